@@ -1,0 +1,1 @@
+"""What is represented once: money, time, ids, state, errors, database, audit, scheduled work."""

@@ -1,0 +1,70 @@
+"""Refusals that a person can act on; the text is rendered at the edge only."""
+
+from typing import Any
+
+from app.core.text import Message, N_
+
+
+class DomainError(Exception):
+    """A use case refused. Subclasses set ``code``, ``status`` and ``message`` (a Chinese msgid)."""
+
+    code = "refused"
+    status = 409
+    message = N_("这个操作现在不能做。")
+
+    def __init__(self, fields: dict[str, Message] | None = None, **values: Any) -> None:
+        """Keep the values of the message's places and, for forms, one message per field."""
+        super().__init__(self.code)
+        self.values = values
+        self.fields = fields or {}
+
+    def text(self) -> Message:
+        """Return the message with its values, ready for the edge."""
+        return Message(self.message, self.values)
+
+    def __str__(self) -> str:
+        """Return code and Chinese text, for logs and the command line."""
+        return f"{self.code}: {self.text()}"
+
+
+class NotFound(DomainError):
+    """There is no such thing, or not for this person: the two look the same from outside."""
+
+    code, status, message = "not_found", 404, N_("没有找到。请检查链接，或从首页重新进入。")
+
+
+class NotPermitted(DomainError):
+    """The person is known but may not do this."""
+
+    code, status, message = "not_permitted", 403, N_("你的账号没有这项权限。需要时请联系本单位管理员。")
+
+
+class NotSignedIn(DomainError):
+    """The action needs an account."""
+
+    code, status, message = "not_signed_in", 401, N_("请先登录。")
+
+
+class InvalidInput(DomainError):
+    """The form is wrong in the named fields."""
+
+    code, status, message = "invalid_input", 422, N_("有内容需要修改，请看标出的位置。")
+
+
+class EditConflict(DomainError):
+    """Somebody else changed the thing since it was read."""
+
+    code, status, message = "edit_conflict", 409, N_("这条内容刚被别人改过。请刷新后再改。")
+
+
+class TransitionRefused(DomainError):
+    """The thing is in a state from which this event leads nowhere."""
+
+    code, status = "transition_refused", 409
+    message = N_("当前状态是“%(status)s”，不能进行“%(event)s”。")
+
+
+class SamePersonRefused(DomainError):
+    """Separation of duties: two steps of one matter need two people."""
+
+    code, status, message = "same_person", 409, N_("这一步必须由另一个人来做（不相容岗位分离）。")

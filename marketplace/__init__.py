@@ -1,0 +1,1 @@
+"""What there is, and who asks: places, organizations, products, requests."""

@@ -1,0 +1,1 @@
+"""What was bought, accepted, paid and judged."""

@@ -1,0 +1,82 @@
+"""A tariff set as a JSON document: read, written, canonical bytes and sha256."""
+
+import hashlib
+from datetime import date
+from decimal import Decimal
+from enum import Enum
+from functools import lru_cache
+from typing import Any
+
+import msgspec
+
+from procurement.tariffs.engine.model import TariffSet
+from procurement.tariffs.engine.refusals import TariffUnreadable
+
+NOT_CONTENT = frozenset({"status"})
+
+
+def read_set(data: bytes) -> TariffSet:
+    """Read a set from JSON bytes of our schema (``json_schema``); amounts are decimal text in yuan.
+
+    Errors: TariffUnreadable, naming the path of what is wrong (an unknown field, a number that is not exact).
+    """
+    try:
+        return msgspec.json.decode(data, type=TariffSet)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        raise TariffUnreadable(problem=str(error)) from None
+
+
+def write_set(tariff_set: TariffSet) -> bytes:
+    """Write a set as JSON for people and version control: indented, defaults left out, UTF-8."""
+    plain = {"status": tariff_set.status.value, **_plain(tariff_set)}
+    return msgspec.json.format(msgspec.json.encode(plain), indent=1) + b"\n"
+
+
+def canonical_bytes(tariff_set: TariffSet) -> bytes:
+    """Return the bytes that identify a set: keys sorted, defaults left out, numbers in their shortest form.
+
+    Leaving defaults out keeps the hash of a set already published when the model gains a field. The status is
+    no content. Equal meaning gives equal bytes; the order of lines is kept because the trace follows it.
+    """
+    return msgspec.json.encode(_plain(tariff_set), order="sorted")
+
+
+@lru_cache(maxsize=256)
+def sha256_of(tariff_set: TariffSet) -> str:
+    """Return the sha256 of the canonical bytes, in hexadecimal."""
+    return hashlib.sha256(canonical_bytes(tariff_set)).hexdigest()
+
+
+def json_schema() -> dict[str, Any]:
+    """Return the JSON Schema of a tariff set document."""
+    return msgspec.json.schema(TariffSet)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, msgspec.Struct):
+        return _plain_struct(value)
+    if isinstance(value, Decimal):
+        return format(value.normalize() if value else Decimal(0), "f")
+    if isinstance(value, dict):
+        return {str(key): _plain(member) for key, member in value.items()}
+    if isinstance(value, tuple):
+        return [_plain(member) for member in value]
+    if isinstance(value, date):
+        return value.isoformat()
+    return value.value if isinstance(value, Enum) else value
+
+
+def _plain_struct(value: msgspec.Struct) -> dict[str, Any]:
+    members = {}
+    for member in msgspec.structs.fields(value):
+        content = getattr(value, member.name)
+        if member.name in NOT_CONTENT or _is_default(content, member):
+            continue
+        members[member.encode_name] = _plain(content)
+    return members
+
+
+def _is_default(content: Any, member: msgspec.structs.FieldInfo) -> bool:
+    if member.default is not msgspec.NODEFAULT:
+        return bool(content == member.default)
+    return member.default_factory is not msgspec.NODEFAULT and bool(content == member.default_factory())

@@ -1,0 +1,306 @@
+"""The tariff model: a set of lines with modifiers, combination, caps and rounding; work; and the result.
+
+Source: ``shared/domain/settlement.md``, "The tariff model". Amounts are yuan as Decimal, percents are written
+as in the document (``20`` is 20 per cent). Everything is frozen; a published set is known by its sha256.
+"""
+
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+import msgspec
+from msgspec import Struct, field
+
+from procurement.tariffs.engine.refusals import CountRefused
+
+Count = Decimal | int
+LARGEST_DIGITS = 15
+
+
+class Status(StrEnum):
+    """Where a set stands; not part of what it says, so not part of its sha256."""
+
+    DRAFT = "draft"
+    PUBLISHED = "published"
+    SUPERSEDED = "superseded"
+
+
+class Combine(StrEnum):
+    """How the amounts of an item's units become one."""
+
+    SUM = "sum"
+    MAX = "max"
+
+
+class Scope(StrEnum):
+    """What a cap limits."""
+
+    LINE = "line"
+    CLAIM = "claim"
+    MATTER = "matter"
+    PAYEE_PERIOD = "payee_period"
+
+
+class Place(StrEnum):
+    """Where the rounding happens."""
+
+    PART = "part"
+    LINE = "line"
+    CLAIM = "claim"
+
+
+class Mode(StrEnum):
+    """How a remainder is rounded; the values are those of ``decimal``."""
+
+    HALF_UP = "half_up"
+    HALF_EVEN = "half_even"
+    UP = "up"
+    DOWN = "down"
+
+    @property
+    def decimal_name(self) -> str:
+        """Return the name that the decimal module uses."""
+        return f"ROUND_{self.value.upper()}"
+
+
+def is_exact(value: object) -> bool:
+    """Tell whether a number may enter a calculation: an int or a finite Decimal of sane size, never a float."""
+    if isinstance(value, Decimal):
+        return value.is_finite() and value.adjusted() < LARGEST_DIGITS and _places(value) <= LARGEST_DIGITS
+    return type(value) is int and abs(value) < 10**LARGEST_DIGITS
+
+
+def _places(value: Decimal) -> int:
+    exponent = value.as_tuple().exponent
+    return -exponent if isinstance(exponent, int) else 0
+
+
+class TariffPart(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Any piece of a tariff: unknown fields and inexact numbers are refused when it is read or built."""
+
+    def __post_init__(self) -> None:
+        """Refuse NaN, infinities and floats."""
+        for name in self.__struct_fields__:
+            value = getattr(self, name)
+            if isinstance(value, Decimal | float) and not is_exact(value):
+                raise ValueError(f"{name}: {value!r} is not an exact amount")
+
+
+class Dimensions(TariffPart, frozen=True):
+    """What a line is for; in a line an empty dimension matches anything, in work it is simply not stated."""
+
+    scenario: str | None = None
+    stage: str | None = None
+    class_: str | None = field(default=None, name="class")
+    provider: str | None = None
+    area: str | None = None
+
+
+DIMENSIONS = Dimensions.__struct_fields__
+
+
+class Bounds(TariffPart, frozen=True):
+    """A range within which somebody chooses and says why; an absent end is open."""
+
+    min: Decimal | None = None
+    max: Decimal | None = None
+
+    def holds(self, value: Decimal) -> bool:
+        """Tell whether a chosen value lies within the range."""
+        return (self.min is None or value >= self.min) and (self.max is None or value <= self.max)
+
+
+class PercentOf(TariffPart, frozen=True):
+    """A share of what another line gives for the same units, before modifiers."""
+
+    line: str
+    percent: Decimal
+
+
+class Parts(TariffPart, frozen=True):
+    """Direct cost in yuan and basic labour in days (of the set's ``labour_day``), per unit."""
+
+    direct: Decimal = Decimal(0)
+    labour_days: Decimal = Decimal(0)
+
+
+class Line(TariffPart, frozen=True):
+    """One line of a tariff. Its amount: ``fixed`` + units × ``per_unit``, or one of the other three forms."""
+
+    id: str
+    item: str
+    unit: str
+    dimensions: Dimensions = Dimensions()
+    from_: int = field(default=1, name="from")
+    to: int | None = None
+    in_range_only: bool = False
+    fixed: Decimal = Decimal(0)
+    per_unit: Decimal = Decimal(0)
+    percent_of: PercentOf | None = None
+    parts: Parts | None = None
+    choice: Bounds | None = None
+    needs: tuple[str, ...] = ()
+    modifiers: tuple[str, ...] = ()
+    title_zh: str = ""
+    title_en: str = ""
+
+
+class When(TariffPart, frozen=True):
+    """A condition on a dimension of the work."""
+
+    dimension: str
+    value: str
+
+
+class Grades(TariffPart, frozen=True):
+    """A table by grade: the percent each grade adds; ``of`` names what was graded. Not graded yet: no effect."""
+
+    of: str
+    percents: dict[str, Decimal]
+
+
+class Modifier(TariffPart, frozen=True):
+    """Something that changes a line's amount when all its conditions hold.
+
+    Conditions: the count named ``count`` reaches ``from`` (and, if ``in_range_only``, not beyond ``to``); a
+    dimension has a value; a grade was given; a percent within ``choice`` was chosen with a reason. Units count
+    as for a line and stop at ``max_units``.
+    """
+
+    id: str
+    count: str | None = None
+    from_: int = field(default=1, name="from")
+    to: int | None = None
+    in_range_only: bool = False
+    when: When | None = None
+    grades: Grades | None = None
+    choice: Bounds | None = None
+    required: bool = False
+    priority: int = 0
+    fixed_percent: Decimal = Decimal(0)
+    percent_per_unit: Decimal = Decimal(0)
+    add: Decimal = Decimal(0)
+    add_per_unit: Decimal = Decimal(0)
+    max_units: int | None = None
+    title_zh: str = ""
+    title_en: str = ""
+
+
+class Cap(TariffPart, frozen=True):
+    """A limit: an ``amount`` in yuan, or a ``multiple`` of the amount before modifiers.
+
+    ``lines`` and ``items`` narrow it (empty: all). For a matter or a payee's period the work says how much of
+    the cap earlier claims have used.
+    """
+
+    id: str
+    scope: Scope
+    amount: Decimal | None = None
+    multiple: Decimal | None = None
+    lines: tuple[str, ...] = ()
+    items: tuple[str, ...] = ()
+    title_zh: str = ""
+    title_en: str = ""
+
+
+class Rounding(TariffPart, frozen=True):
+    """Round to a multiple of ``step`` yuan at one place; what is paid is always whole fen."""
+
+    step: Decimal = Decimal("0.01")
+    mode: Mode = Mode.HALF_UP
+    place: Place = Place.CLAIM
+
+
+class SecondDate(TariffPart, frozen=True):
+    """A further condition on a set's choice: a second event on or after a day."""
+
+    event: str
+    on_or_after: date
+
+
+class TariffSet(TariffPart, frozen=True, eq=False):
+    """A dated tariff of one region and family. Two sets are the same when their sha256 is (document.sha256_of)."""
+
+    id: str
+    region: str
+    family: str
+    lines: tuple[Line, ...]
+    document: str = ""
+    label_zh: str = ""
+    label_en: str = ""
+    currency: str = "CNY"
+    from_: date | None = field(default=None, name="from")
+    to: date | None = None
+    deciding_event: str = ""
+    second_date: SecondDate | None = None
+    status: Status = Status.DRAFT
+    labour_day: Decimal | None = None
+    modifiers: tuple[Modifier, ...] = ()
+    combine: dict[str, Combine] = {}
+    caps: tuple[Cap, ...] = ()
+    rounding: Rounding = Rounding()
+
+    @property
+    def second_on_or_after(self) -> date | None:
+        """Return the earliest second date that this set asks for, if it asks for one."""
+        return self.second_date.on_or_after if self.second_date else None
+
+
+class Choice(TariffPart, frozen=True):
+    """What was chosen within a tariff's range (yuan for a line, a percent for a modifier), and why."""
+
+    value: Decimal
+    reason: str
+
+
+class Work(TariffPart, frozen=True):
+    """What is priced: one unit of work with its counts, the date that decides, and the documents present.
+
+    ``units`` are counts by unit name, ``counts`` by modifier count name; ``grades`` by what was graded;
+    ``choices`` by line or modifier id; ``used_fen`` by cap id, what earlier claims took of that cap.
+    """
+
+    item: str
+    on: date | None = None
+    dimensions: Dimensions = Dimensions()
+    units: dict[str, Count] = {}
+    counts: dict[str, Count] = {}
+    second_on: date | None = None
+    grades: dict[str, str] = {}
+    choices: dict[str, Choice] = {}
+    documents: frozenset[str] = frozenset()
+    used_fen: dict[str, int] = {}
+
+    def __post_init__(self) -> None:
+        """Refuse a count that is negative, not finite, or a float."""
+        for counted in (self.units, self.counts, self.used_fen):
+            for name, value in counted.items():
+                if not is_exact(value) or value < 0:
+                    raise CountRefused(name=name, value=value)
+
+
+class Step(Struct, frozen=True):
+    """One step of a trace: a message key and its values, rendered at the edge (``trace.message_of``)."""
+
+    key: str
+    values: dict[str, Any] = {}
+
+
+class Result(Struct, frozen=True, kw_only=True):
+    """An amount in fen with its trace; ``missing`` documents hold the claim at 0, they never approve it at 0."""
+
+    fen: int
+    trace: tuple[Step, ...]
+    missing: tuple[str, ...] = ()
+    set_sha256: str = ""
+
+    @property
+    def held(self) -> bool:
+        """Tell whether the claim waits for documents."""
+        return bool(self.missing)
+
+
+def builtins_of(value: object) -> Any:
+    """Return JSON-ready values: Decimals and dates as text, structs as objects."""
+    return msgspec.to_builtins(value)

@@ -1,0 +1,1 @@
+"""Who goes where, and what they did: people, assignments, dispatch."""

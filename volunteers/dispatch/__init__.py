@@ -1,0 +1,1 @@
+"""Dispatch: plan and re-plan who is sent to which community."""
