@@ -82,5 +82,5 @@ async def db(database_name: str) -> AsyncIterator[None]:
 
 
 def rounds(few: int, full: int) -> int:
-    """Return how often to repeat a race or a property: few in `make test`, the issue's figure in test-full."""
+    """Return how often to repeat a race: few in `make test`, the issue's figure in `make test-full`."""
     return full if os.environ.get("FAHUI_TEST_ROUNDS") == "full" else few

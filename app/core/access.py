@@ -17,6 +17,7 @@ class Permission(StrEnum):
     JOBS_OPERATE = "app:jobs:operate"
     AUDIT_READ = "app:audit:read"
     RULEBOOK_CONFIRM = "app:rulebook:confirm"
+    PLACE_MANAGE = "marketplace:place:manage"
     ORGANIZATION_MANAGE = "marketplace:organization:manage"
     ORGANIZATION_VERIFY = "marketplace:organization:verify"
     PRODUCT_WRITE = "marketplace:product:write"
@@ -68,7 +69,13 @@ class Role(StrEnum):
     OPERATOR = "operator"
 
 
-OFFICERS = frozenset(Role) - {Role.RESIDENT, Role.VOLUNTEER, Role.PROVIDER, Role.VILLAGE_CLERK, Role.STATION_STAFF}
+OFFICERS = frozenset(Role) - {
+    Role.RESIDENT,
+    Role.VOLUNTEER,
+    Role.PROVIDER,
+    Role.VILLAGE_CLERK,
+    Role.STATION_STAFF,
+}
 """Roles that sign in with a second factor."""
 
 RoleMap = dict[Role, frozenset[Permission]]

@@ -17,7 +17,16 @@ from app.core.access import Principal
 
 request_id: ContextVar[str] = ContextVar("request_id", default="")
 
-COLUMNS = ("occurred_at", "actor_id", "actor_kind", "action", "object_type", "object_id", "detail", "request_id")
+COLUMNS = (
+    "occurred_at",
+    "actor_id",
+    "actor_kind",
+    "action",
+    "object_type",
+    "object_id",
+    "detail",
+    "request_id",
+)
 _encoder = msgspec.json.Encoder(order="deterministic")
 
 
@@ -51,7 +60,12 @@ async def record_many(principal: Principal, entries: Iterable[Entry]) -> None:
 
 
 def content_sha256(
-    occurred_at: datetime, actor_id: int | None, action: str, object_type: str, object_id: int, detail_json: str
+    occurred_at: datetime,
+    actor_id: int | None,
+    action: str,
+    object_type: str,
+    object_id: int,
+    detail_json: str,
 ) -> bytes:
     """Return the hash of what an event says; ``detail_json`` is its canonical JSON."""
     detail = msgspec.json.decode(detail_json)

@@ -10,12 +10,12 @@ def identity() -> BigSerial:
     return BigSerial(primary_key=True)
 
 
-def required(to: Any) -> ForeignKey:
+def required(to: Any) -> ForeignKey[Any]:
     """Return a foreign key that must be set, is indexed and protects what it points to."""
     return ForeignKey(to, null=False, on_delete=OnDelete.restrict, index=True)
 
 
-def optional(to: Any) -> ForeignKey:
+def optional(to: Any) -> ForeignKey[Any]:
     """Return a foreign key that may be NULL."""
     return ForeignKey(to, null=True, default=None, on_delete=OnDelete.restrict, index=True)
 

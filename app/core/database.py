@@ -131,7 +131,7 @@ async def execute(sql: str, *values: Any) -> int:
 
 async def locked(table: str, ids: Iterable[int]) -> None:
     """Lock rows in id order, the order that keeps our own paths free of deadlocks."""
-    await fetch(f"SELECT id FROM {table} WHERE id = ANY($1) ORDER BY id FOR NO KEY UPDATE", list(ids))  # noqa: S608
+    await fetch(f"SELECT id FROM {table} WHERE id = ANY($1) ORDER BY id FOR NO KEY UPDATE", list(ids))
 
 
 async def insert_row(table: str, values: Row) -> int:
@@ -151,7 +151,7 @@ async def insert_once(table: str, values: Row, unique: Sequence[str], where: str
 async def update_row(table: str, row_id: int, values: Row) -> None:
     """Write the named columns of one row, and only those."""
     columns = ", ".join(f"{name} = ${place}" for place, name in enumerate(values, start=2))
-    await execute(f"UPDATE {table} SET {columns} WHERE id = $1", row_id, *values.values())  # noqa: S608
+    await execute(f"UPDATE {table} SET {columns} WHERE id = $1", row_id, *values.values())
 
 
 async def copy_rows(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
@@ -202,7 +202,7 @@ async def _copy(connection: Any, table: str, columns: Sequence[str], batch: list
 
 def _insert_statement(table: str, values: Row) -> str:
     places = ", ".join(f"${place}" for place in range(1, len(values) + 1))
-    return f"INSERT INTO {table} ({', '.join(values)}) VALUES ({places})"  # noqa: S608
+    return f"INSERT INTO {table} ({', '.join(values)}) VALUES ({places})"
 
 
 def _current() -> PostgresTransaction:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from app.core.text import Message, N_
+from app.core.text import N_, Message
 
 
 class DomainError(Exception):

@@ -10,7 +10,14 @@ APP_CONFIG = AppConfig(
     app_name="app",
     migrations_folder_path=os.path.join(CURRENT_DIRECTORY, "piccolo_migrations"),
     table_classes=table_finder(
-        ["app.core.tables", "app.accounts.tables", "app.notifications.tables", "app.rulebook.tables", "app.attachments.tables"]),
+        [
+            "app.core.tables",
+            "app.accounts.tables",
+            "app.notifications.tables",
+            "app.rulebook.tables",
+            "app.attachments.tables",
+        ]
+    ),
     migration_dependencies=[],
     commands=[],
 )

@@ -43,17 +43,25 @@ class Settings:
     mode: Mode = _setting("FAHUI_MODE", "demo", "demo, production or test")
     data_dir: Path = field(
         default_factory=_data_dir,
-        metadata={"variable": "FAHUI_DATA_DIR", "default": ".fahui", "help": "files, keys, embedded database"},
+        metadata={
+            "variable": "FAHUI_DATA_DIR",
+            "default": ".fahui",
+            "help": "files, keys, embedded database",
+        },
     )
     database_url: str = _setting("DATABASE_URL", "", "an external PostgreSQL >= 15; empty: embedded")
     database_direct_url: str = _setting(
-        "DATABASE_DIRECT_URL", "", "owner's direct connection for migrations, LISTEN and COPY; empty: DATABASE_URL"
+        "DATABASE_DIRECT_URL",
+        "",
+        "owner's direct connection for migrations, LISTEN and COPY; empty: DATABASE_URL",
     )
     pooler: str = _setting("DATABASE_POOLER", "", "1 when DATABASE_URL is a pooler in transaction mode")
     pool_size: str = _setting("DATABASE_POOL_SIZE", "10", "connections of each process")
     host: str = _setting("FAHUI_HOST", "127.0.0.1", "address the web site listens on")
     port: str = _setting("FAHUI_PORT", "8000", "port the web site listens on")
-    base_url: str = _setting("FAHUI_BASE_URL", "", "public address, for links in messages; empty: host and port")
+    base_url: str = _setting(
+        "FAHUI_BASE_URL", "", "public address, for links in messages; empty: host and port"
+    )
     secret_file: str = _setting("FAHUI_KEY_FILE", "", "master keys; empty: keys.json in the data folder")
     log_level: str = _setting("FAHUI_LOG_LEVEL", "INFO", "DEBUG, INFO, WARNING or ERROR")
 

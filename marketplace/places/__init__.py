@@ -1,1 +1,1 @@
-"""."""
+"""City, district, town, village and their stations."""

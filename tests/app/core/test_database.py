@@ -8,12 +8,13 @@ import pytest
 from app.core import database
 from app.core.database import BorrowedConnection, transaction
 
+ONE_FACT = "INSERT INTO fact (topic, subject_id, occurred_at) VALUES ('t', $1, now())"
+
 
 async def test_a_nested_transaction_is_refused_instead_of_silently_joining(db: None) -> None:
     with pytest.raises(Exception, match="already active"):
-        async with transaction():
-            async with transaction():
-                pass
+        async with transaction(), transaction():
+            pass
 
 
 async def test_a_failed_commit_gives_its_connection_back(db: None) -> None:
@@ -29,10 +30,12 @@ async def test_a_failed_commit_gives_its_connection_back(db: None) -> None:
 
 async def _half_written_ledger_transaction(attempt: int) -> None:
     await database.execute(
-        "INSERT INTO ledger_period (starts_on, ends_on) VALUES ('2026-01-01', '2027-01-01') ON CONFLICT DO NOTHING"
+        """INSERT INTO ledger_period (starts_on, ends_on) VALUES ('2026-01-01', '2027-01-01')
+           ON CONFLICT DO NOTHING"""
     )
     await database.execute(
-        """INSERT INTO ledger_transaction (booked_on, period_id, kind, idempotency_key, source_type, source_id, created_at)
+        """INSERT INTO ledger_transaction
+               (booked_on, period_id, kind, idempotency_key, source_type, source_id, created_at)
            SELECT '2026-06-01', id, 'accrual', $1, 'test', 1, now() FROM ledger_period""",
         str(attempt),
     )
@@ -47,7 +50,9 @@ async def test_a_task_started_inside_a_transaction_cannot_borrow_its_connection(
 
 async def test_a_savepoint_undoes_only_its_block(db: None) -> None:
     async with transaction():
-        await database.execute("INSERT INTO attempt_window (key_sha256, window_start, attempts) VALUES ('a', now(), 1)")
+        await database.execute(
+            "INSERT INTO attempt_window (key_sha256, window_start, attempts) VALUES ('a', now(), 1)"
+        )
         with pytest.raises(ValueError, match="inner"):
             async with database.savepoint():
                 await database.execute(
