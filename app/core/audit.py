@@ -52,9 +52,7 @@ async def record_many(principal: Principal, entries: Iterable[Entry]) -> None:
     at = clock.now()
     rows = [_row(principal, entry, at) for entry in entries]
     if len(rows) == 1:
-        await database.insert_row(
-            "audit_event", dict(zip((*COLUMNS, "content_sha256"), rows[0], strict=True))
-        )
+        await database.insert_row("audit_event", dict(zip((*COLUMNS, "content_sha256"), rows[0], strict=True)))
     else:
         await database.copy_rows("audit_event", (*COLUMNS, "content_sha256"), rows)
 

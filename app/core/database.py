@@ -154,6 +154,12 @@ async def update_row(table: str, row_id: int, values: Row) -> None:
     await execute(f"UPDATE {table} SET {columns} WHERE id = $1", row_id, *values.values())
 
 
+def columns(rows: Iterable[Sequence[Any]], width: int) -> list[list[Any]]:
+    """Turn rows into one array per column, for ``unnest($1::type[], …)`` in set-based statements."""
+    turned = [list(column) for column in zip(*rows, strict=True)]
+    return turned or [[] for _ in range(width)]
+
+
 async def copy_rows(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
     """Load many rows by COPY and return how many; constraints and triggers hold as for an INSERT."""
     count = 0

@@ -59,9 +59,7 @@ class Settings:
     pool_size: str = _setting("DATABASE_POOL_SIZE", "10", "connections of each process")
     host: str = _setting("FAHUI_HOST", "127.0.0.1", "address the web site listens on")
     port: str = _setting("FAHUI_PORT", "8000", "port the web site listens on")
-    base_url: str = _setting(
-        "FAHUI_BASE_URL", "", "public address, for links in messages; empty: host and port"
-    )
+    base_url: str = _setting("FAHUI_BASE_URL", "", "public address, for links in messages; empty: host and port")
     secret_file: str = _setting("FAHUI_KEY_FILE", "", "master keys; empty: keys.json in the data folder")
     log_level: str = _setting("FAHUI_LOG_LEVEL", "INFO", "DEBUG, INFO, WARNING or ERROR")
 

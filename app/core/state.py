@@ -26,7 +26,5 @@ def events_from(transitions: Mapping[tuple[Status, Event], Status], status: Stat
 def mermaid(transitions: Mapping[tuple[Status, Event], Status], initial: Status) -> str:
     """Draw the same table as a Mermaid state diagram, for the documents."""
     lines = ["stateDiagram-v2", f"    [*] --> {initial.value}"]
-    lines += [
-        f"    {start.value} --> {end.value}: {event.value}" for (start, event), end in transitions.items()
-    ]
+    lines += [f"    {start.value} --> {end.value}: {event.value}" for (start, event), end in transitions.items()]
     return "\n".join(lines)

@@ -114,9 +114,7 @@ def _masters() -> dict[str, Any]:
     path = settings().key_file
     if not path.exists():
         if settings().mode == "production":
-            raise RuntimeError(
-                f"no master keys at {path}; restore them, or make them with `fahui keys create`"
-            )
+            raise RuntimeError(f"no master keys at {path}; restore them, or make them with `fahui keys create`")
         create_key_file()
     stored = json.loads(path.read_text())
     return {

@@ -61,9 +61,7 @@ def centre(rings: list[Ring]) -> Point:
 def _crossings(point: Point, ring: Ring) -> int:
     x, y = point
     edges = zip(ring, ring[1:] + ring[:1], strict=True)
-    return sum(
-        (y1 > y) != (y2 > y) and x < (x2 - x1) * (y - y1) / (y2 - y1) + x1 for (x1, y1), (x2, y2) in edges
-    )
+    return sum((y1 > y) != (y2 > y) and x < (x2 - x1) * (y - y1) / (y2 - y1) + x1 for (x1, y1), (x2, y2) in edges)
 
 
 def _fractions(code: str) -> Iterator[tuple[float, float]]:

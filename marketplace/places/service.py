@@ -83,11 +83,9 @@ async def open_stations(principal: Principal, stations: Iterable[NewStation]) ->
                     AS d (code, kind, name_zh, name_en, phone)
                JOIN place ON place.code = d.code
                ON CONFLICT (place_id, kind, name_zh) DO NOTHING RETURNING id""",
-            *_columns([(s.place_code, s.kind, s.name_zh, s.name_en, s.phone) for s in wanted], 5),
+            *database.columns([(s.place_code, s.kind, s.name_zh, s.name_en, s.phone) for s in wanted], 5),
         )
-        await audit.record_many(
-            principal, [audit.Entry("station.opened", "station", row["id"], {}) for row in opened]
-        )
+        await audit.record_many(principal, [audit.Entry("station.opened", "station", row["id"], {}) for row in opened])
     return len(opened)
 
 
@@ -103,9 +101,7 @@ async def mark_shortage(principal: Principal, codes: Iterable[str], *, short: bo
             wanted,
             short,
         )
-        if await database.fetch_value("SELECT count(*) FROM place WHERE code = ANY($1)", wanted) < len(
-            wanted
-        ):
+        if await database.fetch_value("SELECT count(*) FROM place WHERE code = ANY($1)", wanted) < len(wanted):
             raise NotFound
         entries = [audit.Entry("place.shortage", "place", row["id"], {"short": short}) for row in changed]
         await audit.record_many(principal, entries)
@@ -116,9 +112,7 @@ def read_places() -> Iterator[PlaceRow]:
     """Read the shipped lists: the city, then districts, towns and villages."""
     shapes = _district_shapes()
     city_code, city_name = names.city()
-    yield PlaceRow(
-        city_code, Level.CITY, None, city_name, names.english_name(city_name), False, points.ORIGIN, False
-    )
+    yield PlaceRow(city_code, Level.CITY, None, city_name, names.english_name(city_name), False, points.ORIGIN, False)
     for row in _csv("districts.csv"):
         geometry = shapes[row["code"]]
         middle = points.centre(points.outer_rings(geometry))
@@ -149,11 +143,7 @@ async def _store(rows: list[PlaceRow]) -> int:
          r.approximate, *points.plane(r.point), r.boundary)
         for r in rows
     ]  # fmt: skip
-    return await database.execute(_UPSERT, *_columns(stored, 12))
-
-
-def _columns(rows: list[tuple[Any, ...]], width: int) -> list[list[Any]]:
-    return [list(column) for column in zip(*rows, strict=True)] if rows else [[] for _ in range(width)]
+    return await database.execute(_UPSERT, *database.columns(stored, 12))
 
 
 def _csv(name: str) -> Iterator[dict[str, str]]:
