@@ -29,7 +29,11 @@ def pytest_configure(config: pytest.Config) -> None:
 
     embedded.SERVER_OPTIONS.update(fsync="off", synchronous_commit="off", full_page_writes="off")
     embedded.start()
-    asyncio.run(_make_template())
+    try:
+        asyncio.run(_make_template())
+    except BaseException:
+        pytest_unconfigure(config)
+        raise
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

@@ -1,1 +1,53 @@
-"""Tables of this feature."""
+"""The ledger's tables; everything but periods is append-only."""
+
+from piccolo.columns import BigInt, Date, Timestamptz
+from piccolo.table import Table
+
+from app.core.columns import identity, optional, required, words
+from app.core.database import DB
+
+
+class LedgerPeriod(Table, tablename="ledger_period", db=DB):
+    """A month that accepts postings until it is closed."""
+
+    id = identity()
+    starts_on = Date()
+    ends_on = Date()
+    closed_at = Timestamptz(null=True, default=None)
+    closed_by = optional("app.accounts.tables.Account")
+
+
+class LedgerAccount(Table, tablename="ledger_account", db=DB):
+    """An account of a budget line, a payee, a batch or a treasury."""
+
+    id = identity()
+    code = words(unique=True)
+    kind = words()
+    budget_line_id = BigInt(null=True, default=None)
+    person_id = BigInt(null=True, default=None)
+    organization_id = BigInt(null=True, default=None)
+    place_id = BigInt(null=True, default=None)
+
+
+class LedgerTransaction(Table, tablename="ledger_transaction", db=DB):
+    """A balanced set of postings."""
+
+    id = identity()
+    booked_on = Date()
+    period_id = required(LedgerPeriod)
+    kind = words()
+    idempotency_key = words(unique=True)
+    reverses = optional("self")
+    source_type = words()
+    source_id = BigInt()
+    actor_id = optional("app.accounts.tables.Account")
+    created_at = Timestamptz()
+
+
+class LedgerPosting(Table, tablename="ledger_posting", db=DB):
+    """An amount in fen on an account, debit positive."""
+
+    id = identity()
+    transaction_id = required(LedgerTransaction)
+    account_id = required(LedgerAccount)
+    amount_fen = BigInt()

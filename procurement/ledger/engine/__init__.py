@@ -1,0 +1,1 @@
+"""The ledger as plain text for other people's accounting programs: Beancount and hledger."""

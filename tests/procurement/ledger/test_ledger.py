@@ -1,0 +1,213 @@
+"""The ledger keeps its promises whoever writes: raw SQL is refused like a use case would be."""
+
+import subprocess
+from datetime import date
+from pathlib import Path
+from shutil import which
+
+import asyncpg
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from app.core import database
+from app.core.access import Principal
+from app.core.database import transaction
+from procurement.ledger import posting, queries, rules
+from procurement.ledger.engine import journal
+from procurement.ledger.posting import PeriodClosed
+from procurement.ledger.rules import Account, AccountKind, Entry, EntryKind, Posting
+
+SYSTEM = Principal(kind="system")
+DAY = date(2026, 11, 16)
+WORK, OWED, CLEARING, TREASURY = (
+    Account("expense:line:1", AccountKind.EXPENSE),
+    Account("payable:person:1", AccountKind.LIABILITY),
+    Account("clearing:batch:1", AccountKind.LIABILITY),
+    Account("treasury:330102", AccountKind.ASSET),
+)
+ALL = (WORK, OWED, CLEARING, TREASURY)
+
+
+def entry(key: str, debit: Account, credit: Account, fen: int, kind: EntryKind, day: date = DAY) -> Entry:
+    return Entry(key, day, kind, "claim", 1, (Posting(debit.code, fen), Posting(credit.code, -fen)))
+
+
+PAID_WORK = (
+    entry("accrual:1", WORK, OWED, 25_000, EntryKind.ACCRUAL),
+    entry("instruction:1", OWED, CLEARING, 25_000, EntryKind.INSTRUCTION),
+    entry("payout:1", CLEARING, TREASURY, 25_000, EntryKind.PAYOUT),
+)
+
+
+async def post(*entries: Entry) -> int:
+    async with transaction():
+        return await posting.post(SYSTEM, ALL, entries)
+
+
+async def test_posting_the_same_entries_again_does_nothing(db: None) -> None:
+    assert await post(*PAID_WORK) == 3
+    assert await post(*PAID_WORK) == 0
+    assert await database.fetch_value("SELECT count(*) FROM ledger_posting") == 6
+
+
+async def test_paid_work_leaves_nothing_owed_and_nothing_in_clearing(db: None) -> None:
+    await post(*PAID_WORK)
+    balances = {balance.code: balance.balance_fen for balance in await queries.trial_balance()}
+    assert balances == {
+        "expense:line:1": 25_000,
+        "payable:person:1": 0,
+        "clearing:batch:1": 0,
+        "treasury:330102": -25_000,
+    }
+    assert [line.balance_fen for line in await queries.statement("payable:person:1")] == [-25_000, 0]
+
+
+def test_an_entry_that_does_not_sum_to_zero_cannot_even_be_made() -> None:
+    with pytest.raises(rules.Unbalanced):
+        Entry("x", DAY, EntryKind.ACCRUAL, "claim", 1, (Posting("a", 1), Posting("b", -2)))
+    with pytest.raises(rules.Unbalanced):
+        Entry("x", DAY, EntryKind.ACCRUAL, "claim", 1, ())
+
+
+RAW_ENTRY = """
+WITH t AS (INSERT INTO ledger_transaction
+               (booked_on, period_id, kind, idempotency_key, source_type, source_id, created_at)
+           SELECT '2026-11-17', id, 'accrual', 'raw', 'claim', 9, now() FROM ledger_period LIMIT 1 RETURNING id)
+SELECT id FROM t"""
+
+
+async def test_raw_sql_that_is_a_fen_off_is_refused_at_commit(db: None) -> None:
+    await post(*PAID_WORK)
+    with pytest.raises(asyncpg.CheckViolationError, match="sums to 1 fen"):
+        async with transaction():
+            new = await database.fetch_value(RAW_ENTRY)
+            await database.execute(
+                """INSERT INTO ledger_posting (transaction_id, account_id, amount_fen)
+                   SELECT $1, id, CASE code WHEN 'expense:line:1' THEN 101 ELSE -100 END
+                   FROM ledger_account WHERE code IN ('expense:line:1', 'payable:person:1')""",
+                new,
+            )
+
+
+async def test_a_posting_cannot_join_a_transaction_that_is_complete(db: None) -> None:
+    await post(*PAID_WORK)
+    with pytest.raises(asyncpg.RestrictViolationError, match="is complete"):
+        await database.execute(
+            """INSERT INTO ledger_posting (transaction_id, account_id, amount_fen)
+               SELECT t.id, a.id, 1 FROM ledger_transaction t, ledger_account a LIMIT 1"""
+        )
+
+
+@pytest.mark.parametrize("table", ["ledger_transaction", "ledger_posting"])
+@pytest.mark.parametrize("change", ["UPDATE {} SET id = DEFAULT", "DELETE FROM {}"])
+async def test_what_is_booked_is_never_changed(db: None, table: str, change: str) -> None:
+    await post(*PAID_WORK)
+    with pytest.raises(asyncpg.RestrictViolationError):
+        await database.execute(change.format(table))
+
+
+async def test_a_closed_period_takes_nothing_more(db: None) -> None:
+    await post(*PAID_WORK)
+    account = await _any_account()
+    await database.execute("UPDATE ledger_period SET closed_at = now(), closed_by = $1", account)
+    with pytest.raises(PeriodClosed):
+        await post(entry("late", WORK, OWED, 1, EntryKind.ACCRUAL))
+    assert await post(entry("next month", WORK, OWED, 1, EntryKind.ACCRUAL, date(2026, 12, 1))) == 1
+
+
+async def test_a_reversal_is_an_exact_mirror_and_happens_once(db: None) -> None:
+    await post(PAID_WORK[0])
+    booked = await database.fetch_value("SELECT id FROM ledger_transaction")
+    async with transaction():
+        await posting.reverse(SYSTEM, booked, "reversal:1")
+    assert {b.balance_fen for b in await queries.trial_balance()} == {0}
+    with pytest.raises(asyncpg.UniqueViolationError):
+        async with transaction():
+            await posting.reverse(SYSTEM, booked, "reversal:2")
+
+
+async def test_a_reversal_that_is_no_mirror_is_refused(db: None) -> None:
+    await post(PAID_WORK[0])
+    booked = await database.fetch_value("SELECT id FROM ledger_transaction")
+    crooked = Entry(
+        "crooked", DAY, EntryKind.REVERSAL, "claim", 1,
+        (Posting(OWED.code, 24_999), Posting(WORK.code, -24_999)), reverses=booked,
+    )  # fmt: skip
+    with pytest.raises(asyncpg.CheckViolationError, match="does not mirror"):
+        await post(crooked)
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(amounts=st.lists(st.integers(1, 10**12), min_size=1, max_size=20), salt=st.uuids())
+async def test_whatever_is_posted_the_trial_balance_sums_to_zero(db: None, amounts: list[int], salt: object) -> None:
+    await post(*(entry(f"{salt}:{n}", WORK, OWED, fen, EntryKind.ACCRUAL) for n, fen in enumerate(amounts)))
+    assert sum(balance.balance_fen for balance in await queries.trial_balance()) == 0
+
+
+async def _export(folder: Path) -> tuple[Path, Path]:
+    entries, accounts = await queries.journal(), await queries.accounts_in_use()
+    beancount, hledger = folder / "ledger.beancount", folder / "ledger.journal"
+    beancount.write_text("\n".join(journal.beancount(entries, accounts)) + "\n")
+    hledger.write_text("\n".join(journal.hledger(entries, accounts)) + "\n")
+    return beancount, hledger
+
+
+def _bean_check(path: Path) -> tuple[int, str]:
+    done = subprocess.run([".venv/bin/bean-check", "--no-cache", str(path)], capture_output=True, text=True)
+    return done.returncode, done.stdout + done.stderr
+
+
+def _hledger_check(path: Path) -> tuple[int, str]:
+    command = ["hledger", "-f", str(path), "check", "--strict", "ordereddates", "payees"]
+    done = subprocess.run(command, capture_output=True, text=True)
+    return done.returncode, done.stdout + done.stderr
+
+
+FAULTS = {
+    "off by a cent": ("250.00 CNY", "250.01 CNY"),
+    "an unknown account": ("Expenses:Expense:Line:N1 ", "Expenses:Expense:Line:N2 "),
+    "a payout that was not cleared": ("0.00 CNY", "0.01 CNY"),
+}
+
+
+async def test_beancount_finds_nothing_wrong_with_the_export(db: None, tmp_path: Path) -> None:
+    await post(*PAID_WORK)
+    beancount, _ = await _export(tmp_path)
+    assert _bean_check(beancount) == (0, "")
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+async def test_beancount_would_find_each_fault(db: None, tmp_path: Path, fault: str) -> None:
+    await post(*PAID_WORK)
+    beancount, _ = await _export(tmp_path)
+    text = beancount.read_text()
+    before, after = FAULTS[fault]
+    assert before in text
+    head, _, tail = text.rpartition(before)
+    beancount.write_text(head + after + tail)
+    assert _bean_check(beancount)[0] != 0
+
+
+async def test_beancount_would_find_a_payout_booked_twice(db: None, tmp_path: Path) -> None:
+    await post(*PAID_WORK, entry("payout:twice", CLEARING, TREASURY, 25_000, EntryKind.PAYOUT))
+    beancount, _ = await _export(tmp_path)
+    assert "Clearing" in _bean_check(beancount)[1]
+
+
+@pytest.mark.skipif(which("hledger") is None and which("apt-get") is None, reason="hledger is a Debian program")
+async def test_hledger_finds_nothing_wrong_with_the_export(db: None, tmp_path: Path) -> None:
+    await post(*PAID_WORK)
+    _, hledger = await _export(tmp_path)
+    assert _hledger_check(hledger) == (0, "")
+    hledger.write_text(hledger.read_text().replace("250.00 CNY", "250.01 CNY", 1))
+    assert _hledger_check(hledger)[0] != 0
+
+
+async def _any_account() -> int:
+    key = await database.fetch_value(
+        "INSERT INTO subject_key (master_key_id, sealed_key) VALUES ('k1', 'x') RETURNING id"
+    )
+    return await database.fetch_value(
+        "INSERT INTO account (display_name, subject_key_id, created_at) VALUES ('a', $1, now()) RETURNING id", key
+    )
