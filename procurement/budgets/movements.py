@@ -1,0 +1,116 @@
+"""The one door to a budget line's book, for every use case that touches fiscal money.
+
+Called inside the caller's transaction, after its own locks: budget lines are locked last and in id order, so
+that purchases, claims and settlements never wait for each other in a circle.
+"""
+
+from collections.abc import Sequence
+from functools import reduce
+from itertools import groupby
+from operator import add
+
+from app.core import clock, database
+from app.core.access import Principal
+from app.core.errors import DomainError, NotFound
+from app.core.money import yuan
+from app.core.text import N_
+from procurement.budgets.rules import Amounts, Movement
+
+_COLUMNS = (
+    "budget_line_id",
+    "kind",
+    "approved_fen",
+    "reserved_fen",
+    "committed_fen",
+    "spent_fen",
+    "source_type",
+    "source_id",
+    "actor_id",
+    "moved_at",
+)
+_LOCK = """
+SELECT l.id, l.approved_fen, l.reserved_fen, l.committed_fen, l.spent_fen, l.year, p.name_zh AS programme,
+       place.name_zh AS place
+FROM budget_line l JOIN programme p ON p.id = l.programme_id JOIN place ON place.id = l.place_id
+WHERE l.id = ANY($1) ORDER BY l.id FOR NO KEY UPDATE OF l
+"""
+
+
+class BudgetExceeded(DomainError):
+    """采购法 §6, 预算法 §13: nothing is reserved, bound or paid beyond what was approved, nor taken out twice."""
+
+    code, status = "budget_exceeded", 409
+    message = N_(
+        "预算不足：%(line)s 需要 %(asked)s，可用 %(left)s。"
+        "依据：预算法第13条、政府采购法第6条。请减少数量，或先追加预算。"
+    )
+
+
+class MovementRepeated(DomainError):
+    """The same source asks for the same kind of movement a second time."""
+
+    code, status, message = "movement_repeated", 409, N_("这笔预算已经登记过，不会重复登记。请刷新页面。")
+
+
+async def post_movements(principal: Principal, movements: Sequence[Movement]) -> None:
+    """Enter movements of any number of lines, all or none; the lines' amounts follow by trigger.
+
+    Raises BudgetExceeded for the first line, by id, that cannot bear what is asked, and MovementRepeated
+    if a source has asked for the same kind before.
+    """
+    if not movements:
+        return
+    if not database.in_transaction():
+        raise RuntimeError("a budget movement belongs into the transaction of what causes it")
+    ordered = sorted(movements, key=lambda movement: movement.line_id)
+    asked = {
+        line_id: [movement.change for movement in of_line]
+        for line_id, of_line in groupby(ordered, key=lambda movement: movement.line_id)
+    }
+    await _require_room(asked)
+    at = clock.now()
+    async with database.refusing({"budget_movement_once": MovementRepeated}):
+        await database.copy_rows(
+            "budget_movement", _COLUMNS, [_row(movement, principal.account_id, at) for movement in ordered]
+        )
+
+
+async def _require_room(asked: dict[int, list[Amounts]]) -> None:
+    lines = await database.fetch(_LOCK, list(asked))
+    if len(lines) < len(asked):
+        raise NotFound
+    for line in lines:
+        amounts = Amounts(*(line[f"{name}_fen"] for name in ("approved", "reserved", "committed", "spent")))
+        change = reduce(add, asked[line["id"]])
+        if not (amounts + change).possible:
+            short = _shortage(amounts, change)
+            raise BudgetExceeded(
+                line=f"{line['place']} {line['year']} {line['programme']}",
+                asked=yuan(short[0]),
+                left=yuan(short[1]),
+            )
+
+
+def _shortage(amounts: Amounts, change: Amounts) -> tuple[int, int]:
+    """Return what is asked of the pot that runs dry first, and what it holds."""
+    for name in ("reserved", "committed", "spent"):
+        held, moved = getattr(amounts, name), getattr(change, name)
+        if held + moved < 0:
+            return -moved, held
+    return change.bound - change.approved, amounts.left
+
+
+def _row(movement: Movement, actor_id: int | None, at: object) -> tuple[object, ...]:
+    change = movement.change
+    return (
+        movement.line_id,
+        movement.kind.value,
+        change.approved,
+        change.reserved,
+        change.committed,
+        change.spent,
+        movement.source.type,
+        movement.source.id,
+        actor_id,
+        at,
+    )

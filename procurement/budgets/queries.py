@@ -1,0 +1,151 @@
+"""Reading budget lines: what was approved, what is bound, what is left, and every movement behind it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.core import database
+from app.core.access import Scope
+from app.core.database import Row
+from app.core.errors import NotFound
+from procurement.budgets.rules import Amounts
+
+
+@dataclass(frozen=True, slots=True)
+class LineView:
+    """One budget line as a page shows it."""
+
+    id: int
+    programme: str
+    programme_zh: str
+    programme_en: str
+    place_code: str
+    place_zh: str
+    place_en: str
+    year: int
+    functional_code: str
+    economic_code: str
+    amounts: Amounts
+
+
+@dataclass(frozen=True, slots=True)
+class MovementView:
+    """One entry of the book, with the human reference of what caused it where it has one."""
+
+    kind: str
+    change: Amounts
+    source_type: str
+    reference: str
+    moved_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ProposalView:
+    """An appropriation that waits for a second person, or was decided by one."""
+
+    id: int
+    line: LineView
+    amount_fen: int
+    document: str
+    status: str
+    reason: str
+    proposed_by: int
+    proposer: str
+    proposed_at: datetime
+
+
+_LINE = """
+SELECT l.id, p.code AS programme, p.name_zh AS programme_zh, p.name_en AS programme_en, place.code AS place_code,
+       place.name_zh AS place_zh, place.name_en AS place_en, l.year, l.functional_code, l.economic_code,
+       l.approved_fen, l.reserved_fen, l.committed_fen, l.spent_fen
+FROM budget_line l JOIN programme p ON p.id = l.programme_id JOIN place ON place.id = l.place_id
+"""
+
+
+async def lines(scope: Scope, year: int, programme: str = "") -> list[LineView]:
+    """Return the year's lines of the places in scope, city first."""
+    rows = await database.fetch(
+        _LINE
+        + """WHERE place.code LIKE ANY($1) AND l.year = $2 AND ($3 = '' OR p.code = $3)
+             ORDER BY place.code, p.id""",
+        scope.like_patterns(),
+        year,
+        programme,
+    )
+    return [_line(row) for row in rows]
+
+
+async def line(scope: Scope, line_id: int) -> LineView:
+    """Return one line in scope."""
+    row = await database.fetch_one(
+        _LINE + "WHERE l.id = $1 AND place.code LIKE ANY($2)", line_id, scope.like_patterns()
+    )
+    if row is None:
+        raise NotFound
+    return _line(row)
+
+
+async def movements(line_id: int, before: int | None = None, limit: int = 50) -> list[MovementView]:
+    """Return the latest entries of a line's book."""
+    rows = await database.fetch(
+        """SELECT m.kind, m.approved_fen, m.reserved_fen, m.committed_fen, m.spent_fen, m.source_type, m.moved_at,
+                  coalesce(purchase.reference, claim.reference, a.document, '') AS reference
+           FROM budget_movement m
+           LEFT JOIN purchase ON m.source_type = 'purchase' AND purchase.id = m.source_id
+           LEFT JOIN claim ON m.source_type = 'claim' AND claim.id = m.source_id
+           LEFT JOIN appropriation a ON m.source_type = 'appropriation' AND a.id = m.source_id
+           WHERE m.budget_line_id = $1 AND ($2::bigint IS NULL OR m.id < $2) ORDER BY m.id DESC LIMIT $3""",
+        line_id,
+        before,
+        limit,
+    )
+    return [
+        MovementView(row["kind"], _amounts(row), row["source_type"], row["reference"], row["moved_at"]) for row in rows
+    ]
+
+
+async def waiting_proposals(scope: Scope) -> list[ProposalView]:
+    """Return the appropriations in scope that nobody has decided."""
+    rows = await database.fetch(
+        """SELECT a.id AS proposal_id, a.amount_fen, a.document, a.status, a.reason, a.proposed_by, a.proposed_at,
+                  account.display_name AS proposer, line.*
+           FROM appropriation a JOIN account ON account.id = a.proposed_by
+           JOIN ("""
+        + _LINE
+        + """) AS line ON line.id = a.budget_line_id
+           WHERE a.status = 'proposed' AND line.place_code LIKE ANY($1) ORDER BY a.id""",
+        scope.like_patterns(),
+    )
+    return [
+        ProposalView(
+            row["proposal_id"],
+            _line(row),
+            row["amount_fen"],
+            row["document"],
+            row["status"],
+            row["reason"],
+            row["proposed_by"],
+            row["proposer"],
+            row["proposed_at"],
+        )
+        for row in rows
+    ]
+
+
+def _amounts(row: Row) -> Amounts:
+    return Amounts(row["approved_fen"], row["reserved_fen"], row["committed_fen"], row["spent_fen"])
+
+
+def _line(row: Row) -> LineView:
+    return LineView(
+        row["id"],
+        row["programme"],
+        row["programme_zh"],
+        row["programme_en"],
+        row["place_code"],
+        row["place_zh"],
+        row["place_en"],
+        row["year"],
+        row["functional_code"],
+        row["economic_code"],
+        _amounts(row),
+    )

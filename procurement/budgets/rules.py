@@ -1,0 +1,151 @@
+"""Fiscal money: an appropriation is set aside, then bound, then spent, and never more than was approved.
+
+采购法 §6, §33 and 预算法 §13: no purchase and no payment beyond the approved budget; 预算法 §18: the budget year is
+the calendar year. A line's amounts are the sum of its movements.
+"""
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+from app.core.text import N_, Message
+from procurement.blocks import Block, Source
+
+BUDGET_LAW_13 = Source("预算法", "第13条")
+BUDGET_LAW_18 = Source("预算法", "第18条")
+PROCUREMENT_LAW_6 = Source("政府采购法", "第6条")
+
+FUNCTIONAL_CODE = re.compile(r"\d{7}")  # 支出功能分类: 类、款、项
+ECONOMIC_CODE = re.compile(r"\d{5}")  # 支出经济分类: 类、款
+
+
+class MovementKind(StrEnum):
+    """What a movement does to its line."""
+
+    APPROPRIATE = "appropriate"
+    RESERVE = "reserve"
+    COMMIT = "commit"
+    SPEND = "spend"
+    RELEASE = "release"
+    RETURN = "return"
+
+
+class Pot(StrEnum):
+    """Where money waits between the appropriation and the payment."""
+
+    RESERVED = "reserved"
+    COMMITTED = "committed"
+
+
+@dataclass(frozen=True, slots=True)
+class Amounts:
+    """The amounts of a budget line in fen, or what a movement adds to them."""
+
+    approved: int = 0
+    reserved: int = 0
+    committed: int = 0
+    spent: int = 0
+
+    @property
+    def bound(self) -> int:
+        """Return what is no longer free."""
+        return self.reserved + self.committed + self.spent
+
+    @property
+    def left(self) -> int:
+        """Return what may still be reserved."""
+        return self.approved - self.bound
+
+    @property
+    def possible(self) -> bool:
+        """Tell whether a line may stand like this."""
+        return min(self.approved, self.reserved, self.committed, self.spent, self.left) >= 0
+
+    def __add__(self, other: "Amounts") -> "Amounts":
+        """Add what a movement changes."""
+        return Amounts(
+            self.approved + other.approved,
+            self.reserved + other.reserved,
+            self.committed + other.committed,
+            self.spent + other.spent,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class MoneySource:
+    """The row that asked for a movement: its table and id. It asks for each kind once."""
+
+    type: str
+    id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Movement:
+    """One entry of a budget line's book; made by the functions below, which keep its direction right."""
+
+    line_id: int
+    kind: MovementKind
+    change: Amounts
+    source: MoneySource
+
+
+def appropriate(line_id: int, fen: int, source: MoneySource) -> Movement:
+    """Return an appropriation, or a cut where ``fen`` is negative."""
+    return Movement(line_id, MovementKind.APPROPRIATE, Amounts(approved=fen), source)
+
+
+def reserve(line_id: int, fen: int, source: MoneySource) -> Movement:
+    """Return the setting aside of free money."""
+    return Movement(line_id, MovementKind.RESERVE, Amounts(reserved=fen), source)
+
+
+def commit(line_id: int, fen: int, source: MoneySource) -> Movement:
+    """Return the binding of reserved money by a contract."""
+    return Movement(line_id, MovementKind.COMMIT, Amounts(reserved=-fen, committed=fen), source)
+
+
+def spend(line_id: int, fen: int, source: MoneySource, out_of: Pot) -> Movement:
+    """Return a payment out of what was reserved or committed for it."""
+    return Movement(line_id, MovementKind.SPEND, _into(out_of, -fen, spent=fen), source)
+
+
+def release(line_id: int, fen: int, source: MoneySource, out_of: Pot) -> Movement:
+    """Return the freeing of money that is no longer needed."""
+    return Movement(line_id, MovementKind.RELEASE, _into(out_of, -fen), source)
+
+
+def give_back(line_id: int, fen: int, source: MoneySource, into: Pot) -> Movement:
+    """Return the undoing of a payment that the bank sent back; the money waits again where it came from."""
+    return Movement(line_id, MovementKind.RETURN, _into(into, fen, spent=-fen), source)
+
+
+def _into(pot: Pot, fen: int, spent: int = 0) -> Amounts:
+    if pot is Pot.RESERVED:
+        return Amounts(reserved=fen, spent=spent)
+    return Amounts(committed=fen, spent=spent)
+
+
+def line_blocks(functional_code: str, economic_code: str, year: int, this_year: int) -> list[Block]:
+    """Name what is wrong with a line that somebody wants to open."""
+    found = []
+    if not FUNCTIONAL_CODE.fullmatch(functional_code) or not ECONOMIC_CODE.fullmatch(economic_code):
+        found.append(
+            Block(
+                "budget_line_classification",
+                BUDGET_LAW_13,
+                Message(N_("预算科目编码不完整。")),
+                Message(N_("功能分类填7位，经济分类填5位数字。")),
+                f"{functional_code} / {economic_code}",
+            )
+        )
+    if not this_year - 1 <= year <= this_year + 1:
+        found.append(
+            Block(
+                "budget_line_year",
+                BUDGET_LAW_18,
+                Message(N_("预算年度是公历年度，只能编制上年、本年和下年。")),
+                Message(N_("请改选年度。")),
+                str(year),
+            )
+        )
+    return found
