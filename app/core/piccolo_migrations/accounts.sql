@@ -39,7 +39,9 @@ CREATE TABLE membership (
     deputy_for bigint REFERENCES account ON DELETE RESTRICT,
     granted_by bigint REFERENCES account ON DELETE RESTRICT,
     CHECK (valid_until IS NULL OR valid_until > valid_from),
-    CHECK (deputy_for IS NULL OR valid_until IS NOT NULL)
+    CHECK (deputy_for IS NULL OR valid_until IS NOT NULL),
+    CONSTRAINT membership_granted_by_another CHECK (granted_by <> account_id),
+    CONSTRAINT membership_deputy_of_another CHECK (deputy_for <> account_id)
 );
 CREATE UNIQUE INDEX membership_once ON membership
     (account_id, role, coalesce(place_code, ''), coalesce(organization_id, 0), valid_from);
@@ -63,7 +65,7 @@ CREATE INDEX web_session_expiry ON web_session (expires_at);
 
 CREATE TABLE sign_in_code (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-    phone_digest bytea NOT NULL,
+    phone_digest bytea NOT NULL,           -- of the phone number or e-mail address that it was sent to
     code_sha256 bytea NOT NULL,
     created_at timestamptz NOT NULL,
     expires_at timestamptz NOT NULL,
@@ -87,6 +89,7 @@ CREATE TABLE api_token (
     account_id bigint NOT NULL REFERENCES account ON DELETE RESTRICT,
     name text NOT NULL CHECK (name <> ''),
     token_sha256 bytea NOT NULL UNIQUE,
+    second_factor boolean NOT NULL,        -- made in a session with one; without it, no officer's permissions
     created_at timestamptz NOT NULL,
     expires_at timestamptz NOT NULL,
     revoked_at timestamptz,
@@ -103,8 +106,9 @@ CREATE TABLE notification (
     subject_key_id bigint REFERENCES subject_key ON DELETE RESTRICT,
     msgid text NOT NULL,
     detail jsonb NOT NULL DEFAULT '{}',
+    secret_sealed bytea,                   -- values that only the recipient may see; wiped once sent
     link text NOT NULL DEFAULT '',
-    once_key text UNIQUE,                  -- the same message is never queued twice
+    once_key text CONSTRAINT notification_once UNIQUE,  -- the same message is never queued twice
     status text NOT NULL DEFAULT 'queued' CHECK (status IN ('queued', 'sending', 'sent', 'failed', 'read')),
     attempts integer NOT NULL DEFAULT 0,
     next_attempt_at timestamptz NOT NULL,
@@ -113,7 +117,8 @@ CREATE TABLE notification (
     read_at timestamptz,
     error text NOT NULL DEFAULT ''
 );
-CREATE INDEX notification_due ON notification (next_attempt_at) WHERE status = 'queued';
+CREATE INDEX notification_due ON notification (next_attempt_at) WHERE status IN ('queued', 'sending');
+CREATE INDEX notification_unread ON notification (account_id) WHERE channel = 'in_app' AND status = 'sent';
 CREATE INDEX notification_inbox ON notification (account_id, id DESC);
 CREATE INDEX notification_subject_key ON notification (subject_key_id) WHERE subject_key_id IS NOT NULL;
 
