@@ -10,6 +10,7 @@ import hmac
 import json
 import os
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -72,6 +73,16 @@ async def subject_key(key_id: int) -> SubjectKey:
     if row is None or row["sealed_key"] is None:
         raise DataErased
     return SubjectKey(key_id, _open(_masters()["keys"][row["master_key_id"]], row["sealed_key"]))
+
+
+async def subject_keys(key_ids: Iterable[int]) -> dict[int, SubjectKey]:
+    """Open many subjects' keys at once; those that were destroyed are left out."""
+    rows = await database.fetch(
+        "SELECT id, master_key_id, sealed_key FROM subject_key WHERE id = ANY($1) AND sealed_key IS NOT NULL",
+        list(key_ids),
+    )
+    masters = _masters()["keys"]
+    return {row["id"]: SubjectKey(row["id"], _open(masters[row["master_key_id"]], row["sealed_key"])) for row in rows}
 
 
 async def destroy(key_id: int) -> None:

@@ -1,1 +1,42 @@
-"""Tables of this feature."""
+"""One claim for one unit of work."""
+
+from piccolo.columns import JSONB, UUID, Array, BigInt, Date, Text, Timestamptz
+from piccolo.table import Table
+
+from app.core.columns import identity, optional, required, words
+from app.core.database import DB
+
+
+class Programme(Table, tablename="programme", db=DB):
+    """What a pot of money is for."""
+
+    id = identity()
+    code = words(unique=True)
+    name_zh = words()
+    name_en = words()
+
+
+class Claim(Table, tablename="claim", db=DB):
+    """A unit of work with its price, its payee and where it stands."""
+
+    id = identity()
+    public_id = UUID(unique=True)
+    reference = words(unique=True)
+    programme_id = required(Programme)
+    status = words()
+    sign_up_id = optional("volunteers.assignments.tables.SignUp")
+    village_order_id = optional("procurement.deliveries.tables.VillageOrder")
+    person_id = optional("volunteers.people.tables.Person")
+    organization_id = optional("marketplace.organizations.tables.Organization")
+    item = words()
+    service_day = Date()
+    place_id = required("marketplace.places.tables.Place")
+    budget_line_id = required("procurement.budgets.tables.BudgetLine")
+    tariff_set_id = optional("procurement.tariffs.tables.TariffSet")
+    amount_fen = BigInt()
+    trace = JSONB()
+    missing_documents = Array(base_column=Text())
+    accrued_at = Timestamptz()
+    approved_by = optional("app.accounts.tables.Account")
+    approved_at = Timestamptz(null=True, default=None)
+    reason = words()

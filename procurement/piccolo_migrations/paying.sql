@@ -267,13 +267,39 @@ CREATE INDEX settlement_item_claim ON settlement_item (claim_id);
 CREATE INDEX settlement_item_batch ON settlement_item (batch_id);
 CREATE INDEX settlement_item_payment ON settlement_item (payment_id);
 
+-- A batch is the sum of its payments, a payment the sum of its items, judged at COMMIT.
+CREATE FUNCTION check_settlement_totals() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF EXISTS (
+        SELECT 1 FROM settlement_batch b
+        WHERE b.id = NEW.id AND (b.total_fen, b.payment_count) IS DISTINCT FROM (
+            SELECT coalesce(sum(amount_fen), 0)::bigint, count(*)::integer FROM settlement_payment
+            WHERE batch_id = NEW.id)
+        UNION ALL
+        SELECT 1 FROM settlement_payment p JOIN settlement_item i ON i.payment_id = p.id
+        WHERE p.batch_id = NEW.id GROUP BY p.id, p.amount_fen HAVING sum(i.amount_fen) <> p.amount_fen
+        UNION ALL
+        SELECT 1 FROM settlement_item i JOIN claim c ON c.id = i.claim_id
+        WHERE i.batch_id = NEW.id AND i.amount_fen <> c.amount_fen
+    ) THEN
+        RAISE EXCEPTION 'settlement batch % does not add up', NEW.reference
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'settlement_totals';
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE CONSTRAINT TRIGGER settlement_totals AFTER INSERT OR UPDATE ON settlement_batch
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION check_settlement_totals();
+
+-- What was handed to the bank; the file itself holds account numbers and is written anew from the stored inputs,
+-- byte for byte the same, whenever the cashier asks for it.
 CREATE TABLE bank_file (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     batch_id bigint NOT NULL REFERENCES settlement_batch ON DELETE RESTRICT,
-    attachment_id bigint NOT NULL UNIQUE REFERENCES attachment ON DELETE RESTRICT,
     format text NOT NULL CHECK (format IN ('gb18030_csv')),
+    content_sha256 bytea NOT NULL CHECK (octet_length(content_sha256) = 32),
     line_count integer NOT NULL CHECK (line_count > 0),
     total_fen bigint NOT NULL CHECK (total_fen > 0),
     made_at timestamptz NOT NULL,
     UNIQUE (batch_id, format)
 );
+CALL make_append_only('bank_file');

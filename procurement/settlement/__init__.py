@@ -1,1 +1,1 @@
-"""."""
+"""Batches of approved claims: computed, approved and paid by three people."""

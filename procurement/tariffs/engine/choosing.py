@@ -31,7 +31,7 @@ SomeDated = TypeVar("SomeDated", bound=Dated)
 
 
 def is_valid_on(candidate: Dated, on: date, second_on: date | None = None) -> bool:
-    """Tell whether a set applies to work with this deciding date (and second date, where the set asks for it)."""
+    """Tell whether a set applies on this deciding date (and second date, where the set asks for one)."""
     if candidate.from_ is not None and on < candidate.from_:
         return False
     if candidate.to is not None and on > candidate.to:

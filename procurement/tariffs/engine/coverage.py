@@ -1,10 +1,10 @@
 """How many units a range covers; the one rule that lines and modifiers share."""
 
-from procurement.tariffs.engine.model import Count
+from procurement.tariffs.engine.exact import Count
 
 
 def units_covered(count: Count, first: int, last: int | None, in_range_only: bool = False) -> Count | None:
-    """Return how many of ``count`` units the range ``first`` … ``last`` covers, or None where it does not apply.
+    """Return how many of ``count`` units a range covers, or None where it does not apply.
 
     It applies when the count is at least ``first`` (and, if ``in_range_only``, at most ``last``) and covers
     min(count, last) − first + 1 units; with first = 0, min(count, last); never below 0. No unit conversion.

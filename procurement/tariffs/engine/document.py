@@ -1,6 +1,7 @@
 """A tariff set as a JSON document: read, written, canonical bytes and sha256."""
 
 import hashlib
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from enum import Enum
@@ -9,9 +10,11 @@ from typing import Any
 
 import msgspec
 
+from procurement.tariffs.engine.exact import shortest
 from procurement.tariffs.engine.model import TariffSet
 from procurement.tariffs.engine.refusals import TariffUnreadable
 
+WriteNumber = Callable[[Decimal], str]
 NOT_CONTENT = frozenset({"status"})
 
 
@@ -27,8 +30,8 @@ def read_set(data: bytes) -> TariffSet:
 
 
 def write_set(tariff_set: TariffSet) -> bytes:
-    """Write a set as JSON for people and version control: indented, defaults left out, UTF-8."""
-    plain = {"status": tariff_set.status.value, **_plain(tariff_set)}
+    """Write a set as JSON for people and version control: indented, numbers as given, defaults left out."""
+    plain = {"status": tariff_set.status.value, **_plain(tariff_set, str)}
     return msgspec.json.format(msgspec.json.encode(plain), indent=1) + b"\n"
 
 
@@ -38,7 +41,7 @@ def canonical_bytes(tariff_set: TariffSet) -> bytes:
     Leaving defaults out keeps the hash of a set already published when the model gains a field. The status is
     no content. Equal meaning gives equal bytes; the order of lines is kept because the trace follows it.
     """
-    return msgspec.json.encode(_plain(tariff_set), order="sorted")
+    return msgspec.json.encode(_plain(tariff_set, shortest), order="sorted")
 
 
 @lru_cache(maxsize=256)
@@ -52,27 +55,27 @@ def json_schema() -> dict[str, Any]:
     return msgspec.json.schema(TariffSet)
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: Any, write: WriteNumber) -> Any:
     if isinstance(value, msgspec.Struct):
-        return _plain_struct(value)
+        return _plain_struct(value, write)
     if isinstance(value, Decimal):
-        return format(value.normalize() if value else Decimal(0), "f")
+        return write(value)
     if isinstance(value, dict):
-        return {str(key): _plain(member) for key, member in value.items()}
+        return {str(key): _plain(member, write) for key, member in value.items()}
     if isinstance(value, tuple):
-        return [_plain(member) for member in value]
+        return [_plain(member, write) for member in value]
     if isinstance(value, date):
         return value.isoformat()
     return value.value if isinstance(value, Enum) else value
 
 
-def _plain_struct(value: msgspec.Struct) -> dict[str, Any]:
+def _plain_struct(value: msgspec.Struct, write: WriteNumber) -> dict[str, Any]:
     members = {}
     for member in msgspec.structs.fields(value):
         content = getattr(value, member.name)
         if member.name in NOT_CONTENT or _is_default(content, member):
             continue
-        members[member.encode_name] = _plain(content)
+        members[member.encode_name] = _plain(content, write)
     return members
 
 

@@ -6,88 +6,16 @@ as in the document (``20`` is 20 per cent). Everything is frozen; a published se
 
 from datetime import date
 from decimal import Decimal
-from enum import StrEnum
 from typing import Any
 
-import msgspec
 from msgspec import Struct, field
 
+from procurement.tariffs.engine.exact import Count, TariffPart, is_exact
+from procurement.tariffs.engine.kinds import Combine, Mode, Place, Scope, Status
 from procurement.tariffs.engine.refusals import CountRefused
 
-Count = Decimal | int
-LARGEST_DIGITS = 15
 
-
-class Status(StrEnum):
-    """Where a set stands; not part of what it says, so not part of its sha256."""
-
-    DRAFT = "draft"
-    PUBLISHED = "published"
-    SUPERSEDED = "superseded"
-
-
-class Combine(StrEnum):
-    """How the amounts of an item's units become one."""
-
-    SUM = "sum"
-    MAX = "max"
-
-
-class Scope(StrEnum):
-    """What a cap limits."""
-
-    LINE = "line"
-    CLAIM = "claim"
-    MATTER = "matter"
-    PAYEE_PERIOD = "payee_period"
-
-
-class Place(StrEnum):
-    """Where the rounding happens."""
-
-    PART = "part"
-    LINE = "line"
-    CLAIM = "claim"
-
-
-class Mode(StrEnum):
-    """How a remainder is rounded; the values are those of ``decimal``."""
-
-    HALF_UP = "half_up"
-    HALF_EVEN = "half_even"
-    UP = "up"
-    DOWN = "down"
-
-    @property
-    def decimal_name(self) -> str:
-        """Return the name that the decimal module uses."""
-        return f"ROUND_{self.value.upper()}"
-
-
-def is_exact(value: object) -> bool:
-    """Tell whether a number may enter a calculation: an int or a finite Decimal of sane size, never a float."""
-    if isinstance(value, Decimal):
-        return value.is_finite() and value.adjusted() < LARGEST_DIGITS and _places(value) <= LARGEST_DIGITS
-    return type(value) is int and abs(value) < 10**LARGEST_DIGITS
-
-
-def _places(value: Decimal) -> int:
-    exponent = value.as_tuple().exponent
-    return -exponent if isinstance(exponent, int) else 0
-
-
-class TariffPart(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Any piece of a tariff: unknown fields and inexact numbers are refused when it is read or built."""
-
-    def __post_init__(self) -> None:
-        """Refuse NaN, infinities and floats."""
-        for name in self.__struct_fields__:
-            value = getattr(self, name)
-            if isinstance(value, Decimal | float) and not is_exact(value):
-                raise ValueError(f"{name}: {value!r} is not an exact amount")
-
-
-class Dimensions(TariffPart, frozen=True):
+class Dimensions(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What a line is for; in a line an empty dimension matches anything, in work it is simply not stated."""
 
     scenario: str | None = None
@@ -154,18 +82,27 @@ class When(TariffPart, frozen=True):
 
 
 class Grades(TariffPart, frozen=True):
-    """A table by grade: the percent each grade adds; ``of`` names what was graded. Not graded yet: no effect."""
+    """A table by grade: the percent each grade adds; ``of`` names what was graded.
+
+    What is not graded yet has no effect; a percent that is not exact is refused.
+    """
 
     of: str
     percents: dict[str, Decimal]
+
+    def __post_init__(self) -> None:
+        """Refuse NaN, infinities and floats in the table."""
+        for grade, percent in self.percents.items():
+            if not is_exact(percent):
+                raise ValueError(f"percents.{grade}: {percent!r} is not exact")
 
 
 class Modifier(TariffPart, frozen=True):
     """Something that changes a line's amount when all its conditions hold.
 
     Conditions: the count named ``count`` reaches ``from`` (and, if ``in_range_only``, not beyond ``to``); a
-    dimension has a value; a grade was given; a percent within ``choice`` was chosen with a reason. Units count
-    as for a line and stop at ``max_units``.
+    dimension has a value; a grade was given; a percent within ``choice`` was chosen with a reason. Units are
+    covered as for a line and stop at ``max_units``.
     """
 
     id: str
@@ -220,7 +157,10 @@ class SecondDate(TariffPart, frozen=True):
 
 
 class TariffSet(TariffPart, frozen=True, eq=False):
-    """A dated tariff of one region and family. Two sets are the same when their sha256 is (document.sha256_of)."""
+    """A dated tariff of one region and family.
+
+    Compared by identity; two sets say the same when their sha256 is the same (``document.sha256_of``).
+    """
 
     id: str
     region: str
@@ -288,7 +228,10 @@ class Step(Struct, frozen=True):
 
 
 class Result(Struct, frozen=True, kw_only=True):
-    """An amount in fen with its trace; ``missing`` documents hold the claim at 0, they never approve it at 0."""
+    """An amount in fen with its trace.
+
+    ``missing`` documents hold the claim at 0; it is never approved at 0 for that reason.
+    """
 
     fen: int
     trace: tuple[Step, ...]
@@ -299,8 +242,3 @@ class Result(Struct, frozen=True, kw_only=True):
     def held(self) -> bool:
         """Tell whether the claim waits for documents."""
         return bool(self.missing)
-
-
-def builtins_of(value: object) -> Any:
-    """Return JSON-ready values: Decimals and dates as text, structs as objects."""
-    return msgspec.to_builtins(value)

@@ -1,0 +1,139 @@
+"""Judging claims: approve, return, reject. Approval reserves the money and books what is owed."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from app.core import audit, clock, database
+from app.core.access import Permission, Principal
+from app.core.database import transaction
+from app.core.errors import DomainError, NotFound, SamePersonRefused
+from app.core.state import advance
+from app.core.text import N_
+from procurement.budgets import movements
+from procurement.budgets.rules import MoneySource, reserve
+from procurement.claims.rules import TRANSITIONS, ClaimEvent, ClaimStatus
+from procurement.ledger import posting
+from procurement.ledger.rules import Entry, EntryKind, Posting, expense_account, payable_account
+
+_LOCKED = """
+SELECT c.id, c.status, c.amount_fen, c.budget_line_id, c.person_id, c.organization_id, c.village_order_id,
+       c.service_day, c.missing_documents, place.code AS place_code, p.account_id AS payee_account
+FROM claim c JOIN place ON place.id = c.place_id LEFT JOIN person p ON p.id = c.person_id
+WHERE c.id = ANY($1) ORDER BY c.id FOR NO KEY UPDATE OF c
+"""
+
+
+class ClaimWorthNothing(DomainError):
+    """A claim at zero is not approved; the reason must be mended first."""
+
+    code, status, message = "claim_worth_nothing", 409, N_("金额为零的申领不能通过。请核对标准和材料后退回或驳回。")
+
+
+class ReasonNeeded(DomainError):
+    """Whoever sends a claim back says why."""
+
+    code, status, message = "reason_needed", 422, N_("请写明理由，申领人会看到。")
+
+
+@dataclass(frozen=True, slots=True)
+class Approved:
+    """How many claims were approved, and for how much."""
+
+    count: int
+    total_fen: int
+
+
+async def approve_claims(principal: Principal, claim_ids: Iterable[int]) -> Approved:
+    """Approve claims, all or none: reserve each on its budget line and book what is owed.
+
+    Raises SamePersonRefused for one's own claim, BudgetExceeded where a line cannot bear them.
+    """
+    async with transaction():
+        claims = await _locked_claims(principal, claim_ids)
+        for claim in claims:
+            advance(TRANSITIONS, ClaimStatus(claim["status"]), ClaimEvent.APPROVE)
+            if claim["amount_fen"] == 0:
+                raise ClaimWorthNothing
+            if claim["payee_account"] == principal.account_id:
+                raise SamePersonRefused
+        await _move(principal, claims, ClaimStatus.APPROVED)
+        # An order's money was committed with its contract; a subsidy is set aside here.
+        await movements.post_movements(
+            principal,
+            [
+                reserve(claim["budget_line_id"], claim["amount_fen"], MoneySource("claim", claim["id"]))
+                for claim in claims
+                if claim["village_order_id"] is None
+            ],
+        )
+        await _book(principal, claims)
+    return Approved(len(claims), sum(claim["amount_fen"] for claim in claims))
+
+
+async def return_claim(principal: Principal, claim_id: int, reason: str) -> None:
+    """Send a claim back with the reason."""
+    await _judge(principal, claim_id, ClaimEvent.RETURN, reason)
+
+
+async def reject_claim(principal: Principal, claim_id: int, reason: str) -> None:
+    """Refuse a claim for good, with the reason."""
+    await _judge(principal, claim_id, ClaimEvent.REJECT, reason)
+
+
+async def resubmit_claim(principal: Principal, claim_id: int) -> None:
+    """Hand in a returned claim again; only its payee may."""
+    principal.scope(Permission.CLAIM_SELF)
+    async with transaction():
+        claim = await database.fetch_one(_LOCKED, [claim_id])
+        if claim is None or claim["payee_account"] != principal.account_id:
+            raise NotFound
+        status = advance(TRANSITIONS, ClaimStatus(claim["status"]), ClaimEvent.RESUBMIT)
+        await database.update_row("claim", claim_id, {"status": status.value, "reason": ""})
+        await audit.record(principal, "claim.resubmitted", "claim", claim_id)
+
+
+async def _judge(principal: Principal, claim_id: int, event: ClaimEvent, reason: str) -> None:
+    if not reason.strip():
+        raise ReasonNeeded
+    async with transaction():
+        (claim,) = await _locked_claims(principal, [claim_id])
+        status = advance(TRANSITIONS, ClaimStatus(claim["status"]), event)
+        await database.update_row("claim", claim_id, {"status": status.value, "reason": reason.strip()})
+        await audit.record(principal, f"claim.{status.value}", "claim", claim_id)
+
+
+async def _locked_claims(principal: Principal, claim_ids: Iterable[int]) -> list[dict[str, Any]]:
+    scope = principal.scope(Permission.CLAIM_APPROVE)
+    wanted = sorted(set(claim_ids))
+    claims = await database.fetch(_LOCKED, wanted)
+    if len(claims) < len(wanted):
+        raise NotFound
+    for code in {claim["place_code"] for claim in claims}:
+        scope.require_place(code)
+    return claims
+
+
+async def _move(principal: Principal, claims: Sequence[dict[str, Any]], status: ClaimStatus) -> None:
+    ids = [claim["id"] for claim in claims]
+    await database.execute(
+        "UPDATE claim SET status = $2, approved_by = $3, approved_at = $4 WHERE id = ANY($1)",
+        ids,
+        status.value,
+        principal.actor,
+        clock.now(),
+    )
+    await audit.record_many(principal, [audit.Entry(f"claim.{status.value}", "claim", one, {}) for one in ids])
+
+
+async def _book(principal: Principal, claims: Sequence[dict[str, Any]]) -> None:
+    accounts, entries = [], []
+    for claim in claims:
+        cost = expense_account(claim["budget_line_id"])
+        owed = payable_account(person_id=claim["person_id"], organization_id=claim["organization_id"])
+        accounts += [cost, owed]
+        fen = claim["amount_fen"]
+        postings = (Posting(cost.code, fen), Posting(owed.code, -fen))
+        key = f"accrual:claim:{claim['id']}"
+        entries.append(Entry(key, clock.today(), EntryKind.ACCRUAL, "claim", claim["id"], postings))
+    await posting.post(principal, accounts, entries)

@@ -1,0 +1,93 @@
+"""Drafting and publishing tariff sets; a published set never changes."""
+
+from importlib.resources import files
+
+from app.core import audit, clock, database
+from app.core.access import Permission, Principal
+from app.core.database import transaction
+from app.core.errors import DomainError, NotFound, SamePersonRefused
+from app.core.text import N_
+from procurement.tariffs.engine.document import canonical_bytes, read_set, sha256_of
+from procurement.tariffs.engine.validation import validate
+
+SEEDS = ("hangzhou_demo.json",)
+
+
+class TariffHasFaults(DomainError):
+    """A set with gaps, overlaps or ambiguity is not published."""
+
+    code, status, message = "tariff_has_faults", 422, N_("标准有 %(count)s 处问题，不能发布：%(first)s")
+
+
+class TariffExists(DomainError):
+    """The same content is stored already."""
+
+    code, status, message = "tariff_exists", 409, N_("内容完全相同的标准已经存在，不需要重复录入。")
+
+
+class TariffOverlaps(DomainError):
+    """Two published sets of one family would both decide on some day."""
+
+    code, status, message = "tariff_overlaps", 409, N_("这段日期已有同类标准生效。请先为旧标准定终止日，再发布新标准。")
+
+
+class TariffImmutable(DomainError):
+    """Published means unchangeable."""
+
+    code, status, message = "tariff_immutable", 409, N_("已发布的标准不能修改，请发布新的标准。")
+
+
+async def draft_tariff(principal: Principal, document: bytes) -> int:
+    """Store a set given as JSON; return its id."""
+    principal.scope(Permission.TARIFF_MANAGE)
+    tariff = read_set(document)
+    async with transaction(), database.refusing({"tariff_set_body_sha256_key": TariffExists}):
+        tariff_id = await database.insert_row(
+            "tariff_set",
+            {
+                "family": tariff.family,
+                "region": tariff.region,
+                "document": tariff.document,
+                "label_zh": tariff.label_zh,
+                "label_en": tariff.label_en,
+                "effective_from": tariff.from_,
+                "effective_to": tariff.to,
+                "status": "draft",
+                "body": canonical_bytes(tariff).decode(),
+                "body_sha256": bytes.fromhex(sha256_of(tariff)),
+                "created_by": principal.actor,
+            },
+        )
+        await audit.record(principal, "tariff.drafted", "tariff_set", tariff_id, sha256=sha256_of(tariff))
+    return tariff_id
+
+
+async def publish_tariff(principal: Principal, tariff_id: int) -> None:
+    """Publish a draft that another person made, if it has no faults."""
+    principal.scope(Permission.TARIFF_MANAGE)
+    async with transaction():
+        row = await database.fetch_one(
+            "SELECT status, created_by, body::text AS body FROM tariff_set WHERE id = $1 FOR NO KEY UPDATE", tariff_id
+        )
+        if row is None:
+            raise NotFound
+        if row["status"] == "published":
+            raise TariffImmutable
+        if row["created_by"] == principal.account_id:
+            raise SamePersonRefused
+        faults = validate(read_set(row["body"].encode()))
+        if faults:
+            raise TariffHasFaults(count=len(faults), first=str(faults[0]))
+        async with database.refusing({"tariff_set_int4range_daterange_excl": TariffOverlaps}):
+            await database.update_row(
+                "tariff_set",
+                tariff_id,
+                {"status": "published", "published_by": principal.actor, "published_at": clock.now()},
+            )
+        await audit.record(principal, "tariff.published", "tariff_set", tariff_id)
+
+
+def seed_documents() -> list[bytes]:
+    """Return the tariff sets that ship with the program, as JSON."""
+    folder = files("procurement.tariffs") / "seed"
+    return [(folder / name).read_bytes() for name in SEEDS]
