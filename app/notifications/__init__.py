@@ -1,1 +1,1 @@
-"""."""
+"""Messages to people: written with the business, delivered afterwards, each once."""

@@ -1,1 +1,25 @@
-"""Tables of this feature."""
+"""The table of dated rules of law."""
+
+from piccolo.columns import Date, LazyTableReference, Numeric, Timestamptz
+from piccolo.table import Table
+
+from app.core.columns import identity, optional, words
+from app.core.database import DB
+
+
+class LawRule(Table, tablename="law_rule", db=DB):
+    """One figure of one article, in force between two dates in one jurisdiction."""
+
+    id = identity()
+    rule_key = words()
+    document = words()
+    article = words()
+    value = Numeric()
+    unit = words()
+    jurisdiction = words()
+    effective_from = Date()
+    effective_to = Date(null=True, default=None)
+    note_zh = words()
+    note_en = words()
+    verified_by = optional(LazyTableReference("Account", app_name="app"))
+    verified_at = Timestamptz(null=True, default=None)
