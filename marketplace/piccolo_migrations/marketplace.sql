@@ -54,6 +54,7 @@ CREATE TABLE organization (
     decided_by bigint REFERENCES account ON DELETE RESTRICT,
     decided_at timestamptz,
     decision_reason text NOT NULL DEFAULT '',
+    version integer NOT NULL DEFAULT 1 CHECK (version > 0),  -- of the profile, for edits made at the same time
     CONSTRAINT organization_decided_by_another CHECK (decided_by <> applied_by)
 );
 CREATE INDEX organization_place ON organization (place_id);
@@ -65,18 +66,25 @@ ALTER TABLE membership ADD FOREIGN KEY (organization_id) REFERENCES organization
 CREATE TABLE qualification (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     organization_id bigint NOT NULL REFERENCES organization ON DELETE RESTRICT,
-    kind text NOT NULL,                    -- registration, law_practice, notarization, forensic_appraisal …
-    number text NOT NULL,
+    kind text NOT NULL CHECK (kind IN ('registration', 'law_practice', 'notarization', 'forensic_appraisal',
+                                       'financial_report', 'tax_and_social_security', 'capability', 'no_violation')),
+    number text NOT NULL CHECK (number <> ''),
     issuer_zh text NOT NULL,
     valid_from date NOT NULL,
     valid_until date,
+    added_by bigint NOT NULL REFERENCES account ON DELETE RESTRICT,
+    added_at timestamptz NOT NULL,
     verified_by bigint REFERENCES account ON DELETE RESTRICT,
     verified_at timestamptz,
+    refused_reason text NOT NULL DEFAULT '',
     CHECK (valid_until IS NULL OR valid_until >= valid_from),
     CHECK ((verified_by IS NULL) = (verified_at IS NULL)),
-    UNIQUE (organization_id, kind, number)
+    CHECK (refused_reason = '' OR verified_by IS NULL),
+    CONSTRAINT qualification_verified_by_another CHECK (verified_by <> added_by),
+    UNIQUE (organization_id, kind, number, valid_from)       -- a renewed paper is a new row
 );
 CREATE INDEX qualification_verified_by ON qualification (verified_by) WHERE verified_by IS NOT NULL;
+CREATE INDEX qualification_added_by ON qualification (added_by);
 
 CREATE SEQUENCE reference_cp;
 CREATE TABLE product (
@@ -87,6 +95,9 @@ CREATE TABLE product (
                                                'notarization', 'forensic_appraisal')),
     status text NOT NULL CHECK (status IN ('draft', 'submitted', 'in_review', 'changes_requested', 'listed',
                                            'suspended', 'delisted', 'rejected', 'withdrawn')),
+    -- A listed product stays listed while its next version is written and reviewed.
+    revision text NOT NULL DEFAULT 'none'
+        CHECK (revision IN ('none', 'draft', 'submitted', 'in_review', 'changes_requested')),
     latest_version integer NOT NULL DEFAULT 1 CHECK (latest_version > 0),
     listed_version integer,
     submitted_at timestamptz,
@@ -94,10 +105,12 @@ CREATE TABLE product (
     search tsvector NOT NULL DEFAULT '',
     created_by bigint NOT NULL REFERENCES account ON DELETE RESTRICT,
     created_at timestamptz NOT NULL,
-    CONSTRAINT product_listed_has_version CHECK (status NOT IN ('listed', 'suspended') OR listed_version IS NOT NULL)
+    CONSTRAINT product_listed_has_version CHECK (status NOT IN ('listed', 'suspended') OR listed_version IS NOT NULL),
+    CONSTRAINT product_revision_of_listed CHECK (revision = 'none' OR status IN ('listed', 'suspended'))
 );
 CREATE INDEX product_organization ON product (organization_id);
 CREATE INDEX product_catalogue ON product (status, category, id DESC);
+CREATE INDEX product_review ON product (submitted_at) WHERE submitted_at IS NOT NULL;
 CREATE INDEX product_search ON product USING gin (search);
 CREATE INDEX product_created_by ON product (created_by);
 
@@ -108,20 +121,20 @@ CREATE TABLE product_version (
     number integer NOT NULL CHECK (number > 0),
     title_zh text NOT NULL CHECK (title_zh <> ''),
     title_en text NOT NULL DEFAULT '',
-    summary_zh text NOT NULL,
+    summary_zh text NOT NULL,              -- a draft may still be incomplete: '' where nothing is written yet
     summary_en text NOT NULL DEFAULT '',
     content_zh text NOT NULL,              -- what is done
     standard_zh text NOT NULL,             -- how well
     staffing_zh text NOT NULL,             -- by whom
     process_zh text NOT NULL,              -- in which steps
     target_group text NOT NULL,
-    unit text NOT NULL CHECK (unit IN ('lecture', 'visit', 'half_day', 'case', 'session')),
+    unit text NOT NULL CHECK (unit IN ('', 'lecture', 'visit', 'half_day', 'case', 'session')),
     minutes integer NOT NULL CHECK (minutes BETWEEN 30 AND 480),
     people integer NOT NULL DEFAULT 1 CHECK (people BETWEEN 1 AND 10),
     credentials_any text[] NOT NULL DEFAULT '{}',
     skills_all text[] NOT NULL DEFAULT '{}',
     ceiling_fen bigint NOT NULL CHECK (ceiling_fen >= 0),
-    content_sha256 bytea NOT NULL,
+    content_sha256 bytea NOT NULL CHECK (octet_length(content_sha256) = 32),
     author_id bigint NOT NULL REFERENCES account ON DELETE RESTRICT,
     created_at timestamptz NOT NULL,
     UNIQUE (product_id, number),
@@ -132,26 +145,50 @@ CALL make_append_only('product_version');
 ALTER TABLE product ADD CONSTRAINT product_listed_version_exists
     FOREIGN KEY (id, listed_version) REFERENCES product_version (product_id, number) ON DELETE RESTRICT;
 
+ALTER TABLE product ADD CONSTRAINT product_latest_version_exists
+    FOREIGN KEY (id, latest_version) REFERENCES product_version (product_id, number) ON DELETE RESTRICT
+    DEFERRABLE INITIALLY DEFERRED;
+
+-- Where a version is offered: a place covers all below it.
 CREATE TABLE product_area (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-    product_id bigint NOT NULL REFERENCES product ON DELETE RESTRICT,
+    product_id bigint NOT NULL,
+    product_version integer NOT NULL,
     place_id bigint NOT NULL REFERENCES place ON DELETE RESTRICT,
-    UNIQUE (product_id, place_id)
+    UNIQUE (product_id, product_version, place_id),
+    FOREIGN KEY (product_id, product_version) REFERENCES product_version (product_id, number) ON DELETE RESTRICT
 );
 CREATE INDEX product_area_place ON product_area (place_id);
+CALL make_append_only('product_area');
 
 CREATE TABLE product_decision (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     product_version_id bigint NOT NULL,
     author_id bigint NOT NULL,
     reviewer_id bigint NOT NULL REFERENCES account ON DELETE RESTRICT,
-    verdict text NOT NULL CHECK (verdict IN ('list', 'request_changes', 'reject')),
+    verdict text NOT NULL CHECK (verdict IN ('list', 'request_changes', 'reject', 'suspend', 'reinstate', 'delist')),
     reasons text NOT NULL CHECK (reasons <> ''),
     decided_at timestamptz NOT NULL,
-    UNIQUE (product_version_id, reviewer_id, verdict),
     FOREIGN KEY (product_version_id, author_id) REFERENCES product_version (id, author_id) ON DELETE RESTRICT,
     CONSTRAINT product_reviewer_is_not_author CHECK (reviewer_id <> author_id)
 );
+-- A version is reviewed once: what was sent back comes again as a new version.
+CREATE UNIQUE INDEX product_reviewed_once ON product_decision (product_version_id)
+    WHERE verdict IN ('list', 'request_changes', 'reject');
 CREATE INDEX product_decision_reviewer ON product_decision (reviewer_id);
 CREATE INDEX product_decision_version ON product_decision (product_version_id, author_id);
 CALL make_append_only('product_decision');
+
+-- Nothing becomes public without a second person's decision to list exactly this version.
+CREATE FUNCTION require_listing_decision() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NEW.listed_version IS NOT NULL AND NOT EXISTS (
+        SELECT 1 FROM product_decision d JOIN product_version v ON v.id = d.product_version_id
+        WHERE v.product_id = NEW.id AND v.number = NEW.listed_version AND d.verdict = 'list') THEN
+        RAISE EXCEPTION 'product %: version % was never decided to be listed', NEW.id, NEW.listed_version
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'product_listing_decided';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER product_listing_decided BEFORE INSERT OR UPDATE OF listed_version ON product
+    FOR EACH ROW EXECUTE FUNCTION require_listing_decision();

@@ -1,0 +1,1 @@
+"""The papers an organization shows: stated by its members, verified by a named officer."""

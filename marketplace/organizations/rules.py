@@ -1,0 +1,186 @@
+"""Social organizations and licensed institutions: what they state when they apply, and who decides on it."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from app.core.errors import DomainError, NotPermitted, TransitionRefused
+from app.core.ids import is_uscc
+from app.core.text import N_, Message
+
+
+class OrganizationKind(StrEnum):
+    """What an organization is registered or licensed as."""
+
+    ASSOCIATION = "association"
+    SERVICE_INSTITUTION = "service_institution"
+    FOUNDATION = "foundation"
+    LAW_FIRM = "law_firm"
+    NOTARY_OFFICE = "notary_office"
+    APPRAISAL_INSTITUTION = "appraisal_institution"
+
+
+class OrganizationStatus(StrEnum):
+    """How far the officer has come with an organization."""
+
+    APPLIED = "applied"
+    VERIFIED = "verified"
+    REFUSED = "refused"
+    SUSPENDED = "suspended"
+
+
+class OrganizationEvent(StrEnum):
+    """What happens to an organization; all but reapplying is an officer's decision."""
+
+    VERIFY = "verify"
+    REFUSE = "refuse"
+    REAPPLY = "reapply"
+    SUSPEND = "suspend"
+    REINSTATE = "reinstate"
+
+
+TRANSITIONS: dict[tuple[OrganizationStatus, OrganizationEvent], OrganizationStatus] = {
+    (OrganizationStatus.APPLIED, OrganizationEvent.VERIFY): OrganizationStatus.VERIFIED,
+    (OrganizationStatus.APPLIED, OrganizationEvent.REFUSE): OrganizationStatus.REFUSED,
+    (OrganizationStatus.REFUSED, OrganizationEvent.REAPPLY): OrganizationStatus.APPLIED,
+    (OrganizationStatus.VERIFIED, OrganizationEvent.SUSPEND): OrganizationStatus.SUSPENDED,
+    (OrganizationStatus.SUSPENDED, OrganizationEvent.REINSTATE): OrganizationStatus.VERIFIED,
+}
+
+KIND_NAMES: Mapping[OrganizationKind, str] = {
+    OrganizationKind.ASSOCIATION: N_("社会团体"),
+    OrganizationKind.SERVICE_INSTITUTION: N_("社会服务机构"),
+    OrganizationKind.FOUNDATION: N_("基金会"),
+    OrganizationKind.LAW_FIRM: N_("律师事务所"),
+    OrganizationKind.NOTARY_OFFICE: N_("公证处"),
+    OrganizationKind.APPRAISAL_INSTITUTION: N_("司法鉴定机构"),
+}
+
+STATUS_NAMES: Mapping[OrganizationStatus, str] = {
+    OrganizationStatus.APPLIED: N_("待核验"),
+    OrganizationStatus.VERIFIED: N_("已核验"),
+    OrganizationStatus.REFUSED: N_("未通过"),
+    OrganizationStatus.SUSPENDED: N_("已暂停"),
+}
+
+EVENT_NAMES: Mapping[OrganizationEvent, str] = {
+    OrganizationEvent.VERIFY: N_("核验通过"),
+    OrganizationEvent.REFUSE: N_("不予通过"),
+    OrganizationEvent.REAPPLY: N_("重新申请"),
+    OrganizationEvent.SUSPEND: N_("暂停"),
+    OrganizationEvent.REINSTATE: N_("恢复"),
+}
+
+# GB 32100-2015: the first character names the registering department, the second the kind it registers.
+# Notary offices and appraisers may also be public institutions (12), appraisers companies (91) as well.
+USCC_PREFIXES: Mapping[OrganizationKind, tuple[str, ...]] = {
+    OrganizationKind.ASSOCIATION: ("51",),
+    OrganizationKind.SERVICE_INSTITUTION: ("52",),
+    OrganizationKind.FOUNDATION: ("53",),
+    OrganizationKind.LAW_FIRM: ("31",),
+    OrganizationKind.NOTARY_OFFICE: ("32", "12"),
+    OrganizationKind.APPRAISAL_INSTITUTION: ("34", "12", "52", "91"),
+}
+
+TIE_YEARS = 3
+"""How long a past employment keeps an officer from deciding: 政府采购法实施条例 art. 9."""
+
+_BANK_ACCOUNT = re.compile(r"\d{9,30}")
+
+
+class OrganizationExists(DomainError):
+    """The credit code is taken."""
+
+    code, status = "organization_exists", 409
+    message = N_("这个统一社会信用代码已经登记过。若是本单位，请联系已有成员邀请你加入。")
+
+
+class LicenceNotVerified(DomainError):
+    """An organization cannot be verified before the paper it exists by."""
+
+    code, status = "licence_not_verified", 409
+    message = N_("“%(name)s”的登记证书或执业许可证还没有核验，或已过有效期。请先核验证照。")
+
+
+class TiedToOrganization(DomainError):
+    """Recusal: 政府采购法实施条例 art. 9."""
+
+    code, status = "tied_to_organization", 409
+    message = N_("你三年内曾是“%(name)s”的成员，应当回避。请交由其他工作人员办理。")
+
+
+class ReasonsMissing(DomainError):
+    """Every decision carries written reasons."""
+
+    code, status, message = "reasons_missing", 422, N_("请写明理由，申请人会看到。")
+
+
+@dataclass(frozen=True, slots=True)
+class Application:
+    """What an organization states about itself."""
+
+    uscc: str
+    kind: OrganizationKind
+    name_zh: str
+    place_code: str
+    bank_name: str = ""
+    bank_account: str = ""
+    name_en: str = ""
+    profile_zh: str = ""
+    profile_en: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What a decision on an organization looks at."""
+
+    name_zh: str
+    status: OrganizationStatus
+    licence_verified: bool
+    officer_is_tied: bool
+
+
+def application_faults(application: Application) -> dict[str, Message]:
+    """Return what is wrong with an application, by field."""
+    faults: dict[str, Message] = {}
+    if not is_uscc(application.uscc):
+        faults["uscc"] = Message(N_("统一社会信用代码应为 18 位，且最后一位校验码须正确。"))
+    elif not application.uscc.startswith(USCC_PREFIXES[application.kind]):
+        kind = Message(KIND_NAMES[application.kind])
+        faults["uscc"] = Message(N_("代码前两位与“%(kind)s”不符，请核对机构类型。"), {"kind": kind})
+    if not application.name_zh.strip():
+        faults["name_zh"] = Message(N_("请填写登记证书上的单位全称。"))
+    faults.update(bank_faults(application.bank_name, application.bank_account))
+    return faults
+
+
+def bank_faults(bank_name: str, bank_account: str) -> dict[str, Message]:
+    """Return what is wrong with the account that payments go to; none at all is allowed until then."""
+    if bank_account and not _BANK_ACCOUNT.fullmatch(bank_account):
+        return {"bank_account": Message(N_("对公账号应为 9 至 30 位数字。"))}
+    if bool(bank_account) != bool(bank_name.strip()):
+        return {"bank_name": Message(N_("开户银行与账号要一起填写。"))}
+    return {}
+
+
+def advance(status: OrganizationStatus, event: OrganizationEvent) -> OrganizationStatus:
+    """Return the state after the event, or refuse in words that a person reads."""
+    after = TRANSITIONS.get((status, event))
+    if after is None:
+        raise TransitionRefused(status=Message(STATUS_NAMES[status]), event=Message(EVENT_NAMES[event]))
+    return after
+
+
+def decide(standing: Standing, event: OrganizationEvent, reasons: str) -> OrganizationStatus:
+    """Return the state an officer's decision leads to, or refuse the decision."""
+    if event is OrganizationEvent.REAPPLY:
+        raise NotPermitted
+    if not reasons.strip():
+        raise ReasonsMissing
+    if standing.officer_is_tied:
+        raise TiedToOrganization(name=standing.name_zh)
+    after = advance(standing.status, event)
+    if after is OrganizationStatus.VERIFIED and not standing.licence_verified:
+        raise LicenceNotVerified(name=standing.name_zh)
+    return after
