@@ -145,10 +145,6 @@ CALL make_append_only('product_version');
 ALTER TABLE product ADD CONSTRAINT product_listed_version_exists
     FOREIGN KEY (id, listed_version) REFERENCES product_version (product_id, number) ON DELETE RESTRICT;
 
-ALTER TABLE product ADD CONSTRAINT product_latest_version_exists
-    FOREIGN KEY (id, latest_version) REFERENCES product_version (product_id, number) ON DELETE RESTRICT
-    DEFERRABLE INITIALLY DEFERRED;
-
 -- Where a version is offered: a place covers all below it.
 CREATE TABLE product_area (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
