@@ -31,6 +31,14 @@ HOUSE = Source(HOUSE_RULE)
 
 
 @dataclass(frozen=True, slots=True)
+class Figure:
+    """A figure of law as it stood on the day in question."""
+
+    value: int
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
 class Block:
     """One guard that stands in the way."""
 

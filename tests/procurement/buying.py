@@ -2,7 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from itertools import count
 from typing import Any
 
@@ -75,6 +75,8 @@ async def organization(place: str = DISTRICT, status: str = "verified", valid_un
             "issuer_zh": "民政局",
             "valid_from": date(2020, 1, 1),
             "valid_until": valid_until,
+            "added_by": applicant,
+            "added_at": clock.now(),
             "verified_by": reviewer,
             "verified_at": clock.now(),
         },
@@ -91,42 +93,55 @@ async def product(
     areas: tuple[str, ...] = (CITY,),
 ) -> int:
     """Create a product with one version, listed unless said otherwise, serving the named places."""
-    author = await account()
-    new_id = await database.insert_row(
-        "product",
-        {
-            "organization_id": organization_id,
-            "category": category,
-            "status": "draft",
-            "created_by": author,
-            "created_at": clock.now(),
-        },
-    )
-    await database.insert_row(
-        "product_version",
-        {
-            "product_id": new_id,
-            "number": 1,
-            "title_zh": f"民法典进村社{new_id}",
-            "title_en": f"Civil Code in the village {new_id}",
-            "summary_zh": "一堂讲座",
-            "content_zh": "讲解与答疑",
-            "standard_zh": "满意度不低于95%",
-            "staffing_zh": "执业律师一名",
-            "process_zh": "预约、授课、答疑、回访",
-            "target_group": "村民",
-            "unit": unit,
-            "minutes": 90,
-            "ceiling_fen": ceiling_fen,
-            "content_sha256": hashlib.sha256(str(new_id).encode()).digest(),
+    author, reviewer = await account(), await account()
+    async with database.transaction():
+        new_id = await database.insert_row(
+            "product",
+            {
+                "organization_id": organization_id,
+                "category": category,
+                "status": "draft",
+                "created_by": author,
+                "created_at": clock.now(),
+            },
+        )
+        version = await database.insert_row("product_version", _version(new_id, author, unit, ceiling_fen))
+        for code in areas:
+            await database.insert_row(
+                "product_area", {"product_id": new_id, "product_version": 1, "place_id": await place_id(code)}
+            )
+        decision = {
+            "product_version_id": version,
             "author_id": author,
-            "created_at": clock.now(),
-        },
-    )
-    for code in areas:
-        await database.insert_row("product_area", {"product_id": new_id, "place_id": await place_id(code)})
-    await database.execute("UPDATE product SET status = $2, listed_version = 1 WHERE id = $1", new_id, status)
+            "reviewer_id": reviewer,
+            "verdict": "list",
+            "reasons": "符合要求",
+            "decided_at": clock.now(),
+        }
+        await database.insert_row("product_decision", decision)
+        await database.execute("UPDATE product SET status = $2, listed_version = 1 WHERE id = $1", new_id, status)
     return new_id
+
+
+def _version(product_id: int, author: int, unit: str, ceiling_fen: int) -> dict[str, Any]:
+    return {
+        "product_id": product_id,
+        "number": 1,
+        "title_zh": f"民法典进村社{product_id}",
+        "title_en": f"Civil Code in the village {product_id}",
+        "summary_zh": "一堂讲座",
+        "content_zh": "讲解与答疑",
+        "standard_zh": "满意度不低于95%",
+        "staffing_zh": "执业律师一名",
+        "process_zh": "预约、授课、答疑、回访",
+        "target_group": "村民",
+        "unit": unit,
+        "minutes": 90,
+        "ceiling_fen": ceiling_fen,
+        "content_sha256": hashlib.sha256(str(product_id).encode()).digest(),
+        "author_id": author,
+        "created_at": clock.now(),
+    }
 
 
 async def budget_line(approved_fen: int, place: str = DISTRICT, programme: str = "purchase") -> int:
@@ -161,3 +176,50 @@ async def people(organization_id: int, place: str = CITY) -> People:
         await person_as(Role.ACCEPTOR, place),
         await person_as(Role.PROVIDER, None, organization_id),
     )
+
+
+async def framework(place: str = CITY, rate_fen: int = 60_000, **changes: Any) -> int:
+    """Draw up, file and publish a framework that admits from today."""
+    from procurement.frameworks import service
+
+    officer = await person_as(Role.PROCUREMENT_OFFICER)
+    today = clock.today()
+    scheme = {
+        "title_zh": "法治宣传讲座开放式框架协议",
+        "title_en": "Open framework for legal education lectures",
+        "category": "legal_education",
+        "unit": "lecture",
+        "starts_on": today,
+        "ends_on": today + timedelta(days=365),
+    }
+    scheme.update(changes)
+    framework_id = await service.draw_up_framework(
+        officer, service.NewFramework(rate_fen=rate_fen, place_code=place, **scheme)
+    )
+    await service.file_scheme(officer, framework_id, "浙财采备〔2026〕7号")
+    await service.publish_call(officer, framework_id)
+    return framework_id
+
+
+async def admission(framework_id: int, organization_id: int, product_id: int | None = None) -> int:
+    """Have a provider apply with a product and another person admit it."""
+    from procurement.frameworks.admissions import service
+
+    provider = await person_as(Role.PROVIDER, None, organization_id)
+    if product_id is None:
+        product_id = await product(organization_id)
+    [admission_id] = await service.apply_for_admission(provider, framework_id, [product_id])
+    officer = await person_as(Role.PROCUREMENT_OFFICER)
+    await service.decide_applications(officer, [service.ApplicationDecision(admission_id, admit=True)])
+    return admission_id
+
+
+async def framework_in_force(organization_id: int, rate_fen: int = 60_000) -> int:
+    """Return the organization's admission to a framework that is in force, with a second supplier beside it."""
+    from procurement.frameworks import service
+
+    framework_id = await framework(rate_fen=rate_fen)
+    admission_id = await admission(framework_id, organization_id)
+    await admission(framework_id, await organization())
+    await service.bring_into_force(await person_as(Role.PROCUREMENT_OFFICER), framework_id)
+    return admission_id
