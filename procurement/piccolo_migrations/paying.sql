@@ -271,10 +271,10 @@ CREATE INDEX settlement_item_payment ON settlement_item (payment_id);
 CREATE FUNCTION check_settlement_totals() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF EXISTS (
-        SELECT 1 FROM settlement_batch b
-        WHERE b.id = NEW.id AND (b.total_fen, b.payment_count) IS DISTINCT FROM (
-            SELECT coalesce(sum(amount_fen), 0)::bigint, count(*)::integer FROM settlement_payment
-            WHERE batch_id = NEW.id)
+        SELECT 1 FROM settlement_batch b,
+            LATERAL (SELECT coalesce(sum(amount_fen), 0) AS fen, count(*) AS payments
+                     FROM settlement_payment WHERE batch_id = b.id) AS paid
+        WHERE b.id = NEW.id AND (b.total_fen, b.payment_count) IS DISTINCT FROM (paid.fen, paid.payments)
         UNION ALL
         SELECT 1 FROM settlement_payment p JOIN settlement_item i ON i.payment_id = p.id
         WHERE p.batch_id = NEW.id GROUP BY p.id, p.amount_fen HAVING sum(i.amount_fen) <> p.amount_fen

@@ -1,0 +1,234 @@
+"""A settlement run promises: one claim, one live payment, to the fen, by three people, whatever happens."""
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Sequence
+from datetime import date
+
+import asyncpg
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.core import clock, database, embedded
+from app.core.access import Permission
+from app.core.errors import NotPermitted, SamePersonRefused, TransitionRefused
+from app.core.state import advance
+from procurement.claims import accrual
+from procurement.claims import service as claims
+from procurement.ledger import queries as ledger
+from procurement.settlement import payout, rules, service
+from procurement.settlement.rules import TRANSITIONS, ApprovedClaim, BatchEvent, BatchStatus, Payee
+from tests.conftest import rounds
+from tests.procurement import attended_work as work
+
+PERIOD = (date(2026, 11, 1), date(2026, 12, 1))
+KEY = "2026-11"
+
+
+async def approved_work(people: int = 3, shifts: int = 2, *, bank: bool = True) -> work.Desk:
+    """Set up approved claims: each person attended the same number of shifts, a quarter of a thousand yuan each."""
+    officers = await work.desk()
+    for number in range(people):
+        payee = await work.person(f"payee {number}", bank=bank)
+        officers.payees.append(payee)
+        for shift in range(shifts):
+            await work.attended(payee, day=date(2026, 11, 9 + 2 * shift))
+    await accrual.accrue(clock.now())
+    ids = [row["id"] for row in await database.fetch("SELECT id FROM claim")]
+    await claims.approve_claims(officers.claims, ids)
+    return officers
+
+
+async def compute(officers: work.Desk, key: str = KEY) -> service.Batch:
+    return await service.compute_batch(officers.clerk, work.DISTRICT, *PERIOD, key)
+
+
+@pytest.mark.parametrize("status", BatchStatus)
+@pytest.mark.parametrize("event", BatchEvent)
+def test_every_event_in_every_state_moves_or_refuses(status: BatchStatus, event: BatchEvent) -> None:
+    if (status, event) in TRANSITIONS:
+        assert advance(TRANSITIONS, status, event) is TRANSITIONS[(status, event)]
+    else:
+        with pytest.raises(TransitionRefused):
+            advance(TRANSITIONS, status, event)
+
+
+async def test_the_whole_way_ends_at_zero_owed_zero_in_clearing_and_a_file_that_agrees(db: None) -> None:
+    officers = await approved_work()
+    batch = await compute(officers)
+    assert (batch.total_fen, batch.payment_count, batch.claim_count) == (150_000, 3, 6)
+    await payout.approve_batch(officers.approver, batch.id)
+    file = await payout.pay_batch(officers.cashier, batch.id)
+    balances = {balance.code: balance.balance_fen for balance in await ledger.trial_balance()}
+    assert balances.pop(f"treasury:{work.DISTRICT}") == -150_000
+    assert [fen for code, fen in balances.items() if not code.startswith("expense:")] == [0] * 4
+    line = await database.fetch_one("SELECT reserved_fen, spent_fen FROM budget_line")
+    assert line == {"reserved_fen": 0, "spent_fen": 150_000}
+    assert (file.line_count, file.total_fen) == (3, 150_000)
+    text = file.content.decode("gb18030").splitlines()
+    assert text[-1].startswith("合计,3,,,1500.00")
+    assert await database.fetch_value("SELECT count(*) FROM claim WHERE status = 'paid'") == 6
+
+
+async def test_the_bank_file_is_the_same_bytes_when_written_again(db: None) -> None:
+    officers = await approved_work()
+    batch = await compute(officers)
+    await payout.approve_batch(officers.approver, batch.id)
+    first = await payout.pay_batch(officers.cashier, batch.id)
+    assert (await payout.bank_file_again(officers.cashier, batch.id)).content == first.content
+    assert await database.fetch_value("SELECT content_sha256 FROM bank_file") == first.sha256
+
+
+async def test_the_same_key_gives_the_same_batch_and_another_period_is_a_conflict(db: None) -> None:
+    officers = await approved_work()
+    first, again = await compute(officers), await compute(officers)
+    assert (first.fresh, again.fresh) == (True, False)
+    assert first.id == again.id
+    with pytest.raises(service.SettlementKeyConflict):
+        await service.compute_batch(officers.clerk, work.DISTRICT, date(2026, 10, 1), date(2026, 11, 1), KEY)
+    with pytest.raises(service.NothingToSettle):
+        await compute(officers, "another key")
+
+
+async def test_computing_approving_and_paying_are_three_people(db: None) -> None:
+    officers = await approved_work()
+    everything = await work.officer("all", *(p for p in Permission if "settlement" in p))
+    batch = await service.compute_batch(everything, work.DISTRICT, *PERIOD, KEY)
+    with pytest.raises(SamePersonRefused):
+        await payout.approve_batch(everything, batch.id)
+    await payout.approve_batch(officers.approver, batch.id)
+    with pytest.raises(SamePersonRefused):
+        await payout.pay_batch(everything, batch.id)
+    with pytest.raises(asyncpg.CheckViolationError, match="settlement_three_people"):
+        await database.execute("UPDATE settlement_batch SET paid_by = computed_by")
+
+
+async def test_another_districts_officer_settles_nothing_here(db: None) -> None:
+    officers = await approved_work(people=1)
+    with pytest.raises(NotPermitted):
+        await service.compute_batch(officers.clerk, "330105", *PERIOD, KEY)
+
+
+async def test_a_payee_without_an_account_stops_the_payout_by_name(db: None) -> None:
+    officers = await approved_work(people=1, bank=False)
+    batch = await compute(officers)
+    await payout.approve_batch(officers.approver, batch.id)
+    with pytest.raises(payout.BankAccountMissing, match="payee 0"):
+        await payout.pay_batch(officers.cashier, batch.id)
+
+
+async def test_a_cancelled_batch_gives_its_claims_back(db: None) -> None:
+    officers = await approved_work(people=1)
+    batch = await compute(officers)
+    await service.cancel_batch(officers.clerk, batch.id)
+    again = await compute(officers, "second try")
+    assert again.total_fen == batch.total_fen
+    with pytest.raises(TransitionRefused):
+        await payout.approve_batch(officers.approver, batch.id)
+
+
+async def test_raw_sql_cannot_pay_a_claim_twice_or_make_a_total_that_is_off(db: None) -> None:
+    officers = await approved_work(people=1)
+    await compute(officers)
+    with pytest.raises(asyncpg.UniqueViolationError):
+        await database.execute(
+            """INSERT INTO settlement_item (batch_id, payment_id, claim_id, amount_fen)
+               SELECT batch_id, payment_id, claim_id, amount_fen FROM settlement_item"""
+        )
+    with pytest.raises(asyncpg.CheckViolationError, match="does not add up"):
+        await database.execute("UPDATE settlement_batch SET total_fen = total_fen + 1")
+
+
+async def test_two_runs_at_once_make_one_batch(db: None) -> None:
+    officers = await approved_work(people=2)
+    for race in range(rounds(4, 100)):
+        batches = await asyncio.gather(*(compute(officers, f"race {race}") for _ in range(2)))
+        assert len({batch.id for batch in batches}) == 1
+        assert sorted(batch.fresh for batch in batches) == [False, True]
+        await service.cancel_batch(officers.clerk, batches[0].id)
+
+
+async def test_runs_with_different_keys_share_no_claim(db: None) -> None:
+    officers = await approved_work(people=2)
+    outcomes = await asyncio.gather(*(compute(officers, f"key {n}") for n in range(4)), return_exceptions=True)
+    assert sum(isinstance(outcome, service.Batch) for outcome in outcomes) == 1
+    assert sum(isinstance(outcome, service.NothingToSettle) for outcome in outcomes) == 3
+
+
+KILLED = """
+import asyncio, os, sys
+from app.core import database, embedded
+from app.core.access import Permission, Principal, Scope
+from procurement.settlement import payout, service
+from datetime import date
+
+async def main(name, clerk, step):
+    await database.connect(embedded.dsn(embedded.APPLICATION_ROLE, name))
+    real, calls = database.execute, 0
+    async def dying(sql, *values):
+        nonlocal calls
+        calls += 1
+        if calls == step:
+            print("dying", flush=True)
+            await asyncio.sleep(60)
+        return await real(sql, *values)
+    database.execute = dying
+    principal = Principal(account_id=clerk, kind="session",
+                          scopes={Permission.SETTLEMENT_COMPUTE: Scope(place_codes=("330102",))})
+    await service.compute_batch(principal, "330102", date(2026, 11, 1), date(2026, 12, 1), "2026-11")
+
+asyncio.run(main(sys.argv[1], int(sys.argv[2]), int(sys.argv[3])))
+"""
+
+
+async def test_kill_9_in_the_middle_of_a_run_and_run_again_gives_the_same_totals(db: None, database_name: str) -> None:
+    officers = await approved_work()
+    await asyncio.to_thread(_kill_in_the_middle, database_name, officers)
+    await _end_dead_sessions(database_name)
+    assert await database.fetch_value("SELECT count(*) FROM settlement_batch") == 0
+    batch = await compute(officers)
+    assert (batch.total_fen, batch.payment_count, batch.claim_count) == (150_000, 3, 6)
+
+
+def _kill_in_the_middle(name: str, officers: work.Desk) -> None:
+    # The second statement marks the claims: batch, payments and items are written by then.
+    command = [sys.executable, "-c", KILLED, name, str(officers.clerk.account_id), "2"]
+    child = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=dict(os.environ))
+    assert child.stdout is not None
+    assert child.stdout.readline().strip() == "dying"
+    child.send_signal(signal.SIGKILL)
+    child.wait()
+    child.stdout.close()
+
+
+async def _end_dead_sessions(name: str) -> None:
+    """Do at once what the server does when it next finds the client gone."""
+    owner = await asyncpg.connect(embedded.dsn(embedded.OWNER_ROLE, name))
+    await owner.execute(
+        """SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+           WHERE state = 'idle in transaction' AND datname = current_database()"""
+    )
+    await owner.close()
+
+
+def _claims(amounts: Sequence[tuple[int, int]]) -> list[ApprovedClaim]:
+    return [ApprovedClaim(n, Payee(person, 0), fen) for n, (person, fen) in enumerate(amounts, start=1)]
+
+
+@given(st.lists(st.tuples(st.integers(1, 5), st.integers(1, 10**9)), max_size=30))
+def test_merging_loses_no_fen_and_pays_each_payee_once(amounts: list[tuple[int, int]]) -> None:
+    payments = rules.merged_payments(_claims(amounts))
+    assert sum(payment.amount_fen for payment in payments) == sum(fen for _, fen in amounts)
+    assert len({payment.payee for payment in payments}) == len(payments)
+
+
+@given(st.lists(st.tuples(st.integers(1, 5), st.integers(1, 10**9)), min_size=1, max_size=30), st.randoms())
+def test_the_same_claims_in_another_order_make_the_same_payments(amounts: list[tuple[int, int]], draw: object) -> None:
+    claims_in_order = _claims(amounts)
+    shuffled = list(claims_in_order)
+    draw.shuffle(shuffled)  # type: ignore[attr-defined]
+    assert rules.merged_payments(shuffled) == rules.merged_payments(claims_in_order)
