@@ -40,6 +40,7 @@ class Membership(Table, tablename="membership", db=DB):
     """A role of an account within a place or an organization, for a time."""
 
     id = identity()
+    public_id = UUID(unique=True)
     account_id = required(Account)
     role = words()
     place_code = words(null=True, default=None)

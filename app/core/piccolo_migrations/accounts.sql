@@ -30,6 +30,7 @@ CREATE INDEX account_subject_key ON account (subject_key_id);
 
 CREATE TABLE membership (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    public_id uuid NOT NULL UNIQUE DEFAULT gen_random_uuid(),
     account_id bigint NOT NULL REFERENCES account ON DELETE RESTRICT,
     role text NOT NULL,
     place_code text,                       -- covers this place and all below it

@@ -1,0 +1,142 @@
+"""Writing messages, always in the transaction of the business that gives rise to them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from app.core import clock, database, jobs, vault
+from app.core.access import Permission, Principal
+from app.notifications import content
+from app.notifications.rules import Channel
+
+DELIVERY_JOB = "deliver_notifications"
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One text to one account over some channels; ``once_key`` makes a second such notice disappear."""
+
+    account_id: int
+    msgid: str
+    detail: Mapping[str, Any] = field(default_factory=dict)
+    channels: tuple[Channel, ...] = (Channel.IN_APP,)
+    link: str = ""
+    once_key: str | None = None
+
+
+async def notify(
+    account_id: int,
+    msgid: str,
+    detail: Mapping[str, Any] | None = None,
+    *,
+    channels: tuple[Channel, ...] = (Channel.IN_APP,),
+    link: str = "",
+    once_key: str | None = None,
+) -> int:
+    """Write a message to an account in the current transaction; return how many rows were new."""
+    return await notify_many([Notice(account_id, msgid, detail or {}, channels, link, once_key)])
+
+
+async def notify_many(notices: Sequence[Notice]) -> int:
+    """Write many messages in one statement; return how many rows were new.
+
+    A channel for which the account has no number or address is left out, and so are closed accounts. The
+    recipient is looked up at delivery, so that a changed number is the one that is used.
+    """
+    _require_transaction()
+    rows = [(notice, channel) for notice in notices for channel in notice.channels]
+    return await database.execute(
+        _INSERT_MANY,
+        [notice.account_id for notice, _ in rows],
+        [channel.value for _, channel in rows],
+        [notice.msgid for notice, _ in rows],
+        [content.encoded(notice.detail) for notice, _ in rows],
+        [notice.link for notice, _ in rows],
+        [notice.once_key and f"{notice.once_key}:{channel.value}" for notice, channel in rows],
+        clock.now(),
+    )
+
+
+async def notify_address(channel: Channel, address: str, msgid: str, secret: Mapping[str, str]) -> int:
+    """Write a message to a bare number or address, such as a sign-in code; return its id.
+
+    Address and secret values are sealed with a key of this message's own, which is destroyed once the message
+    is sent or given up: nothing readable stays behind, whether or not an account exists.
+    """
+    _require_transaction()
+    key = await vault.new_subject_key()
+    now = clock.now()
+    notification_id = await database.insert_row(
+        "notification",
+        {
+            "channel": channel.value,
+            "recipient_sealed": key.seal(address),
+            "subject_key_id": key.id,
+            "msgid": msgid,
+            "secret_sealed": key.seal(msgspec.json.encode(dict(secret)).decode()),
+            "next_attempt_at": now,
+            "created_at": now,
+        },
+    )
+    await jobs.enqueue(DELIVERY_JOB, now=now)
+    return notification_id
+
+
+async def mark_read(principal: Principal, public_id: UUID) -> None:
+    """Mark one of the person's own messages as read; what is not theirs is silently not there."""
+    principal.scope(Permission.ACCOUNT_SELF)
+    await database.execute(
+        """UPDATE notification SET status = 'read', read_at = $3
+            WHERE public_id = $1 AND account_id = $2 AND channel = 'in_app' AND status = 'sent'""",
+        *(public_id, principal.actor, clock.now()),
+    )
+
+
+async def mark_all_read(principal: Principal) -> int:
+    """Mark all of the person's own messages as read and return how many were not."""
+    principal.scope(Permission.ACCOUNT_SELF)
+    return await database.execute(
+        """UPDATE notification SET status = 'read', read_at = $2
+            WHERE account_id = $1 AND channel = 'in_app' AND status = 'sent'""",
+        *(principal.actor, clock.now()),
+    )
+
+
+async def cancel_queued(account_id: int) -> int:
+    """Give up what is still queued for an account that is being erased, and wipe what was said to it."""
+    _require_transaction()
+    cancelled = await database.execute(
+        """UPDATE notification SET status = 'failed', error = 'erased'
+            WHERE account_id = $1 AND status = 'queued'""",
+        account_id,
+    )
+    await database.execute(
+        """UPDATE notification SET detail = '{}', msgid = '', recipient_sealed = NULL, secret_sealed = NULL
+            WHERE account_id = $1""",
+        account_id,
+    )
+    return cancelled
+
+
+def _require_transaction() -> None:
+    if not database.in_transaction():
+        raise RuntimeError("a message belongs into the transaction of its business")
+
+
+_INSERT_MANY = """
+INSERT INTO notification (account_id, channel, msgid, detail, link, once_key, status,
+                          next_attempt_at, created_at, sent_at)
+SELECT account.id, given.channel, given.msgid, given.detail::jsonb, given.link, given.once_key,
+       CASE given.channel WHEN 'in_app' THEN 'sent' ELSE 'queued' END,
+       $7::timestamptz, $7::timestamptz, CASE given.channel WHEN 'in_app' THEN $7::timestamptz END
+  FROM unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[])
+       WITH ORDINALITY AS given (account_id, channel, msgid, detail, link, once_key, place)
+  JOIN account ON account.id = given.account_id AND account.status = 'active'
+ WHERE CASE given.channel WHEN 'sms' THEN account.phone_sealed IS NOT NULL
+                          WHEN 'email' THEN account.email IS NOT NULL
+                          ELSE true END
+ ORDER BY given.place
+    ON CONFLICT ON CONSTRAINT notification_once DO NOTHING"""
