@@ -36,6 +36,7 @@ CREATE TABLE audit_event (
 );
 CREATE INDEX audit_event_object ON audit_event (object_type, object_id, id);
 CREATE INDEX audit_event_actor ON audit_event (actor_id, id);
+CREATE INDEX audit_event_transaction ON audit_event (transaction_id);
 CALL make_append_only('audit_event');
 
 -- The chain: a sealer takes committed events in batches; each batch hashes the one before it.
@@ -43,6 +44,7 @@ CREATE TABLE audit_batch (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     number bigint NOT NULL UNIQUE CHECK (number > 0),
     sealed_at timestamptz NOT NULL,
+    settled xid8 NOT NULL,                 -- every event of a transaction below this one is sealed
     event_count integer NOT NULL CHECK (event_count > 0),
     merkle_root bytea NOT NULL CHECK (octet_length(merkle_root) = 32),
     previous_sha256 bytea NOT NULL CHECK (octet_length(previous_sha256) = 32),
