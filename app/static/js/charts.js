@@ -1,0 +1,54 @@
+// Draws each figure[data-chart] with ECharts in the page's own colours; its table folds away but stays.
+(() => {
+  const token = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+  const drawn = [];
+
+  function option(chart) {
+    const sideways = chart.kind === "row";
+    const written = (value) =>
+      value === null || value === undefined ? "–" : (chart.money ? "¥" : "") + value.toLocaleString("en-US");
+    const text = { color: token("--ink-2"), fontFamily: token("--font"), fontSize: 13 };
+    const categories = { type: "category", data: chart.categories, axisLabel: text, axisTick: { show: false },
+      axisLine: { lineStyle: { color: token("--line-strong") } }, inverse: sideways };
+    const values = { type: "value", axisLabel: { ...text, formatter: written },
+      splitLine: { lineStyle: { color: token("--line") } } };
+    return {
+      animationDuration: matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : 300,
+      color: [1, 2, 3, 4, 5, 6].map((place) => token(`--chart-${place}`)),
+      grid: { left: 8, right: 16, top: chart.series.length > 1 ? 40 : 16, bottom: 8, containLabel: true },
+      legend: chart.series.length > 1 ? { top: 0, left: 0, textStyle: text, itemWidth: 12, itemHeight: 12 } : undefined,
+      tooltip: { trigger: "axis", renderMode: "richText", valueFormatter: written, confine: true },
+      xAxis: sideways ? values : categories,
+      yAxis: sideways ? categories : values,
+      series: chart.series.map((series) => ({
+        name: series.name,
+        data: series.values,
+        type: chart.kind === "line" ? "line" : "bar",
+        stack: chart.kind === "stacked" ? "all" : undefined,
+        barMaxWidth: 28,
+        symbolSize: 7,
+      })),
+    };
+  }
+
+  function draw(figure) {
+    const canvas = figure.querySelector(".chart-canvas");
+    canvas.hidden = false;
+    const instance = echarts.init(canvas, null, { renderer: "svg" });
+    instance.setOption(option(JSON.parse(figure.dataset.chart)));
+    figure.querySelector("details").removeAttribute("open");
+    drawn.push(instance);
+  }
+
+  function drawAll() {
+    for (const figure of document.querySelectorAll("figure[data-chart]")) draw(figure);
+  }
+
+  addEventListener("resize", () => drawn.forEach((instance) => instance.resize()));
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
+    drawn.splice(0).forEach((instance) => instance.dispose());
+    drawAll();
+  });
+  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", drawAll);
+  else drawAll();
+})();

@@ -1,0 +1,91 @@
+"""How values are written on a page, in the reader's language: Jinja filters."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime, time
+from typing import Any
+
+from app.core import clock, money
+from app.core.text import N_
+from app.web import i18n
+
+WEEKDAYS = (N_("周一"), N_("周二"), N_("周三"), N_("周四"), N_("周五"), N_("周六"), N_("周日"))
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+DAY = N_("%(month)s 月 %(day)s 日")
+DAY_WITH_YEAR = N_("%(year)s 年 %(month)s 月 %(day)s 日")
+
+
+def yuan(fen: int) -> str:
+    """Write fen as ¥1,234.50."""
+    return money.yuan(fen)
+
+
+def count(number: float) -> str:
+    """Write a number with thousands separators."""
+    return f"{number:,}"
+
+
+def percent(share: float, digits: int = 1) -> str:
+    """Write a share of one as a percentage."""
+    return f"{share * 100:.{digits}f}%"
+
+
+def localized(thing: Any, name: str) -> str:
+    """Return ``name_zh`` or ``name_en`` of a view or row; English falls back to Chinese."""
+    english = _column(thing, f"{name}_en") if i18n.locale() == "en" else ""
+    return str(english or _column(thing, f"{name}_zh"))
+
+
+def _column(thing: Any, name: str) -> Any:
+    return thing[name] if isinstance(thing, Mapping) else getattr(thing, name)
+
+
+def day(value: date | datetime, weekday: bool = False) -> str:
+    """Write a date: 11 月 12 日 (周四); the year appears when it is not this one."""
+    civil = clock.local(value).date() if isinstance(value, datetime) else value
+    pattern = DAY if civil.year == clock.today().year else DAY_WITH_YEAR
+    month = MONTHS[civil.month - 1] if i18n.locale() == "en" else str(civil.month)
+    written = i18n.translate(pattern, year=civil.year, month=month, day=civil.day)
+    return f"{written} {i18n.gettext(WEEKDAYS[civil.weekday()])}" if weekday else written
+
+
+def hours(value: datetime | time) -> str:
+    """Write the time of day in Hangzhou: 08:58."""
+    wall = clock.local(value) if isinstance(value, datetime) else value
+    return f"{wall:%H:%M}"
+
+
+def local_time(value: datetime) -> str:
+    """Write an instant as Hangzhou's date and time of day."""
+    return f"{day(value)} {hours(value)}"
+
+
+def span(start: datetime, end: datetime) -> str:
+    """Write when something takes place: 11 月 12 日 周四 09:00–12:00."""
+    if clock.local(start).date() == clock.local(end).date():
+        return f"{day(start, weekday=True)} {hours(start)}–{hours(end)}"
+    return f"{local_time(start)} – {local_time(end)}"
+
+
+def iso(value: date | datetime) -> str:
+    """Write a value for the ``datetime`` attribute of a time element."""
+    return clock.local(value).isoformat(timespec="minutes") if isinstance(value, datetime) else value.isoformat()
+
+
+def place_path(places: Iterable[Any]) -> str:
+    """Write places from the widest to the narrowest: 拱墅区 · 文晖街道."""
+    return " · ".join(localized(place, "name") for place in places)
+
+
+FILTERS = {
+    "yuan": yuan,
+    "count": count,
+    "percent": percent,
+    "localized": localized,
+    "day": day,
+    "hours": hours,
+    "local_time": local_time,
+    "span": span,
+    "iso": iso,
+    "place_path": place_path,
+    "t": i18n.translate,
+}

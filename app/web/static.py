@@ -1,0 +1,81 @@
+"""Our style sheet, scripts and what npm gave us, each under an address that holds its content's hash.
+
+A file never changes under its address, so browsers keep it for a year. The files are few and small: each
+process reads them once, joins the style sheets into one, and keeps the compressed bytes.
+"""
+
+import gzip
+import hashlib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from litestar import Request, Response, get
+from litestar.exceptions import NotFoundException
+
+from app.web.guards import public
+
+ROOT = Path(__file__).resolve().parents[1] / "static"
+STYLES = (
+    "tokens.css",
+    "ground.css",
+    "layout.css",
+    "forms.css",
+    "components.css",
+    "lists.css",
+    "map.css",
+    "print.css",
+)
+SERVED = ("js/*.js", "vendor/*.js", "vendor/*.svg", "img/*.svg")
+MEDIA_TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
+FOREVER = "public, max-age=31536000, immutable"
+
+
+@dataclass(frozen=True, slots=True)
+class Asset:
+    """One file as it is sent."""
+
+    fingerprint: str
+    content: bytes
+    compressed: bytes
+    media_type: str
+
+
+@cache
+def assets() -> dict[str, Asset]:
+    """Return every static file by the name that templates use."""
+    found = {"site.css": b"\n".join((ROOT / "css" / name).read_bytes() for name in STYLES)}
+    for pattern in SERVED:
+        found |= {str(path.relative_to(ROOT)): path.read_bytes() for path in sorted(ROOT.glob(pattern))}
+    return {name: _asset(name, content) for name, content in found.items()}
+
+
+def asset(name: str) -> str:
+    """Return the address of a static file; templates call it."""
+    try:
+        return f"/static/{assets()[name].fingerprint}/{name}"
+    except KeyError:
+        raise LookupError(f"no static file {name}; `python -m app.assets` makes app/static/vendor") from None
+
+
+def _asset(name: str, content: bytes) -> Asset:
+    return Asset(
+        fingerprint=hashlib.sha256(content).hexdigest()[:12],
+        content=content,
+        compressed=gzip.compress(content, 6, mtime=0),
+        media_type=MEDIA_TYPES[Path(name).suffix],
+    )
+
+
+@get("/static/{fingerprint:str}/{name:path}", guards=[public], include_in_schema=False)
+async def static_file(request: Request[Any, Any, Any], fingerprint: str, name: Path) -> Response[bytes]:
+    """Send a static file; an address with another fingerprint is one of an older release and is gone."""
+    found = assets().get(str(name).lstrip("/"))
+    if found is None or found.fingerprint != fingerprint:
+        raise NotFoundException
+    headers = {"Cache-Control": FOREVER, "Vary": "Accept-Encoding"}
+    if "gzip" in request.headers.get("accept-encoding", ""):
+        headers["Content-Encoding"] = "gzip"
+        return Response(found.compressed, media_type=found.media_type, headers=headers)
+    return Response(found.content, media_type=found.media_type, headers=headers)

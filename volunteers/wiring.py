@@ -1,0 +1,30 @@
+"""What this package adds to the program; the composition roots only add these lists up."""
+
+import click
+from litestar.types import ControllerRouterHandler
+
+from app.core.access import Permission, Role, RoleMap
+from app.core.jobs import Job
+from app.web.navigation import NavItem
+from app.web.slots import Slot
+from app.web.workbench import WaitingSource
+
+# Stations publish and confirm, coordinators verify and plan: who plans a person's work does not confirm it.
+ROLE_PERMISSIONS: RoleMap = {
+    Role.VOLUNTEER: frozenset({Permission.VOLUNTEER_SELF, Permission.ASSIGNMENT_SIGN_UP}),
+    Role.STATION_STAFF: frozenset({Permission.ASSIGNMENT_PUBLISH, Permission.ATTENDANCE_CONFIRM}),
+    Role.COORDINATOR: frozenset(
+        {
+            Permission.CREDENTIAL_VERIFY,
+            Permission.ASSIGNMENT_PUBLISH,
+            Permission.DISPATCH_PLAN,
+            Permission.DISPATCH_PUBLISH,
+        }
+    ),
+}
+ROUTE_HANDLERS: list[ControllerRouterHandler] = []
+JOBS: list[Job] = []
+COMMANDS: list[click.Command] = []
+SLOTS: list[Slot] = []
+NAV: list[NavItem] = []
+WAITING: list[WaitingSource] = []
