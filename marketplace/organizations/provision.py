@@ -4,6 +4,7 @@ Each row names its source. The rows were recalled from the statutes and not read
 marked unverified until an officer has confirmed them (docs/index.md, "rules of law are data").
 """
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -114,6 +115,9 @@ LICENCE_OF: Mapping[OrganizationKind, QualificationKind] = {
     OrganizationKind.NOTARY_OFFICE: QualificationKind.NOTARIZATION,
     OrganizationKind.APPRAISAL_INSTITUTION: QualificationKind.FORENSIC_APPRAISAL,
 }
+
+LICENCE_KINDS = json.dumps({kind.value: licence.value for kind, licence in LICENCE_OF.items()})
+"""The same as JSON, for statements that ask for the licence of ``organization.kind``."""
 
 EVIDENCE = (
     QualificationKind.FINANCIAL_REPORT,

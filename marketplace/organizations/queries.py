@@ -7,7 +7,7 @@ from uuid import UUID
 import msgspec
 
 from app.core import clock, database, vault
-from app.core.access import Permission, Principal
+from app.core.access import Permission, Principal, Scope
 from app.core.errors import NotFound
 from marketplace.organizations.provision import Category, QualificationKind, kinds_that_may, may_provide
 from marketplace.organizations.qualifications.rules import Paper, PaperState
@@ -116,7 +116,7 @@ async def public_profile(public_id: UUID) -> OrganizationView:
 
 
 async def organization_in_full(principal: Principal, public_id: UUID) -> OrganizationView:
-    """Return an organization with all its papers to its members and to the officers of its place."""
+    """Return an organization with all its papers to its members, and to the officers and auditors of its place."""
     row = await database.fetch_one(f"{_FULL} WHERE o.public_id = $1", public_id)
     if row is None or not _may_read(principal, row):
         raise NotFound
@@ -174,11 +174,9 @@ async def my_organizations(principal: Principal) -> list[OrganizationRow]:
 
 
 def _may_read(principal: Principal, row: database.Row) -> bool:
-    for permission in (Permission.ORGANIZATION_MANAGE, Permission.ORGANIZATION_VERIFY):
-        scope = principal.scopes.get(permission)
-        if scope and (scope.covers_organization(row["id"]) or scope.covers_place(row["place_code"])):
-            return True
-    return False
+    readers = (Permission.ORGANIZATION_MANAGE, Permission.ORGANIZATION_VERIFY, Permission.AUDIT_READ)
+    scopes = (principal.scopes.get(permission, Scope()) for permission in readers)
+    return any(scope.covers_organization(row["id"]) or scope.covers_place(row["place_code"]) for scope in scopes)
 
 
 def _row(row: database.Row) -> OrganizationRow:

@@ -5,15 +5,15 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-import msgspec
-
+from app.accounts.registration import insert_memberships
 from app.core import audit, clock, database, vault
-from app.core.access import Permission, Principal, Role
+from app.core.access import Grant, Permission, Principal, Role
 from app.core.database import transaction
 from app.core.errors import EditConflict, InvalidInput, NotFound, SamePersonRefused
 from app.core.text import N_, Message
+from app.notifications.service import Notice, notify_many
 from marketplace.organizations import rules
-from marketplace.organizations.provision import LICENCE_OF
+from marketplace.organizations.provision import LICENCE_KINDS
 from marketplace.organizations.rules import (
     Application,
     OrganizationEvent,
@@ -46,8 +46,6 @@ SELECT o.id, o.public_id, o.name_zh, o.kind, o.status, o.applied_by, place.code 
 FROM organization o JOIN place ON place.id = o.place_id
 WHERE o.public_id = ANY ($1) ORDER BY o.id FOR NO KEY UPDATE OF o
 """
-
-_LICENCES = msgspec.json.encode({kind.value: licence.value for kind, licence in LICENCE_OF.items()}).decode()
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,15 +82,8 @@ async def apply_organization(principal: Principal, application: Application) -> 
     principal.scope(Permission.ACCOUNT_SELF)
     async with transaction(), database.refusing({"organization_uscc_key": OrganizationExists}):
         (applied,) = await _take_in(principal, [application])
-        await database.insert_row(
-            "membership",
-            {
-                "account_id": principal.actor,
-                "role": Role.PROVIDER.value,
-                "organization_id": applied.id,
-                "valid_from": clock.now(),
-            },
-        )
+        founder = Grant(Role.PROVIDER, organization_id=applied.id)
+        await insert_memberships([principal.actor], [[founder]], granted_by=None)
     return applied
 
 
@@ -171,6 +162,7 @@ async def decide_organizations(principal: Principal, decisions: Sequence[Organiz
             now,
         )
         await audit.record_many(principal, entries)
+        await notify_many([_notice(row, wanted[row["public_id"]]) for row in rows])
 
 
 async def reveal_bank_account(principal: Principal, public_id: UUID) -> str:
@@ -238,11 +230,21 @@ async def _standings(principal: Principal, wanted: dict[UUID, OrganizationDecisi
         clock.now(),
         rules.TIE_YEARS,
         clock.today(),
-        _LICENCES,
+        LICENCE_KINDS,
     )
     if len(rows) < len(wanted):
         raise NotFound
     return rows
+
+
+def _notice(row: database.Row, decision: OrganizationDecision) -> Notice:
+    values = {"name": row["name_zh"], "event": Message(rules.EVENT_NAMES[decision.event]), "reasons": decision.reasons}
+    return Notice(
+        row["applied_by"],
+        N_("“%(name)s”：%(event)s。理由：%(reasons)s"),
+        values,
+        link=f"/my/organizations/{row['public_id']}",
+    )
 
 
 def _standing(row: database.Row) -> Standing:

@@ -1,7 +1,6 @@
 """Social organizations, law firms and licensed institutions, with the papers they show."""
 
-from piccolo.columns import UUID, Bytea, Date, Integer, Timestamptz
-from piccolo.columns.reference import LazyTableReference
+from piccolo.columns import UUID, Bytea, Date, Integer, LazyTableReference, Timestamptz
 from piccolo.table import Table
 
 from app.core.columns import identity, optional, required, words

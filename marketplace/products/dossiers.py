@@ -1,0 +1,151 @@
+"""A product with all that its guards look at, read in one statement; services read it under the row's lock."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import msgspec
+
+from app.core import clock, database
+from app.core.errors import NotFound
+from marketplace import law
+from marketplace.organizations.provision import Category, QualificationKind, StaffCredential
+from marketplace.organizations.qualifications.rules import Paper
+from marketplace.organizations.rules import OrganizationKind
+from marketplace.products.content import ProductContent, TargetGroup, Unit
+from marketplace.products.guards import Provider, Submission
+from marketplace.products.rules import ProductStatus, Revision, Stage
+
+TEXTS = ("title_zh", "title_en", "summary_zh", "summary_en", "content_zh", "standard_zh", "staffing_zh", "process_zh")
+CONTENT_COLUMNS = ", ".join(
+    f"v.{name}"
+    for name in (*TEXTS, "target_group", "unit", "minutes", "people", "credentials_any", "skills_all", "ceiling_fen")
+)
+AREAS = """
+ARRAY(SELECT place.code FROM product_area a JOIN place ON place.id = a.place_id
+      WHERE a.product_id = v.product_id AND a.product_version = v.number ORDER BY place.code) AS areas
+"""
+PAPERS = """
+COALESCE((SELECT jsonb_agg(jsonb_build_object('kind', q.kind, 'valid_from', q.valid_from,
+             'valid_until', q.valid_until, 'verified', q.verified_at IS NOT NULL, 'refused', q.refused_reason <> ''))
+          FROM qualification q WHERE q.organization_id = o.id), '[]')::text AS papers
+"""
+
+_DOSSIERS = f"""
+SELECT p.id, p.reference, p.category, p.status, p.revision, p.latest_version, p.listed_version, p.organization_id,
+       o.public_id AS organization, o.kind AS organization_kind, o.status AS organization_status,
+       o.name_zh AS organization_name, seat.code AS place_code, v.id AS version_id, v.author_id, v.content_sha256,
+       EXISTS (SELECT 1 FROM product_decision d
+               WHERE d.product_version_id = v.id AND d.verdict = 'request_changes') AS sent_back,
+       EXISTS (SELECT 1 FROM membership m WHERE m.organization_id = o.id AND m.account_id = $2
+               AND coalesce(m.valid_until, 'infinity') > $3::timestamptz - make_interval(years => $4)) AS tied,
+       {CONTENT_COLUMNS}, {AREAS}, {PAPERS}
+FROM product p
+JOIN product_version v ON v.product_id = p.id AND v.number = p.latest_version
+JOIN organization o ON o.id = p.organization_id
+JOIN place seat ON seat.id = o.place_id
+WHERE p.reference = ANY ($1) ORDER BY p.id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """A product's latest version, its provider, and the acting person's relation to both."""
+
+    id: int
+    reference: str
+    category: Category
+    stage: Stage
+    latest_version: int
+    listed_version: int | None
+    organization_id: int
+    organization_name: str
+    place_code: str
+    version_id: int
+    author_id: int
+    content_sha256: bytes
+    sent_back: bool
+    tied: bool
+    content: ProductContent
+    provider: Provider
+
+    def submission(self, day: date, ceilings: dict[Unit, int]) -> Submission:
+        """Return what the guards judge."""
+        return Submission(self.category, self.content, self.provider, day, ceilings, self.sent_back)
+
+
+async def read_dossiers(references: Sequence[str], actor: int | None, *, lock: bool = False) -> list[Dossier]:
+    """Return the dossiers in id order, or refuse because one of them does not exist."""
+    wanted = sorted(set(references))
+    if lock:
+        await database.fetch("SELECT id FROM product WHERE reference = ANY ($1) ORDER BY id FOR NO KEY UPDATE", wanted)
+    years = (await law.figure(law.TIE_YEARS, clock.today())).value
+    rows = await database.fetch(_DOSSIERS, wanted, actor, clock.now(), years)
+    if len(rows) < len(wanted):
+        raise NotFound
+    return [_dossier(row) for row in rows]
+
+
+async def read_provider(organization_id: int) -> Provider:
+    """Return what the guards know of one organization."""
+    row = await database.fetch_one(
+        f"SELECT o.kind, o.status, {PAPERS} FROM organization o WHERE o.id = $1", organization_id
+    )
+    if row is None:
+        raise NotFound
+    return provider_of(row["kind"], row["status"], row["papers"])
+
+
+async def ceilings_on(day: date) -> dict[Unit, int]:
+    """Return the price ceilings in fen per unit in force on the day."""
+    figures = await law.figures(day, [f"{law.CEILING}.{unit.value}" for unit in Unit])
+    return {unit: figures[f"{law.CEILING}.{unit.value}"].value * 100 for unit in Unit}
+
+
+def content_of(row: database.Row) -> ProductContent:
+    """Return a version's content from its columns."""
+    texts: dict[str, Any] = {name: row[name] for name in TEXTS}
+    return ProductContent(
+        **texts,
+        target_group=TargetGroup(row["target_group"]) if row["target_group"] else None,
+        unit=Unit(row["unit"]) if row["unit"] else None,
+        minutes=row["minutes"],
+        people=row["people"],
+        credentials_any=tuple(StaffCredential(code) for code in row["credentials_any"]),
+        skills_all=tuple(row["skills_all"]),
+        ceiling_fen=row["ceiling_fen"],
+        areas=tuple(row["areas"]),
+    )
+
+
+def provider_of(kind: str, status: str, papers: str) -> Provider:
+    """Return the provider from an organization's columns and its papers' JSON."""
+    stored = msgspec.json.decode(papers, type=list[_StoredPaper])
+    return Provider(
+        OrganizationKind(kind),
+        status == "verified",
+        tuple(Paper(p.kind, p.valid_from, p.valid_until, p.verified, p.refused) for p in stored),
+    )
+
+
+class _StoredPaper(msgspec.Struct):
+    """A paper as PostgreSQL writes it into JSON."""
+
+    kind: QualificationKind
+    valid_from: date
+    valid_until: date | None
+    verified: bool
+    refused: bool
+
+
+def _dossier(row: database.Row) -> Dossier:
+    kept = ("id", "reference", "latest_version", "listed_version", "organization_id", "organization_name",
+            "place_code", "version_id", "author_id", "content_sha256", "sent_back", "tied")  # fmt: skip
+    return Dossier(
+        **{name: row[name] for name in kept},
+        category=Category(row["category"]),
+        stage=Stage(ProductStatus(row["status"]), Revision(row["revision"])),
+        content=content_of(row),
+        provider=provider_of(row["organization_kind"], row["organization_status"], row["papers"]),
+    )

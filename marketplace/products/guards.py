@@ -1,0 +1,216 @@
+"""What would be refused at submission, all of it at once, each with its source and how to mend it.
+
+Pure: the same function answers the provider while writing and the service when it decides.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from app.core.money import yuan
+from app.core.text import N_, Message
+from marketplace.organizations.provision import (
+    CATEGORY_NAMES,
+    CREDENTIAL_NAMES,
+    EVIDENCE,
+    QUALIFICATION_NAMES,
+    STAFF,
+    Category,
+    Citation,
+    QualificationKind,
+    kinds_that_may,
+    provision_for,
+)
+from marketplace.organizations.qualifications.rules import Paper, PaperState
+from marketplace.organizations.rules import KIND_NAMES, OrganizationKind
+from marketplace.products.content import FIELD_NAMES, UNIT_NAMES, ProductContent, Unit
+
+SUPPLIERS = Citation(N_("《中华人民共和国政府采购法》"), N_("第二十二条"), verified=True)
+EVIDENCE_LIST = Citation(N_("《中华人民共和国政府采购法实施条例》"), N_("第十七条"), verified=True)
+REQUIREMENT = Citation(
+    N_("《政府采购框架协议采购方式管理暂行办法》（财政部令第110号）"), N_("第十二条、第十三条"), verified=True
+)
+REVIEW = Citation(N_("《政府采购框架协议采购方式管理暂行办法》（财政部令第110号）"), N_("第三十九条"), verified=True)
+CATALOGUE = Citation(N_("《政府购买服务管理办法》（财政部令第102号）"), N_("第十条至第十四条"))
+STAFFING = Citation(N_("《中华人民共和国律师法》"), N_("第十三条"))
+
+WRITTEN = ("summary_zh", "content_zh", "standard_zh", "staffing_zh", "process_zh")
+LONG_ENOUGH = 10  # characters: less than that describes nothing
+REMEDIES: Mapping[str, str] = {
+    "summary_zh": N_("用一句话说清给谁、做什么。"),
+    "content_zh": N_("写明做哪些事、交付什么材料。"),
+    "standard_zh": N_("写明做到什么程度算合格，例如时长、人数、满意度、响应时间。"),
+    "staffing_zh": N_("写明由几名什么资格的人员到场。"),
+    "process_zh": N_("按先后写明预约、准备、实施、回访各步。"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One reason for which a submission would be refused."""
+
+    field: str
+    message: Message
+    remedy: Message
+    citation: Citation
+
+
+@dataclass(frozen=True, slots=True)
+class Provider:
+    """What the guards know of the organization that submits."""
+
+    kind: OrganizationKind
+    verified: bool
+    papers: tuple[Paper, ...]
+
+    def state_of(self, kind: QualificationKind, day: date) -> PaperState | None:
+        """Return what the best paper of a kind is worth on a day; None if there is none."""
+        states = [paper.state(day) for paper in self.papers if paper.kind is kind]
+        return min(states, key=_PREFERENCE.index, default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """A product as it is about to be submitted, and the day's rules."""
+
+    category: Category
+    content: ProductContent
+    provider: Provider
+    day: date
+    ceilings: Mapping[Unit, int]  # fen per unit; no row, no ceiling
+    sent_back_unchanged: bool = False
+
+
+_PREFERENCE = [PaperState.VALID, PaperState.PENDING, PaperState.NOT_YET, PaperState.EXPIRED, PaperState.REFUSED]
+
+
+def submission_faults(submission: Submission) -> list[Fault]:
+    """Return everything that stands against a submission; an empty list lets it through."""
+    return [
+        *_organization(submission),
+        *_category(submission),
+        *_papers(submission),
+        *_description(submission.content),
+        *_measure(submission),
+        *_staff(submission),
+        *_answer_to_review(submission),
+    ]
+
+
+def _organization(submission: Submission) -> Iterator[Fault]:
+    if not submission.provider.verified:
+        yield Fault(
+            "organization",
+            Message(N_("本单位还没有通过核验。")),
+            Message(N_("在“我的单位”补齐登记证书或执业许可证，等待工作人员核验。")),
+            SUPPLIERS,
+        )
+
+
+def _category(submission: Submission) -> Iterator[Fault]:
+    kind, day = submission.provider.kind, submission.day
+    if provision_for(submission.category, kind, day):
+        return
+    open_to = kinds_that_may(submission.category, day)
+    example = provision_for(submission.category, open_to[0], day) if open_to else None
+    yield Fault(
+        "category",
+        Message(
+            N_("“%(kind)s”不能提供“%(category)s”。"),
+            {"kind": Message(KIND_NAMES[kind]), "category": Message(CATEGORY_NAMES[submission.category])},
+        ),
+        Message(N_("请换一个本单位可以提供的类别，或由有相应许可的机构提供。")),
+        example.citation if example else CATALOGUE,
+    )
+
+
+def _papers(submission: Submission) -> Iterator[Fault]:
+    provision = provision_for(submission.category, submission.provider.kind, submission.day)
+    needed = ((provision.licence,) if provision else ()) + EVIDENCE
+    for kind in needed:
+        state = submission.provider.state_of(kind, submission.day)
+        if state is PaperState.VALID:
+            continue
+        message, remedy = _PAPER_FAULTS[state]
+        name = {"name": Message(QUALIFICATION_NAMES[kind])}
+        source = provision.citation if provision and kind is provision.licence else EVIDENCE_LIST
+        yield Fault("qualifications", Message(message, name), Message(remedy, name), source)
+
+
+_PAPER_FAULTS: Mapping[PaperState | None, tuple[str, str]] = {
+    None: (N_("缺少“%(name)s”。"), N_("在“我的单位”登记“%(name)s”，写明编号、出具机关和有效期。")),
+    PaperState.PENDING: (N_("“%(name)s”还没有核验。"), N_("等待工作人员核验“%(name)s”后再提交。")),
+    PaperState.NOT_YET: (N_("“%(name)s”还没有生效。"), N_("等“%(name)s”生效后再提交。")),
+    PaperState.EXPIRED: (N_("“%(name)s”已过有效期。"), N_("登记续期后的“%(name)s”。")),
+    PaperState.REFUSED: (N_("“%(name)s”没有通过核验。"), N_("按核验意见重新登记“%(name)s”。")),
+}
+
+
+def _description(content: ProductContent) -> Iterator[Fault]:
+    for field in WRITTEN:
+        written = len(getattr(content, field).strip())
+        if written < LONG_ENOUGH:
+            name = {"name": Message(FIELD_NAMES[field])}
+            message = N_("“%(name)s”写得太短。") if written else N_("没有写“%(name)s”。")
+            yield Fault(field, Message(message, name), Message(REMEDIES[field]), REQUIREMENT)
+    if content.target_group is None:
+        yield _missing("target_group", N_("选择服务主要面向的人群。"))
+    if content.unit is None:
+        yield _missing("unit", N_("选择按场、次、半天、件还是人次计量。"))
+    if not content.areas:
+        yield _missing("areas", N_("选择至少一个可以上门服务的区县、乡镇或村社。"))
+
+
+def _missing(field: str, remedy: str) -> Fault:
+    return Fault(
+        field, Message(N_("没有选“%(name)s”。"), {"name": Message(FIELD_NAMES[field])}), Message(remedy), REQUIREMENT
+    )
+
+
+def _measure(submission: Submission) -> Iterator[Fault]:
+    unit = submission.content.unit
+    ceiling = submission.ceilings.get(unit) if unit else None
+    if unit is not None and ceiling is not None and submission.content.ceiling_fen > ceiling:
+        values = {
+            "price": yuan(submission.content.ceiling_fen),
+            "ceiling": yuan(ceiling),
+            "unit": Message(UNIT_NAMES[unit]),
+        }
+        yield Fault(
+            "ceiling_fen",
+            Message(N_("最高单价 %(price)s 超过每%(unit)s %(ceiling)s 的限价。"), values),
+            Message(N_("把单价降到 %(ceiling)s 以内。"), values),
+            REQUIREMENT,
+        )
+
+
+def _staff(submission: Submission) -> Iterator[Fault]:
+    allowed = STAFF[submission.category]
+    named = submission.content.credentials_any
+    outside = [credential for credential in named if credential not in allowed]
+    category = {"category": Message(CATEGORY_NAMES[submission.category])}
+    if not named:
+        yield Fault(
+            "credentials_any",
+            Message(N_("没有写明服务人员应有的资格。")),
+            Message(N_("选择至少一种“%(category)s”人员可以持有的资格。"), category),
+            STAFFING,
+        )
+    for credential in outside:
+        values = category | {"credential": Message(CREDENTIAL_NAMES[credential])}
+        yield Fault(
+            "credentials_any",
+            Message(N_("“%(credential)s”不能承担“%(category)s”。"), values),
+            Message(N_("去掉“%(credential)s”，改选有相应资格的人员。"), values),
+            STAFFING,
+        )
+
+
+def _answer_to_review(submission: Submission) -> Iterator[Fault]:
+    if submission.sent_back_unchanged:
+        yield Fault(
+            "content_zh",
+            Message(N_("退回后没有改动。")),
+            Message(N_("按审查意见修改并保存，再提交。")),
+            REVIEW,
+        )

@@ -1,0 +1,88 @@
+"""The reviewer's desk: what waits, how long it may still wait, and what stands against it."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from app.core import clock, database
+from app.core.access import Permission, Principal
+from app.core.calendar import load_calendar
+from marketplace import law
+from marketplace.organizations.provision import Category
+from marketplace.products.dossiers import ceilings_on, read_dossiers
+from marketplace.products.guards import Fault, submission_faults
+from marketplace.products.review.rules import Clock, review_clock
+from marketplace.products.rules import ProductStatus, Revision, Stage
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewRow:
+    """One product that waits for a reviewer, with its clock."""
+
+    reference: str
+    version: int
+    category: Category
+    stage: Stage
+    title_zh: str
+    organization_zh: str
+    submitted_at: datetime
+    clock: Clock
+    own: bool  # written by this very reviewer, or of an organization he has a tie to: another one decides
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewDesk:
+    """The queue and the rule its clock runs by."""
+
+    rows: tuple[ReviewRow, ...]
+    term: law.Figure
+
+    @property
+    def overdue(self) -> int:
+        """Return how many reviews are over their term."""
+        return sum(row.clock.overdue for row in self.rows)
+
+
+_QUEUE = """
+SELECT p.reference, p.latest_version AS version, p.category, p.status, p.revision, v.title_zh,
+       o.name_zh AS organization_zh, p.submitted_at,
+       v.author_id = $2 OR EXISTS (
+           SELECT 1 FROM membership m WHERE m.organization_id = o.id AND m.account_id = $2
+           AND coalesce(m.valid_until, 'infinity') > $3::timestamptz - make_interval(years => $4)) AS own
+FROM product p
+JOIN product_version v ON v.product_id = p.id AND v.number = p.latest_version
+JOIN organization o ON o.id = p.organization_id
+JOIN place seat ON seat.id = o.place_id
+WHERE p.submitted_at IS NOT NULL AND seat.code LIKE ANY ($1)
+ORDER BY p.submitted_at, p.id LIMIT $5
+"""
+
+
+async def review_desk(principal: Principal, limit: int = 200) -> ReviewDesk:
+    """Return what waits in the reviewer's places, the one due first on top."""
+    scope = principal.scope(Permission.PRODUCT_REVIEW)
+    today = clock.today()
+    rules = await law.figures(today, [law.REVIEW_DAYS, law.TIE_YEARS])
+    term, years = rules[law.REVIEW_DAYS], rules[law.TIE_YEARS].value
+    calendar = await load_calendar()
+    rows = await database.fetch(_QUEUE, scope.like_patterns(), principal.account_id, clock.now(), years, limit)
+    return ReviewDesk(
+        tuple(
+            ReviewRow(
+                **{name: value for name, value in row.items() if name not in ("status", "revision", "category")},
+                category=Category(row["category"]),
+                stage=Stage(ProductStatus(row["status"]), Revision(row["revision"])),
+                clock=review_clock(calendar, clock.local(row["submitted_at"]).date(), term.value, today),
+            )
+            for row in rows
+        ),
+        term,
+    )
+
+
+async def standing_faults(principal: Principal, reference: str) -> list[Fault]:
+    """Return what has come to stand against a submitted product since it passed the guards (a lapsed licence)."""
+    principal.scope(Permission.PRODUCT_REVIEW)
+    today = clock.today()
+    (dossier,) = await read_dossiers([reference], principal.account_id)
+    submission = replace(dossier.submission(today, await ceilings_on(today)), sent_back_unchanged=False)
+    return submission_faults(submission)

@@ -1,0 +1,85 @@
+"""Who may decide on a product, and until when."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from app.core.calendar import Calendar, add_working_days, working_days_between
+from app.core.errors import DomainError, EditConflict, SamePersonRefused
+from app.core.text import N_
+from marketplace.products.rules import LISTING_VERDICTS, REVIEW_VERDICTS, ProductEvent, TiedToProvider
+
+VERDICTS = REVIEW_VERDICTS | LISTING_VERDICTS
+
+
+class Verdict(StrEnum):
+    """What a reviewer may decide."""
+
+    LIST = "list"
+    REQUEST_CHANGES = "request_changes"
+    REJECT = "reject"
+    SUSPEND = "suspend"
+    REINSTATE = "reinstate"
+    DELIST = "delist"
+
+    @property
+    def event(self) -> ProductEvent:
+        """Return the event of the product's life that the verdict is."""
+        return ProductEvent(self.value)
+
+    @property
+    def on_listing(self) -> bool:
+        """Tell whether the verdict is about the listed version, and not about the one under review."""
+        return self.event in LISTING_VERDICTS
+
+
+class ReasonsRequired(DomainError):
+    """令110 §39: the result is given in writing, with its reasons."""
+
+    code, status = "reasons_required", 422
+    message = N_("请写明理由，提供方会看到。依据：财政部令第110号第三十九条。")
+
+
+@dataclass(frozen=True, slots=True)
+class Reviewer:
+    """The person who decides, as the rules see them."""
+
+    account_id: int
+    tied: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """How much of the review's term is left."""
+
+    due: date
+    days_left: int  # working days; negative once the term is over
+
+    @property
+    def overdue(self) -> bool:
+        """Tell whether the last day has passed."""
+        return self.days_left < 0
+
+
+def require_impartial(reviewer: Reviewer, author_id: int, provider_name: str) -> None:
+    """Refuse a reviewer who wrote the version, or who has a tie to its provider (条例 §9)."""
+    if reviewer.account_id == author_id:
+        raise SamePersonRefused
+    if reviewer.tied:
+        raise TiedToProvider(name=provider_name)
+
+
+def require_decidable(expected_version: int, version: int | None, reasons: str) -> None:
+    """Refuse a verdict without reasons, or about another version than the reviewer read."""
+    if not reasons.strip():
+        raise ReasonsRequired
+    if version != expected_version:
+        raise EditConflict
+
+
+def review_clock(calendar: Calendar, submitted_on: date, days: int, today: date) -> Clock:
+    """Return when a review is due and how many working days are left; the first day is not counted (§49)."""
+    due = add_working_days(calendar, submitted_on, days)
+    if today <= due:
+        return Clock(due, working_days_between(calendar, today, due))
+    return Clock(due, -max(working_days_between(calendar, due, today), 1))

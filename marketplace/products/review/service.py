@@ -1,0 +1,146 @@
+"""Taking products up for review and deciding on them, many at once where an officer's desk does so."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from app.core import audit, clock, database
+from app.core.access import Permission, Principal
+from app.core.database import transaction
+from app.core.errors import SamePersonRefused
+from app.core.text import N_, Message
+from app.notifications.service import Notice, notify_many
+from marketplace.organizations.provision import CATEGORY_NAMES, LICENCE_KINDS
+from marketplace.products import rules, search
+from marketplace.products.content import GROUP_NAMES
+from marketplace.products.dossiers import Dossier, read_dossiers
+from marketplace.products.review.rules import Reviewer, Verdict, require_decidable, require_impartial
+from marketplace.products.rules import ProductEvent, Stage
+from marketplace.products.service import move
+
+_SUSPEND_UNQUALIFIED = """
+WITH unqualified AS (
+    SELECT p.id FROM product p JOIN organization o ON o.id = p.organization_id
+    WHERE p.status = 'listed' AND (o.status <> 'verified' OR NOT EXISTS (
+        SELECT 1 FROM qualification q
+        WHERE q.organization_id = o.id AND q.verified_at IS NOT NULL AND q.kind = ($2::jsonb ->> o.kind)
+          AND q.valid_from <= $1 AND coalesce(q.valid_until, 'infinity') >= $1))
+    ORDER BY p.id FOR NO KEY UPDATE OF p)
+UPDATE product SET status = 'suspended' FROM unqualified WHERE product.id = unqualified.id RETURNING product.id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class ProductDecision:
+    """A reviewer's verdict on the version that was read, with its written reasons."""
+
+    reference: str
+    version: int
+    verdict: Verdict
+    reasons: str
+
+
+async def begin_review(principal: Principal, references: Sequence[str]) -> None:
+    """Take submitted products up; who takes one up declares to have no tie to its provider."""
+    async with transaction():
+        dossiers = await _impartially_read(principal, references)
+        moved = [(dossier, rules.step(dossier.stage, ProductEvent.BEGIN_REVIEW)) for dossier in dossiers]
+        await move(principal, moved, ProductEvent.BEGIN_REVIEW)
+
+
+async def decide_products(principal: Principal, decisions: Sequence[ProductDecision]) -> None:
+    """List, send back, reject, suspend, reinstate or delist products; all or none."""
+    wanted = {decision.reference: decision for decision in decisions}
+    async with transaction(), database.refusing({"product_reviewer_is_not_author": SamePersonRefused}):
+        dossiers = await _impartially_read(principal, list(wanted))
+        decided: dict[Verdict, list[tuple[Dossier, Stage]]] = {}
+        for dossier in dossiers:
+            decision = wanted[dossier.reference]
+            decided_on = dossier.listed_version if decision.verdict.on_listing else dossier.latest_version
+            require_decidable(decision.version, decided_on, decision.reasons)
+            after = rules.step(dossier.stage, decision.verdict.event)
+            decided.setdefault(decision.verdict, []).append((dossier, after))
+        await _write_decisions(principal, [(dossier, wanted[dossier.reference]) for dossier in dossiers])
+        await notify_many([_notice(dossier, wanted[dossier.reference]) for dossier in dossiers])
+        for verdict, moved in decided.items():
+            if verdict is Verdict.LIST:
+                await _make_public([dossier for dossier, _ in moved])
+            await move(principal, moved, verdict.event)
+
+
+async def suspend_unqualified(principal: Principal) -> list[int]:
+    """Suspend listings whose provider is no longer verified or whose licence has run out (条例 §19)."""
+    principal.scope(Permission.PRODUCT_REVIEW)
+    async with transaction():
+        rows = await database.fetch(_SUSPEND_UNQUALIFIED, clock.today(), LICENCE_KINDS)
+        entries = [
+            audit.Entry(
+                "product.suspend", "product", row["id"], {"from": "listed", "to": "suspended", "ground": "licence"}
+            )
+            for row in rows
+        ]
+        await audit.record_many(principal, entries)
+    return [row["id"] for row in rows]
+
+
+async def _impartially_read(principal: Principal, references: Sequence[str]) -> list[Dossier]:
+    scope = principal.scope(Permission.PRODUCT_REVIEW)
+    dossiers = await read_dossiers(references, principal.actor, lock=True)
+    for dossier in dossiers:
+        scope.require_place(dossier.place_code)
+        require_impartial(Reviewer(principal.actor, dossier.tied), dossier.author_id, dossier.organization_name)
+    return dossiers
+
+
+async def _write_decisions(principal: Principal, decided: Sequence[tuple[Dossier, ProductDecision]]) -> None:
+    await database.execute(
+        """INSERT INTO product_decision (product_version_id, author_id, reviewer_id, verdict, reasons, decided_at)
+           SELECT v.id, v.author_id, $5, d.verdict, d.reasons, $6
+           FROM unnest($1::bigint[], $2::integer[], $3::text[], $4::text[]) AS d (product_id, number, verdict, reasons)
+           JOIN product_version v ON v.product_id = d.product_id AND v.number = d.number""",
+        *database.columns([(dossier.id, d.version, d.verdict.value, d.reasons.strip()) for dossier, d in decided], 4),
+        principal.actor,
+        clock.now(),
+    )
+
+
+def _notice(dossier: Dossier, decision: ProductDecision) -> Notice:
+    return Notice(
+        dossier.author_id,
+        N_("产品“%(title)s”：%(verdict)s。理由：%(reasons)s"),
+        {
+            "title": dossier.content.title_zh,
+            "verdict": Message(rules.EVENT_NAMES[decision.verdict.event]),
+            "reasons": decision.reasons.strip(),
+        },
+        link=f"/my/products/{dossier.reference}",
+    )
+
+
+async def _make_public(dossiers: Sequence[Dossier]) -> None:
+    """Point the catalogue at the versions just decided, and make them findable."""
+    names = await _place_names({code for dossier in dossiers for code in dossier.content.areas})
+    await database.execute(
+        """UPDATE product p SET listed_version = d.version, listed_at = coalesce(p.listed_at, $4),
+                  search = d.search::tsvector
+           FROM unnest($1::bigint[], $2::integer[], $3::text[]) AS d (id, version, search) WHERE p.id = d.id""",
+        *database.columns([(d.id, d.latest_version, _search_document(d, names)) for d in dossiers], 3),
+        clock.now(),
+    )
+
+
+async def _place_names(codes: set[str]) -> dict[str, str]:
+    rows = await database.fetch("SELECT code, name_zh, name_en FROM place WHERE code = ANY ($1)", list(codes))
+    return {row["code"]: f"{row['name_zh']} {row['name_en']}" for row in rows}
+
+
+def _search_document(dossier: Dossier, place_names: dict[str, str]) -> str:
+    content = dossier.content
+    group = [GROUP_NAMES[content.target_group]] if content.target_group else []
+    return search.document(
+        {
+            "A": [content.title_zh, content.title_en],
+            "B": [dossier.organization_name, CATEGORY_NAMES[dossier.category], *group],
+            "C": [content.summary_zh, content.summary_en, *(place_names[code] for code in content.areas)],
+            "D": [content.content_zh, content.standard_zh, content.staffing_zh],
+        }
+    )
