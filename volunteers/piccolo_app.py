@@ -9,7 +9,9 @@ CURRENT_DIRECTORY = os.path.dirname(os.path.abspath(__file__))
 APP_CONFIG = AppConfig(
     app_name="volunteers",
     migrations_folder_path=os.path.join(CURRENT_DIRECTORY, "piccolo_migrations"),
-    table_classes=table_finder(["volunteers.people.tables", "volunteers.assignments.tables", "volunteers.dispatch.tables"]),
+    table_classes=table_finder(
+        ["volunteers.people.tables", "volunteers.assignments.tables", "volunteers.assignments.sign_ups.tables",
+         "volunteers.attendance.tables", "volunteers.dispatch.tables"]),
     migration_dependencies=["marketplace.piccolo_app"],
     commands=[],
 )

@@ -1,1 +1,1 @@
-"""."""
+"""Who can go: profiles, credentials, availability, recusals."""

@@ -21,9 +21,11 @@ CREATE TABLE assignment (
     parties text[] NOT NULL DEFAULT '{}',
     briefing_zh text NOT NULL DEFAULT '',
     briefing_en text NOT NULL DEFAULT '',
+    cancelled_reason text NOT NULL DEFAULT '',
     created_by bigint NOT NULL REFERENCES account ON DELETE RESTRICT,
     created_at timestamptz NOT NULL,
     CHECK (ends > starts),
+    CHECK ((status = 'cancelled') = (cancelled_reason <> '')),
     UNIQUE (id, starts, ends)
 );
 CREATE INDEX assignment_open ON assignment (starts, id) WHERE status = 'open';
@@ -36,7 +38,7 @@ CREATE TABLE position (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     assignment_id bigint NOT NULL REFERENCES assignment ON DELETE RESTRICT,
     number integer NOT NULL CHECK (number > 0),
-    role_zh text NOT NULL,
+    role_zh text NOT NULL CHECK (role_zh <> ''),
     role_en text NOT NULL DEFAULT '',
     credentials_any text[] NOT NULL DEFAULT '{}',
     skills_all text[] NOT NULL DEFAULT '{}',
@@ -67,6 +69,10 @@ CREATE TABLE sign_up (
     created_by bigint REFERENCES account ON DELETE RESTRICT,
     created_at timestamptz NOT NULL,
     ended_at timestamptz,
+    ended_reason text NOT NULL DEFAULT '' CHECK (ended_reason IN
+        ('', 'own_wish', 'cancelled', 'rescheduled', 'capacity_cut', 'credential', 'recusal', 'left')),
+    CHECK ((status IN ('withdrawn', 'released')) = (ended_at IS NOT NULL)),
+    CHECK ((ended_at IS NULL) = (ended_reason = '')),
     FOREIGN KEY (position_id, assignment_id) REFERENCES position (id, assignment_id) ON DELETE RESTRICT,
     FOREIGN KEY (assignment_id, starts, ends) REFERENCES assignment (id, starts, ends)
         ON UPDATE CASCADE ON DELETE RESTRICT,
@@ -81,17 +87,21 @@ CREATE INDEX sign_up_position ON sign_up (position_id) WHERE live;
 CREATE INDEX sign_up_assignment ON sign_up (assignment_id, starts, ends);
 CREATE INDEX sign_up_created_by ON sign_up (created_by) WHERE created_by IS NOT NULL;
 
+-- Guarantee 1: `booked` is what the live sign-ups say. These triggers sort before `sign_up_checked`, so that raw
+-- SQL too locks positions first and people second.
 CREATE FUNCTION count_sign_ups_in() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     UPDATE position SET booked = booked + gained.seats
-    FROM (SELECT position_id, count(*) AS seats FROM after_rows WHERE live GROUP BY position_id) AS gained
+    FROM (SELECT position_id, count(*) AS seats FROM after_rows WHERE live
+          GROUP BY position_id ORDER BY position_id) AS gained
     WHERE position.id = gained.position_id;
     RETURN NULL;
 END $$;
 CREATE FUNCTION count_sign_ups_out() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     UPDATE position SET booked = booked - lost.seats
-    FROM (SELECT position_id, count(*) AS seats FROM before_rows WHERE live GROUP BY position_id) AS lost
+    FROM (SELECT position_id, count(*) AS seats FROM before_rows WHERE live
+          GROUP BY position_id ORDER BY position_id) AS lost
     WHERE position.id = lost.position_id;
     RETURN NULL;
 END $$;
@@ -101,29 +111,28 @@ BEGIN
     FROM (SELECT position_id, sum(seat) AS seats
           FROM (SELECT position_id, 1 AS seat FROM after_rows WHERE live
                 UNION ALL SELECT position_id, -1 FROM before_rows WHERE live) AS changes
-          GROUP BY position_id HAVING sum(seat) <> 0) AS moved
+          GROUP BY position_id HAVING sum(seat) <> 0 ORDER BY position_id) AS moved
     WHERE position.id = moved.position_id;
     RETURN NULL;
 END $$;
-CREATE TRIGGER sign_up_counted_in AFTER INSERT ON sign_up REFERENCING NEW TABLE AS after_rows
+CREATE TRIGGER sign_up_booked_in AFTER INSERT ON sign_up REFERENCING NEW TABLE AS after_rows
     FOR EACH STATEMENT EXECUTE FUNCTION count_sign_ups_in();
-CREATE TRIGGER sign_up_counted_out AFTER DELETE ON sign_up REFERENCING OLD TABLE AS before_rows
+CREATE TRIGGER sign_up_booked_out AFTER DELETE ON sign_up REFERENCING OLD TABLE AS before_rows
     FOR EACH STATEMENT EXECUTE FUNCTION count_sign_ups_out();
-CREATE TRIGGER sign_up_moved AFTER UPDATE ON sign_up REFERENCING OLD TABLE AS before_rows NEW TABLE AS after_rows
+CREATE TRIGGER sign_up_booked_moved AFTER UPDATE ON sign_up REFERENCING OLD TABLE AS before_rows NEW TABLE AS after_rows
     FOR EACH STATEMENT EXECUTE FUNCTION count_sign_ups_moved();
 
--- `booked` is what the sign-ups say; nobody writes it by hand.
+-- Nobody writes `booked` by hand: only the counting triggers, one level deeper, pass.
 CREATE FUNCTION refuse_hand_written_booked() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF pg_trigger_depth() = 1 AND (TG_OP = 'INSERT' AND NEW.booked <> 0
-                                   OR TG_OP = 'UPDATE' AND NEW.booked <> OLD.booked) THEN
-        RAISE EXCEPTION 'position.booked is kept by the sign-ups'
-            USING ERRCODE = 'restrict_violation', CONSTRAINT = 'position_booked_is_counted';
-    END IF;
-    RETURN NEW;
+    RAISE EXCEPTION 'position.booked is kept by the sign-ups'
+        USING ERRCODE = 'restrict_violation', CONSTRAINT = 'position_booked_is_counted';
 END $$;
-CREATE TRIGGER position_booked_is_counted BEFORE INSERT OR UPDATE ON position
-    FOR EACH ROW EXECUTE FUNCTION refuse_hand_written_booked();
+CREATE TRIGGER position_booked_starts_at_nothing BEFORE INSERT ON position
+    FOR EACH ROW WHEN (NEW.booked <> 0) EXECUTE FUNCTION refuse_hand_written_booked();
+CREATE TRIGGER position_booked_is_counted BEFORE UPDATE OF booked ON position
+    FOR EACH ROW WHEN (NEW.booked <> OLD.booked AND pg_trigger_depth() = 0)
+    EXECUTE FUNCTION refuse_hand_written_booked();
 
 CREATE TABLE travel_rule (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -135,70 +144,159 @@ CREATE TABLE travel_rule (
 INSERT INTO travel_rule (speed_m_per_min, setup_min, min_rest_min, effective_from)
 VALUES (500, 15, 600, '2000-01-01');
 
--- Minutes from one assignment's place to another's; none at the same place.
-CREATE FUNCTION travel_minutes(from_east integer, from_north integer, to_east integer, to_north integer)
-RETURNS integer LANGUAGE sql STABLE AS $$
+-- Rule 6 of the dispatch format: minutes from one place to another; none at the same place.
+CREATE FUNCTION travel_minutes(rule travel_rule, from_east integer, from_north integer, to_east integer, to_north integer)
+RETURNS integer LANGUAGE sql IMMUTABLE AS $$
     SELECT CASE WHEN from_east = to_east AND from_north = to_north THEN 0
-           ELSE setup_min + ceil((abs(from_east - to_east) + abs(from_north - to_north))::numeric / speed_m_per_min)
-           END::integer
-    FROM travel_rule WHERE effective_from <= now() ORDER BY effective_from DESC LIMIT 1
+           ELSE rule.setup_min + (abs(from_east - to_east) + abs(from_north - to_north)
+                                  + rule.speed_m_per_min - 1) / rule.speed_m_per_min END
 $$;
 
--- Guarantees 3 (travel and rest), 4 (credential) and 5 (recusal), under the person's lock.
-CREATE FUNCTION check_sign_up() RETURNS trigger LANGUAGE plpgsql AS $$
+-- Guarantees 3 (travel and rest), 4 (credential) and 5 (recusal), for any number of sign-ups at once.
+-- Comparing with the neighbours in time is enough: travel obeys the triangle inequality.
+CREATE FUNCTION refuse_unfit_sign_ups(ids bigint[]) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
-    here assignment%ROWTYPE;
-    place position%ROWTYPE;
-    clash bigint;
+    unfit record;
 BEGIN
-    IF NOT NEW.live OR NEW.status = 'completed' THEN RETURN NULL; END IF;
-    PERFORM 1 FROM person WHERE id = NEW.person_id FOR NO KEY UPDATE;
-    SELECT * INTO here FROM assignment WHERE id = NEW.assignment_id;
-    SELECT * INTO place FROM position WHERE id = NEW.position_id;
+    IF ids = '{}' THEN RETURN; END IF;
+    IF current_setting('transaction_isolation') = 'repeatable read' THEN
+        -- Its snapshot would not show what others committed while this waited for the lock below.
+        RAISE EXCEPTION 'sign-ups are written in read committed or serializable transactions'
+            USING ERRCODE = 'feature_not_supported';
+    END IF;
+    PERFORM FROM person WHERE id IN (SELECT person_id FROM sign_up WHERE id = ANY (ids)) ORDER BY id FOR NO KEY UPDATE;
 
-    SELECT other.id INTO clash
-    FROM (
-        (SELECT s.id, s.ends AS first_end, NEW.starts AS second_start, s.starts AS first_start, a.east_m, a.north_m
-         FROM sign_up s JOIN assignment a ON a.id = s.assignment_id
-         WHERE s.person_id = NEW.person_id AND s.live AND s.id <> NEW.id AND s.starts <= NEW.starts
-         ORDER BY s.starts DESC LIMIT 1)
+    SELECT s.id, a.status INTO unfit FROM sign_up s JOIN assignment a ON a.id = s.assignment_id
+    WHERE s.id = ANY (ids) AND a.status IN ('draft', 'cancelled') LIMIT 1;
+    IF FOUND THEN
+        RAISE EXCEPTION 'sign-up % is for a % assignment', unfit.id, unfit.status
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'sign_up_open';
+    END IF;
+
+    SELECT s.id, near.id AS beside INTO unfit
+    FROM sign_up s
+    JOIN assignment here ON here.id = s.assignment_id
+    CROSS JOIN (SELECT travel_rule AS rule FROM travel_rule
+                WHERE effective_from <= now() ORDER BY effective_from DESC LIMIT 1) AS in_force
+    CROSS JOIN LATERAL (
+        (SELECT n.id, n.assignment_id, n.starts AS first_start, n.ends AS first_end, s.starts AS second_start
+         FROM sign_up n WHERE n.person_id = s.person_id AND n.live AND n.starts < s.starts
+         ORDER BY n.starts DESC LIMIT 1)
         UNION ALL
-        (SELECT s.id, NEW.ends, s.starts, NEW.starts, a.east_m, a.north_m
-         FROM sign_up s JOIN assignment a ON a.id = s.assignment_id
-         WHERE s.person_id = NEW.person_id AND s.live AND s.id <> NEW.id AND s.starts > NEW.starts
-         ORDER BY s.starts LIMIT 1)
-    ) AS other
-    WHERE other.second_start < other.first_end
-              + make_interval(mins => travel_minutes(other.east_m, other.north_m, here.east_m, here.north_m))
-       OR ((other.first_start AT TIME ZONE 'Asia/Shanghai')::date
-               <> (other.second_start AT TIME ZONE 'Asia/Shanghai')::date
-           AND other.second_start - other.first_end < (SELECT make_interval(mins => min_rest_min) FROM travel_rule
-               WHERE effective_from <= now() ORDER BY effective_from DESC LIMIT 1))
+        (SELECT n.id, n.assignment_id, s.starts, s.ends, n.starts
+         FROM sign_up n WHERE n.person_id = s.person_id AND n.live AND n.starts > s.starts
+         ORDER BY n.starts LIMIT 1)
+    ) AS near
+    JOIN assignment there ON there.id = near.assignment_id
+    WHERE s.id = ANY (ids) AND (
+        near.second_start < near.first_end
+            + make_interval(mins => travel_minutes(rule, there.east_m, there.north_m, here.east_m, here.north_m))
+        OR ((near.first_start AT TIME ZONE 'Asia/Shanghai')::date
+                <> (near.second_start AT TIME ZONE 'Asia/Shanghai')::date
+            AND near.second_start < near.first_end + make_interval(mins => (rule).min_rest_min)))
     LIMIT 1;
-    IF clash IS NOT NULL THEN
-        RAISE EXCEPTION 'sign-up % leaves no time for travel or rest beside %', NEW.id, clash
+    IF FOUND THEN
+        RAISE EXCEPTION 'sign-up % leaves no time for travel or rest beside %', unfit.id, unfit.beside
             USING ERRCODE = 'exclusion_violation', CONSTRAINT = 'sign_up_travel_and_rest';
     END IF;
 
-    IF place.credentials_any <> '{}' AND NOT EXISTS (
-        SELECT 1 FROM credential c
-        WHERE c.person_id = NEW.person_id AND c.kind = ANY (place.credentials_any) AND c.verified_at IS NOT NULL
-          AND (c.valid_until IS NULL OR c.valid_until >= (NEW.ends AT TIME ZONE 'Asia/Shanghai')::date)
-    ) THEN
-        RAISE EXCEPTION 'person % has no verified credential for position %', NEW.person_id, NEW.position_id
+    SELECT s.id INTO unfit FROM sign_up s JOIN position p ON p.id = s.position_id
+    WHERE s.id = ANY (ids) AND p.credentials_any <> '{}' AND NOT EXISTS (
+        SELECT FROM credential c
+        WHERE c.person_id = s.person_id AND c.kind = ANY (p.credentials_any) AND c.verified_at IS NOT NULL
+          AND c.valid_from <= (s.starts AT TIME ZONE 'Asia/Shanghai')::date
+          AND (c.valid_until IS NULL OR c.valid_until >= (s.ends AT TIME ZONE 'Asia/Shanghai')::date))
+    LIMIT 1;
+    IF FOUND THEN
+        RAISE EXCEPTION 'sign-up % has no verified credential on its day', unfit.id
             USING ERRCODE = 'check_violation', CONSTRAINT = 'sign_up_credential';
     END IF;
 
-    IF here.parties <> '{}' AND EXISTS (
-        SELECT 1 FROM recusal WHERE person_id = NEW.person_id AND party = ANY (here.parties)
-    ) THEN
-        RAISE EXCEPTION 'person % is recused from assignment %', NEW.person_id, NEW.assignment_id
+    SELECT s.id INTO unfit FROM sign_up s
+    JOIN assignment a ON a.id = s.assignment_id
+    JOIN recusal r ON r.person_id = s.person_id AND r.party = ANY (a.parties)
+    WHERE s.id = ANY (ids) LIMIT 1;
+    IF FOUND THEN
+        RAISE EXCEPTION 'sign-up % is for a party its person is recused from', unfit.id
             USING ERRCODE = 'check_violation', CONSTRAINT = 'sign_up_recusal';
     END IF;
+END $$;
+
+-- The lock order in one round trip: the position, then the person behind the account (NULL: nobody).
+CREATE FUNCTION lock_seat_then_person(wanted_position bigint, of_account bigint) RETURNS bigint LANGUAGE plpgsql AS $$
+DECLARE
+    found_person bigint;
+BEGIN
+    PERFORM FROM position WHERE id = wanted_position FOR NO KEY UPDATE;
+    SELECT id INTO found_person FROM person WHERE account_id = of_account FOR NO KEY UPDATE;
+    RETURN found_person;
+END $$;
+
+CREATE FUNCTION check_new_sign_ups() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM refuse_unfit_sign_ups(ARRAY(SELECT id FROM after_rows WHERE live));
     RETURN NULL;
 END $$;
-CREATE TRIGGER sign_up_checked AFTER INSERT OR UPDATE OF position_id, person_id, starts, ends, status ON sign_up
-    FOR EACH ROW EXECUTE FUNCTION check_sign_up();
+-- EXCEPT rather than a join of the two tables: transition tables have no index.
+CREATE FUNCTION check_moved_sign_ups() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM refuse_unfit_sign_ups(ARRAY(SELECT id FROM (
+        SELECT id, position_id, person_id, starts, ends FROM after_rows WHERE live
+        EXCEPT SELECT id, position_id, person_id, starts, ends FROM before_rows WHERE live) AS moved));
+    RETURN NULL;
+END $$;
+CREATE TRIGGER sign_up_checked AFTER INSERT ON sign_up REFERENCING NEW TABLE AS after_rows
+    FOR EACH STATEMENT EXECUTE FUNCTION check_new_sign_ups();
+CREATE TRIGGER sign_up_checked_again AFTER UPDATE ON sign_up
+    REFERENCING OLD TABLE AS before_rows NEW TABLE AS after_rows
+    FOR EACH STATEMENT EXECUTE FUNCTION check_moved_sign_ups();
+
+-- What was confirmed is never edited.
+CREATE FUNCTION refuse_change_of_final_sign_up() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'sign-up % was confirmed and does not change any more', OLD.id
+        USING ERRCODE = 'restrict_violation', CONSTRAINT = 'sign_up_is_final';
+END $$;
+CREATE TRIGGER sign_up_is_final BEFORE UPDATE ON sign_up
+    FOR EACH ROW WHEN (OLD.status IN ('completed', 'absent')) EXECUTE FUNCTION refuse_change_of_final_sign_up();
+
+-- The same checks when the other side changes. The positions' locks keep sign-ups in flight apart from the change.
+CREATE FUNCTION check_sign_ups_of_assignment() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM FROM position WHERE assignment_id = NEW.id ORDER BY id FOR NO KEY UPDATE;
+    IF NEW.status IN ('draft', 'cancelled') AND EXISTS (SELECT FROM sign_up WHERE assignment_id = NEW.id AND live) THEN
+        RAISE EXCEPTION 'assignment % still has people on it', NEW.id
+            USING ERRCODE = 'restrict_violation', CONSTRAINT = 'assignment_cancelled_is_empty';
+    END IF;
+    PERFORM refuse_unfit_sign_ups(ARRAY(
+        SELECT id FROM sign_up WHERE assignment_id = NEW.id AND status IN ('offered', 'confirmed', 'checked_in')));
+    RETURN NULL;
+END $$;
+CREATE TRIGGER assignment_change_checked AFTER UPDATE ON assignment
+    FOR EACH ROW WHEN ((OLD.status, OLD.east_m, OLD.north_m, OLD.parties)
+                       IS DISTINCT FROM (NEW.status, NEW.east_m, NEW.north_m, NEW.parties))
+    EXECUTE FUNCTION check_sign_ups_of_assignment();
+
+CREATE FUNCTION check_sign_ups_of_position() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM refuse_unfit_sign_ups(ARRAY(
+        SELECT id FROM sign_up WHERE position_id = NEW.id AND status IN ('offered', 'confirmed', 'checked_in')));
+    RETURN NULL;
+END $$;
+CREATE TRIGGER position_change_checked AFTER UPDATE OF credentials_any ON position
+    FOR EACH ROW WHEN (OLD.credentials_any <> NEW.credentials_any) EXECUTE FUNCTION check_sign_ups_of_position();
+
+CREATE FUNCTION check_sign_ups_of_recused() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM FROM person WHERE id = NEW.person_id FOR NO KEY UPDATE;
+    PERFORM refuse_unfit_sign_ups(ARRAY(
+        SELECT s.id FROM sign_up s JOIN assignment a ON a.id = s.assignment_id
+        WHERE s.person_id = NEW.person_id AND s.status IN ('offered', 'confirmed', 'checked_in')
+          AND NEW.party = ANY (a.parties)));
+    RETURN NULL;
+END $$;
+CREATE TRIGGER recusal_checked AFTER INSERT OR UPDATE ON recusal
+    FOR EACH ROW EXECUTE FUNCTION check_sign_ups_of_recused();
 
 -- Who came, confirmed by a second party; what was confirmed is never edited.
 CREATE TABLE attendance (
@@ -207,29 +305,49 @@ CREATE TABLE attendance (
     outcome text NOT NULL CHECK (outcome IN ('attended', 'absent')),
     arrived_at timestamptz,
     left_at timestamptz,
-    minutes integer NOT NULL CHECK (minutes >= 0),
+    minutes integer NOT NULL,
     people_served integer NOT NULL DEFAULT 0 CHECK (people_served >= 0),
     confirmed_by bigint NOT NULL REFERENCES account ON DELETE RESTRICT,
     confirmed_at timestamptz NOT NULL,
     CHECK ((outcome = 'attended') = (arrived_at IS NOT NULL)),
-    CHECK (left_at > arrived_at)
+    CHECK ((outcome = 'attended') = (left_at IS NOT NULL)),
+    CHECK (left_at > arrived_at AND left_at <= confirmed_at),
+    CHECK (outcome = 'attended' OR people_served = 0),
+    CONSTRAINT attendance_minutes_are_counted CHECK (
+        minutes = coalesce(floor(extract(epoch FROM left_at - arrived_at) / 60), 0))
 );
 CREATE INDEX attendance_confirmed_by ON attendance (confirmed_by);
 CALL make_append_only('attendance');
 
-CREATE FUNCTION refuse_own_confirmation() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION check_attendance() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    unsound record;
 BEGIN
-    IF EXISTS (SELECT 1 FROM sign_up s JOIN person p ON p.id = s.person_id
-               WHERE s.id = NEW.sign_up_id AND p.account_id = NEW.confirmed_by) THEN
+    SELECT n.id INTO unsound FROM new_rows n JOIN sign_up s ON s.id = n.sign_up_id
+    JOIN person p ON p.id = s.person_id WHERE p.account_id = n.confirmed_by LIMIT 1;
+    IF FOUND THEN
         RAISE EXCEPTION 'nobody confirms their own attendance'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'attendance_second_party';
     END IF;
+    SELECT n.id INTO unsound FROM new_rows n JOIN sign_up s ON s.id = n.sign_up_id
+    WHERE n.confirmed_at < s.starts LIMIT 1;
+    IF FOUND THEN
+        RAISE EXCEPTION 'nobody attends before the shift has started'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'attendance_after_start';
+    END IF;
+    SELECT n.id INTO unsound FROM new_rows n JOIN sign_up s ON s.id = n.sign_up_id
+    WHERE s.status <> CASE n.outcome WHEN 'attended' THEN 'completed' ELSE 'absent' END LIMIT 1;
+    IF FOUND THEN
+        RAISE EXCEPTION 'attendance % and its sign-up say different things', unsound.id
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'attendance_agrees';
+    END IF;
     RETURN NULL;
 END $$;
-CREATE TRIGGER attendance_second_party AFTER INSERT ON attendance
-    FOR EACH ROW EXECUTE FUNCTION refuse_own_confirmation();
+CREATE TRIGGER attendance_checked AFTER INSERT ON attendance REFERENCING NEW TABLE AS new_rows
+    FOR EACH STATEMENT EXECUTE FUNCTION check_attendance();
 
--- Volunteer hours: unpaid work only, one entry per confirmed attendance.
+-- Volunteer hours: one entry per confirmed attendance, for unpaid work only; work with reimbursed expenses counts
+-- from the day on which a verified rule row says so.
 CREATE TABLE hours_entry (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     attendance_id bigint NOT NULL UNIQUE REFERENCES attendance ON DELETE RESTRICT,
@@ -240,17 +358,28 @@ CREATE TABLE hours_entry (
 CREATE INDEX hours_entry_person ON hours_entry (person_id);
 CALL make_append_only('hours_entry');
 
+CREATE FUNCTION earns_hours(compensation text, on_day date) RETURNS boolean LANGUAGE sql STABLE AS $$
+    SELECT CASE compensation WHEN 'unpaid' THEN true WHEN 'expenses' THEN EXISTS (
+        SELECT FROM law_rule WHERE rule_key = 'volunteers.hours.with_expenses' AND value = 1
+          AND effective_from <= on_day AND (effective_to IS NULL OR effective_to > on_day)) ELSE false END
+$$;
+
 CREATE FUNCTION refuse_hours_for_paid_work() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    unearned record;
 BEGIN
-    IF NOT EXISTS (
-        SELECT 1 FROM attendance t JOIN sign_up s ON s.id = t.sign_up_id JOIN assignment a ON a.id = s.assignment_id
-        WHERE t.id = NEW.attendance_id AND t.outcome = 'attended' AND s.person_id = NEW.person_id
-          AND a.compensation <> 'subsidy' AND t.minutes = NEW.minutes
-    ) THEN
+    SELECT n.id INTO unearned FROM new_rows n
+    JOIN attendance t ON t.id = n.attendance_id
+    JOIN sign_up s ON s.id = t.sign_up_id
+    JOIN assignment a ON a.id = s.assignment_id
+    WHERE t.outcome <> 'attended' OR s.person_id <> n.person_id OR t.minutes <> n.minutes
+       OR NOT earns_hours(a.compensation, (a.starts AT TIME ZONE 'Asia/Shanghai')::date)
+    LIMIT 1;
+    IF FOUND THEN
         RAISE EXCEPTION 'hours are credited for attended unpaid work only'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'hours_for_unpaid_work';
     END IF;
     RETURN NULL;
 END $$;
-CREATE TRIGGER hours_for_unpaid_work AFTER INSERT ON hours_entry
-    FOR EACH ROW EXECUTE FUNCTION refuse_hours_for_paid_work();
+CREATE TRIGGER hours_for_unpaid_work AFTER INSERT ON hours_entry REFERENCING NEW TABLE AS new_rows
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse_hours_for_paid_work();

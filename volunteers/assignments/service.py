@@ -1,0 +1,172 @@
+"""Publishing assignments, one or a city's week at once, and opening or closing them for sign-up."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from app.core import audit, clock, database
+from app.core.access import Permission, Principal, Scope
+from app.core.database import transaction
+from app.core.errors import NotFound
+from app.core.state import advance
+from app.core.text import N_, Message
+from volunteers.assignments import rules
+from volunteers.assignments.rules import AssignmentDraft, AssignmentEvent, AssignmentStatus, DraftRefused
+
+_INSERT_ASSIGNMENTS = """
+INSERT INTO assignment (kind, title_zh, title_en, place_id, station_id, east_m, north_m, starts, ends, status,
+                        compensation, insured, green, continuity, parties, briefing_zh, briefing_en,
+                        created_by, created_at)
+SELECT d.kind, d.title_zh, d.title_en, d.place_id, d.station_id, d.east_m, d.north_m, d.starts, d.ends, d.status,
+       d.compensation, d.insured, d.green, d.continuity, d.parties, d.briefing_zh, d.briefing_en, $2, $3
+FROM jsonb_to_recordset($1::jsonb) AS d (
+    number integer, kind text, title_zh text, title_en text, place_id bigint, station_id bigint, east_m integer,
+    north_m integer, starts timestamptz, ends timestamptz, status text, compensation text, insured boolean,
+    green boolean, continuity boolean, parties text[], briefing_zh text, briefing_en text)
+ORDER BY d.number RETURNING id, reference
+"""
+_INSERT_POSITIONS = """
+INSERT INTO position (assignment_id, number, role_zh, role_en, credentials_any, skills_all, languages_all, gender,
+                      minimum, capacity)
+SELECT d.assignment_id, d.number, d.role_zh, d.role_en, d.credentials_any, d.skills_all, d.languages_all, d.gender,
+       d.minimum, d.capacity
+FROM jsonb_to_recordset($1::jsonb) AS d (
+    assignment_id bigint, number integer, role_zh text, role_en text, credentials_any text[], skills_all text[],
+    languages_all text[], gender text, minimum integer, capacity integer)
+ORDER BY d.assignment_id, d.number RETURNING id, assignment_id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A stored assignment, with its positions in the draft's order."""
+
+    id: int
+    reference: str
+    position_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Grounds:
+    """Where drafts may stand: places with code and point, the place codes of stations."""
+
+    places: dict[int, tuple[str, int, int]]
+    stations: dict[int, str]
+
+
+async def publish_assignments(principal: Principal, drafts: Sequence[AssignmentDraft]) -> list[Published]:
+    """Store assignments with their positions, as drafts or open at once; all of them or none."""
+    scope = principal.scope(Permission.ASSIGNMENT_PUBLISH)
+    if not drafts:
+        return []
+    async with transaction():
+        grounds = await _grounds(drafts)
+        _check(drafts, grounds, scope)
+        rows = [_assignment_row(number, draft, grounds) for number, draft in enumerate(drafts)]
+        # Identity values rise in the order of insertion, which is that of the drafts.
+        stored = sorted(
+            await database.fetch(_INSERT_ASSIGNMENTS, _json(rows), principal.actor, clock.now()),
+            key=lambda row: int(row["id"]),
+        )
+        seats = [_position_rows(row["id"], draft) for row, draft in zip(stored, drafts, strict=True)]
+        positions = await database.fetch(_INSERT_POSITIONS, _json([row for rows in seats for row in rows]))
+        await audit.record_many(
+            principal,
+            [
+                audit.Entry("assignment.created", "assignment", row["id"], {"status": draft.status})
+                for row, draft in zip(stored, drafts, strict=True)
+            ],
+        )
+    by_assignment: dict[int, list[int]] = {}
+    for position in sorted(positions, key=lambda found: int(found["id"])):
+        by_assignment.setdefault(position["assignment_id"], []).append(position["id"])
+    return [Published(row["id"], row["reference"], tuple(by_assignment[row["id"]])) for row in stored]
+
+
+async def change_status(principal: Principal, reference: str, event: AssignmentEvent) -> AssignmentStatus:
+    """Publish a draft, close sign-up, open it again; cancelling is a use case of the sign-ups."""
+    scope = principal.scope(Permission.ASSIGNMENT_PUBLISH)
+    if event is AssignmentEvent.CANCEL:
+        raise ValueError("cancel_assignment gives the people on it back their time")
+    async with transaction():
+        row = await lock_assignment(reference)
+        scope.require_place(row["station_code"])
+        if event is not AssignmentEvent.CLOSE and row["starts"] <= clock.now():
+            raise rules.AlreadyStarted
+        status = advance(rules.TRANSITIONS, AssignmentStatus(row["status"]), event)
+        await database.update_row("assignment", row["id"], {"status": status})
+        await audit.record(principal, f"assignment.{event}", "assignment", row["id"])
+    return status
+
+
+async def lock_assignment(reference: str) -> dict[str, Any]:
+    """Lock an assignment's positions, the first in the lock order, then read the assignment as it now is."""
+    await database.fetch(
+        """SELECT p.id FROM position p JOIN assignment a ON a.id = p.assignment_id WHERE a.reference = $1
+           ORDER BY p.id FOR NO KEY UPDATE OF p""",
+        reference,
+    )
+    row = await database.fetch_one(
+        """SELECT a.id, a.status, a.starts, a.ends, place.code AS station_code
+           FROM assignment a JOIN station ON station.id = a.station_id JOIN place ON place.id = station.place_id
+           WHERE a.reference = $1 FOR NO KEY UPDATE OF a""",
+        reference,
+    )
+    if row is None:
+        raise NotFound
+    return row
+
+
+async def _grounds(drafts: Sequence[AssignmentDraft]) -> _Grounds:
+    places = await database.fetch(
+        "SELECT id, code, east_m, north_m FROM place WHERE id = ANY($1)", list({draft.place_id for draft in drafts})
+    )
+    stations = await database.fetch(
+        "SELECT s.id, p.code FROM station s JOIN place p ON p.id = s.place_id WHERE s.id = ANY($1)",
+        list({draft.station_id for draft in drafts}),
+    )
+    return _Grounds(
+        {row["id"]: (row["code"], row["east_m"], row["north_m"]) for row in places},
+        {row["id"]: row["code"] for row in stations},
+    )
+
+
+def _check(drafts: Sequence[AssignmentDraft], grounds: _Grounds, scope: Scope) -> None:
+    now = clock.now()
+    for number, draft in enumerate(drafts, start=1):
+        found = rules.faults(draft, now)
+        place, station_code = grounds.places.get(draft.place_id), grounds.stations.get(draft.station_id)
+        if place is None:
+            found["place_id"] = Message(N_("没有找到这个地点。"))
+        elif station_code is None or not place[0].startswith(station_code):
+            found["station_id"] = Message(N_("请选择负责这个地点的站点。"))
+        if found:
+            raise DraftRefused(found, number=number)
+        if station_code is not None:
+            scope.require_place(station_code)
+
+
+def _assignment_row(number: int, draft: AssignmentDraft, grounds: _Grounds) -> dict[str, Any]:
+    _, *place_point = grounds.places[draft.place_id]
+    east_m, north_m = draft.point or place_point
+    return {
+        "number": number,
+        **{name: getattr(draft, name) for name in ("kind", "place_id", "station_id", "starts", "ends", "status")},
+        **{name: getattr(draft, name) for name in ("compensation", "insured", "green", "continuity", "parties")},
+        **{name: getattr(draft, name).strip() for name in ("title_zh", "title_en", "briefing_zh", "briefing_en")},
+        "east_m": east_m,
+        "north_m": north_m,
+    }
+
+
+def _position_rows(assignment_id: int, draft: AssignmentDraft) -> list[dict[str, Any]]:
+    return [
+        {"assignment_id": assignment_id, "number": number, **msgspec.to_builtins(position)}
+        for number, position in enumerate(draft.positions, start=1)
+    ]
+
+
+def _json(rows: list[dict[str, Any]]) -> str:
+    return msgspec.json.encode(rows).decode()

@@ -1,0 +1,100 @@
+"""Seats and people as eligibility sees them, each set by one statement however many there are."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+
+from app.core import clock, database
+from app.core.clock import at_local, week_start
+from app.core.database import Row
+from volunteers.assignments.rules import Kind
+from volunteers.assignments.sign_ups.eligibility import Candidate, Engagement, Seat, TravelRule
+from volunteers.people.credentials.rules import HeldCredential
+from volunteers.people.rules import Limits, Window
+
+_SEATS = """
+SELECT p.id AS position_id, p.assignment_id, a.kind, a.status, a.starts, a.ends, a.east_m, a.north_m, a.parties,
+       p.credentials_any, p.skills_all, p.languages_all, p.gender, p.capacity - p.booked AS free,
+       rule.speed_m_per_min, rule.setup_min, rule.min_rest_min
+FROM position p JOIN assignment a ON a.id = p.assignment_id
+CROSS JOIN (SELECT * FROM travel_rule WHERE effective_from <= now() ORDER BY effective_from DESC LIMIT 1) AS rule
+"""
+_CANDIDATES = """
+SELECT p.id, p.status, p.gender, p.languages, p.skills, p.preferred_kinds, p.home_east_m, p.home_north_m,
+       p.max_minutes_day, p.max_minutes_week, p.max_shifts_week, p.max_travel_m,
+       ARRAY(SELECT (c.kind, true, c.valid_from, c.valid_until) FROM credential c
+             WHERE c.person_id = p.id AND c.verified_at IS NOT NULL) AS credentials,
+       ARRAY(SELECT r.party FROM recusal r WHERE r.person_id = p.id) AS recused_from,
+       ARRAY(SELECT (w.weekday, w.from_minute, w.to_minute) FROM availability w
+             WHERE w.person_id = p.id AND $4) AS windows,
+       ARRAY(SELECT (s.assignment_id, s.starts, s.ends, a.east_m, a.north_m)
+             FROM sign_up s JOIN assignment a ON a.id = s.assignment_id
+             WHERE s.person_id = p.id AND s.live AND s.starts < $3 AND s.starts > $2) AS engagements
+FROM person p WHERE p.id = ANY($1)
+"""
+_BESIDE = timedelta(days=2)
+"""How far beyond its week a seat's neighbours may lie: the longest assignment, a night's rest and some travel."""
+
+
+async def seats(position_ids: Iterable[int]) -> dict[int, Seat]:
+    """Return the positions that exist, by id."""
+    rows = await database.fetch(f"{_SEATS} WHERE p.id = ANY($1)", list(set(position_ids)))
+    return {row["position_id"]: _seat(row) for row in rows}
+
+
+async def seats_of(reference: str) -> list[Seat]:
+    """Return an assignment's positions by number."""
+    rows = await database.fetch(f"{_SEATS} WHERE a.reference = $1 ORDER BY p.number", reference)
+    return [_seat(row) for row in rows]
+
+
+async def candidates(
+    person_ids: Iterable[int], around: Iterable[Seat], with_windows: bool = False
+) -> dict[int, Candidate]:
+    """Return the people that exist, by id, with their engagements in the weeks of the seats."""
+    first, last = _weeks_of(around)
+    rows = await database.fetch(_CANDIDATES, list(set(person_ids)), first, last, with_windows)
+    return {row["id"]: _candidate(row) for row in rows}
+
+
+def _weeks_of(around: Iterable[Seat]) -> tuple[datetime, datetime]:
+    days = [week_start(clock.local(seat.at.starts).date()) for seat in around]
+    midnight = datetime.min.time()
+    return at_local(min(days), midnight) - _BESIDE, at_local(max(days), midnight) + timedelta(days=7) + _BESIDE
+
+
+def _seat(row: Row) -> Seat:
+    return Seat(
+        position_id=row["position_id"],
+        kind=Kind(row["kind"]),
+        status=row["status"],
+        at=Engagement(row["assignment_id"], row["starts"], row["ends"], row["east_m"], row["north_m"]),
+        parties=frozenset(row["parties"]),
+        credentials_any=tuple(row["credentials_any"]),
+        skills_all=tuple(row["skills_all"]),
+        languages_all=tuple(row["languages_all"]),
+        gender=row["gender"],
+        free=row["free"],
+        travel=TravelRule(row["speed_m_per_min"], row["setup_min"], row["min_rest_min"]),
+    )
+
+
+def _candidate(row: Row) -> Candidate:
+    return Candidate(
+        person_id=row["id"],
+        active=row["status"] == "active",
+        gender=row["gender"],
+        languages=frozenset(row["languages"]),
+        skills=frozenset(row["skills"]),
+        preferred_kinds=frozenset(row["preferred_kinds"]),
+        limits=_limits(row),
+        home=(row["home_east_m"], row["home_north_m"]),
+        credentials=tuple(HeldCredential(*held) for held in row["credentials"]),
+        recused_from=frozenset(row["recused_from"]),
+        windows=tuple(Window(*window) for window in row["windows"]),
+        engagements=tuple(Engagement(*at) for at in row["engagements"]),
+    )
+
+
+def _limits(row: dict[str, Any]) -> Limits:
+    return Limits(row["max_minutes_day"], row["max_minutes_week"], row["max_shifts_week"], row["max_travel_m"])

@@ -1,0 +1,72 @@
+"""Giving seats back for the house's reasons, and telling the people."""
+
+from collections.abc import Iterable, Sequence
+
+from app.core import audit, clock, database
+from app.core.access import Principal
+from app.core.database import Row
+from app.core.text import N_, Message
+from app.notifications.rules import Channel
+from app.notifications.service import Notice, notify_many
+from volunteers.assignments.sign_ups.rules import ENDED_NAMES, EndedReason
+
+_RELEASE = """
+UPDATE sign_up s SET status = 'released', ended_at = $3, ended_reason = $2
+FROM person p, assignment a
+WHERE s.id = ANY($1) AND s.status IN ('offered', 'confirmed') AND p.id = s.person_id AND a.id = s.assignment_id
+RETURNING s.id, s.public_id, s.assignment_id, p.account_id, a.reference, a.title_zh, a.starts
+"""
+LOCAL_TIME = "%Y-%m-%d %H:%M"
+
+
+async def lock_seats_of(sign_up_ids: Iterable[int]) -> None:
+    """Lock the positions and then the people of these sign-ups."""
+    rows = await database.fetch("SELECT position_id, person_id FROM sign_up WHERE id = ANY($1)", list(sign_up_ids))
+    await database.locked("position", {row["position_id"] for row in rows})
+    await database.locked("person", {row["person_id"] for row in rows})
+
+
+async def release(principal: Principal, sign_up_ids: Sequence[int], reason: EndedReason) -> list[Row]:
+    """Give the seats back, write to their people, and return what was released; the seats are locked by now."""
+    released = await database.fetch(_RELEASE, list(sign_up_ids), reason, clock.now())
+    await audit.record_many(
+        principal, [audit.Entry("sign_up.release", "sign_up", row["id"], {"reason": reason}) for row in released]
+    )
+    await notify_many([_notice(row, reason) for row in released])
+    return released
+
+
+async def tell_of_new_time(sign_up_ids: Sequence[int]) -> None:
+    """Write to the people on an assignment that has been moved."""
+    rows = await database.fetch(
+        """SELECT s.public_id, p.account_id, a.reference, a.title_zh, a.starts FROM sign_up s
+           JOIN person p ON p.id = s.person_id JOIN assignment a ON a.id = s.assignment_id WHERE s.id = ANY($1)""",
+        list(sign_up_ids),
+    )
+    await notify_many(
+        [
+            Notice(
+                row["account_id"],
+                N_("“%(title)s”改到 %(starts)s。来不了的话请尽早退出，好让别人补上。"),
+                {"title": row["title_zh"], "starts": clock.local(row["starts"]).strftime(LOCAL_TIME)},
+                (Channel.IN_APP, Channel.SMS),
+                link=f"/assignments/{row['reference']}",
+            )
+            for row in rows
+        ]
+    )
+
+
+def _notice(row: Row, reason: EndedReason) -> Notice:
+    return Notice(
+        row["account_id"],
+        N_("%(starts)s 的“%(title)s”不用去了：%(reason)s。可以在任务列表里另选一个。"),
+        {
+            "starts": clock.local(row["starts"]).strftime(LOCAL_TIME),
+            "title": row["title_zh"],
+            "reason": Message(ENDED_NAMES[reason]),
+        },
+        (Channel.IN_APP, Channel.SMS),
+        link=f"/assignments/{row['reference']}",
+        once_key=f"released:{row['public_id']}",
+    )

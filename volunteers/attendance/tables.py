@@ -1,0 +1,33 @@
+"""Who came, and the hours they earned; both append-only."""
+
+from piccolo.columns import Integer, LazyTableReference, Timestamptz
+from piccolo.table import Table
+
+from app.core.columns import identity, required, words
+from app.core.database import DB
+from volunteers.assignments.sign_ups.tables import SignUp
+from volunteers.people.tables import Person
+
+
+class Attendance(Table, tablename="attendance", db=DB):
+    """What a second party confirmed about one sign-up."""
+
+    id = identity()
+    sign_up_id = required(SignUp)
+    outcome = words()
+    arrived_at = Timestamptz(null=True, default=None)
+    left_at = Timestamptz(null=True, default=None)
+    minutes = Integer()
+    people_served = Integer(default=0)
+    confirmed_by = required(LazyTableReference("Account", app_name="app"))
+    confirmed_at = Timestamptz(default=None)
+
+
+class HoursEntry(Table, tablename="hours_entry", db=DB):
+    """Minutes of unpaid work credited to a person."""
+
+    id = identity()
+    attendance_id = required(Attendance)
+    person_id = required(Person)
+    minutes = Integer()
+    credited_at = Timestamptz(default=None)

@@ -1,0 +1,1 @@
+"""Licences and appointments: claimed by a person, verified or refused by a named officer."""

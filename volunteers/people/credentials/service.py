@@ -1,0 +1,90 @@
+"""Claiming a credential, and the verdict of an officer of the holder's place."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from app.core import audit, clock, database
+from app.core.access import Permission, Principal, Scope
+from app.core.database import transaction
+from app.core.errors import DomainError, InvalidInput, NotFound, SamePersonRefused
+from app.core.state import advance
+from volunteers.people.credentials import rules
+from volunteers.people.credentials.rules import CredentialEvent, CredentialNumberTaken, NewCredential, ReasonNeeded
+from volunteers.people.service import own_person_id
+
+_REFUSALS: Mapping[str, type[DomainError]] = {
+    "credential_number_once": CredentialNumberTaken,
+    "credential_second_party": SamePersonRefused,
+}
+
+
+async def add_credential(principal: Principal, credential: NewCredential) -> UUID:
+    """Claim a credential; it counts once an officer has verified it."""
+    principal.scope(Permission.VOLUNTEER_SELF)
+    if found := rules.faults(credential, clock.today()):
+        raise InvalidInput(found)
+    async with database.refusing(_REFUSALS), transaction():
+        person_id = await own_person_id(principal)
+        row = await database.fetch_one(
+            """INSERT INTO credential (person_id, kind, number, issuer_zh, valid_from, valid_until, claimed_at)
+               VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING id, public_id""",
+            *(person_id, credential.kind, credential.number.strip(), credential.issuer_zh.strip()),
+            *(credential.valid_from, credential.valid_until, clock.now()),
+        )
+        if row is None:
+            raise NotFound
+        await audit.record(principal, "credential.claimed", "credential", row["id"], kind=credential.kind)
+    public_id: UUID = row["public_id"]
+    return public_id
+
+
+async def verify_credentials(principal: Principal, public_ids: Sequence[UUID]) -> int:
+    """Vouch by name for credentials seen in the original; all of them or, if one may not be, none."""
+    scope = principal.scope(Permission.CREDENTIAL_VERIFY)
+    async with database.refusing(_REFUSALS), transaction():
+        ids = [row["id"] for row in await _judged(principal, scope, public_ids, CredentialEvent.VERIFY)]
+        await database.execute(
+            "UPDATE credential SET verified_by = $2, verified_at = $3 WHERE id = ANY($1)",
+            *(ids, principal.actor, clock.now()),
+        )
+        await audit.record_many(
+            principal, [audit.Entry("credential.verified", "credential", found, {}) for found in ids]
+        )
+    return len(ids)
+
+
+async def refuse_credential(principal: Principal, public_id: UUID, reason: str) -> None:
+    """Refuse a claim, or take back a verification; seats that need it are given back by a job."""
+    scope = principal.scope(Permission.CREDENTIAL_VERIFY)
+    if not reason.strip():
+        raise ReasonNeeded
+    async with database.refusing(_REFUSALS), transaction():
+        row = (await _judged(principal, scope, [public_id], CredentialEvent.REFUSE))[0]
+        await database.execute(
+            """UPDATE credential SET verified_by = NULL, verified_at = NULL,
+                      refused_by = $2, refused_at = $3, refused_reason = $4 WHERE id = $1""",
+            *(row["id"], principal.actor, clock.now(), reason.strip()),
+        )
+        await audit.record(principal, "credential.refused", "credential", row["id"], was_verified=row["verified"])
+
+
+async def _judged(
+    principal: Principal, scope: Scope, public_ids: Sequence[UUID], event: CredentialEvent
+) -> list[dict[str, Any]]:
+    """Lock the credentials and check place, person and state."""
+    rows = await database.fetch(
+        """SELECT c.id, c.verified_at IS NOT NULL AS verified, c.refused_at IS NOT NULL AS refused,
+                  place.code, p.account_id
+           FROM credential c JOIN person p ON p.id = c.person_id JOIN place ON place.id = p.home_place_id
+           WHERE c.public_id = ANY($1) ORDER BY c.id FOR NO KEY UPDATE OF c""",
+        list(public_ids),
+    )
+    if len(rows) != len(set(public_ids)) or not rows:
+        raise NotFound
+    for row in rows:
+        scope.require_place(row["code"])
+        if row["account_id"] == principal.account_id:
+            raise SamePersonRefused
+        advance(rules.TRANSITIONS, rules.status_of(row["verified"], row["refused"]), event)
+    return rows
