@@ -148,6 +148,6 @@ SELECT procrastinate_defer_periodic_job_v2($1, $2, NULL, $2, 0, '', $3, $4::json
 
 _DEFER_NOW = """
 SELECT (procrastinate_defer_jobs_v1(ARRAY[
-           ROW ($1, $2, 0, $2, NULL, $3::jsonb, NULL)::procrastinate_job_to_defer_v1]))[1]"""
+           ROW ($1::text, $2::text, 0, $2::text, NULL, $3::jsonb, NULL)::procrastinate_job_to_defer_v1]))[1]"""
 
 _WAITING = "SELECT count(*) FROM procrastinate_jobs WHERE task_name = $1 AND status = 'todo'"

@@ -18,6 +18,7 @@ EVENT_COLUMNS = {
     "request_id": "request_id || 'x'",
     "content_sha256": "sha256('x')",
 }
+SAID_BY_THE_SEAL_ALONE = {"transaction_id", "actor_kind", "request_id"}
 BATCH_COLUMNS = {
     "number": "number + 100",
     "sealed_at": "sealed_at + interval '1 second'",
@@ -45,17 +46,39 @@ async def tampered(database_name: str, *statements: str) -> Report:
     return await verify()
 
 
+async def blamed_by_column(database_name: str, table: str, changes: dict[str, str], which: str) -> dict[str, set[int]]:
+    """Change one column after another, each time putting the row back, and return the batches that were blamed."""
+    found: dict[str, set[int]] = {}
+    async with as_owner(database_name) as owner:
+        await owner.execute(f"CREATE TABLE untouched AS SELECT * FROM {table} WHERE {which}")
+        for column, change in changes.items():
+            assert await owner.execute(f"UPDATE {table} SET {column} = {change} WHERE {which}") == "UPDATE 1"
+            found[column] = {fault.batch for fault in (await verify()).faults}
+            await owner.execute(f"UPDATE {table} SET {column} = (SELECT {column} FROM untouched) WHERE {which}")
+    assert (await verify()).sound
+    return found
+
+
 @pytest.mark.parametrize(("table", "tried"), [("audit_event", EVENT_COLUMNS), ("audit_batch", BATCH_COLUMNS)])
 async def test_every_column_is_tried(db: None, table: str, tried: dict[str, str]) -> None:
     columns = await database.fetch("SELECT column_name FROM information_schema.columns WHERE table_name = $1", table)
     assert {row["column_name"] for row in columns} - {"id"} == set(tried)
 
 
-@pytest.mark.parametrize("column", EVENT_COLUMNS)
-async def test_a_changed_event_is_found(chain: None, database_name: str, column: str) -> None:
-    changed = f"UPDATE audit_event SET {column} = {EVENT_COLUMNS[column]} WHERE id = 5"
-    report = await tampered(database_name, changed)
-    assert {fault.batch for fault in report.faults} == {2}
+async def test_a_change_of_any_column_of_a_sealed_event_is_found(chain: None, database_name: str) -> None:
+    found = await blamed_by_column(database_name, "audit_event", EVENT_COLUMNS, "id = 5")
+    assert found == {column: {2} for column in EVENT_COLUMNS}
+
+
+async def test_a_change_of_what_an_unsealed_event_says_is_found(chain: None, database_name: str) -> None:
+    said = {column: EVENT_COLUMNS[column] for column in EVENT_COLUMNS if column not in SAID_BY_THE_SEAL_ALONE}
+    found = await blamed_by_column(database_name, "audit_event", said, "id = 10")
+    assert found == {column: {0} for column in said}
+
+
+async def test_a_change_of_any_column_of_a_batch_is_found(chain: None, database_name: str) -> None:
+    found = await blamed_by_column(database_name, "audit_batch", BATCH_COLUMNS, "id = 2")
+    assert all(batches & {2, 102} for batches in found.values()), found
 
 
 async def test_a_changed_event_is_found_though_its_own_hash_was_made_to_fit(chain: None, database_name: str) -> None:
@@ -69,12 +92,6 @@ async def test_a_changed_event_is_found_though_its_own_hash_was_made_to_fit(chai
     assert [fault.what for fault in report.faults] == ["its events do not give its Merkle root"]
 
 
-@pytest.mark.parametrize("column", ["occurred_at", "action", "object_type", "object_id", "detail", "content_sha256"])
-async def test_a_changed_event_is_found_before_it_is_sealed(chain: None, database_name: str, column: str) -> None:
-    report = await tampered(database_name, f"UPDATE audit_event SET {column} = {EVENT_COLUMNS[column]} WHERE id = 10")
-    assert [(fault.batch, fault.event) for fault in report.faults] == [(0, 10)]
-
-
 async def test_an_event_under_another_id_is_found(chain: None, database_name: str) -> None:
     report = await tampered(
         database_name,
@@ -83,13 +100,6 @@ async def test_an_event_under_another_id_is_found(chain: None, database_name: st
         "UPDATE audit_seal SET event_id = 500 WHERE event_id = 5",
     )
     assert {fault.batch for fault in report.faults} == {2}
-
-
-@pytest.mark.parametrize("column", BATCH_COLUMNS)
-async def test_a_changed_batch_is_found(chain: None, database_name: str, column: str) -> None:
-    changed = f"UPDATE audit_batch SET {column} = {BATCH_COLUMNS[column]} WHERE number = 2"
-    report = await tampered(database_name, changed)
-    assert 2 in {fault.batch for fault in report.faults} or 102 in {fault.batch for fault in report.faults}
 
 
 async def test_a_removed_event_is_found(chain: None, database_name: str) -> None:
