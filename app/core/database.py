@@ -12,6 +12,7 @@ from contextvars import ContextVar
 from typing import Any, TypeVar
 
 import asyncpg
+import msgspec
 from piccolo.engine.postgres import PostgresEngine, PostgresTransaction
 from piccolo.querystring import QueryString
 
@@ -152,6 +153,11 @@ async def update_row(table: str, row_id: int, values: Row) -> None:
     """Write the named columns of one row, and only those."""
     columns = ", ".join(f"{name} = ${place}" for place, name in enumerate(values, start=2))
     await execute(f"UPDATE {table} SET {columns} WHERE id = $1", row_id, *values.values())
+
+
+def decoded(json_text: str, kind: type[Result]) -> Result:
+    """Read a JSON column (they come as text) as the given type."""
+    return msgspec.json.decode(json_text, type=kind)
 
 
 def columns(rows: Iterable[Sequence[Any]], width: int) -> list[list[Any]]:

@@ -1,1 +1,53 @@
-"""Tables of this feature."""
+"""Weekly plans: the run, its proposals, its gaps."""
+
+from piccolo.columns import JSONB, UUID, Array, Boolean, Bytea, Date, Integer, Timestamptz
+from piccolo.table import Table
+
+from app.core.columns import identity, optional, required, words
+from app.core.database import DB
+
+
+class DispatchRun(Table, tablename="dispatch_run", db=DB):
+    """One plan of one week for everything below a place."""
+
+    id = identity()
+    public_id = UUID(unique=True)
+    place_id = required("marketplace.places.tables.Place")
+    week_start = Date()
+    status = words()
+    fence = Integer(default=0)
+    time_limit_s = Integer()
+    instance_sha256 = Bytea(null=True, default=None)
+    vector = Array(base_column=Integer(), null=True, default=None)
+    greedy_vector = Array(base_column=Integer(), null=True, default=None)
+    bounds = JSONB()
+    solver_status = words()
+    solver_ms = Integer(null=True, default=None)
+    error = words()
+    created_by = optional("app.accounts.tables.Account")
+    created_at = Timestamptz()
+    published_by = optional("app.accounts.tables.Account")
+    published_at = Timestamptz(null=True, default=None)
+
+
+class DispatchProposal(Table, tablename="dispatch_proposal", db=DB):
+    """Somebody proposed for a position."""
+
+    id = identity()
+    run_id = required(DispatchRun)
+    position_id = required("volunteers.assignments.tables.Position")
+    person_id = required("volunteers.people.tables.Person")
+    pinned = Boolean()
+    outcome = words(default="proposed")
+
+
+class DispatchGap(Table, tablename="dispatch_gap", db=DB):
+    """A position with empty seats, and what keeps people away."""
+
+    id = identity()
+    run_id = required(DispatchRun)
+    position_id = required("volunteers.assignments.tables.Position")
+    empty_seats = Integer()
+    held = Boolean()
+    reason = words()
+    refusals = JSONB()

@@ -1,0 +1,97 @@
+"""What a solve found, as rows: who is proposed where, and why a seat stays empty."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from enum import StrEnum
+from typing import Any
+
+import msgspec
+
+from app.core import database
+from app.core.database import transaction
+from volunteers.dispatch.engine.eligibility import Refusal
+from volunteers.dispatch.engine.explain import Gap
+from volunteers.dispatch.engine.instance import Instance, Plan
+from volunteers.dispatch.rules import RunStatus
+
+Pair = tuple[int, int]
+"""A position's id and a person's id."""
+
+
+class Outcome(StrEnum):
+    """What became of a proposal when the plan was published."""
+
+    PROPOSED = "proposed"
+    SENT = "sent"
+    REFUSED = "refused"
+
+
+def proposals(instance: Instance, plan: Plan) -> list[tuple[int, int, bool]]:
+    """Return (position, person, pinned) for each seat of the plan."""
+    pinned = {(row.position, row.volunteer) for row in instance.pinned}
+    return [
+        (int(row.position), int(row.volunteer), (row.position, row.volunteer) in pinned) for row in plan.assignments
+    ]
+
+
+def gaps(found: Iterable[Gap]) -> list[tuple[int, int, bool, str, str]]:
+    """Return (position, empty seats, held, reason, refusals as JSON) for each position with an empty seat."""
+    return [
+        (int(gap.position), gap.empty_seats, gap.shift_held, reason(gap).value, _counts(gap.refused)) for gap in found
+    ]
+
+
+def reason(gap: Gap) -> Refusal:
+    """Name the first thing to mend: what keeps away the people who come closest to standing there.
+
+    Somebody who is only elsewhere at that time is closer than somebody without the credential; the order of
+    the refusals is the order in which they are checked, so the last one that keeps anybody away decides.
+    """
+    keeping = [refusal for refusal in Refusal if gap.refused.get(refusal)]
+    return keeping[-1] if keeping else Refusal.AVAILABILITY
+
+
+async def write(
+    run_id: int,
+    fence: int,
+    columns: Mapping[str, Any],
+    proposed: Sequence[tuple[int, int, bool]],
+    empty: Sequence[tuple[int, int, bool, str, str]],
+) -> RunStatus:
+    """Store a result if this attempt is still the latest; otherwise leave the run to the attempt that is."""
+    async with transaction():
+        row = await database.fetch_one("SELECT status, fence FROM dispatch_run WHERE id = $1 FOR NO KEY UPDATE", run_id)
+        if row is None or row["fence"] != fence or row["status"] != RunStatus.SOLVING:
+            return RunStatus(row["status"]) if row else RunStatus.FAILED
+        await database.copy_rows(
+            "dispatch_proposal", ("run_id", "position_id", "person_id", "pinned"), [(run_id, *one) for one in proposed]
+        )
+        await database.copy_rows(
+            "dispatch_gap",
+            ("run_id", "position_id", "empty_seats", "held", "reason", "refusals"),
+            [(run_id, *one) for one in empty],
+        )
+        await database.update_row("dispatch_run", run_id, dict(columns))
+    return RunStatus.SOLVED
+
+
+async def unpinned(run_id: int) -> list[Pair]:
+    """Return the proposals that send somebody who has not signed up already, in the plan's order."""
+    rows = await database.fetch(
+        "SELECT position_id, person_id FROM dispatch_proposal WHERE run_id = $1 AND NOT pinned ORDER BY id", run_id
+    )
+    return [(row["position_id"], row["person_id"]) for row in rows]
+
+
+async def mark(run_id: int, outcomes: Mapping[Pair, Outcome]) -> None:
+    """Write what became of each proposal."""
+    await database.execute(
+        """UPDATE dispatch_proposal d SET outcome = o.outcome
+           FROM unnest($2::bigint[], $3::bigint[], $4::text[]) AS o (position_id, person_id, outcome)
+           WHERE d.run_id = $1 AND d.position_id = o.position_id AND d.person_id = o.person_id""",
+        run_id,
+        *database.columns([(*pair, outcome.value) for pair, outcome in outcomes.items()], 3),
+    )
+
+
+def _counts(refused: Mapping[Refusal, int]) -> str:
+    return msgspec.json.encode({refusal.value: count for refusal, count in refused.items() if count}).decode()

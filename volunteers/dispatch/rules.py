@@ -1,0 +1,36 @@
+"""How a dispatch run moves."""
+
+from enum import StrEnum
+
+
+class RunStatus(StrEnum):
+    """Where a run stands."""
+
+    QUEUED = "queued"
+    SOLVING = "solving"
+    SOLVED = "solved"
+    PUBLISHED = "published"
+    FAILED = "failed"
+    SUPERSEDED = "superseded"
+
+
+class RunEvent(StrEnum):
+    """What happens to a run."""
+
+    START = "start"
+    FINISH = "finish"
+    FAIL = "fail"
+    PUBLISH = "publish"
+    SUPERSEDE = "supersede"
+
+
+S, E = RunStatus, RunEvent
+TRANSITIONS: dict[tuple[RunStatus, RunEvent], RunStatus] = {
+    (S.QUEUED, E.START): S.SOLVING,
+    # A worker that died left the run so; the next attempt takes it over under a higher fence.
+    (S.SOLVING, E.START): S.SOLVING,
+    (S.SOLVING, E.FINISH): S.SOLVED,
+    (S.SOLVING, E.FAIL): S.FAILED,
+    (S.SOLVED, E.PUBLISH): S.PUBLISHED,
+    (S.SOLVED, E.SUPERSEDE): S.SUPERSEDED,
+}

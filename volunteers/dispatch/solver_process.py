@@ -1,0 +1,66 @@
+"""A solve in a process of its own, with a memory limit: the web never stalls, and a runaway solve dies alone."""
+
+import asyncio
+import sys
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+from volunteers.dispatch.engine.files import decode_plan, encode
+from volunteers.dispatch.engine.instance import Instance, Plan
+
+MEMORY_MIB = 4096
+"""Address space, of which a solver touches a fraction."""
+GRACE_SECONDS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """A better plan was found."""
+
+    stage: str
+    vector: tuple[int, ...]
+    seconds: float
+
+
+class SolverFailed(RuntimeError):
+    """The process ended without a plan; the message is what it said."""
+
+
+async def solve(
+    instance: Instance, time_limit: int, report: Callable[[Progress], None], memory_mib: int = MEMORY_MIB
+) -> Plan:
+    """Solve an instance elsewhere, reporting each better plan; the best plan at the limit."""
+    with tempfile.TemporaryDirectory(prefix="fahui-dispatch-") as folder:
+        source, target = Path(folder) / "instance.json", Path(folder) / "plan.json"
+        source.write_bytes(encode(instance))
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "volunteers.dispatch.engine", str(source), str(target)),
+            *("--time-limit", str(time_limit), "--memory-mib", str(memory_mib)),
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+        )
+        try:
+            said = await asyncio.wait_for(_follow(process, report), time_limit + GRACE_SECONDS)
+        finally:
+            if process.returncode is None:
+                process.kill()
+                await process.wait()
+        if process.returncode != 0:
+            raise SolverFailed(said or f"the solver ended with status {process.returncode}")
+        return decode_plan(target.read_bytes())
+
+
+async def _follow(process: asyncio.subprocess.Process, report: Callable[[Progress], None]) -> str:
+    async def read_progress() -> None:
+        assert process.stdout is not None  # noqa: S101 - it was asked for
+        async for line in process.stdout:
+            report(msgspec.json.decode(line, type=Progress))
+
+    assert process.stderr is not None  # noqa: S101 - it was asked for
+    said, _ = await asyncio.gather(process.stderr.read(), read_progress())
+    await process.wait()
+    return said.decode(errors="replace").strip()[-2000:]
