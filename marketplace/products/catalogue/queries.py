@@ -135,7 +135,7 @@ ORDER BY found.rank DESC, found.id DESC LIMIT $9
 """
 
 _PRODUCT = f"""
-SELECT p.id, p.reference, p.category, p.listed_version AS version, p.listed_at, p.status = 'suspended' AS suspended,
+SELECT p.id, p.reference, p.category, p.listed_version AS version, p.listed_at, NOT ({LISTED}) AS suspended,
        o.id AS organization_id, o.public_id AS organization, o.name_zh AS organization_zh,
        o.name_en AS organization_en, o.kind AS organization_kind, o.uscc, decision.decided_at,
        {CONTENT_COLUMNS}, {_AREA_NAMES}
