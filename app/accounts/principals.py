@@ -8,9 +8,12 @@ import msgspec
 
 from app.accounts.rules import OFFICER_SESSION, PLAIN_SESSION, without_officer_roles
 from app.core import clock, database
-from app.core.access import Grant, Principal, Role, RoleMap, scopes_of
+from app.core.access import Grant, Permission, Principal, Role, RoleMap, Scope, scopes_of
 from app.core.errors import NotFound, NotSignedIn
 from app.web.principal import Visitor
+
+SELF = {Permission.ACCOUNT_SELF: Scope()}
+"""What every account may do with itself: an officer before his second factor must be able to give it."""
 
 _role_map: RoleMap = {}
 
@@ -83,7 +86,7 @@ def _principal(row: dict[str, Any], kind: str, second_factor: bool) -> Principal
         name=row["display_name"],
         kind=kind,
         grants=grants,
-        scopes=scopes_of(grants, _role_map),
+        scopes={**SELF, **scopes_of(grants, _role_map)},
         session_id=row["session_id"],
     )
 
