@@ -19,9 +19,9 @@ def yuan(fen: int) -> str:
     return money.yuan(fen)
 
 
-def count(number: float) -> str:
+def number(value: float) -> str:
     """Write a number with thousands separators."""
-    return f"{number:,}"
+    return f"{value:,}"
 
 
 def percent(share: float, digits: int = 1) -> str:
@@ -78,7 +78,7 @@ def place_path(places: Iterable[Any]) -> str:
 
 FILTERS = {
     "yuan": yuan,
-    "count": count,
+    "number": number,
     "percent": percent,
     "localized": localized,
     "day": day,

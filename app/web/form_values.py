@@ -32,6 +32,8 @@ KINDS: tuple[tuple[str, str], ...] = (
     ("ISO8601", N_("请填写有效的日期或时间。")),
     ("matching regex", N_("这一项的格式不对。")),
 )
+LARGEST = 2**63 - 1
+"""What a bigint column holds; a larger number would fail in the database, not in the form."""
 ON = frozenset({"on", "1", "true", "yes"})
 
 
@@ -116,17 +118,20 @@ def decoded(kind: FieldKind, texts: list[str]) -> Any:
             raise ValueError(Message(kind.error or REQUIRED))
         return kind.default
     try:
-        return msgspec.convert(raw, kind.annotation, strict=False)
+        value = msgspec.convert(raw, kind.annotation, strict=False)
     except msgspec.ValidationError as refusal:
         raise ValueError(_explained(kind, str(refusal))) from None
+    if isinstance(value, int) and abs(value) > LARGEST:
+        raise ValueError(Message(kind.error or UNREADABLE))
+    return value
 
 
 def _normalised(kind: FieldKind, texts: list[str]) -> Any:
     if kind.form == "bool":
         return bool(texts) and texts[-1].strip().lower() in ON
     if kind.form == "list":
-        return [text.strip() for text in texts if text.strip()]
-    text = texts[-1].strip().replace("\r\n", "\n") if texts else ""
+        return [text.replace("\x00", "").strip() for text in texts if text.strip("\x00 ")]
+    text = texts[-1].replace("\x00", "").strip().replace("\r\n", "\n") if texts else ""
     if not text:
         return NOT_GIVEN
     if kind.form == "yuan":

@@ -8,12 +8,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from litestar.connection import ASGIConnection
+from litestar.di import NamedDependency
 from litestar.handlers import BaseRouteHandler
 
-from app.core.access import Permission
+from app.core.access import Permission, Principal
 from app.core.errors import NotPermitted, NotSignedIn
 from app.web.context import current
 
+CurrentPrincipal = NamedDependency[Principal]
+"""The annotation of a handler's argument ``principal``: who sent the request."""
 Connection = ASGIConnection[Any, Any, Any, Any]
 Guard = Callable[[Connection, BaseRouteHandler], Awaitable[None]]
 

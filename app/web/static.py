@@ -13,6 +13,7 @@ from typing import Any
 
 from litestar import Request, Response, get
 from litestar.exceptions import NotFoundException
+from litestar.params import FromPath
 
 from app.web.guards import public
 
@@ -69,7 +70,9 @@ def _asset(name: str, content: bytes) -> Asset:
 
 
 @get("/static/{fingerprint:str}/{name:path}", guards=[public], include_in_schema=False)
-async def static_file(request: Request[Any, Any, Any], fingerprint: str, name: Path) -> Response[bytes]:
+async def static_file(
+    request: Request[Any, Any, Any], fingerprint: FromPath[str], name: FromPath[Path]
+) -> Response[bytes]:
     """Send a static file; an address with another fingerprint is one of an older release and is gone."""
     found = assets().get(str(name).lstrip("/"))
     if found is None or found.fingerprint != fingerprint:

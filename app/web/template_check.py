@@ -36,17 +36,14 @@ def faults_of(path: Path) -> list[str]:
 
 
 def _missing_templates(name: str, tree: nodes.Template) -> list[str]:
-    named = [
-        node for kind in (nodes.Extends, nodes.Include, nodes.FromImport, nodes.Import) for node in tree.find_all(kind)
-    ]
-    wanted = {node.template.value for node in named if isinstance(node.template, nodes.Const)}
+    named = [getattr(node, "template", None) for kind in (nodes.Extends, nodes.Include, nodes.FromImport, nodes.Import)
+             for node in tree.find_all(kind)]  # fmt: skip
+    wanted = {str(template.value) for template in named if isinstance(template, nodes.Const)}
     return [f"templates/{name}: no template {other}" for other in wanted if not (FOLDER / other).exists()]
 
 
 def _missing_icons(name: str, tree: nodes.Template) -> list[str]:
     drawn = set(SYMBOL.findall(assets()["vendor/icons.svg"].content.decode()))
-    calls = [
-        call for call in tree.find_all(nodes.Call) if isinstance(call.node, nodes.Name) and call.node.name == "icon"
-    ]
+    calls = (call for call in tree.find_all(nodes.Call) if getattr(call.node, "name", "") == "icon")
     wanted = {call.args[0].value for call in calls if call.args and isinstance(call.args[0], nodes.Const)}
     return [f"templates/{name}: no icon {icon}; run python -m app.assets" for icon in sorted(wanted - drawn)]

@@ -11,7 +11,7 @@ from litestar import Response, get
 
 from app.core.access import Principal
 from app.web.components import Waiting
-from app.web.guards import signed_in
+from app.web.guards import CurrentPrincipal, signed_in
 from app.web.pages import page
 
 WaitingSource = Callable[[Principal], Awaitable[Sequence[Waiting]]]
@@ -33,6 +33,6 @@ async def waiting_for(principal: Principal) -> list[Waiting]:
 
 
 @get("/workbench", guards=[signed_in])
-async def workbench(principal: Principal) -> Response[str]:
+async def workbench(principal: CurrentPrincipal) -> Response[str]:
     """Show the person's workbench."""
     return await page("app/workbench.html", waiting=await waiting_for(principal))

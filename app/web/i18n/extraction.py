@@ -22,7 +22,7 @@ Key = tuple[str | None, str]
 def extracted(root: Path = PROJECT) -> dict[Key, Message]:
     """Return every text that the sources mark for translation."""
     with (PROJECT / "babel.cfg").open(encoding="utf-8") as file:
-        methods, options = parse_mapping_cfg(file)
+        methods, options = parse_mapping_cfg(file)  # type: ignore[no-untyped-call]
     found = Catalog()
     walk = extract_from_dir(
         root, methods, options, keywords=KEYWORDS, directory_filter=lambda folder: not Path(folder).name.startswith(".")
