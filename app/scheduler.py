@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from app import packages
+from app import composition, packages
 from app.core import clock, jobs, logging, storage
 from app.core.job_worker import Pace, work
 from app.core.jobs import Job
@@ -15,7 +15,8 @@ log = logging.get(__name__)
 
 
 def all_jobs() -> dict[str, Job]:
-    """Return every package's jobs by name."""
+    """Return every package's jobs by name, with what they need registered."""
+    composition.compose()
     return jobs.catalogue(packages.listed("JOBS"))
 
 
@@ -53,3 +54,13 @@ def start_clock(given: Iterable[Job]) -> AsyncIOScheduler:
 
 async def _tick(job: Job) -> None:
     await jobs.claim_due([job], clock.now())
+
+
+def main() -> None:
+    """Run as the supervisor's child: clock and worker, the database server being the parent's business."""
+    logging.configure("worker")
+    asyncio.run(run(all_jobs()))
+
+
+if __name__ == "__main__":
+    main()

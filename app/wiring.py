@@ -8,6 +8,7 @@ from app.core.access import Permission, Role, RoleMap, merged
 from app.core.jobs import Job
 from app.notifications.jobs import deliver_notifications, forget_addressed_messages
 from app.notifications.service import DELIVERY_JOB
+from app.operations.jobs import JOBS as OPERATIONS_JOBS
 from app.web.navigation import NavItem
 from app.web.slots import Slot
 from app.web.workbench import WaitingSource
@@ -24,6 +25,7 @@ ROLE_PERMISSIONS: RoleMap = merged(
 )
 ROUTE_HANDLERS: list[ControllerRouterHandler] = []
 JOBS: list[Job] = [
+    *OPERATIONS_JOBS,
     Job(DELIVERY_JOB, deliver_notifications, 15),
     Job("forget_addressed_messages", forget_addressed_messages, "40 3 * * *"),
     Job("forget_spent_sign_ins", forget_spent_sign_ins, "50 3 * * *"),

@@ -34,6 +34,25 @@ class Attempt:
     ticket: Ticket
 
 
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a run ended."""
+
+    status: str
+    result: str
+    error: str
+
+
+async def outcome(job: str, slot: datetime) -> Outcome | None:
+    """Return how the last attempt at a slot ended; None while it waits or runs."""
+    row = await database.fetch_one(
+        "SELECT status, result::text AS result, error FROM job_run WHERE job = $1 AND slot = $2"
+        " AND status <> 'running' ORDER BY attempt DESC LIMIT 1",
+        *(job, slot),
+    )
+    return Outcome(**row) if row else None
+
+
 async def begin(job: str, slot: datetime, ticket: Ticket, worker: str) -> Attempt | None:
     """Record that a run starts; None when the slot is done already or the task is somebody else's now."""
     async with transaction():

@@ -17,9 +17,10 @@ from procrastinate import jobs as task_types
 from procrastinate.manager import JobManager
 from procrastinate.retry import BaseRetryStrategy, RetryDecision
 
-from app.core import embedded, job_runs, logging, storage
-from app.core.job_runs import Ticket
-from app.core.jobs import Job
+from app.core import clock, embedded, job_runs, logging, storage
+from app.core.database import transaction
+from app.core.job_runs import Outcome, Ticket
+from app.core.jobs import Job, enqueue
 from app.core.settings import settings
 
 log = logging.get(__name__)
@@ -132,6 +133,29 @@ async def work(jobs: Mapping[str, Job], stop: asyncio.Event, pace: Pace | None =
         await asyncio.gather(asked, *loops, return_exceptions=True)
     if asked not in done:
         raise WorkerStopped from next(iter(done)).exception()
+
+
+async def run_now(jobs: Mapping[str, Job], job: Job) -> Outcome:
+    """Run one job through the queue and wait for its end; a worker that already runs may take it.
+
+    It waits where another run of the same job is under way, for two never overlap.
+    """
+    queue, now = f"asked-by-{worker_name()}", clock.now()
+    async with transaction():
+        await enqueue(job.name, now=now, queue=queue)
+    async with queue_app(jobs).open_async() as app:
+        while True:
+            await app.run_worker_async(
+                queues=[queue],
+                wait=False,
+                install_signal_handlers=False,
+                listen_notify=False,
+                delete_jobs=task_types.DeleteJobCondition.SUCCESSFUL,
+            )
+            outcome = await job_runs.outcome(job.name, now)
+            if outcome:
+                return outcome
+            await asyncio.sleep(0.5)
 
 
 async def rescue_stalled(app: procrastinate.App, seconds_since_heartbeat: float) -> int:

@@ -24,6 +24,7 @@ PERSONAL = re.compile(
     r"(?<![\w.-])(?:1[3-9]\d{9}|\d{17}[\dXx]|\d{16,19})(?![\w-])|[\w.+-]+@[\w-]+\.[\w.-]+",
 )
 QUIET = ("procrastinate", "apscheduler", "asyncio", "httpx", "httpcore")
+SERVERS = ("_granian", "granian.access")
 Event = MutableMapping[str, Any]
 
 
@@ -40,23 +41,29 @@ def configure(process: str) -> None:
         cache_logger_on_first_use=True,
     )
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(
-        structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=_shared(),
-            processors=[
-                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                _with(process=process),
-                _errors_without_quotes,
-                without_personal_data,
-                structlog.processors.JSONRenderer(ensure_ascii=False),
-            ],
-        )
-    )
+    handler.setFormatter(formatter(process))
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(settings().log_level)
     for name in QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)
+    for name in SERVERS:
+        logging.getLogger(name).handlers = []
+        logging.getLogger(name).propagate = True
+
+
+def formatter(process: str) -> logging.Formatter:
+    """Return what writes one record as one JSON object."""
+    return structlog.stdlib.ProcessorFormatter(
+        foreign_pre_chain=_shared(),
+        processors=[
+            structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+            _with(process=process),
+            _errors_without_quotes,
+            without_personal_data,
+            structlog.processors.JSONRenderer(ensure_ascii=False),
+        ],
+    )
 
 
 def get(name: str) -> Any:

@@ -72,7 +72,7 @@ async def subject_key(key_id: int) -> SubjectKey:
     row = await database.fetch_one("SELECT master_key_id, sealed_key FROM subject_key WHERE id = $1", key_id)
     if row is None or row["sealed_key"] is None:
         raise DataErased
-    return SubjectKey(key_id, _open(_masters()["keys"][row["master_key_id"]], row["sealed_key"]))
+    return SubjectKey(key_id, _open(_master(row["master_key_id"]), row["sealed_key"]))
 
 
 async def subject_keys(key_ids: Iterable[int]) -> dict[int, SubjectKey]:
@@ -81,8 +81,7 @@ async def subject_keys(key_ids: Iterable[int]) -> dict[int, SubjectKey]:
         "SELECT id, master_key_id, sealed_key FROM subject_key WHERE id = ANY($1) AND sealed_key IS NOT NULL",
         list(key_ids),
     )
-    masters = _masters()["keys"]
-    return {row["id"]: SubjectKey(row["id"], _open(masters[row["master_key_id"]], row["sealed_key"])) for row in rows}
+    return {row["id"]: SubjectKey(row["id"], _open(_master(row["master_key_id"]), row["sealed_key"])) for row in rows}
 
 
 async def destroy(key_id: int) -> None:
@@ -118,6 +117,14 @@ def _open(secret: bytes, sealed: bytes) -> bytes:
 def _current_master() -> tuple[str, bytes]:
     masters = _masters()
     return masters["current"], masters["keys"][masters["current"]]
+
+
+def _master(key_id: str) -> bytes:
+    """Return a master key; when `fahui keys rotate` made a new one meanwhile, the file is read again."""
+    if key_id not in _masters()["keys"]:
+        _masters.cache_clear()
+    secret: bytes = _masters()["keys"][key_id]
+    return secret
 
 
 @cache

@@ -1,0 +1,1 @@
+"""The operator's view: scheduled work, heartbeat, the audit chain, the state of the whole installation."""
