@@ -24,17 +24,19 @@ AT_ONCE = 8
 ABSENT_SHARE = 0.03
 
 _LIKELY = """
-SELECT p.id AS position_id, person.id AS person_id
-FROM position p JOIN assignment a ON a.id = p.assignment_id JOIN place ON place.id = a.place_id
-JOIN LATERAL (
+WITH chosen AS (
+    SELECT p.id, p.credentials_any, p.languages_all, left(place.code, 6) AS district
+    FROM position p JOIN assignment a ON a.id = p.assignment_id JOIN place ON place.id = a.place_id
+    WHERE a.status = 'open' AND a.starts >= $1 AND a.starts < $2 AND place.code LIKE $3 || '%'
+    ORDER BY md5(p.id::text) LIMIT $4)
+SELECT chosen.id AS position_id, likely.id AS person_id
+FROM chosen JOIN LATERAL (
     SELECT q.id FROM person q JOIN place home ON home.id = q.home_place_id
-    WHERE home.code LIKE left(place.code, 6) || '%' AND p.languages_all <@ q.languages
-      AND (p.credentials_any = '{}' OR EXISTS (
-          SELECT 1 FROM credential c WHERE c.person_id = q.id AND c.kind = ANY (p.credentials_any)
+    WHERE home.code LIKE chosen.district || '%' AND chosen.languages_all <@ q.languages
+      AND (chosen.credentials_any = '{}' OR EXISTS (
+          SELECT 1 FROM credential c WHERE c.person_id = q.id AND c.kind = ANY (chosen.credentials_any)
           AND c.verified_at IS NOT NULL))
-    ORDER BY md5(p.id::text || q.id::text) LIMIT 1) AS person ON true
-WHERE a.status = 'open' AND a.starts >= $1 AND a.starts < $2 AND place.code LIKE $3 || '%'
-ORDER BY md5(p.id::text) LIMIT $4
+    ORDER BY md5(chosen.id::text || q.id::text) LIMIT 1) AS likely ON true
 """
 
 

@@ -9,7 +9,7 @@ import msgspec
 from app.core import database
 from app.core.database import transaction
 from volunteers.dispatch.engine.eligibility import Refusal
-from volunteers.dispatch.engine.explain import Gap
+from volunteers.dispatch.engine.explain import PLAN_REFUSALS, Gap
 from volunteers.dispatch.engine.instance import Instance, Plan
 from volunteers.dispatch.rules import RunStatus
 
@@ -43,11 +43,13 @@ def gaps(found: Iterable[Gap]) -> list[tuple[int, int, bool, str, str]]:
 def reason(gap: Gap) -> Refusal:
     """Name the first thing to mend: what keeps away the people who come closest to standing there.
 
-    Somebody who is only elsewhere at that time is closer than somebody without the credential; the order of
-    the refusals is the order in which they are checked, so the last one that keeps anybody away decides.
+    If anybody is eligible, it is what most of them meet in the plan. If nobody is, it is the last thing that
+    was checked and still kept somebody away: who is only too far is closer than who lacks the credential.
     """
-    keeping = [refusal for refusal in Refusal if gap.refused.get(refusal)]
-    return keeping[-1] if keeping else Refusal.AVAILABILITY
+    in_the_plan = {refusal: count for refusal, count in gap.refused.items() if refusal in PLAN_REFUSALS and count}
+    if in_the_plan:
+        return max(in_the_plan, key=lambda refusal: in_the_plan[refusal])
+    return next((refusal for refusal in reversed(Refusal) if gap.refused.get(refusal)), Refusal.AVAILABILITY)
 
 
 async def write(

@@ -11,7 +11,7 @@ from procurement.tariffs.engine.plan import titles_of
 ZERO = Decimal(0)
 
 
-def cap_limit(cap: Cap, base: Decimal, used_fen: int = 0) -> Decimal:
+def cap_limit(cap: Cap, base: Decimal, used_fen: int) -> Decimal:
     """Return what a cap leaves, in yuan, never below 0.
 
     ``base`` is the amount before modifiers that a multiple multiplies; ``used_fen`` what earlier claims of
