@@ -8,6 +8,7 @@ from app.core.jobs import Job
 from app.web.navigation import NavItem
 from app.web.slots import Slot
 from app.web.workbench import WaitingSource
+from procurement.claims.jobs import accrue_claims
 
 ROLE_PERMISSIONS: RoleMap = {
     Role.PROCUREMENT_OFFICER: frozenset(
@@ -20,12 +21,23 @@ ROLE_PERMISSIONS: RoleMap = {
     ),
     Role.APPROVER: frozenset({Permission.BUDGET_APPROVE, Permission.PURCHASE_APPROVE}),
     Role.ACCEPTOR: frozenset({Permission.DELIVERY_ACCEPT}),
-    Role.PROVIDER: frozenset({Permission.FRAMEWORK_APPLY, Permission.CONTRACT_SIGN, Permission.ORDER_ANSWER}),
+    Role.PROVIDER: frozenset(
+        {Permission.FRAMEWORK_APPLY, Permission.CONTRACT_SIGN, Permission.ORDER_ANSWER, Permission.CLAIM_SELF}
+    ),
     Role.VILLAGE_CLERK: frozenset({Permission.ORDER_PLACE}),
+    # Who computes, who approves and who pays a batch are three roles, and three people (the database insists).
+    Role.CLAIMS_OFFICER: frozenset({Permission.CLAIM_APPROVE, Permission.TARIFF_MANAGE}),
+    Role.SETTLEMENT_CLERK: frozenset({Permission.SETTLEMENT_COMPUTE, Permission.LEDGER_READ}),
+    Role.SETTLEMENT_APPROVER: frozenset(
+        {Permission.SETTLEMENT_APPROVE, Permission.TARIFF_MANAGE, Permission.LEDGER_READ}
+    ),
+    Role.CASHIER: frozenset({Permission.SETTLEMENT_PAY, Permission.LEDGER_READ}),
+    Role.SUPERVISOR: frozenset({Permission.LEDGER_READ}),
+    Role.VOLUNTEER: frozenset({Permission.CLAIM_SELF}),
 }
 
 ROUTE_HANDLERS: list[ControllerRouterHandler] = []
-JOBS: list[Job] = []
+JOBS: list[Job] = [Job("procurement.accrue_claims", accrue_claims, 60)]
 COMMANDS: list[click.Command] = []
 SLOTS: list[Slot] = []
 NAV: list[NavItem] = []
