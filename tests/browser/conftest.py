@@ -1,0 +1,195 @@
+"""A real Chromium on a real server with a database of its own.
+
+Debian's chromium is used where it is installed, otherwise the one of the npm package @sparticuz/chromium; a machine
+without Chinese glyphs gets them from the npm font. Browser tests are plain functions (Playwright's sync interface):
+``site.run(coroutine)`` works on the site's database, ``look_at(page, "/path")`` looks at a page in both languages and
+both widths.
+"""
+
+import asyncio
+import os
+import shutil
+import socket
+import subprocess
+import time
+from collections.abc import Awaitable, Callable, Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+from uuid import uuid4
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from app import assets
+from app.core import database, embedded, storage
+from app.core.settings import settings
+from tests.conftest import TEMPLATE
+
+Result = TypeVar("Result")
+PROJECT = Path(__file__).resolve().parents[2]
+WIDTHS = (1280, 360)
+LANGUAGES = ("zh", "en")
+LISTENER = """
+window.policyViolations = [];
+document.addEventListener("securitypolicyviolation", (event) =>
+  window.policyViolations.push(`${event.effectiveDirective} ${event.blockedURI} ${event.sourceFile}`));
+"""
+FONTS = """<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig><dir>/usr/share/fonts</dir><dir>{folder}</dir><cachedir>{cache}</cachedir></fontconfig>
+"""
+SIDEWAYS = """() => [...document.querySelectorAll("body *")]
+  .filter((part) => part.getBoundingClientRect().right > document.documentElement.clientWidth + 1
+    && getComputedStyle(part).position !== "fixed")
+  .slice(0, 5).map((part) => part.tagName + "." + (part.getAttribute("class") || ""))"""
+AXE = """async () => (await axe.run(document, {resultTypes: ["violations"]})).violations
+  .map((found) => `${found.id} (${found.impact}): `
+    + found.nodes.slice(0, 3).map((node) => node.html.slice(0, 160)).join(" | "))"""
+
+
+@dataclass(frozen=True)
+class Site:
+    """A running site and its database."""
+
+    url: str
+    database_name: str
+
+    def run(self, work: Callable[[], Awaitable[Result]]) -> Result:
+        """Run work of the services on the site's database, as the application."""
+
+        async def connected() -> Result:
+            await database.connect(embedded.dsn(embedded.APPLICATION_ROLE, self.database_name), pool_size=3)
+            try:
+                return await work()
+            finally:
+                await database.disconnect()
+
+        return elsewhere(connected())
+
+    def sign_in(self, page: Page, account_id: int, *, second_factor: bool = True) -> None:
+        """Give the page's browser a session of the account, as sign-in would."""
+        from app.accounts import sessions
+
+        async def start() -> str:
+            async with database.transaction():
+                return (await sessions.start(account_id, second_factor=second_factor)).token
+
+        page.context.add_cookies([{"name": "fahui_session", "value": self.run(start), "url": self.url}])
+
+
+@pytest.fixture(scope="session")
+def site() -> Iterator[Site]:
+    """Serve the application from a fresh database."""
+    server, name = embedded.dsn(embedded.OWNER_ROLE, "postgres"), f"b_{uuid4().hex[:16]}"
+    elsewhere(storage.create_database(server, name, TEMPLATE))
+    port = _free_port()
+    process = _serve(name, port)
+    try:
+        _wait_for(port, process)
+        yield Site(f"http://127.0.0.1:{port}", name)
+    finally:
+        process.terminate()
+        process.wait(20)
+        elsewhere(storage.drop_database(server, name))
+
+
+def elsewhere(work: Coroutine[Any, Any, Result]) -> Result:
+    """Run a coroutine in a thread: Playwright's sync interface keeps this thread's event loop to itself."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, work).result()
+
+
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    """Start Chromium for one module: while Playwright lives, no asynchronous test can run in this process."""
+    folder = tmp_path_factory.mktemp("fonts")
+    configuration = folder / "fonts.conf"
+    configuration.write_text(FONTS.format(folder=assets.font_path().parent, cache=folder / "cache"))
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(
+            executable_path=chromium_path(),
+            args=["--no-sandbox"],
+            env={**os.environ, "FONTCONFIG_FILE": str(configuration)},
+        )
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def browser_page(browser: Browser, site: Site) -> Iterator[Page]:
+    """Open a window of its own: no cookies, every policy violation remembered."""
+    context = browser.new_context(base_url=site.url, locale="zh-CN", timezone_id="Asia/Shanghai")
+    context.add_init_script(LISTENER)
+    yield context.new_page()
+    context.close()
+
+
+def chromium_path() -> str:
+    """Return the browser to drive."""
+    named = os.environ.get("FAHUI_CHROMIUM") or shutil.which("chromium")
+    if named and named != "npm":
+        return named
+    ask = "import('@sparticuz/chromium').then(async (c) => console.log(await c.default.executablePath()))"
+    node = PROJECT / ".venv" / "bin" / "node"
+    told = subprocess.run([node, "-e", ask], cwd=PROJECT, capture_output=True, text=True, check=True)
+    return told.stdout.strip()
+
+
+def look_at(page: Page, path: str, *, languages: tuple[str, ...] = LANGUAGES) -> None:
+    """Look at a page in each language and width: nothing runs off the side, axe and the content policy are silent.
+
+    With FAHUI_LOOK naming a folder, pictures are kept there.
+    """
+    faults = []
+    for language in languages:
+        for width in WIDTHS:
+            page.set_viewport_size({"width": width, "height": 800})
+            page.goto(f"{path}{'&' if '?' in path else '?'}lang={language}")
+            faults += [f"{path} {language} {width}: {fault}" for fault in faults_of(page)]
+            if folder := os.environ.get("FAHUI_LOOK"):
+                name = path.strip("/").split("?")[0].replace("/", "-") or "home"
+                page.screenshot(path=f"{folder}/{name}-{language}-{width}.png", full_page=True)
+    assert faults == []
+
+
+def faults_of(page: Page) -> list[str]:
+    """Return what is wrong with the page as it stands now."""
+    found = []
+    if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
+        found.append(f"scrolls sideways: {page.evaluate(SIDEWAYS)}")
+    page.evaluate((PROJECT / "node_modules/axe-core/axe.min.js").read_text("utf-8"))
+    found += [f"axe: {violation}" for violation in page.evaluate(AXE)]
+    found += [f"policy: {violation}" for violation in page.evaluate("window.policyViolations")]
+    return found
+
+
+def _serve(name: str, port: int) -> subprocess.Popen[Any]:
+    environment = {
+        **os.environ,
+        "DATABASE_URL": embedded.dsn(embedded.APPLICATION_ROLE, name),
+        "DATABASE_DIRECT_URL": embedded.dsn(embedded.OWNER_ROLE, name),
+        "FAHUI_PORT": str(port),
+        "FAHUI_MODE": "test",
+    }
+    command = [str(PROJECT / ".venv/bin/granian"), "--interface", "asgi", "--factory", "--host", "127.0.0.1"]
+    command += ["--port", str(port), "--log-level", "warning", "app.asgi:create_app"]
+    log = (settings().data_dir / f"site-{port}.log").open("w")
+    return subprocess.Popen(command, cwd=PROJECT, env=environment, stderr=log, stdout=log)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _wait_for(port: int, process: subprocess.Popen[Any]) -> None:
+    for _ in range(300):
+        assert process.poll() is None, "the server ended; its log lies in the test's data folder"
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+            return
+        except OSError:
+            time.sleep(0.1)
+    raise AssertionError("the server did not begin to listen")
