@@ -11,7 +11,7 @@ from app.core import clock, jobs, logging, storage
 from app.core.job_worker import Pace, work
 from app.core.jobs import Job
 
-log = logging.get(__name__)
+log = logging.get("app.scheduler")
 
 
 def all_jobs() -> dict[str, Job]:

@@ -7,6 +7,7 @@ other end of a pipe: when the supervisor dies without a word, the keeper ends th
 
 import asyncio
 import contextlib
+import http.client
 import json
 import os
 import signal
@@ -24,7 +25,7 @@ from app.core.settings import settings
 
 WEB_GRACE, WORKER_GRACE = 15.0, 25.0
 HOPELESS = 5  # deaths of a child before the site ever answered
-log = logging.get(__name__)
+log = logging.get("app.supervisor")
 
 
 class ServeFailed(RuntimeError):
@@ -127,11 +128,15 @@ def _refuse_taken_port() -> None:
 
 
 def _answers() -> bool:
+    """Tell whether the application answers; granian listens a second before it does."""
+    connection = http.client.HTTPConnection(settings().host, int(settings().port), timeout=0.5)
     try:
-        with socket.create_connection((settings().host, int(settings().port)), timeout=0.2):
-            return True
-    except OSError:
+        connection.request("GET", "/healthz")
+        return connection.getresponse().status == http.client.OK
+    except (OSError, http.client.HTTPException):
         return False
+    finally:
+        connection.close()
 
 
 @contextlib.contextmanager

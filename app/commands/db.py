@@ -30,8 +30,8 @@ async def back_up(file: Path) -> None:
 
     The master keys are not in it; keep a copy of the key file in another place.
     """
-    backup.backup(file)
-    click.echo(f"Backed up to {file} ({file.stat().st_size / 1e6:.1f} MB). The key file is not in it.")
+    size = backup.backup(file)
+    click.echo(f"Backed up to {file} ({size / 1e6:.1f} MB). The key file is not in it.")
 
 
 @db.command()

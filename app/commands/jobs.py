@@ -2,10 +2,12 @@
 
 import asyncio
 import sys
+from datetime import datetime
 
 import click
+from rich.box import SIMPLE
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 
 from app import scheduler
 from app.commands.running import with_database
@@ -15,6 +17,8 @@ from app.core.jobs import UnknownJob
 from app.operations import queries
 
 PATIENCE = 3600.0
+WIDTH = 140  # names are not cut off, even into a pipe
+COLUMNS = ("job", "schedule", "last run", "outcome", "next", "failed in 24 h")
 
 
 @click.group()
@@ -26,7 +30,7 @@ def jobs() -> None:
 @with_database
 async def list_jobs() -> None:
     """List every job: its schedule, last run, next slot, failures of the last day."""
-    table = Table("job", "schedule", "last run", "outcome", "next", "failed in 24 h")
+    table = Table(*(Column(name, no_wrap=True) for name in COLUMNS), box=SIMPLE)
     for line in await queries.job_lines(scheduler.all_jobs().values(), clock.now()):
         last = line.last
         table.add_row(
@@ -37,7 +41,7 @@ async def list_jobs() -> None:
             _at(line.next_slot) if line.next_slot else "on request",
             str(line.failures),
         )
-    Console().print(table)
+    Console(width=max(WIDTH, Console().width)).print(table)
 
 
 @jobs.command("run")
@@ -55,5 +59,5 @@ async def run_job(name: str) -> None:
         sys.exit(1)
 
 
-def _at(instant: object) -> str:
-    return f"{clock.local(instant):%Y-%m-%d %H:%M:%S}"  # type: ignore[arg-type]
+def _at(instant: datetime) -> str:
+    return f"{clock.local(instant):%Y-%m-%d %H:%M:%S}"

@@ -26,14 +26,17 @@ class RestoreRefused(RuntimeError):
     """The restore would overwrite something or disturb somebody; the message says what to do."""
 
 
-def backup(file: Path) -> None:
-    """Write the whole database to a file that only this user can read; an interrupted backup leaves none."""
+def backup(file: Path) -> int:
+    """Write the whole database to a file that only this user can read, and return its size.
+
+    An interrupted backup leaves no file.
+    """
     unfinished = file.with_name(file.name + ".part")
     handle = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     try:
         with os.fdopen(handle, "wb") as output:
             _run("pg_dump", "--format=custom", "--no-owner", "--no-privileges", stdout=output)
-        unfinished.rename(file)
+        return unfinished.rename(file).stat().st_size
     finally:
         unfinished.unlink(missing_ok=True)
 

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import UUID
 
 import msgspec
 
@@ -121,7 +120,8 @@ async def workers() -> list[Worker]:
 async def queue() -> Queue:
     """Return the queue's length; given-up tasks stay in it until they are tidied away."""
     row = await database.fetch_one(
-        """SELECT count(*) FILTER (WHERE status = 'todo') AS waiting, count(*) FILTER (WHERE status = 'doing') AS running,
+        """SELECT count(*) FILTER (WHERE status = 'todo') AS waiting,
+                  count(*) FILTER (WHERE status = 'doing') AS running,
                   count(*) FILTER (WHERE status = 'failed') AS failed FROM procrastinate_jobs"""
     )
     return Queue(**row) if row else Queue(0, 0, 0)
@@ -160,7 +160,8 @@ async def heads(before: int | None, limit: int) -> list[Head]:
 async def heartbeat_age() -> timedelta | None:
     """Return how long ago any worker gave a sign of life; None when none is registered."""
     age: timedelta | None = await database.fetch_value(
-        "SELECT greatest(now() - max(last_heartbeat), interval '0') FROM procrastinate_workers"
+        "SELECT greatest(now() - last_heartbeat, interval '0') FROM procrastinate_workers"
+        " ORDER BY last_heartbeat DESC LIMIT 1"
     )
     return age
 

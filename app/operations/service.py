@@ -30,12 +30,14 @@ async def tidy_runs(now: datetime, routine: list[str]) -> dict[str, Any]:
         runs = await database.execute(
             """DELETE FROM job_run run
                 WHERE (started_at < $1 OR (started_at < $2 AND status = 'succeeded' AND job = ANY($3)))
-                  AND EXISTS (SELECT FROM job_run later WHERE later.job = run.job AND later.started_at > run.started_at)""",
+                  AND EXISTS (SELECT FROM job_run later
+                               WHERE later.job = run.job AND later.started_at > run.started_at)""",
             *(now - RUNS_KEPT, now - ROUTINE_KEPT, routine),
         )
         tasks = await database.execute(
             """DELETE FROM procrastinate_jobs task WHERE status IN ('failed', 'aborted', 'cancelled')
-                  AND NOT EXISTS (SELECT FROM procrastinate_events event WHERE event.job_id = task.id AND event.at > $1)""",
+                  AND NOT EXISTS (SELECT FROM procrastinate_events event
+                                   WHERE event.job_id = task.id AND event.at > $1)""",
             now - RUNS_KEPT,
         )
     return {"runs": runs, "tasks": tasks}
