@@ -134,7 +134,7 @@ def scheme_blocks(rate_fen: int, term: Term, longest: Figure, today: date) -> li
                 yuan(rate_fen),
             )
         )
-    if term.ends_on > _years_later(term.starts_on, longest.value):
+    if term.ends_on > years_later(term.starts_on, longest.value):
         found.append(
             Block(
                 "framework_term",
@@ -270,7 +270,8 @@ def _product_blocks(framework: Framework, candidate: Candidate) -> Iterable[Bloc
         )
 
 
-def _years_later(day: date, years: int) -> date:
+def years_later(day: date, years: int) -> date:
+    """Return the same day of a later year, or 28 February where there is none."""
     try:
         return day.replace(year=day.year + years)
     except ValueError:  # 29 February

@@ -337,6 +337,10 @@ CREATE INDEX village_order_place ON village_order (place_id, status);
 CREATE INDEX village_order_placed_by ON village_order (placed_by);
 CREATE INDEX village_order_answered_by ON village_order (answered_by) WHERE answered_by IS NOT NULL;
 
+-- An order is scheduled once: the assignment that it became carries its code, so that a second attempt finds it.
+CREATE UNIQUE INDEX assignment_of_order ON assignment (parties)
+    WHERE status <> 'cancelled' AND parties[1] LIKE 'order:%';
+
 CREATE FUNCTION count_orders_in() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     UPDATE contract SET ordered = ordered + gained.units

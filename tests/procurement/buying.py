@@ -1,37 +1,34 @@
-"""A small world for the buying side: people with roles, an organization with a listed product, money."""
+"""The buying side's part of the test world: money, frameworks, purchases, contracts, orders, by the real services."""
 
-import hashlib
 from dataclasses import dataclass
-from datetime import date, timedelta
-from itertools import count
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from app.core import access, clock, database, ids, vault
+from app.core import access, clock, database
 from app.core.access import Grant, Principal, Role
+from marketplace.organizations.provision import Category, StaffCredential
+from marketplace.products.content import Unit
 from procurement.wiring import ROLE_PERMISSIONS
+from tests import world
+from tests.volunteers import world as volunteers
+from volunteers.assignments.sign_ups.rules import Origin
+from volunteers.assignments.sign_ups.service import Wanted, sign_up_many
+from volunteers.attendance.rules import Outcome, Presence
+from volunteers.attendance.service import confirm_attendance
+from volunteers.people.credentials.rules import CredentialKind
 
 CITY, DISTRICT, OTHER_DISTRICT = "3301", "330106", "330110"
-_numbers = count(1)
-
-
-async def account(name: str = "") -> int:
-    """Create an account and return its id."""
-    key = await vault.new_subject_key()
-    return await database.insert_row(
-        "account",
-        {"display_name": name or f"person {next(_numbers)}", "subject_key_id": key.id, "created_at": clock.now()},
-    )
 
 
 def acting(account_id: int, role: Role, place: str | None = None, organization: int | None = None) -> Principal:
-    """Return the principal of an account in one role."""
+    """Return an account's principal as if it held just this role: to try what one person may not do twice."""
     grants = (Grant(role, place, organization),)
     return Principal(account_id, kind="session", grants=grants, scopes=access.scopes_of(grants, ROLE_PERMISSIONS))
 
 
-async def person_as(role: Role, place: str | None = CITY, organization: int | None = None) -> Principal:
-    """Return a new person in one role."""
-    return acting(await account(role.value), role, place, organization)
+async def person_as(role: Role, place: str | None = None, organization: int | None = None) -> Principal:
+    """Return a new person in one role; officers serve the city unless said otherwise."""
+    return await world.account(role, place, organization)
 
 
 async def place_id(code: str) -> int:
@@ -46,111 +43,44 @@ async def villages(limit: int, under: str = DISTRICT) -> list[dict[str, Any]]:
     )
 
 
-async def organization(place: str = DISTRICT, status: str = "verified", valid_until: date | None = None) -> int:
-    """Create an organization with a verified qualification."""
-    applicant, reviewer = await account(), await account()
-    key = await vault.new_subject_key()
-    body = f"5233{next(_numbers):013d}"
-    new_id = await database.insert_row(
-        "organization",
-        {
-            "uscc": body + ids.uscc_check_digit(body),
-            "kind": "service_institution",
-            "name_zh": f"测试法律服务中心{body[-4:]}",
-            "place_id": await place_id(place),
-            "status": status,
-            "subject_key_id": key.id,
-            "applied_by": applicant,
-            "applied_at": clock.now(),
-            "decided_by": reviewer,
-            "decided_at": clock.now(),
-        },
-    )
-    await database.insert_row(
-        "qualification",
-        {
-            "organization_id": new_id,
-            "kind": "registration",
-            "number": body,
-            "issuer_zh": "民政局",
-            "valid_from": date(2020, 1, 1),
-            "valid_until": valid_until,
-            "added_by": applicant,
-            "added_at": clock.now(),
-            "verified_by": reviewer,
-            "verified_at": clock.now(),
-        },
-    )
-    return new_id
+_organizations: dict[int, world.Organization] = {}
 
 
-async def product(
-    organization_id: int,
-    status: str = "listed",
-    category: str = "legal_education",
-    unit: str = "lecture",
-    ceiling_fen: int = 200_000,
-    areas: tuple[str, ...] = (CITY,),
-) -> int:
-    """Create a product with one version, listed unless said otherwise, serving the named places."""
-    author, reviewer = await account(), await account()
-    async with database.transaction():
-        new_id = await database.insert_row(
-            "product",
-            {
-                "organization_id": organization_id,
-                "category": category,
-                "status": "draft",
-                "created_by": author,
-                "created_at": clock.now(),
-            },
-        )
-        version = await database.insert_row("product_version", _version(new_id, author, unit, ceiling_fen))
-        for code in areas:
-            await database.insert_row(
-                "product_area", {"product_id": new_id, "product_version": 1, "place_id": await place_id(code)}
-            )
-        decision = {
-            "product_version_id": version,
-            "author_id": author,
-            "reviewer_id": reviewer,
-            "verdict": "list",
-            "reasons": "符合要求",
-            "decided_at": clock.now(),
-        }
-        await database.insert_row("product_decision", decision)
-        await database.execute("UPDATE product SET status = $2, listed_version = 1 WHERE id = $1", new_id, status)
-    return new_id
+async def organization(place: str = DISTRICT, valid_until: date | None = None) -> int:
+    """Return a verified organization with all its papers."""
+    made = await world.organization(place=place, valid_until=valid_until)
+    _organizations[made.id] = made
+    return made.id
 
 
-def _version(product_id: int, author: int, unit: str, ceiling_fen: int) -> dict[str, Any]:
-    return {
-        "product_id": product_id,
-        "number": 1,
-        "title_zh": f"民法典进村社{product_id}",
-        "title_en": f"Civil Code in the village {product_id}",
-        "summary_zh": "一堂讲座",
-        "content_zh": "讲解与答疑",
-        "standard_zh": "满意度不低于95%",
-        "staffing_zh": "执业律师一名",
-        "process_zh": "预约、授课、答疑、回访",
-        "target_group": "村民",
-        "unit": unit,
-        "minutes": 90,
-        "ceiling_fen": ceiling_fen,
-        "content_sha256": hashlib.sha256(str(product_id).encode()).digest(),
-        "author_id": author,
-        "created_at": clock.now(),
+async def product(organization_id: int, category: str = "legal_education", **written: Any) -> int:
+    """Return a listed product of the organization: a lecture by a lecturer, in the whole city."""
+    details: dict[str, Any] = {
+        "credentials_any": (StaffCredential.LECTURER,),
+        "unit": Unit.LECTURE,
+        "ceiling_fen": 200_000,
+        "areas": (CITY,),
     }
+    provider = _organizations[organization_id]
+    made = await world.listed_product(provider, Category(category), **(details | written))
+    return made.id
 
 
 async def budget_line(approved_fen: int, place: str = DISTRICT, programme: str = "purchase") -> int:
-    """Open a line of this year and have its money approved through the real services."""
+    """Have money approved for a line of this year, opened if it is new, through the real services."""
     from procurement.budgets import service
 
     officer, approver = await person_as(Role.PROCUREMENT_OFFICER), await person_as(Role.APPROVER)
     year = clock.today().year
-    [line_id] = await service.open_lines(officer, [service.NewLine(programme, place, year, "2040607", "30227")])
+    line_id: int | None = await database.fetch_value(
+        """SELECT l.id FROM budget_line l JOIN place ON place.id = l.place_id JOIN programme p ON p.id = l.programme_id
+           WHERE place.code = $1 AND p.code = $2 AND l.year = $3""",
+        place,
+        programme,
+        year,
+    )
+    if line_id is None:
+        [line_id] = await service.open_lines(officer, [service.NewLine(programme, place, year, "2040607", "30227")])
     if approved_fen:
         proposal = service.Proposal(line_id, approved_fen, "杭财行〔2026〕1号")
         [appropriation] = await service.propose_appropriations(officer, [proposal])
@@ -223,3 +153,110 @@ async def framework_in_force(organization_id: int, rate_fen: int = 60_000) -> in
     await admission(framework_id, await organization())
     await service.bring_into_force(await person_as(Role.PROCUREMENT_OFFICER), framework_id)
     return admission_id
+
+
+async def reserved_purchase(
+    organization_id: int, who: People, quantity: int = 10, approved_fen: int = 100_000_000, place: str = DISTRICT
+) -> int:
+    """Request a purchase of the organization's lectures for a district."""
+    from procurement.purchases import service
+
+    admission_id = await framework_in_force(organization_id)
+    line_id = await budget_line(approved_fen, place)
+    request = service.PurchaseRequest(admission_id, line_id, place, quantity, "村社普法讲座")
+    [purchase_id] = await service.request_purchases(who.officer, [request])
+    return purchase_id
+
+
+async def approved_purchase(organization_id: int, who: People, quantity: int = 10) -> int:
+    """Request a purchase and have it approved."""
+    from procurement.purchases import service
+
+    purchase_id = await reserved_purchase(organization_id, who, quantity)
+    await service.decide_purchases(who.approver, [service.PurchaseDecision(purchase_id, approve=True)])
+    return purchase_id
+
+
+async def signed_contract(organization_id: int, who: People, quantity: int = 10) -> int:
+    """Have both parties sign a contract that starts today."""
+    from procurement.contracts import service
+
+    purchase_id = await approved_purchase(organization_id, who, quantity)
+    today = clock.today()
+    offer = service.ContractOffer(purchase_id, today, today + timedelta(days=300))
+    [contract_id] = await service.offer_contracts(who.officer, [offer])
+    await service.sign_contracts(who.provider, [contract_id])
+    return contract_id
+
+
+async def quota(place_codes: list[str], units: int, year: int | None = None) -> None:
+    """Set villages' quotas."""
+    from procurement.deliveries.quotas import service
+
+    officer = await person_as(Role.PROCUREMENT_OFFICER)
+    year = year or soon().year
+    await service.set_quotas(officer, [service.VillageQuota(code, year, units) for code in place_codes])
+
+
+def soon(days: int = 3) -> datetime:
+    """Return ten in the morning, Hangzhou time, in some days."""
+    return clock.at_local(clock.today() + timedelta(days=days), time(10))
+
+
+async def station(code: str) -> int:
+    """Open a station at a place."""
+    row = await database.fetch_one("SELECT id, east_m, north_m FROM place WHERE code = $1", code)
+    assert row is not None
+    return await database.insert_row(
+        "station",
+        {
+            "place_id": row["id"],
+            "kind": {6: "district", 9: "town", 12: "village"}[len(code)],
+            "name_zh": "公共法律服务站",
+            "name_en": "station",
+            "east_m": row["east_m"],
+            "north_m": row["north_m"],
+        },
+    )
+
+
+async def placed_order(contract_id: int, place_code: str, start: datetime | None = None) -> int:
+    """Have the village's clerk order one unit."""
+    from procurement.deliveries import service
+
+    clerk = await person_as(Role.VILLAGE_CLERK, place_code)
+    [order_id] = await service.place_orders(clerk, [service.NewOrder(contract_id, place_code, start or soon())])
+    return order_id
+
+
+async def attended(order_ids: list[int], outcome: Outcome = Outcome.ATTENDED) -> None:
+    """Send one lecturer to each scheduled order, and have the station confirm who came when it is over."""
+    seats = await database.fetch(
+        """SELECT p.id, a.ends FROM village_order o JOIN assignment a ON a.id = o.assignment_id
+           JOIN position p ON p.assignment_id = a.id WHERE o.id = ANY($1) ORDER BY p.id""",
+        order_ids,
+    )
+    licensed = [volunteers.profile(credentials=(volunteers.licence(CredentialKind.LECTURER),)) for _ in seats]
+    people = await volunteers.people(licensed)
+    coordinator, staff = await person_as(Role.COORDINATOR), await person_as(Role.STATION_STAFF, CITY)
+    wishes = [Wanted(seat["id"], person) for seat, (person, _) in zip(seats, people, strict=True)]
+    signed_up = await sign_up_many(coordinator, wishes, Origin.IMPORT, all_or_none=True)
+    over = max(seat["ends"] for seat in seats)
+    with clock.travelled_to(over + timedelta(minutes=1)):
+        rows = await database.fetch("SELECT public_id FROM sign_up WHERE id = ANY($1)", list(signed_up.taken.values()))
+        done = await confirm_attendance(staff, [Presence(row["public_id"], outcome) for row in rows])
+    assert not done.refused
+
+
+async def delivered_orders(contract_id: int, place_codes: list[str]) -> list[int]:
+    """Order for each village, have the provider take it and people attend; return the delivered orders."""
+    from procurement.deliveries import service
+    from procurement.deliveries.scheduling.service import note_deliveries
+
+    ids = [await placed_order(contract_id, code) for code in place_codes]
+    organization_id = await database.fetch_value("SELECT organization_id FROM contract WHERE id = $1", contract_id)
+    provider = await person_as(Role.PROVIDER, None, organization_id)
+    await service.answer_orders(provider, [service.OrderAnswer(order_id, take=True) for order_id in ids])
+    await attended(ids)
+    await note_deliveries(clock.now())
+    return ids

@@ -82,10 +82,9 @@ async def decide_applications(principal: Principal, decisions: Sequence[Applicat
     async with transaction():
         years = (await law.figure("procurement.recusal", today)).value
         rows = await _lock(_APPLICATIONS, [decision.admission_id for decision in decisions], today)
+        actor = principal.actor
+        outcomes = [_decide(scope, actor, decision, rows[decision.admission_id], today) for decision in decisions]
         await _require_untied(principal, {row["organization_id"] for row in rows.values()}, years, now)
-        outcomes = [
-            _decide(scope, principal.actor, decision, rows[decision.admission_id], today) for decision in decisions
-        ]
         await database.execute(
             _WRITE_DECISIONS,
             [decision.admission_id for decision in decisions],

@@ -1,0 +1,72 @@
+"""A contract's text: the standard form filled in, byte for byte the same for the same terms.
+
+What was signed is stored with its SHA-256; anybody can fill the form again from the terms and compare.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+from string import Template
+
+from app.core.money import plain_yuan
+from app.core.text import N_
+
+FORM = "contract_zh.txt"
+UNIT_NAMES = {
+    "lecture": N_("场"),
+    "visit": N_("次"),
+    "half_day": N_("半天"),
+    "case": N_("件"),
+    "session": N_("节"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """Everything that the form has a place for."""
+
+    reference: str
+    purchase: str
+    framework: str
+    buyer: str
+    provider: str
+    uscc: str
+    product: str
+    version: int
+    title: str
+    content: str
+    standard: str
+    staffing: str
+    process: str
+    target_group: str
+    unit: str
+    minutes: int
+    quantity: int
+    unit_price_fen: int
+    starts_on: date
+    ends_on: date
+
+
+def contract_text(terms: Terms) -> str:
+    """Return the contract's full text."""
+    written = {
+        name: getattr(terms, name) for name in Terms.__dataclass_fields__ if name not in ("unit", "unit_price_fen")
+    }
+    return _form().substitute(
+        written,
+        unit=UNIT_NAMES[terms.unit],
+        unit_price=plain_yuan(terms.unit_price_fen),
+        amount=plain_yuan(terms.quantity * terms.unit_price_fen),
+    )
+
+
+def text_sha256(text: str) -> bytes:
+    """Return the hash that stands beside the signatures."""
+    return hashlib.sha256(text.encode()).digest()
+
+
+@cache
+def _form() -> Template:
+    return Template(Path(__file__).with_name(FORM).read_text(encoding="utf-8"))

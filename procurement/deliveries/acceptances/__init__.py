@@ -1,0 +1,1 @@
+"""Who accepts what was delivered, and what follows from it."""

@@ -1,0 +1,1 @@
+"""How many units a village may order in a year."""
