@@ -1,0 +1,59 @@
+"""Money at the end of the week: claims approved, batches computed, approved and paid by three people."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from app.core import clock, database
+from app.core.access import Principal, Role
+from procurement.claims import accrual
+from procurement.claims.service import Approved, approve_claims
+from procurement.settlement.payout import approve_batch, pay_batch
+from procurement.settlement.service import compute_batch
+from procurement.tariffs.service import draft_tariff, publish_tariff, seed_documents
+
+
+@dataclass(frozen=True, slots=True)
+class Paid:
+    """What was paid, over all batches."""
+
+    batches: int
+    payments: int
+    total_fen: int
+
+
+async def publish_tariffs(officers: dict[Role, Principal]) -> int:
+    """Draft and publish the shipped tariff, by two people."""
+    if await database.fetch_value("SELECT count(*) FROM tariff_set"):
+        return 0
+    for document in seed_documents():
+        tariff = await draft_tariff(officers[Role.CLAIMS_OFFICER], document)
+        await publish_tariff(officers[Role.SETTLEMENT_APPROVER], tariff)
+    return len(seed_documents())
+
+
+async def approve(officers: dict[Role, Principal]) -> Approved:
+    """Accrue what the week earned and approve what is in order."""
+    await accrual.accrue(clock.now())
+    rows = await database.fetch("SELECT id FROM claim WHERE status = 'accrued' AND amount_fen > 0 ORDER BY id")
+    return await approve_claims(officers[Role.CLAIMS_OFFICER], [row["id"] for row in rows])
+
+
+async def settle(officers: dict[Role, Principal], districts: Sequence[str], monday: date) -> Paid:
+    """Settle the week for each district: one batch each, and one file for the bank."""
+    batches, payments, total = 0, 0, 0
+    for code in districts:
+        waiting = await database.fetch_value(
+            """SELECT count(*) FROM claim c JOIN place ON place.id = c.place_id
+               WHERE c.status = 'approved' AND place.code LIKE $1 || '%'""",
+            code,
+        )
+        if not waiting:
+            continue
+        week = (monday, monday + timedelta(days=7))
+        clerk = officers[Role.SETTLEMENT_CLERK]
+        batch = await compute_batch(clerk, code, *week, f"{code}/{monday.isoformat()}")
+        await approve_batch(officers[Role.SETTLEMENT_APPROVER], batch.id)
+        file = await pay_batch(officers[Role.CASHIER], batch.id)
+        batches, payments, total = batches + 1, payments + file.line_count, total + file.total_fen
+    return Paid(batches, payments, total)
