@@ -14,6 +14,8 @@ from app.core.calendar_days import UNVERIFIED, known_exceptions
 
 ONE_DAY = timedelta(days=1)
 SATURDAY = 5
+WORKING_DAYS = ("working_day", "working_days")
+CALENDAR_DAYS = ("day", "days", "calendar_day", "calendar_days")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +64,10 @@ def add_calendar_days(calendar: Calendar, start: date, days: int) -> date:
 
 
 def deadline(calendar: Calendar, start: date, days: int, unit: str) -> date:
-    """Return the last day of a period; ``unit`` is a rule's: working_days or calendar_days."""
-    if unit == "working_days":
+    """Return the last day of a period whose unit is a rule's, such as working_days."""
+    if unit in WORKING_DAYS:
         return add_working_days(calendar, start, days)
-    if unit == "calendar_days":
+    if unit in CALENDAR_DAYS:
         return add_calendar_days(calendar, start, days)
     raise ValueError(f"{unit} is no unit of days")
 

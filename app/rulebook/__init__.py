@@ -1,1 +1,11 @@
-"""Figures of the law as dated rows, each with its document and article, confirmed by an officer."""
+"""Figures of the law as dated rows, each with its document and article, confirmed by an officer.
+
+``await rule("framework.review", on=day)`` looks one up at the case's own date; a package lists the figures it
+needs as ``RULES`` in its wiring.
+"""
+
+from app.rulebook.queries import rule, rules_on
+from app.rulebook.rules import Rule, RuleMissing, RuleNotVerified, RuleSeed
+from app.rulebook.service import seed_rules
+
+__all__ = ["Rule", "RuleMissing", "RuleNotVerified", "RuleSeed", "rule", "rules_on", "seed_rules"]

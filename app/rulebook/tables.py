@@ -1,6 +1,6 @@
 """The table of dated rules of law."""
 
-from piccolo.columns import Date, LazyTableReference, Numeric, Timestamptz
+from piccolo.columns import Boolean, Date, LazyTableReference, Numeric, Timestamptz
 from piccolo.table import Table
 
 from app.core.columns import identity, optional, words
@@ -21,5 +21,6 @@ class LawRule(Table, tablename="law_rule", db=DB):
     effective_to = Date(null=True, default=None)
     note_zh = words()
     note_en = words()
+    text_read = Boolean()
     verified_by = optional(LazyTableReference("Account", app_name="app"))
     verified_at = Timestamptz(null=True, default=None)

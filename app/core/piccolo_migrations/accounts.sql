@@ -145,12 +145,13 @@ CREATE TABLE law_rule (
     effective_to date,
     note_zh text NOT NULL DEFAULT '',
     note_en text NOT NULL DEFAULT '',
+    text_read boolean NOT NULL DEFAULT false,  -- who entered it had the text before him; else it is from memory
     verified_by bigint REFERENCES account ON DELETE RESTRICT,
     verified_at timestamptz,
     CHECK (effective_to IS NULL OR effective_to > effective_from),
     CHECK ((verified_by IS NULL) = (verified_at IS NULL)),
     UNIQUE (rule_key, jurisdiction, effective_from),
-    EXCLUDE USING gist (
+    CONSTRAINT law_rule_one_at_a_time EXCLUDE USING gist (
         int4range(hashtext(rule_key || '/' || jurisdiction), hashtext(rule_key || '/' || jurisdiction), '[]') WITH &&,
         daterange(effective_from, effective_to) WITH &&)
 );

@@ -90,6 +90,12 @@ def test_rolling_forward_never_shortens_a_period_and_stops_at_the_first_worked_d
     assert not any(is_working_day(known, day) for day in skipped)
 
 
+def test_a_deadline_counts_in_the_unit_of_its_rule() -> None:
+    start = date(2026, 9, 21)
+    assert calendar.deadline(KNOWN, start, 7, "working_day") == add_working_days(KNOWN, start, 7)
+    assert calendar.deadline(KNOWN, start, 10, "day") == date(2026, 10, 8)
+
+
 def test_a_negative_period_and_an_unknown_unit_are_mistakes() -> None:
     for refused in (calendar.add_working_days, calendar.add_calendar_days):
         with pytest.raises(ValueError, match="negative"):

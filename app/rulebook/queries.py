@@ -1,0 +1,99 @@
+"""Looking rules up: at the case's own date, the nearest jurisdiction first."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from app.core import database
+from app.core.database import Row
+from app.core.settings import settings
+from app.rulebook.rules import NATIONAL, Rule, RuleMissing, relied_on
+
+CITY = "3301"
+
+
+@dataclass(frozen=True, slots=True)
+class RuleRow:
+    """A rule as the officer's page lists it."""
+
+    rule: Rule
+    verified_by_name: str | None
+    in_force: bool
+
+
+async def rule(key: str, *, on: date, jurisdiction: str = CITY) -> Rule:
+    """Return the rule in force on the day of the case; refuse one that may not be relied on."""
+    return (await rules_on([key], on=on, jurisdiction=jurisdiction))[key]
+
+
+async def rules_on(keys: Sequence[str], *, on: date, jurisdiction: str = CITY) -> dict[str, Rule]:
+    """Return several rules in force on a day in one statement; refuse if one is missing or not verified.
+
+    A district's rule goes before the city's, the city's before the province's, and that before the nation's.
+    """
+    rows = await database.fetch(_IN_FORCE, list(keys), on, jurisdiction, NATIONAL)
+    found = {row["rule_key"]: _rule(row) for row in rows}
+    for key in keys:
+        if key not in found:
+            raise RuleMissing(key=key, on=on.isoformat())
+    demonstration = settings().mode != "production"
+    return {key: relied_on(found[key], demonstration=demonstration) for key in keys}
+
+
+async def rulebook(today: date) -> list[RuleRow]:
+    """Return every rule with its history, in the order of keys, for the officer's page."""
+    rows = await database.fetch(
+        f"""SELECT {_COLUMNS}, account.display_name AS verified_by_name
+              FROM law_rule LEFT JOIN account ON account.id = law_rule.verified_by
+             ORDER BY rule_key, jurisdiction, effective_from DESC"""
+    )
+    return [
+        RuleRow(
+            _rule(row),
+            row["verified_by_name"],
+            row["effective_from"] <= today and (row["effective_to"] is None or today < row["effective_to"]),
+        )
+        for row in rows
+    ]
+
+
+async def rule_by_id(rule_id: int) -> Rule | None:
+    """Return one row of the rulebook."""
+    row = await database.fetch_one(f"SELECT {_COLUMNS} FROM law_rule WHERE id = $1", rule_id)
+    return _rule(row) if row else None
+
+
+async def unverified_count() -> int:
+    """Count the figures that nobody has confirmed, for the doctor and the officer's workbench."""
+    count: int = await database.fetch_value(
+        "SELECT count(*) FROM law_rule WHERE NOT text_read AND verified_by IS NULL AND effective_to IS NULL"
+    )
+    return count
+
+
+def _rule(row: Row) -> Rule:
+    return Rule(
+        id=row["id"],
+        key=row["rule_key"],
+        document=row["document"],
+        article=row["article"],
+        value=row["value"],
+        unit=row["unit"],
+        jurisdiction=row["jurisdiction"],
+        effective_from=row["effective_from"],
+        effective_to=row["effective_to"],
+        note_zh=row["note_zh"],
+        note_en=row["note_en"],
+        text_read=row["text_read"],
+        verified_by=row["verified_by"],
+    )
+
+
+_COLUMNS = """law_rule.id, rule_key, document, article, value, unit, jurisdiction, effective_from, effective_to,
+       note_zh, note_en, text_read, verified_by"""
+
+_IN_FORCE = f"""
+SELECT DISTINCT ON (rule_key) {_COLUMNS} FROM law_rule
+ WHERE rule_key = ANY($1) AND effective_from <= $2 AND (effective_to IS NULL OR effective_to > $2)
+   AND (jurisdiction = $4 OR starts_with($3, jurisdiction))
+ ORDER BY rule_key, jurisdiction = $4, length(jurisdiction) DESC"""

@@ -1,0 +1,86 @@
+"""A figure of the law: what it says, where it stands, from when to when, and whether it may be relied on."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from app.core.errors import DomainError
+from app.core.text import N_
+
+NATIONAL = "CN"
+
+
+class RuleMissing(DomainError):
+    """The rulebook has no figure of this name for the day."""
+
+    code, status = "rule_missing", 409
+    message = N_("规则库中没有 %(on)s 适用的“%(key)s”。请规则管理人员先补录。")
+
+
+class RuleNotVerified(DomainError):
+    """The figure is from memory and no officer has confirmed it; only the demonstration goes on with it."""
+
+    code, status = "rule_not_verified", 409
+    message = N_(
+        "%(document)s%(article)s的数值（%(value)s %(unit)s）尚未核实，不能作为依据。请规则管理人员核对原文后确认。"
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class RuleSeed:
+    """A dated figure as a package brings it along; ``read`` is false where it is from memory (†).
+
+    ``jurisdiction`` is CN or the official code of a province (33), city (3301) or district (330106).
+    """
+
+    key: str
+    document: str
+    article: str
+    value: Decimal | int
+    unit: str
+    note_zh: str = ""
+    note_en: str = ""
+    read: bool = True
+    effective_from: date = date(2022, 3, 1)
+    effective_to: date | None = None
+    jurisdiction: str = NATIONAL
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """The figure in force on a day; a page shows ``verified`` wherever it shows the value."""
+
+    id: int
+    key: str
+    document: str
+    article: str
+    value: Decimal
+    unit: str
+    jurisdiction: str
+    effective_from: date
+    effective_to: date | None
+    note_zh: str
+    note_en: str
+    text_read: bool
+    verified_by: int | None
+
+    @property
+    def verified(self) -> bool:
+        """Tell whether the text was read when the figure was entered, or an officer has confirmed it since."""
+        return self.text_read or self.verified_by is not None
+
+    @property
+    def whole(self) -> int:
+        """Return a figure that counts something."""
+        if self.value != self.value.to_integral_value():
+            raise ValueError(f"{self.key} is not a whole number")
+        return int(self.value)
+
+
+def relied_on(rule: Rule, *, demonstration: bool) -> Rule:
+    """Return the rule if it may decide a matter: unverified figures do so in the demonstration only."""
+    if rule.verified or demonstration:
+        return rule
+    raise RuleNotVerified(
+        document=rule.document, article=rule.article, value=f"{rule.value.normalize():f}", unit=rule.unit
+    )
