@@ -1,0 +1,63 @@
+"""Keeping a file: its bytes first, then its row in the transaction of the thing it belongs to.
+
+    stored = await keep(upload.filename, await upload.read())
+    async with transaction():
+        ...
+        await attach(principal, stored, "product", product_id)
+
+A row therefore never names bytes that are not there; bytes without a row harm nobody.
+"""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from app.attachments.rules import clean_name, media_type
+from app.attachments.store import store
+from app.core import audit, clock, database
+from app.core.access import Principal
+from app.core.ids import new_public_id
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFile:
+    """Bytes that are safely kept and not yet anybody's."""
+
+    sha256: bytes
+    file_name: str
+    media_type: str
+    byte_count: int
+
+
+async def keep(file_name: str, content: bytes) -> StoredFile:
+    """Check a file and keep its bytes; call it before the transaction, disks are slow."""
+    if database.in_transaction():
+        raise RuntimeError("bytes are kept before the transaction, not in it")
+    name = clean_name(file_name)
+    kind = media_type(content, name)
+    return StoredFile(await store().put(content), name, kind, len(content))
+
+
+async def attach(principal: Principal, stored: StoredFile, owner_type: str, owner_id: int) -> UUID:
+    """Make a kept file part of a thing, in the current transaction of a use case that checked its permission."""
+    if not database.in_transaction():
+        raise RuntimeError("a file belongs into the transaction of its owner")
+    public_id = new_public_id()
+    attachment_id = await database.insert_row(
+        "attachment",
+        {
+            "public_id": public_id,
+            "sha256": stored.sha256,
+            "file_name": stored.file_name,
+            "media_type": stored.media_type,
+            "byte_count": stored.byte_count,
+            "owner_type": owner_type,
+            "owner_id": owner_id,
+            "uploaded_by": principal.account_id,
+            "uploaded_at": clock.now(),
+        },
+    )
+    await audit.record(
+        *(principal, "attachment.added", "attachment", attachment_id),
+        owner_type=owner_type, owner_id=owner_id, sha256=stored.sha256.hex(),
+    )  # fmt: skip
+    return public_id
