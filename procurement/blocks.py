@@ -36,6 +36,7 @@ class Figure:
 
     value: int
     source: Source
+    unit: str = ""
 
 
 @dataclass(frozen=True, slots=True)

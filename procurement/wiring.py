@@ -8,7 +8,11 @@ from app.core.jobs import Job
 from app.web.navigation import NavItem
 from app.web.slots import Slot
 from app.web.workbench import WaitingSource
+from procurement import law
 from procurement.claims.jobs import accrue_claims
+from procurement.deliveries.jobs import conclude_contracts, follow_orders
+from procurement.demonstration.cli import demo
+from procurement.frameworks.jobs import end_frameworks
 
 ROLE_PERMISSIONS: RoleMap = {
     Role.PROCUREMENT_OFFICER: frozenset(
@@ -37,8 +41,14 @@ ROLE_PERMISSIONS: RoleMap = {
 }
 
 ROUTE_HANDLERS: list[ControllerRouterHandler] = []
-JOBS: list[Job] = [Job("procurement.accrue_claims", accrue_claims, 60)]
-COMMANDS: list[click.Command] = []
+JOBS: list[Job] = [
+    Job("procurement.accrue_claims", accrue_claims, 60),
+    Job("procurement.follow_orders", follow_orders, 60),
+    Job("procurement.conclude_contracts", conclude_contracts, "10 1 * * *"),
+    Job("procurement.end_frameworks", end_frameworks, "5 0 * * *"),
+]
+RULES = law.SEEDS
+COMMANDS: list[click.Command] = [demo]
 SLOTS: list[Slot] = []
 NAV: list[NavItem] = []
 WAITING: list[WaitingSource] = []

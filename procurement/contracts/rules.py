@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from app.core.text import N_, Message
 from procurement.blocks import HOUSE, Block, Figure
@@ -25,14 +25,13 @@ class Limits:
     signing: Figure  # days from the approval to the last signature
 
 
-def offer_blocks(offered: Offered, approved_on: date, limits: Limits, today: date) -> list[Block]:
-    """Name what keeps a contract from being offered on these terms."""
-    return [*_term_blocks(offered, limits.term, today), *signing_blocks(approved_on, limits.signing, today)]
+def offer_blocks(offered: Offered, last_day: date, limits: Limits, today: date) -> list[Block]:
+    """Name what keeps a contract from being offered on these terms; ``last_day`` is the last to sign on."""
+    return [*_term_blocks(offered, limits.term, today), *signing_blocks(last_day, limits.signing, today)]
 
 
-def signing_blocks(approved_on: date, signing: Figure, today: date) -> list[Block]:
-    """采购法 §46: the contract is signed within 30 days; the first day is not counted."""
-    last_day = approved_on + timedelta(days=signing.value)
+def signing_blocks(last_day: date, signing: Figure, today: date) -> list[Block]:
+    """采购法 §46: both have signed within 30 days of the approval."""
     if today <= last_day:
         return []
     return [

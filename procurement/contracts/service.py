@@ -1,6 +1,6 @@
 """Contracts: offered with the buyer's signature, binding from the provider's."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -39,14 +39,15 @@ async def offer_contracts(principal: Principal, offers: Sequence[ContractOffer])
     async with transaction():
         limits = await _limits(today)
         rows = await purchases.lock_purchases([offer.purchase_id for offer in offers])
+        last_days = await _last_days(rows, limits)
         moved = {}
         for offer in offers:
             row = rows[offer.purchase_id]
             scope.require_place(row["place_code"])
             moved[row["id"]] = purchases.after(row, PurchaseEvent.ORDER)
             require(purchase_rules.offer_blocks(purchases.offer_of(row), today))
-            approved_on = clock.local(row["approved_at"]).date()
-            require(rules.offer_blocks(Offered(offer.starts_on, offer.ends_on), approved_on, limits, today))
+            offered = Offered(offer.starts_on, offer.ends_on)
+            require(rules.offer_blocks(offered, last_days[row["id"]], limits, today))
         terms = await _terms(offers)
         ids = await _insert(principal.actor, offers, terms, clock.now())
         await purchases.move(principal, moved)
@@ -62,12 +63,13 @@ async def sign_contracts(principal: Principal, contract_ids: Sequence[int]) -> N
         limits = await _limits(today)
         contracts = await lock_contracts(contract_ids)
         rows = await purchases.lock_purchases([row["purchase_id"] for row in contracts])
+        last_days = await _last_days(rows, limits)
         moved = {}
         for contract in contracts:
             row = rows[contract["purchase_id"]]
             scope.require_organization(contract["organization_id"])
             moved[row["id"]] = purchases.after(row, PurchaseEvent.CONTRACT)
-            require(rules.signing_blocks(clock.local(row["approved_at"]).date(), limits.signing, today))
+            require(rules.signing_blocks(last_days[row["id"]], limits.signing, today))
         async with database.refusing({"contract_two_parties": SamePersonRefused}):
             await database.execute(
                 "UPDATE contract SET signed_by_provider = $2, signed_at = $3 WHERE id = ANY($1)",
@@ -103,7 +105,13 @@ async def decline_contract(principal: Principal, contract_id: int, reason: str) 
 
 
 async def _limits(today: date) -> Limits:
-    return Limits(await law.figure("contract.term", today), await law.figure("contract.signing", today))
+    return Limits(await law.figure(law.CONTRACT_TERM, today), await law.figure(law.SIGNING, today))
+
+
+async def _last_days(rows: Mapping[int, Row], limits: Limits) -> dict[int, date]:
+    """Return until when each purchase's contract is signed."""
+    approved_on = [clock.local(row["approved_at"] or row["requested_at"]).date() for row in rows.values()]
+    return dict(zip(rows, await law.last_days(limits.signing, approved_on), strict=True))
 
 
 async def lock_contracts(contract_ids: Sequence[int]) -> list[Row]:

@@ -37,7 +37,7 @@ async def draw_up_framework(principal: Principal, scheme: NewFramework) -> int:
         raise InvalidInput({"title_zh": Message(N_("请填写框架协议的名称。"))})
     today = clock.today()
     async with transaction():
-        longest = await law.figure("framework.term", scheme.starts_on)
+        longest = await law.figure(law.TERM, scheme.starts_on, scheme.place_code)
         term = Term(scheme.starts_on, scheme.ends_on)
         require(rules.scheme_blocks(scheme.rate_fen, term, longest, today))
         framework_id: int | None = await database.fetch_value(
@@ -96,7 +96,7 @@ async def bring_into_force(principal: Principal, framework_id: int) -> None:
             "SELECT count(DISTINCT organization_id) FROM admission WHERE framework_id = $1 AND status = 'admitted'",
             framework_id,
         )
-        fewest = await law.figure("framework.suppliers", today)
+        fewest = await law.figure(law.SUPPLIERS, today, row["place_code"])
         require(rules.force_blocks(Term(row["starts_on"], row["ends_on"]), suppliers, fewest, today))
         await _move(principal, framework_id, status)
 

@@ -260,7 +260,7 @@ ORDER BY d.place_in_list
 """
 _LOCKED = f"""
 SELECT p.id, p.method, p.status, p.budget_line_id, p.quantity, p.unit_price_fen, p.amount_fen, p.requested_by,
-       p.approved_by, p.approved_at, p.admission_id, place.code AS place_code, {_OFFER}
+       p.requested_at, p.approved_by, p.approved_at, p.admission_id, place.code AS place_code, {_OFFER}
 FROM purchase p JOIN place ON place.id = p.place_id JOIN admission a ON a.id = p.admission_id {_OFFER_TABLES}
 WHERE p.id = ANY($1) ORDER BY p.id FOR NO KEY UPDATE OF p
 """

@@ -1,1 +1,29 @@
-"""Tables of this feature."""
+"""Purchases."""
+
+from piccolo.columns import BigInt, Integer, Timestamptz
+from piccolo.table import Table
+
+from app.core.columns import identity, optional, required, words
+from app.core.database import DB
+
+
+class Purchase(Table, tablename="purchase", db=DB):
+    """So many units of an admitted product, for a place, from a budget line."""
+
+    id = identity()
+    reference = words(unique=True)
+    method = words()
+    status = words()
+    admission_id = required("procurement.frameworks.tables.Admission")
+    budget_line_id = required("procurement.budgets.tables.BudgetLine")
+    place_id = required("marketplace.places.tables.Place")
+    purpose_zh = words()
+    quantity = Integer()
+    unit_price_fen = BigInt()
+    amount_fen = BigInt()
+    requested_by = required("app.accounts.tables.Account")
+    requested_at = Timestamptz()
+    approved_by = optional("app.accounts.tables.Account")
+    approved_at = Timestamptz(null=True, default=None)
+    refusal_reason = words()
+    evaluation_zh = words()

@@ -80,7 +80,7 @@ async def decide_applications(principal: Principal, decisions: Sequence[Applicat
     _refuse_incomplete(decisions)
     now, today = clock.now(), clock.today()
     async with transaction():
-        years = (await law.figure("procurement.recusal", today)).value
+        years = (await law.figure(law.RECUSAL, today)).value
         rows = await _lock(_APPLICATIONS, [decision.admission_id for decision in decisions], today)
         actor = principal.actor
         outcomes = [_decide(scope, actor, decision, rows[decision.admission_id], today) for decision in decisions]

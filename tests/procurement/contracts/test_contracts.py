@@ -36,24 +36,24 @@ def found(blocks: list) -> list[tuple[str, str]]:
 
 
 @pytest.mark.parametrize(
-    ("offered", "approved", "expected"),
+    ("offered", "last_day", "expected"),
     [
         (Offered(TODAY, date(2027, 11, 22)), TODAY, []),
         (Offered(TODAY, date(2027, 11, 23)), TODAY, [("contract_term", "财政部令第102号 第24条 †")]),
         (Offered(TODAY, TODAY), TODAY, [("contract_dates", "本平台规则")]),
         (Offered(date(2026, 1, 1), date(2026, 11, 21)), TODAY, [("contract_dates", "本平台规则")]),
-        (Offered(TODAY, date(2027, 1, 1)), TODAY - timedelta(days=30), []),
+        (Offered(TODAY, date(2027, 1, 1)), TODAY + timedelta(days=1), []),
         (
             Offered(TODAY, date(2027, 1, 1)),
-            TODAY - timedelta(days=31),
+            TODAY - timedelta(days=1),
             [("contract_signed_too_late", "政府采购法 第46条")],
         ),
     ],
 )
 def test_each_guard_of_a_contract_names_its_source(
-    offered: Offered, approved: date, expected: list[tuple[str, str]]
+    offered: Offered, last_day: date, expected: list[tuple[str, str]]
 ) -> None:
-    assert found(rules.offer_blocks(offered, approved, LIMITS, TODAY)) == expected
+    assert found(rules.offer_blocks(offered, last_day, LIMITS, TODAY)) == expected
 
 
 def test_the_text_says_every_term_and_is_the_same_for_the_same_terms() -> None:
@@ -127,7 +127,7 @@ async def test_a_contract_is_signed_within_thirty_days_of_the_approval(db: None)
     [contract_id] = await service.offer_contracts(
         who.officer, [ContractOffer(purchase_id, today, today + timedelta(days=300))]
     )
-    with clock.travelled_to(clock.now() + timedelta(days=31)), pytest.raises(Blocked, match="政府采购法 第46条"):
+    with clock.travelled_to(clock.now() + timedelta(days=45)), pytest.raises(Blocked, match="政府采购法 第46条"):
         await service.sign_contracts(who.provider, [contract_id])
 
 
