@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 
 from litestar import Litestar
 
+from app import composition
 from app.core import storage
 from app.packages import listed
 from app.web import application, navigation, slots, workbench
@@ -19,6 +20,7 @@ async def connected(_: Litestar) -> AsyncIterator[None]:
 
 def create_app(*, connect: bool = True) -> Litestar:
     """Return the application; tests that bring their own connection pass ``connect=False``."""
+    composition.compose()
     slots.register(listed("SLOTS"))
     navigation.register(listed("NAV"))
     workbench.register(listed("WAITING"))

@@ -1,0 +1,104 @@
+"""The table at the end: what was listed, ordered, covered, confirmed, claimed and paid, tied out to the fen."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from app.core import database
+from app.core.money import yuan
+from volunteers.dispatch.week import bounds_of
+
+_SEATS = """
+WITH seat AS (
+    SELECT p.capacity, p.booked + (SELECT count(*) FROM sign_up s WHERE s.position_id = p.id AND s.status = 'absent')
+               AS filled, a.green, place.rural
+    FROM position p JOIN assignment a ON a.id = p.assignment_id JOIN place ON place.id = a.place_id
+    WHERE a.starts >= $1 AND a.starts < $2 AND a.status <> 'cancelled')
+SELECT coalesce(sum(capacity), 0)::bigint AS seats, coalesce(sum(filled), 0)::bigint AS filled,
+       coalesce(sum(capacity) FILTER (WHERE green), 0)::bigint AS green_seats,
+       coalesce(sum(filled) FILTER (WHERE green), 0)::bigint AS green_filled,
+       coalesce(sum(capacity) FILTER (WHERE rural), 0)::bigint AS rural_seats,
+       coalesce(sum(filled) FILTER (WHERE rural), 0)::bigint AS rural_filled
+FROM seat
+"""
+_COUNTS = """
+SELECT (SELECT count(*) FROM product WHERE status = 'listed') AS listed,
+       (SELECT count(*) FROM admission WHERE status = 'admitted') AS admitted,
+       (SELECT count(*) FROM organization WHERE status = 'verified') AS organizations,
+       (SELECT count(*) FROM person) AS people,
+       (SELECT count(*) FROM contract) AS contracts,
+       (SELECT count(*) FROM village_order WHERE live) AS ordered,
+       (SELECT count(*) FROM village_order WHERE status = 'accepted') AS accepted,
+       (SELECT count(*) FROM attendance WHERE outcome = 'attended') AS confirmed,
+       (SELECT count(*) FROM attendance WHERE outcome = 'absent') AS absent,
+       (SELECT count(*) FROM claim) AS claims,
+       (SELECT count(*) FROM claim WHERE status = 'held') AS held,
+       (SELECT count(*) FROM claim WHERE status = 'paid') AS paid,
+       (SELECT count(*) FROM settlement_batch WHERE status = 'paid') AS batches,
+       (SELECT count(*) FROM settlement_payment WHERE status = 'paid') AS payments
+"""
+_AMOUNTS = """
+SELECT (SELECT coalesce(sum(amount_fen), 0)::bigint FROM claim WHERE status = 'paid') AS claims,
+       (SELECT coalesce(sum(total_fen), 0)::bigint FROM settlement_batch WHERE status = 'paid') AS batches,
+       (SELECT coalesce(sum(total_fen), 0)::bigint FROM bank_file) AS bank_files,
+       (SELECT coalesce(sum(spent_fen), 0)::bigint FROM budget_line) AS budget_spent,
+       (SELECT coalesce(-sum(p.amount_fen), 0)::bigint FROM ledger_posting p
+        JOIN ledger_account a ON a.id = p.account_id WHERE a.code LIKE 'treasury:%') AS treasury,
+       (SELECT coalesce(sum(p.amount_fen), 0)::bigint FROM ledger_posting p) AS trial_balance,
+       (SELECT coalesce(sum(p.amount_fen), 0)::bigint FROM ledger_posting p
+        JOIN ledger_account a ON a.id = p.account_id WHERE a.code LIKE 'clearing:%') AS clearing
+"""
+
+
+class DoesNotTieOut(RuntimeError):
+    """Two records of the same money differ."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the table."""
+
+    name: str
+    value: str
+    detail: str = ""
+
+
+async def lines(monday: date) -> list[Line]:
+    """Return the table; raises DoesNotTieOut if any two records of what was paid differ by a fen."""
+    seats = await _one(_SEATS, *bounds_of(monday))
+    counts = await _one(_COUNTS)
+    paid = await tied_out()
+    return [
+        Line("listed", f"{counts['listed']:,} products", f"{counts['organizations']:,} organizations"),
+        Line("admitted", f"{counts['admitted']:,} products", f"{counts['contracts']:,} contracts"),
+        Line("ordered", f"{counts['ordered']:,} by villages", f"{counts['accepted']:,} accepted"),
+        Line("covered, all seats", *_share(seats["filled"], seats["seats"])),
+        Line("covered, green channel", *_share(seats["green_filled"], seats["green_seats"])),
+        Line("covered, rural", *_share(seats["rural_filled"], seats["rural_seats"])),
+        Line("confirmed", f"{counts['confirmed']:,} attendances", f"{counts['absent']:,} absent"),
+        Line("claimed", f"{counts['claims']:,} claims", f"{counts['held']:,} held"),
+        Line("paid", yuan(paid), f"{counts['paid']:,} claims, {counts['payments']:,} payments, "
+                                 f"{counts['batches']:,} batches"),
+        Line("ties out", "to the fen", "claims, batches, bank files, budget, ledger"),
+    ]  # fmt: skip
+
+
+async def tied_out() -> int:
+    """Return what was paid in fen, after comparing every record of it."""
+    amounts = await _one(_AMOUNTS)
+    balanced = {name: amounts.pop(name) for name in ("trial_balance", "clearing")}
+    if len(set(amounts.values())) != 1 or any(balanced.values()):
+        raise DoesNotTieOut(f"{amounts} {balanced}")
+    paid: int = amounts["claims"]
+    return paid
+
+
+def _share(part: int, whole: int) -> tuple[str, str]:
+    return (f"{100 * part / whole:.1f} %" if whole else "none", f"{part:,} of {whole:,} seats")
+
+
+async def _one(sql: str, *values: Any) -> dict[str, Any]:
+    row = await database.fetch_one(sql, *values)
+    if row is None:
+        raise LookupError(sql)
+    return row
