@@ -5,18 +5,23 @@ The picture knows nothing about what it shows.
 """
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
+
+import msgspec
 
 from app.web.components import Text
 from app.web.polygons import Point, Ring, area, bounds, inside_point, is_clear_of
 
 WIDTH = 640.0
 MARGIN = 4.0
-SMALL = 0.022
-"""A shape below this share of the whole area has no room for its name."""
-INSET_WIDTH = 300.0
+SMALL, TIGHT = 0.015, 0.035
+"""A shape below the first share of the whole has no room for its name; below the second only on a wide picture."""
+INSET_WIDTH = 150.0
+PADDING = 0.04
+"""How much of its surroundings the inset shows, as a share of its width."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +41,32 @@ class Shape:
 
 
 @dataclass(frozen=True, slots=True)
+class Outline:
+    """A shape's place in a drawing: path data, where its label stands (None: no room), how much room there is."""
+
+    key: str
+    path: str
+    label: Point | None
+    tight: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """One drawing before it says anything: its size and its outlines."""
+
+    width: float
+    height: float
+    outlines: tuple[Outline, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Drawn:
-    """A shape as SVG: path data, and where its label stands (None: no room)."""
+    """A shape in its drawing."""
 
     shape: Shape
     path: str
     label: Point | None
+    tight: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +104,29 @@ class Plane:
 
 
 def picture(shapes: Sequence[Shape]) -> Picture:
-    """Draw shapes given in degrees; all of them, and the small ones again in an inset."""
-    rings = {shape.key: outer_rings(shape.geometry) for shape in shapes}
-    whole = _drawing(shapes, rings, shapes, WIDTH, lambda key: not _is_small(key, rings))
-    small = [shape for shape in shapes if _is_small(shape.key, rings)]
-    inset = _drawing(shapes, rings, small, INSET_WIDTH, lambda key: _is_small(key, rings)) if small else None
-    return Picture(whole, inset)
+    """Draw shapes given in degrees; all of them, and the small ones again in an inset.
+
+    Where things lie depends on the geometry alone and is worked out once; what they say may change at each call.
+    """
+    by_key = {shape.key: shape for shape in shapes}
+    main, inset = layouts(tuple((shape.key, msgspec.json.encode(shape.geometry)) for shape in shapes))
+    return Picture(_filled(main, by_key), _filled(inset, by_key) if inset else None)
+
+
+@lru_cache(maxsize=16)
+def layouts(geometries: tuple[tuple[str, bytes], ...]) -> tuple[Layout, Layout | None]:
+    """Return the layout of the whole, and of the inset if any shape needs it."""
+    rings = {key: outer_rings(msgspec.json.decode(geometry)) for key, geometry in geometries}
+    areas = {key: sum(map(area, outlines)) for key, outlines in rings.items()}
+    total = sum(areas.values())
+    small = {key for key, size in areas.items() if size < SMALL * total}
+    tight = {key for key, size in areas.items() if size < TIGHT * total}
+    whole = _plane([point for outlines in rings.values() for ring in outlines for point in ring], WIDTH, 0.0)
+    main = _laid_out(rings, *whole, labelled=set(rings) - small, tight=tight)
+    if not small:
+        return main, None
+    detail = _plane([point for key in small for ring in rings[key] for point in ring], INSET_WIDTH, PADDING)
+    return main, _laid_out(rings, *detail, labelled=small, tight=set())
 
 
 def outer_rings(geometry: dict[str, Any]) -> list[Ring]:
@@ -93,42 +135,37 @@ def outer_rings(geometry: dict[str, Any]) -> list[Ring]:
     return [[(float(x), float(y)) for x, y, *_ in polygon[0]] for polygon in polygons]
 
 
-def _is_small(key: str, rings: dict[str, list[Ring]]) -> bool:
-    total = sum(area(ring) for outlines in rings.values() for ring in outlines)
-    return sum(area(ring) for ring in rings[key]) / total < SMALL
+def _laid_out(
+    rings: dict[str, list[Ring]], plane: Plane, width: float, height: float, labelled: set[str], tight: set[str]
+) -> Layout:
+    """Lay out what reaches into the frame."""
+    outlines = []
+    for key, shape in rings.items():
+        flat = [[plane.put(*point) for point in ring] for ring in shape]
+        if not is_clear_of((point for ring in flat for point in ring), width, height):
+            outlines.append(_outline(key, flat, key in labelled, key in tight))
+    return Layout(width, height, tuple(outlines))
 
 
-def _drawing(
-    shapes: Sequence[Shape],
-    rings: dict[str, list[Ring]],
-    framed: Sequence[Shape],
-    width: float,
-    labelled: Callable[[str], bool],
-) -> Drawing:
-    """Draw the part of the map that holds ``framed``; others appear where they reach into it."""
-    plane, height = _plane([point for shape in framed for ring in rings[shape.key] for point in ring], width)
-    drawn = [_drawn(shape, rings[shape.key], plane, labelled(shape.key)) for shape in shapes]
-    visible = [entry for entry in drawn if _reaches(entry, rings, plane, width, height)]
-    return Drawing(width, height, tuple(visible))
+def _outline(key: str, flat: list[Ring], labelled: bool, tight: bool) -> Outline:
+    path = "".join("M" + "L".join(f"{x:.1f},{y:.1f}" for x, y in ring[:-1]) + "Z" for ring in flat)
+    x, y = inside_point(max(flat, key=area)) if labelled else (0.0, 0.0)
+    return Outline(key, path, (round(x, 1), round(y, 1)) if labelled else None, tight)
 
 
-def _reaches(entry: Drawn, rings: dict[str, list[Ring]], plane: Plane, width: float, height: float) -> bool:
-    points = [plane.put(*point) for ring in rings[entry.shape.key] for point in ring]
-    return not is_clear_of(points, width, height)
-
-
-def _plane(points: Iterable[Point], width: float) -> tuple[Plane, float]:
+def _plane(points: Iterable[Point], width: float, padding: float) -> tuple[Plane, float, float]:
+    """Return the map onto a frame of ``width`` that shows all points, and the frame's width and height."""
     west, south, east, north = bounds(points)
     squeeze = math.cos(math.radians((south + north) / 2))
-    scale = (width - 2 * MARGIN) / ((east - west) * squeeze)
-    return Plane(west, north, scale, squeeze), round((north - south) * scale + 2 * MARGIN, 1)
+    scale = (width - 2 * MARGIN) * (1 - 2 * padding) / ((east - west) * squeeze)
+    space = padding * (width - 2 * MARGIN) / scale
+    plane = Plane(west - space / squeeze, north + space, scale, squeeze)
+    return plane, width, round((north - south + 2 * space) * scale + 2 * MARGIN, 1)
 
 
-def _drawn(shape: Shape, rings: list[Ring], plane: Plane, labelled: bool) -> Drawn:
-    flat = [[plane.put(*point) for point in ring] for ring in rings]
-    path = "".join("M" + "L".join(f"{x:.1f},{y:.1f}" for x, y in ring[:-1]) + "Z" for ring in flat)
-    label = inside_point(max(flat, key=area)) if labelled else None
-    return Drawn(shape, path, (round(label[0], 1), round(label[1], 1)) if label else None)
+def _filled(layout: Layout, shapes: dict[str, Shape]) -> Drawing:
+    drawn = (Drawn(shapes[outline.key], outline.path, outline.label, outline.tight) for outline in layout.outlines)
+    return Drawing(layout.width, layout.height, tuple(drawn))
 
 
 def sample() -> Picture:

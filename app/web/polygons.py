@@ -5,7 +5,9 @@ from collections.abc import Iterable
 
 Point = tuple[float, float]
 Ring = list[Point]
-GRID = 24
+GRID = 10
+REFINEMENTS = 2
+FLATTEN = 1.6
 
 
 def area(ring: Ring) -> float:
@@ -42,20 +44,30 @@ def distance_to(ring: Ring, point: Point) -> float:
 
 
 def inside_point(ring: Ring) -> Point:
-    """Return the point of a grid that lies deepest inside: where a name has the most room.
+    """Return a point that lies deep inside: where a name has the most room.
 
-    Width counts more than height, because names are written from left to right.
+    A coarse grid, then finer ones around its best point. Width counts more than height, because names are written
+    from left to right.
     """
     left, low, right, high = bounds(ring)
-    stretched = [(x, y * 1.6) for x, y in ring]
-    grid = (
-        (left + (right - left) * column / GRID, low + (high - low) * row / GRID)
-        for column in range(1, GRID)
-        for row in range(1, GRID)
-    )
-    inside = [point for point in grid if contains(ring, point)]
-    middle = ((left + right) / 2, (low + high) / 2)
-    return max(inside, key=lambda point: distance_to(stretched, (point[0], point[1] * 1.6)), default=middle)
+    wide, tall = (right - left) / GRID, (high - low) / GRID
+    stretched = [(x, y * FLATTEN) for x, y in ring]
+    best = _deepest(ring, stretched, _grid((left, low), wide, tall, range(1, GRID)))
+    if best is None:
+        return (left + right) / 2, (low + high) / 2
+    for _ in range(REFINEMENTS):
+        wide, tall = wide / 3, tall / 3
+        best = _deepest(ring, stretched, _grid(best, wide, tall, range(-2, 3))) or best
+    return best
+
+
+def _grid(origin: Point, wide: float, tall: float, steps: range) -> list[Point]:
+    return [(origin[0] + wide * column, origin[1] + tall * row) for column in steps for row in steps]
+
+
+def _deepest(ring: Ring, stretched: Ring, points: list[Point]) -> Point | None:
+    inside = [point for point in points if contains(ring, point)]
+    return max(inside, key=lambda point: distance_to(stretched, (point[0], point[1] * FLATTEN)), default=None)
 
 
 def _to_segment(point: Point, start: Point, end: Point) -> float:

@@ -6,6 +6,7 @@ process reads them once, joins the style sheets into one, and keeps the compress
 
 import gzip
 import hashlib
+import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -15,6 +16,7 @@ from litestar import Request, Response, get
 from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 
+from app.core.settings import settings
 from app.web.guards import public
 
 ROOT = Path(__file__).resolve().parents[1] / "static"
@@ -30,6 +32,7 @@ STYLES = (
 )
 SERVED = ("js/*.js", "vendor/*.js", "vendor/*.svg", "img/*.svg")
 MEDIA_TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
+SYMBOL = re.compile(r'<symbol id="([^"]+)"')
 FOREVER = "public, max-age=31536000, immutable"
 
 
@@ -58,6 +61,19 @@ def asset(name: str) -> str:
         return f"/static/{assets()[name].fingerprint}/{name}"
     except KeyError:
         raise LookupError(f"no static file {name}; `python -m app.assets` makes app/static/vendor") from None
+
+
+@cache
+def icons() -> frozenset[str]:
+    """Return the names of the icons in the sprite."""
+    return frozenset(SYMBOL.findall(assets()["vendor/icons.svg"].content.decode()))
+
+
+def icon_address(name: str) -> str:
+    """Return where an icon is drawn; outside production an icon that is not in the sprite is an error."""
+    if name not in icons() and settings().mode != "production":
+        raise LookupError(f"no icon {name}; `python -m app.assets` makes the sprite anew")
+    return f"{asset('vendor/icons.svg')}#{name}"
 
 
 def _asset(name: str, content: bytes) -> Asset:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from jinja2 import TemplateError, nodes
 
-from app.web.static import assets
+from app.web.static import icons
 from app.web.templates import FOLDER, environment
 
 FORBIDDEN = (
@@ -15,7 +15,6 @@ FORBIDDEN = (
     (re.compile(r"\son[a-z]+\s*=\s*[\"']"), "an inline handler, which the content policy stops"),
     (re.compile(r"\|\s*safe\b"), "|safe: what is already HTML comes as Markup"),
 )
-SYMBOL = re.compile(r'<symbol id="([^"]+)"')
 
 
 def faults() -> list[str]:
@@ -43,7 +42,6 @@ def _missing_templates(name: str, tree: nodes.Template) -> list[str]:
 
 
 def _missing_icons(name: str, tree: nodes.Template) -> list[str]:
-    drawn = set(SYMBOL.findall(assets()["vendor/icons.svg"].content.decode()))
     calls = (call for call in tree.find_all(nodes.Call) if getattr(call.node, "name", "") == "icon")
     wanted = {call.args[0].value for call in calls if call.args and isinstance(call.args[0], nodes.Const)}
-    return [f"templates/{name}: no icon {icon}; run python -m app.assets" for icon in sorted(wanted - drawn)]
+    return [f"templates/{name}: no icon {icon}; run python -m app.assets" for icon in sorted(wanted - icons())]

@@ -14,7 +14,7 @@ from app.web import charts, i18n, navigation
 from app.web.context import current
 from app.web.filters import FILTERS
 from app.web.slots import slot
-from app.web.static import asset
+from app.web.static import asset, icon_address
 
 FOLDER = Path(__file__).resolve().parents[2] / "templates"
 
@@ -42,6 +42,7 @@ def environment() -> Environment:
     made.filters.update(FILTERS)
     made.globals.update(
         asset=asset,
+        icon_address=icon_address,
         slot=slot,
         request=current,
         principal=lambda: current().principal,
