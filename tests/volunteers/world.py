@@ -1,7 +1,7 @@
 """The volunteers' part of the test world: stations, people, shifts, made by the real services."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from itertools import count
 
 from app.accounts import principals
@@ -17,8 +17,8 @@ from volunteers.people.registration.service import Registration, register_people
 from volunteers.people.rules import Corps, Gender, Limits, Profile
 
 TOWN = "330106109"
-MONDAY = datetime(2026, 11, 30, tzinfo=clock.SHANGHAI).astimezone(UTC)
-"""The first instant of the week in which the tests' assignments lie."""
+MONDAY = clock.at_local(clock.week_start(clock.today()) + timedelta(days=7), time.min)
+"""The first instant of next week, in which the tests' assignments lie."""
 
 IMPORTER = system_principal(Permission.ACCOUNT_MANAGE)
 _numbers = count(1)
@@ -84,7 +84,10 @@ async def people(profiles: Sequence[Profile], verified: bool = True) -> list[tup
         IMPORTER, [Registration(account_id, who) for account_id, who in zip(ids, profiles, strict=True)]
     )
     assert not registered.refused, {str(refusal) for refusal in registered.refused.values()}
-    if verified and (claimed := await database.fetch("SELECT public_id FROM credential WHERE verified_at IS NULL")):
+    claimed = await database.fetch(
+        "SELECT public_id FROM credential WHERE person_id = ANY($1)", list(registered.person_ids.values())
+    )
+    if verified and claimed:
         await verify_credentials(await officer(Role.COORDINATOR), [row["public_id"] for row in claimed])
     principals.register_role_map(role_map())
     who = await principals.principals_of_accounts(ids)

@@ -20,7 +20,7 @@ async def set_availability(principal: Principal, windows: Sequence[Window]) -> N
     if not all(rules.is_window(window) for window in windows):
         raise InvalidInput({"availability": Message(N_("空闲时间的结束要晚于开始。"))})
     async with transaction():
-        person_id = await own_person_id(principal, lock=True)
+        person_id = await lock_own_person(principal)
         await database.execute("DELETE FROM availability WHERE person_id = $1", person_id)
         await database.copy_rows(
             "availability",
@@ -38,7 +38,7 @@ async def set_preferences(
     if found := rules.preference_faults(limits, languages, skills):
         raise InvalidInput(found)
     async with transaction():
-        person_id = await own_person_id(principal, lock=True)
+        person_id = await lock_own_person(principal)
         await database.update_row(
             "person",
             person_id,
@@ -55,7 +55,7 @@ async def set_bank_account(principal: Principal, bank_name: str, number: str) ->
     if not rules.is_bank_account(number):
         raise InvalidInput({"bank_account": Message(N_("银行账号应为 12 到 21 位数字。"))})
     async with transaction():
-        person_id = await own_person_id(principal, lock=True)
+        person_id = await lock_own_person(principal)
         key_id = await database.fetch_value("SELECT subject_key_id FROM person WHERE id = $1", person_id)
         key = await vault.subject_key(key_id)
         await database.update_row(
@@ -68,7 +68,7 @@ async def change_status(principal: Principal, event: PersonEvent) -> PersonStatu
     """Pause or resume; leaving is a use case of the sign-ups, because it gives seats back."""
     principal.scope(Permission.VOLUNTEER_SELF)
     async with transaction():
-        person_id = await own_person_id(principal, lock=True)
+        person_id = await lock_own_person(principal)
         current = await database.fetch_value("SELECT status FROM person WHERE id = $1", person_id)
         status = advance(rules.TRANSITIONS, PersonStatus(current), event)
         await database.update_row("person", person_id, {"status": status})
@@ -92,10 +92,9 @@ async def reveal_id_card(principal: Principal, public_id: UUID) -> str:
         return (await vault.subject_key(row["subject_key_id"])).open(row["id_card_sealed"])
 
 
-async def own_person_id(principal: Principal, lock: bool = False) -> int:
-    """Return the id of the person behind the account, locked on demand."""
-    suffix = " FOR NO KEY UPDATE" if lock else ""
-    found = await database.fetch_value(f"SELECT id FROM person WHERE account_id = $1{suffix}", principal.actor)
+async def lock_own_person(principal: Principal) -> int:
+    """Lock the person behind the account and return their id."""
+    found = await database.fetch_value("SELECT id FROM person WHERE account_id = $1 FOR NO KEY UPDATE", principal.actor)
     if found is None:
         raise NotJoined
     return int(found)

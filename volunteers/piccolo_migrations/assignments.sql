@@ -75,16 +75,17 @@ CREATE TABLE sign_up (
     CHECK ((ended_at IS NULL) = (ended_reason = '')),
     FOREIGN KEY (position_id, assignment_id) REFERENCES position (id, assignment_id) ON DELETE RESTRICT,
     FOREIGN KEY (assignment_id, starts, ends) REFERENCES assignment (id, starts, ends)
-        ON UPDATE CASCADE ON DELETE RESTRICT,
-    -- Guarantee 3: nobody in two places.
-    CONSTRAINT sign_up_one_place EXCLUDE USING gist (
-        int8range(person_id, person_id, '[]') WITH &&, tstzrange(starts, ends, '[)') WITH &&) WHERE (live)
+        ON UPDATE CASCADE ON DELETE RESTRICT
 );
--- Guarantee 2: one live sign-up per person and assignment.
+-- Guarantee 2: one live sign-up per person and assignment. Made before the next, so that it is the one to speak.
 CREATE UNIQUE INDEX sign_up_once ON sign_up (assignment_id, person_id) WHERE live;
+-- Guarantee 3: nobody in two places.
+ALTER TABLE sign_up ADD CONSTRAINT sign_up_one_place EXCLUDE USING gist (
+    int8range(person_id, person_id, '[]') WITH &&, tstzrange(starts, ends, '[)') WITH &&) WHERE (live);
 CREATE INDEX sign_up_person ON sign_up (person_id, starts);
 CREATE INDEX sign_up_position ON sign_up (position_id) WHERE live;
 CREATE INDEX sign_up_assignment ON sign_up (assignment_id, starts, ends);
+CREATE INDEX sign_up_unconfirmed ON sign_up (ends) WHERE status IN ('confirmed', 'checked_in');
 CREATE INDEX sign_up_created_by ON sign_up (created_by) WHERE created_by IS NOT NULL;
 
 -- Guarantee 1: `booked` is what the live sign-ups say. These triggers sort before `sign_up_checked`, so that raw

@@ -22,8 +22,8 @@ from volunteers.assignments.sign_ups.loading import seats_of
 from volunteers.assignments.sign_ups.releasing import lock_seats_of, release, tell_of_new_time
 from volunteers.assignments.sign_ups.rules import EndedReason
 from volunteers.people import rules as people_rules
+from volunteers.people.queries import person_id_of
 from volunteers.people.rules import PersonEvent, PersonStatus
-from volunteers.people.service import own_person_id
 
 _UPCOMING = "s.status IN ('offered', 'confirmed')"
 
@@ -110,7 +110,7 @@ async def declare_recusal(principal: Principal, party: str) -> int:
     """Declare a tie to a party; seats on that party's matters are given back at once. Return how many."""
     principal.scope(Permission.VOLUNTEER_SELF)
     async with database.refusing({"sign_up_recusal": EditConflict}), transaction():
-        person_id = await own_person_id(principal)
+        person_id = await person_id_of(principal)
         concerned = await _sign_ups(f"s.person_id = $1 AND {_UPCOMING} AND $2 = ANY (a.parties)", person_id, party)
         await lock_seats_of(concerned)
         await database.locked("person", [person_id])
@@ -128,7 +128,7 @@ async def leave(principal: Principal) -> int:
     """Stop volunteering: no seat ahead is kept. Return how many were given back."""
     principal.scope(Permission.VOLUNTEER_SELF)
     async with transaction():
-        person_id = await own_person_id(principal)
+        person_id = await person_id_of(principal)
         ahead = await _sign_ups(f"s.person_id = $1 AND {_UPCOMING} AND s.starts > $2", person_id, clock.now())
         await lock_seats_of(ahead)
         await database.locked("person", [person_id])

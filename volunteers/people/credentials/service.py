@@ -11,7 +11,7 @@ from app.core.errors import DomainError, InvalidInput, NotFound, SamePersonRefus
 from app.core.state import advance
 from volunteers.people.credentials import rules
 from volunteers.people.credentials.rules import CredentialEvent, CredentialNumberTaken, NewCredential, ReasonNeeded
-from volunteers.people.service import own_person_id
+from volunteers.people.queries import person_id_of
 
 _REFUSALS: Mapping[str, type[DomainError]] = {
     "credential_number_once": CredentialNumberTaken,
@@ -25,7 +25,7 @@ async def add_credential(principal: Principal, credential: NewCredential) -> UUI
     if found := rules.faults(credential, clock.today()):
         raise InvalidInput(found)
     async with database.refusing(_REFUSALS), transaction():
-        person_id = await own_person_id(principal)
+        person_id = await person_id_of(principal)
         row = await database.fetch_one(
             """INSERT INTO credential (person_id, kind, number, issuer_zh, valid_from, valid_until, claimed_at)
                VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING id, public_id""",

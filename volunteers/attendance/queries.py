@@ -1,0 +1,143 @@
+"""Reading attendance: a station's shifts with who is coming, what waits to be confirmed, one's own hours."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+
+from app.core import clock, database
+from app.core.access import Permission, Principal
+from volunteers.assignments.rules import AssignmentStatus, Compensation, Kind
+from volunteers.assignments.sign_ups.rules import SignUpStatus
+from volunteers.people.queries import person_id_of
+
+
+class ShiftPerson(msgspec.Struct, frozen=True):
+    """Somebody on a shift."""
+
+    public_id: UUID
+    name: str
+    role_zh: str
+    role_en: str
+    status: SignUpStatus
+    minutes: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class StationShift:
+    """A shift of one of the station's places with everybody on it."""
+
+    id: int
+    reference: str
+    kind: Kind
+    title_zh: str
+    title_en: str
+    starts: datetime
+    ends: datetime
+    status: AssignmentStatus
+    compensation: Compensation
+    place_zh: str
+    place_en: str
+    station_zh: str
+    station_en: str
+    minimum: int
+    capacity: int
+    booked: int
+    people: tuple[ShiftPerson, ...]
+
+    @property
+    def unconfirmed(self) -> int:
+        """Return how many people's attendance nobody has confirmed yet."""
+        return sum(person.status in (SignUpStatus.CONFIRMED, SignUpStatus.CHECKED_IN) for person in self.people)
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """A person's credited time."""
+
+    minutes: int
+    minutes_this_year: int
+    attendances: int
+
+
+_SHIFTS = """
+SELECT a.id, a.reference, a.kind, a.title_zh, a.title_en, a.starts, a.ends, a.status, a.compensation,
+       place.name_zh AS place_zh, place.name_en AS place_en, station.name_zh AS station_zh,
+       station.name_en AS station_en, seats.minimum, seats.capacity, seats.booked,
+       coalesce((SELECT jsonb_agg(jsonb_build_object('public_id', s.public_id, 'name', person.name,
+                     'role_zh', p.role_zh, 'role_en', p.role_en, 'status', s.status, 'minutes', t.minutes)
+                     ORDER BY p.number, s.id)
+                 FROM sign_up s JOIN position p ON p.id = s.position_id JOIN person ON person.id = s.person_id
+                 LEFT JOIN attendance t ON t.sign_up_id = s.id
+                 WHERE s.assignment_id = a.id AND s.status NOT IN ('withdrawn', 'released')), '[]')::text AS people
+FROM assignment a JOIN place ON place.id = a.place_id JOIN station ON station.id = a.station_id
+JOIN place AS at ON at.id = station.place_id
+CROSS JOIN LATERAL (SELECT sum(q.minimum) AS minimum, sum(q.capacity) AS capacity, sum(q.booked) AS booked
+                    FROM position q WHERE q.assignment_id = a.id) AS seats
+WHERE at.code LIKE ANY ($1) AND a.starts >= $2 AND a.starts < $3 AND a.status <> 'draft' AND %s
+ORDER BY a.starts, a.id LIMIT $4
+"""
+_WAITS = "EXISTS (SELECT FROM sign_up s WHERE s.assignment_id = a.id AND s.status IN ('confirmed', 'checked_in'))"
+_people = msgspec.json.Decoder(tuple[ShiftPerson, ...])
+
+
+async def station_shifts(
+    principal: Principal, first: datetime, last: datetime, *, unconfirmed_only: bool = False, limit: int = 200
+) -> list[StationShift]:
+    """Return the shifts of the staff's stations that start from ``first`` until before ``last``, with their people."""
+    scope = principal.scope(Permission.ATTENDANCE_CONFIRM)
+    rows = await database.fetch(
+        _SHIFTS % (_WAITS if unconfirmed_only else "true"), scope.like_patterns(), first, last, limit
+    )
+    return [
+        StationShift(
+            **{
+                **row,
+                "kind": Kind(row["kind"]),
+                "status": AssignmentStatus(row["status"]),
+                "compensation": Compensation(row["compensation"]),
+                "people": _people.decode(row["people"]),
+            }
+        )
+        for row in rows
+    ]
+
+
+async def waiting_to_confirm(principal: Principal) -> tuple[int, datetime | None]:
+    """Return how many people's attendance waits for the staff's word, and since when."""
+    scope = principal.scope(Permission.ATTENDANCE_CONFIRM)
+    row = await database.fetch_one(
+        """SELECT count(*) AS people, min(s.ends) AS since FROM sign_up s JOIN assignment a ON a.id = s.assignment_id
+           JOIN station ON station.id = a.station_id JOIN place ON place.id = station.place_id
+           WHERE s.status IN ('confirmed', 'checked_in') AND s.ends <= $2 AND place.code LIKE ANY ($1)""",
+        *(scope.like_patterns(), clock.now()),
+    )
+    return (row["people"], row["since"]) if row else (0, None)
+
+
+async def unconfirmed_sign_ups(principal: Principal, before: datetime) -> list[UUID]:
+    """Return every sign-up in the staff's places that ended before an instant and that nobody has judged yet."""
+    scope = principal.scope(Permission.ATTENDANCE_CONFIRM)
+    rows = await database.fetch(
+        """SELECT s.public_id FROM sign_up s JOIN assignment a ON a.id = s.assignment_id
+           JOIN station ON station.id = a.station_id JOIN place ON place.id = station.place_id
+           JOIN person ON person.id = s.person_id
+           WHERE s.status IN ('confirmed', 'checked_in') AND s.ends <= $2 AND place.code LIKE ANY ($1)
+             AND person.account_id IS DISTINCT FROM $3 ORDER BY s.id""",
+        *(scope.like_patterns(), before, principal.account_id),
+    )
+    return [row["public_id"] for row in rows]
+
+
+async def my_hours(principal: Principal) -> Hours:
+    """Return the time credited to the person."""
+    row = await database.fetch_one(
+        """SELECT coalesce(sum(h.minutes), 0)::integer AS minutes, count(*)::integer AS attendances,
+                  coalesce(sum(h.minutes) FILTER (WHERE s.starts >= $2), 0)::integer AS minutes_this_year
+           FROM hours_entry h JOIN attendance t ON t.id = h.attendance_id JOIN sign_up s ON s.id = t.sign_up_id
+           WHERE h.person_id = $1""",
+        await person_id_of(principal),
+        clock.at_local(clock.today().replace(month=1, day=1), datetime.min.time()),
+    )
+    return Hours(**row) if row else Hours(0, 0, 0)
