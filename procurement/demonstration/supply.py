@@ -125,9 +125,10 @@ async def providers(wanted: list[Organization]) -> dict[int, Principal]:
     by_phone = await account_ids_by_phone(organization.phone for organization in wanted)
     found = await principals_of_accounts(by_phone.values())
     return {
-        principal.grants[0].organization_id: principal
+        grant.organization_id: principal
         for principal in found.values()
-        if principal.grants[0].organization_id
+        for grant in principal.grants
+        if grant.organization_id
     }
 
 

@@ -107,9 +107,7 @@ def _ineligible(directory: Directory, rows: Iterable[Assignment]) -> Iterator[Vi
             yield Violation(_RULE_OF[refusal], text)
 
 
-def _overcommitted(
-    instance: Instance, directory: Directory, rows: Iterable[Assignment]
-) -> Iterator[Violation]:
+def _overcommitted(instance: Instance, directory: Directory, rows: Iterable[Assignment]) -> Iterator[Violation]:
     shifts_of: dict[str, list[Shift]] = defaultdict(list)
     for row in rows:
         shifts_of[row.volunteer].append(directory.shifts[row.shift])
@@ -139,9 +137,7 @@ def _sent_in_vain(
             yield Violation(9, f"{row.volunteer} is sent to {row.shift}, which is not held")
 
 
-def _missing_pins(
-    instance: Instance, directory: Directory, rows: Iterable[Assignment]
-) -> Iterator[Violation]:
+def _missing_pins(instance: Instance, directory: Directory, rows: Iterable[Assignment]) -> Iterator[Violation]:
     present = set(rows)
     for _, row in standing_pins(instance, directory):
         if row not in present:

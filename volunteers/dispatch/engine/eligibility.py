@@ -68,9 +68,11 @@ class Directory:
         )
 
     def refusal(self, volunteer: Volunteer, shift: Shift, position: Position) -> Refusal | None:
-        """The first of rules 2-5, 1 and 11 that keeps the person from the seat; None if the person is eligible."""
-        if refusal := _qualification_refusal(volunteer, shift, position):
-            return refusal
+        """The first of rules 2, 3, 1, 5, 4 and 11 that keeps the person from the seat, None if none does."""
+        return qualification_refusal(volunteer, shift, position) or self.circumstance_refusal(volunteer, shift)
+
+    def circumstance_refusal(self, volunteer: Volunteer, shift: Shift) -> Refusal | None:
+        """The first of rules 1, 5, 4 and 11 that keeps the person from the shift, whatever the seat."""
         if not _is_available(volunteer, shift):
             return Refusal.AVAILABILITY
         if distance(volunteer, self.places[shift.place]) > volunteer.max_travel_m:
@@ -86,7 +88,8 @@ class Directory:
         return any(overlap(shift, called_off) for called_off in self.cancelled.get(volunteer, ()))
 
 
-def _qualification_refusal(volunteer: Volunteer, shift: Shift, position: Position) -> Refusal | None:
+def qualification_refusal(volunteer: Volunteer, shift: Shift, position: Position) -> Refusal | None:
+    """Rules 2 and 3; of the shift only the day it ends matters."""
     if position.credentials_any and not _holds_credential(volunteer, shift, position):
         return Refusal.CREDENTIAL
     if not set(position.skills_all) <= set(volunteer.skills):
@@ -101,9 +104,7 @@ def _qualification_refusal(volunteer: Volunteer, shift: Shift, position: Positio
 def _holds_credential(volunteer: Volunteer, shift: Shift, position: Position) -> bool:
     last_day = shift.end // MINUTES_PER_DAY
     return any(
-        held.type in position.credentials_any
-        and held.verified
-        and (held.expires is None or held.expires >= last_day)
+        held.type in position.credentials_any and held.verified and (held.expires is None or held.expires >= last_day)
         for held in volunteer.credentials
     )
 

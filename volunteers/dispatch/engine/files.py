@@ -112,7 +112,7 @@ def _shape_faults(document: Any, kind: type[_T]) -> list[str]:
         for number, row in enumerate(rows)
         for fault in _conversion_fault(row, row_type, f"{field}[{number}]")
     ]
-    sound_rows = {field: [] for field in row_types if isinstance(document.get(field), list)}
+    sound_rows: dict[str, list[Any]] = {field: [] for field in row_types if isinstance(document.get(field), list)}
     return _conversion_fault({**document, **sound_rows}, kind, kind.__name__.lower()) + faults
 
 

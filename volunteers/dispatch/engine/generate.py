@@ -41,7 +41,7 @@ _CREDENTIAL_SETS: dict[tuple[str, ...], int] = {
 
 @dataclass(frozen=True)
 class Size:
-    """How many of each; `pinned` shifts of the week are signed up for already."""
+    """How many of each; about the second half of the districts is rural."""
 
     districts: int
     places: int
@@ -174,7 +174,7 @@ def _place(chance: random.Random, number: int, area: _Area) -> Place:
 def _volunteer(chance: random.Random, number: int, area: _Area, places: tuple[Place, ...]) -> Volunteer:
     x, y = area.point(chance)
     near = [place.id for place in chance.sample(places, min(12, len(places))) if place.district == area.district.id]
-    held = chance.choices(list(_CREDENTIAL_SETS), weights=_CREDENTIAL_SETS.values())[0]
+    held = chance.choices(list(_CREDENTIAL_SETS), weights=list(_CREDENTIAL_SETS.values()))[0]
     kinds = tuple(ShiftKind)
     return Volunteer(
         id=f"V{number + 1:05}",

@@ -9,7 +9,7 @@ from volunteers.dispatch.engine.roster import Roster
 
 
 def greedy(problem: Problem) -> Roster:
-    """A feasible plan in well under a second per 100,000 pairs: pinned rows, then shifts by priority, then extra seats."""
+    """A feasible plan: pinned rows, shifts by priority, then extra seats; a second for a city."""
     roster = Roster(problem)
     order = priority_order(problem)
     positions = positions_by_shift(problem)
@@ -24,10 +24,7 @@ def greedy(problem: Problem) -> Roster:
 
 def priority_order(problem: Problem) -> list[int]:
     """Shifts as the objective ranks them: green and short of help, green, short of help, the rest; then by time."""
-    return [
-        int(shift)
-        for shift in np.lexsort((problem.shift_start, ~problem.shift_shortage, ~problem.shift_green))
-    ]
+    return [int(shift) for shift in np.lexsort((problem.shift_start, ~problem.shift_shortage, ~problem.shift_green))]
 
 
 def positions_by_shift(problem: Problem) -> list[list[int]]:

@@ -12,8 +12,6 @@ from typing import Literal, NamedTuple
 import msgspec
 
 MINUTES_PER_DAY = 1440
-INSTANCE_FORMAT = "dispatch-instance/1"
-PLAN_FORMAT = "dispatch-plan/1"
 
 
 class Gender(StrEnum):
@@ -154,7 +152,7 @@ class Instance(_Record, frozen=True):
     pinned: tuple[Assignment, ...] = ()
     cancelled: tuple[Cancellation, ...] = ()
     previous: tuple[Assignment, ...] = ()
-    format: Literal["dispatch-instance/1"] = INSTANCE_FORMAT
+    format: Literal["dispatch-instance/1"] = "dispatch-instance/1"
 
 
 class Vector(NamedTuple):
@@ -181,10 +179,10 @@ class Plan(_Record, frozen=True):
     bounds: Bounds | None = None
     status: str | None = None
     seconds: float | None = None
-    format: Literal["dispatch-plan/1"] = PLAN_FORMAT
+    format: Literal["dispatch-plan/1"] = "dispatch-plan/1"
 
 
-class InstanceFaults(ValueError):  # noqa: N818 - it carries the faults themselves
+class InstanceFaults(ValueError):
     """The instance (or plan) cannot be used; `faults` names everything that is wrong with it."""
 
     def __init__(self, faults: list[str]) -> None:

@@ -19,8 +19,8 @@ class Problem:
     """Arrays over volunteers (`volunteer_…`), shifts, positions and eligible pairs, numbered in file order.
 
     `position_first_pair` has one entry more than positions: the pairs of position p are
-    `position_first_pair[p]:position_first_pair[p + 1]`. `keeps[pair]` counts the rows of the previous plan that the pair
-    would keep; `previous_rows` is how many rows could be kept at all. `pinned` are pair numbers.
+    `position_first_pair[p]:position_first_pair[p + 1]`. `keeps[pair]` counts the rows of the previous plan that the
+    pair would keep; `previous_rows` is how many rows could be kept at all. `pinned` are pair numbers.
     """
 
     instance: Instance

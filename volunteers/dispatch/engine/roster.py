@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 
 from volunteers.dispatch.engine.instance import Assignment, Vector
@@ -14,9 +16,9 @@ _FREE: tuple[int, ...] = ()
 class Roster:
     """Chosen pairs by volunteer and by position, starting from the pinned ones.
 
-    Plain Python lists, because the searches look at single numbers; `pairs_of_position` is cheapest first. Rules 1-5 and 11
-    hold because only eligible pairs exist, 6-7 because `add` is only called when `obstacles` found none, 8 by
-    `open_seats`. Rule 9 is the caller's: fill a shift or take it back.
+    Plain Python lists, because the searches look at single numbers; `pairs_of_position` is cheapest first.
+    Rules 1-5 and 11 hold because only eligible pairs exist, 6-7 because `add` is only called when `obstacles`
+    found none, 8 by `open_seats`. Rule 9 is the caller's: fill a shift or take it back.
     """
 
     def __init__(self, problem: Problem) -> None:
@@ -27,7 +29,7 @@ class Roster:
         self.minutes: list[int] = problem.shift_minutes.tolist()
         self.day: list[int] = problem.shift_day.tolist()
         self.clashes = [row.tobytes() for row in problem.clashes]
-        self.limits = list(
+        self.limits: list[tuple[int, int, int]] = list(
             zip(
                 problem.max_shifts_week.tolist(),
                 problem.max_minutes_week.tolist(),
@@ -141,10 +143,8 @@ def assignments_of(problem: Problem, chosen: Ints) -> tuple[Assignment, ...]:
     """The rows of a plan in the order of the file."""
     instance, pairs = problem.instance, problem.pairs
     seats = [(shift.id, position.id) for shift in instance.shifts for position in shift.positions]
-    return tuple(
-        Assignment(*seats[pairs.position[pair]], instance.volunteers[pairs.volunteer[pair]].id)
-        for pair in sorted(chosen.tolist())
-    )
+    rows = ((*seats[pairs.position[pair]], pairs.volunteer[pair]) for pair in sorted(chosen.tolist()))
+    return tuple(Assignment(shift, position, instance.volunteers[who].id) for shift, position, who in rows)
 
 
 def _cheapest_first(problem: Problem) -> list[list[int]]:
@@ -153,4 +153,4 @@ def _cheapest_first(problem: Problem) -> list[list[int]]:
     fairness = problem.fairness * (2 * problem.recent_shifts[pairs.volunteer] + 1)
     order = np.lexsort((pairs.cost + fairness, -problem.keeps, pairs.position)).tolist()
     bounds = problem.position_first_pair.tolist()
-    return [order[first:last] for first, last in zip(bounds, bounds[1:], strict=False)]
+    return [order[first:last] for first, last in pairwise(bounds)]

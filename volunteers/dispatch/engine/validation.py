@@ -45,9 +45,7 @@ def _faults_of_rules(instance: Instance) -> Iterator[str]:
     if rules.travel_speed_m_per_min < 1:
         yield f"rules: travel_speed_m_per_min {rules.travel_speed_m_per_min} is not positive"
     yield from _negative_amounts("rules", rules, ("travel_setup_min", "min_rest_minutes"))
-    yield from _negative_amounts(
-        "weights", rules.weights, ("fairness", "preference", "km", "continuity")
-    )
+    yield from _negative_amounts("weights", rules.weights, ("fairness", "preference", "km", "continuity"))
 
 
 def _negative_amounts(owner: str, record: object, fields: Iterable[str]) -> Iterator[str]:

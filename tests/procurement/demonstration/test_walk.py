@@ -1,0 +1,87 @@
+"""The main job, walked from listing to payment at town scale through the real services."""
+
+import pytest
+
+from app.composition import compose
+from app.core import database
+from app.core.ids import is_id_card, is_uscc
+from procurement.demonstration import invention, report, supply, walk
+from procurement.demonstration.scale import SCALES, ScaleName
+from procurement.demonstration.walk import OtherScale, Stage
+
+
+async def walked() -> Stage:
+    """Take every step that is not taken yet."""
+    compose()
+    stage = await walk.prepare(ScaleName.TOWN, lambda _: None)
+    done = await walk.finished_steps()
+    if 2 in done:
+        await walk.load(stage)
+    for step in walk.STEPS:
+        if step.number not in done:
+            await walk.take(stage, step)
+    return stage
+
+
+async def _counts() -> dict[str, int]:
+    tables = ("organization", "product", "person", "assignment", "sign_up", "attendance", "claim", "settlement_batch")
+    return {table: await database.fetch_value(f"SELECT count(*) FROM {table}") for table in tables}
+
+
+async def test_the_whole_way_ties_out_and_a_second_run_adds_nothing(db: None) -> None:
+    stage = await walked()
+    assert await report.tied_out() > 0
+    assert await database.fetch_value("SELECT count(*) FROM product WHERE status = 'listed'") == 12
+    assert await database.fetch_value("SELECT count(*) FROM claim WHERE status = 'accrued'") == 0
+    before = await _counts()
+    for step in walk.STEPS:  # even steps that are done are safe to take again, up to the sign-ups
+        if step.number <= 9:
+            await walk.take(stage, step)
+    await walked()
+    assert await _counts() == before
+    names = {line.name for line in await report.lines(stage.monday)}
+    assert {"listed", "ordered", "covered, green channel", "covered, rural", "confirmed", "claimed", "paid"} <= names
+
+
+async def test_another_scale_in_the_same_database_is_refused(db: None) -> None:
+    compose()
+    stage = await walk.prepare(ScaleName.TOWN, lambda _: None)
+    await walk.take(stage, walk.STEPS[0])
+    with pytest.raises(OtherScale):
+        await walk.prepare(ScaleName.CITY, lambda _: None)
+
+
+async def test_a_fen_that_does_not_tie_out_is_told(db: None) -> None:
+    await walked()
+    await database.execute(
+        """INSERT INTO bank_file (batch_id, format, content_sha256, line_count, total_fen, made_at)
+           SELECT id, 'gb18030_csv', sha256('x'), 1, 1, now() FROM settlement_batch LIMIT 1 ON CONFLICT DO NOTHING"""
+    )
+    assert await report.tied_out() > 0  # the file exists already, so nothing was added
+    with pytest.raises(report.DoesNotTieOut):
+        async with database.transaction():
+            await database.execute("UPDATE claim SET status = 'batched' WHERE id = (SELECT min(id) FROM claim)")
+            await report.tied_out()
+
+
+def test_the_city_is_as_large_as_promised() -> None:
+    city = SCALES[ScaleName.CITY]
+    assert (city.volunteers, city.lawyers) == (5000, 800)
+    assert city.organizations >= 20
+    texts = invention.product_texts()
+    assert sum(len(text["topics"][: city.products_per_category]) for text in texts.values()) >= 60
+
+
+def test_every_invented_number_has_a_right_check_digit_and_is_unique() -> None:
+    districts = [("330102", "上城区", "Shangcheng"), ("330127", "淳安县", "Chun'an")]
+    codes = [one.application.uscc for one in supply.organizations(SCALES[ScaleName.CITY], districts)]
+    assert all(map(is_uscc, codes))
+    assert len(set(codes)) == len(codes)
+    draw = invention.generator("test")
+    cards = [invention.id_card(draw, "330102", "FM"[n % 2], n) for n in range(2_000)]
+    assert all(map(is_id_card, cards))
+    assert len(set(cards)) == len(cards)
+
+
+def test_the_same_seed_invents_the_same_city() -> None:
+    assert [invention.generator("x").random() for _ in range(2)] == [invention.generator("x").random()] * 2

@@ -1,0 +1,147 @@
+"""The search: proven on the examples and on tiny weeks, valid and never worse than greedy everywhere."""
+
+from __future__ import annotations
+
+import msgspec
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from tests.volunteers.dispatch.engine.weeks import (
+    EXAMPLES,
+    best_vector,
+    person,
+    row,
+    shift,
+    small_weeks,
+    tiny_weeks,
+    week,
+)
+from volunteers.dispatch.engine import files
+from volunteers.dispatch.engine.check import check
+from volunteers.dispatch.engine.generate import generate
+from volunteers.dispatch.engine.greedy import greedy
+from volunteers.dispatch.engine.instance import Cancellation, Instance, Vector
+from volunteers.dispatch.engine.problem import compile_problem
+from volunteers.dispatch.engine.solve import Effort, Solution, Status, solve
+
+LOCAL = Effort(exact_pairs=-1, neighbourhoods=(3, 8))
+quick = settings(deadline=None, max_examples=80, derandomize=True, suppress_health_check=list(HealthCheck))
+
+
+def assert_sound(instance: Instance, solution: Solution) -> None:
+    result = check(instance, solution.plan)
+    assert result.violations == ()
+    assert result.vector == solution.vector
+    assert solution.vector <= greedy(compile_problem(instance)).vector()
+    assert all(bound is None or bound <= value for bound, value in zip(solution.bounds, solution.vector, strict=True))
+
+
+@pytest.mark.parametrize(
+    ("name", "optimum"),
+    [("example-tiny", (0, 2, 2, 3, 0, 1487)), ("example-small", (5, 4, 20, 30, 0, 7843))],
+)
+def test_the_examples_reach_their_proven_optimum(name: str, optimum: tuple[int, ...]) -> None:
+    instance = files.read_instance(EXAMPLES / f"{name}.json.gz")
+    solution = solve(instance)
+    assert solution.vector == optimum == solution.bounds
+    assert solution.status is Status.OPTIMAL
+    assert_sound(instance, solution)
+
+
+def test_the_plan_of_the_example_is_valid_and_optimal() -> None:
+    instance = files.read_instance(EXAMPLES / "example-tiny.json.gz")
+    result = check(instance, files.read_plan(EXAMPLES / "example-tiny.plan.json"))
+    assert result.valid
+    assert result.vector == (0, 2, 2, 3, 0, 1487)
+
+
+@quick
+@given(tiny_weeks())
+def test_tiny_weeks_are_planned_as_well_as_by_trying_every_plan(instance: Instance) -> None:
+    solution = solve(instance)
+    assert solution.vector == best_vector(instance)
+    assert solution.status is Status.OPTIMAL
+    assert_sound(instance, solution)
+
+
+@quick
+@given(tiny_weeks())
+def test_bounds_of_the_local_search_are_true(instance: Instance) -> None:
+    solution, best = solve(instance, effort=LOCAL), best_vector(instance)
+    for level, bound in enumerate(solution.bounds):
+        if bound is not None and solution.vector[:level] == best[:level]:
+            assert bound <= best[level]
+
+
+@quick
+@given(small_weeks(6, 8))
+def test_any_week_gets_a_valid_plan_no_worse_than_greedy(instance: Instance) -> None:
+    assert_sound(instance, solve(instance, effort=LOCAL))
+    assert_sound(instance, solve(instance, time_limit=0))
+
+
+def test_the_local_search_on_a_town_betters_greedy_and_proves_the_green_level() -> None:
+    instance = generate("town", 5)
+    before = greedy(compile_problem(instance)).vector()
+    solution = solve(instance, effort=Effort(exact_pairs=0, neighbourhoods=(20,)))
+    assert_sound(instance, solution)
+    assert solution.vector.unheld < before.unheld
+    assert solution.bounds[0] == solution.vector.green_unheld
+
+
+def test_the_same_week_gives_the_same_plan() -> None:
+    instance = generate("town", 3)
+    first, second = (solve(instance, effort=Effort(exact_pairs=0, neighbourhoods=(20,))) for _ in range(2))
+    assert first.plan.assignments == second.plan.assignments
+    assert first.status is Status.WORK_LIMIT
+
+
+def test_a_run_that_the_clock_ended_says_so() -> None:
+    instance = generate("town", 1)
+    solution = solve(instance, time_limit=0)
+    assert solution.status is Status.TIME_LIMIT
+    assert_sound(instance, solution)
+
+
+def test_a_run_that_was_stopped_keeps_the_best_so_far() -> None:
+    instance = generate("town", 1)
+    solution = solve(instance, should_stop=lambda: True)
+    assert solution.status is Status.STOPPED
+    assert_sound(instance, solution)
+
+
+def test_progress_only_gets_better_and_ends_with_the_result() -> None:
+    seen: list[Vector] = []
+    solution = solve(generate("town", 2), progress=lambda _stage, vector, _seconds: seen.append(vector))
+    assert seen == sorted(seen, reverse=True)
+    assert seen[-1] == solution.vector
+
+
+def test_after_cancellations_few_people_are_disturbed() -> None:
+    first_week = generate("town", 4)
+    in_force = solve(first_week).plan.assignments
+    absent = in_force[::15]
+    instance = msgspec.structs.replace(
+        first_week, previous=in_force, cancelled=tuple(Cancellation(r.shift, r.volunteer) for r in absent)
+    )
+    for effort in (Effort(), Effort(exact_pairs=0, neighbourhoods=(20,))):
+        solution = solve(instance, effort=effort)
+        assert_sound(instance, solution)
+        assert solution.vector.changes <= 2 * len(absent)
+
+
+def test_moving_to_another_seat_of_the_shift_is_no_change() -> None:
+    week_before = week([person("V1")], [shift("S1")], previous=(row("S1", "V1"),))
+    assert solve(week_before).vector.changes == 0
+
+
+def test_a_green_shift_goes_before_any_number_of_others() -> None:
+    green = shift("S1", 540, 480, green=True)
+    others = [shift(f"S{n}", 540 + 60 * (n - 2), 60) for n in range(2, 8)]
+    solution = solve(week([person("V1")], [green, *others]))
+    assert {r.shift for r in solution.plan.assignments} == {"S1"}
+
+
+def test_an_empty_week_has_an_empty_plan() -> None:
+    assert solve(week([], [])).plan.assignments == ()
+    assert solve(week([person("V1")], [])).vector == (0, 0, 0, 0, 0, 0)

@@ -1,0 +1,97 @@
+"""`dispatch solve` and `dispatch check`: plan a week from a file, judge a plan from a file."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NoReturn, TypeVar
+
+import click
+import msgspec
+from rich.console import Console
+from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from volunteers.dispatch.engine import files
+from volunteers.dispatch.engine.check import check
+from volunteers.dispatch.engine.incumbent import Progress as Report
+from volunteers.dispatch.engine.instance import InstanceFaults, Vector
+from volunteers.dispatch.engine.solve import DEFAULT_SECONDS, solve
+from volunteers.dispatch.engine.stopping import StopRequest
+
+_INVALID, _BAD_INPUT = 1, 2
+_T = TypeVar("_T")
+_FILE = click.Path(path_type=Path)
+
+
+@click.group()
+def dispatch() -> None:
+    """Plan who is sent where in a week, and check such plans."""
+
+
+@dispatch.command("solve")
+@click.argument("instance", type=_FILE)
+@click.option("--out", type=_FILE, required=True, help="Where to write the plan (.gz to compress).")
+@click.option("--time-limit", type=click.FloatRange(min=0), default=DEFAULT_SECONDS, show_default=True, help="Seconds.")
+@click.option("--progress", is_flag=True, help="Show the best plan so far while searching.")
+def solve_command(instance: Path, out: Path, time_limit: float, progress: bool) -> None:
+    """Plan the week of INSTANCE. Ctrl-C writes the best plan found so far."""
+    week = _read(files.read_instance, instance)
+    with _progress_bar(time_limit, visible=progress) as report, StopRequest(signal.SIGINT) as stop:
+        solution = solve(week, time_limit=time_limit, progress=report, should_stop=stop.requested)
+    try:
+        files.write(out, solution.plan)
+    except OSError as error:
+        _refuse(out, [str(error)])
+    outcome = {
+        "vector": solution.vector,
+        "bounds": solution.bounds,
+        "status": solution.status,
+        "seconds": solution.seconds,
+    }
+    click.echo(msgspec.json.encode(outcome).decode())
+
+
+@dispatch.command("check")
+@click.argument("instance", type=_FILE)
+@click.argument("plan", type=_FILE)
+def check_command(instance: Path, plan: Path) -> None:
+    """Judge PLAN against the hard rules of INSTANCE: exit status 0 if it is valid, 1 if not."""
+    result = check(_read(files.read_instance, instance), _read(files.read_plan, plan))
+    click.echo(msgspec.json.encode(result).decode())
+    sys.exit(0 if result.valid else _INVALID)
+
+
+def _read(reader: Callable[[Path], _T], path: Path) -> _T:
+    try:
+        return reader(path)
+    except InstanceFaults as refusal:
+        _refuse(path, refusal.faults)
+    except OSError as error:
+        _refuse(path, [error.strerror or str(error)])
+
+
+def _refuse(path: Path, faults: list[str]) -> NoReturn:
+    click.echo(f"{path}: {len(faults)} fault{'s' * (len(faults) != 1)}", err=True)
+    for fault in faults:
+        click.echo(f"  {fault}", err=True)
+    sys.exit(_BAD_INPUT)
+
+
+@contextmanager
+def _progress_bar(time_limit: float, *, visible: bool) -> Iterator[Report | None]:
+    """A report function that moves a bar towards the time limit, or None."""
+    if not visible:
+        yield None
+        return
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True)) as bar:
+        task = bar.add_task("reading", total=time_limit)
+
+        def report(stage: str, vector: Vector, seconds: float) -> None:
+            bar.update(task, completed=seconds, description=f"{stage:<14} {list(vector)}")
+
+        yield report
+        bar.update(task, completed=time_limit)

@@ -1,0 +1,70 @@
+"""Parts of the week that are worth staffing anew at once, with everything else left as it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from volunteers.dispatch.engine.incumbent import Incumbent
+from volunteers.dispatch.engine.model import Floats, build_model
+from volunteers.dispatch.engine.pairs import Bools, Ints
+from volunteers.dispatch.engine.problem import Problem
+from volunteers.dispatch.engine.solvers import Limits, minimise
+
+LEVEL_WEIGHTS: Floats = np.array([2e6, 4e5, 1e5, 1e4, 400.0, 1.0])
+"""One objective for a part of the week. It only steers: a result is compared level by level before it is taken."""
+_ACCEPTED_GAP = 20.0
+_NODES = 20
+
+
+def improve(incumbent: Incumbent, free: Bools, stage: str) -> bool:
+    """Staff the `free` shifts anew if that gives a better plan; whether it did."""
+    model = build_model(incumbent.problem, incumbent.chosen, free)
+    deadline = incumbent.deadline
+    limits = Limits(deadline.left, deadline.asked_to_stop, nodes=_NODES, gap=_ACCEPTED_GAP)
+    outcome = minimise(model, LEVEL_WEIGHTS @ model.objectives, [], limits)
+    return incumbent.offer(model.chosen(outcome.values), stage)
+
+
+def simultaneous(problem: Problem) -> Iterator[Bools]:
+    """Groups of shifts that share a moment, covering the week.
+
+    Nobody can do two of a group, so that staffing it is a transport problem: its linear relaxation is nearly
+    integral, and half a day of a city takes a second.
+    """
+    ends = problem.shift_start + problem.shift_minutes
+    waiting = np.ones(len(ends), np.bool_)
+    while waiting.any():
+        group = waiting & (problem.shift_start < ends[waiting].min())
+        waiting &= ~group
+        yield group
+
+
+def around_gaps(incumbent: Incumbent, size: int) -> Iterator[Bools]:
+    """For each shift with an empty seat not yet covered: the `size` shifts nearest to it, over the whole week."""
+    problem = incumbent.problem
+    x, y = _coordinates(problem)
+    covered = np.zeros(len(x), np.bool_)
+    for shift in _gaps(problem, incumbent.chosen).tolist():
+        if covered[shift]:
+            continue
+        nearest = np.argsort(np.abs(x - x[shift]) + np.abs(y - y[shift]), kind="stable")[:size]
+        group = np.zeros(len(x), np.bool_)
+        group[nearest] = True
+        covered |= group
+        yield group
+
+
+def _gaps(problem: Problem, chosen: Ints) -> Ints:
+    """Shifts with an empty seat, the most important first."""
+    people = np.bincount(problem.pairs.position[chosen], minlength=len(problem.position_max))
+    gaps = np.unique(problem.position_shift[people < problem.position_max])
+    order = np.lexsort((~problem.shift_shortage[gaps], ~problem.shift_green[gaps]))
+    return np.asarray(gaps[order], np.int64)
+
+
+def _coordinates(problem: Problem) -> tuple[Ints, Ints]:
+    places = {place.id: place for place in problem.instance.places}
+    spots = [places[shift.place] for shift in problem.instance.shifts]
+    return np.array([spot.x for spot in spots], np.int64), np.array([spot.y for spot in spots], np.int64)
