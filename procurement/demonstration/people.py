@@ -130,6 +130,8 @@ async def verify_all(officers: dict[Role, Principal]) -> int:
     waiting = await database.fetch(
         "SELECT public_id FROM credential WHERE verified_at IS NULL AND refused_at IS NULL ORDER BY id"
     )
+    if not waiting:
+        return 0
     return await verify_credentials(officers[Role.COORDINATOR], [row["public_id"] for row in waiting])
 
 
