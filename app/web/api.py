@@ -1,7 +1,7 @@
 """What endpoints under /api/v1 share: pages of a list, versions of a thing, the OpenAPI document."""
 
 from collections.abc import Callable
-from typing import Any, Generic, TypeVar
+from typing import Annotated, Any, Generic, TypeVar
 
 import msgspec
 from litestar import Request, Response, Router
@@ -22,7 +22,7 @@ class Page(msgspec.Struct, Generic[Item]):
     """One page of a list; ``next_cursor`` null means that this was the last."""
 
     items: list[Item]
-    next_cursor: str | None = None
+    next_cursor: Annotated[str | None, msgspec.Meta(examples=["MTIz"])] = None
 
 
 class VersionRequired(DomainError):

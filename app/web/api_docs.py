@@ -10,8 +10,27 @@ from litestar import Litestar, Request, Response, get
 from app.web.examples import example_of, named
 from app.web.guards import public
 from app.web.pages import page
+from app.web.problems import FieldProblem, Problem
 
+REFUSED = "400"
+"""Every operation may be refused in the same form: the page explains it once."""
 METHODS = ("get", "post", "put", "patch", "delete")
+
+
+PROBLEM = msgspec.json.format(
+    msgspec.json.encode(
+        Problem(
+            type="/api/problems#invalid_input",
+            title="Something needs correction",
+            status=422,
+            code="invalid_input",
+            request_id="5f1f1a0e7c0f4b0d9a3c6b1d2e8f9a70",
+            detail="Something needs correction; see the marked places.",
+            fields=[FieldProblem("title_zh", "Please fill this in.")],
+        )
+    ),
+    indent=2,
+).decode()
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +54,7 @@ class Operation:
 @get("/api/docs", guards=[public])
 async def documentation(request: Request[Any, Any, Any]) -> Response[str]:
     """Show every operation with its parameters and examples."""
-    return await page("app/api.html", groups=groups(request.app))
+    return await page("app/api.html", groups=groups(request.app), problem=PROBLEM)
 
 
 @cache
@@ -64,6 +83,7 @@ def _operation(method: str, path: str, operation: dict[str, Any], schemas: dict[
         responses=tuple(
             (status, answer.get("description", ""), _written(_schema_of(answer), schemas))
             for status, answer in operation.get("responses", {}).items()
+            if status != REFUSED
         ),
     )
 

@@ -47,4 +47,6 @@ def _of_type(schema: dict[str, Any], schemas: dict[str, Any], depth: int) -> Any
         return [example_of(schema.get("items", {}), schemas, depth + 1)] if depth < DEEPEST else []
     if kind == "string":
         return BY_FORMAT.get(schema.get("format", ""), "text")
-    return schema.get("minimum", BY_TYPE.get(str(kind)))
+    if kind == "integer":
+        return max(1, int(schema.get("minimum", 1)))
+    return BY_TYPE.get(str(kind))
