@@ -6,10 +6,11 @@ from collections.abc import Iterable, Mapping
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from app import composition, packages
+from app import composition
 from app.core import clock, jobs, logging, storage
 from app.core.job_worker import Pace, work
 from app.core.jobs import Job
+from app.operations import status
 
 log = logging.get("app.scheduler")
 
@@ -17,7 +18,7 @@ log = logging.get("app.scheduler")
 def all_jobs() -> dict[str, Job]:
     """Return every package's jobs by name, with what they need registered."""
     composition.compose()
-    return jobs.catalogue(packages.listed("JOBS"))
+    return status.all_jobs()
 
 
 async def run(given: Mapping[str, Job], *, with_clock: bool = True, pace: Pace | None = None) -> None:

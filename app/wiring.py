@@ -8,6 +8,7 @@ from app.core.access import Permission, Role, RoleMap, merged
 from app.core.jobs import Job
 from app.notifications.jobs import deliver_notifications, forget_addressed_messages
 from app.notifications.service import DELIVERY_JOB
+from app.operations import controllers as operations
 from app.operations.jobs import JOBS as OPERATIONS_JOBS
 from app.web.navigation import NavItem
 from app.web.slots import Slot
@@ -23,7 +24,7 @@ ROLE_PERMISSIONS: RoleMap = merged(
         Role.PROCUREMENT_OFFICER: frozenset({Permission.RULEBOOK_CONFIRM}),
     },
 )
-ROUTE_HANDLERS: list[ControllerRouterHandler] = []
+ROUTE_HANDLERS: list[ControllerRouterHandler] = [*operations.ROUTE_HANDLERS]
 JOBS: list[Job] = [
     *OPERATIONS_JOBS,
     Job(DELIVERY_JOB, deliver_notifications, 15),
@@ -32,5 +33,5 @@ JOBS: list[Job] = [
 ]
 COMMANDS: list[click.Command] = []
 SLOTS: list[Slot] = []
-NAV: list[NavItem] = []
-WAITING: list[WaitingSource] = []
+NAV: list[NavItem] = [*operations.NAV]
+WAITING: list[WaitingSource] = [operations.waiting_operations]
