@@ -1,9 +1,11 @@
 """`fahui demo`: the city, its week, and the site to look at them."""
 
+import functools
 import time
 from collections.abc import Callable
 
 import click
+import pyotp
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
@@ -18,6 +20,12 @@ from procurement.demonstration.scale import ScaleName
 from volunteers.dispatch import solver_process
 
 console = Console()
+BY_PHONE = {
+    "provider": supply.PROVIDER_PHONES,
+    "station_staff": turn.STATION_PHONES,
+    "village_clerk": turn.CLERK_PHONES,
+    "volunteer (a lawyer)": PERSON_PHONES,
+}
 
 
 @click.command()
@@ -82,18 +90,14 @@ def _shown(progress: Progress, bar: object) -> Callable[[solver_process.Progress
 
 
 def _announce() -> None:
-    table = Table(title=f"the site: {settings().public_url}", title_justify="left")
-    for heading in ("role", "sign in with", "password / code", "second factor (TOTP secret)"):
-        table.add_column(heading)
+    """Tell where the site is and how to enter it in each role."""
+    say = functools.partial(console.print, highlight=False, soft_wrap=True)
+    say(f"\n  [bold]{settings().public_url}[/bold]\n")
+    say(f"  Officers sign in by e-mail with the password {cast.PASSWORD} and the second factor {cast.TOTP_SECRET}")
+    say(f"  (an authenticator's secret; its code right now is {pyotp.TOTP(cast.TOTP_SECRET).now()}):")
     for part in cast.CAST:
-        table.add_row(part.role.value, part.email, cast.PASSWORD, part.totp_secret or "none")
-    by_phone = {
-        "provider": supply.PROVIDER_PHONES,
-        "station_staff": turn.STATION_PHONES,
-        "village_clerk": turn.CLERK_PHONES,
-        "volunteer (lawyer)": PERSON_PHONES,
-    }
-    for role, number in by_phone.items():
-        table.add_row(role, invention.phone(number), f"code: {settings().public_url}/demo/outbox", "none")
-    console.print(table)
-    console.print("  Ctrl-C stops the site, the worker and the database.")
+        say(f"    {part.role.value:22} {part.email}{'' if part.totp_secret else '   (no second factor)'}")
+    say(f"  Others sign in by phone; the code arrives at {settings().public_url}/demo/outbox:")
+    for role, number in BY_PHONE.items():
+        say(f"    {role:22} {invention.phone(number)}")
+    say("\n  Ctrl-C stops the site, the worker and the database.")
