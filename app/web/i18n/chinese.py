@@ -17,7 +17,8 @@ DATA = re.compile(
 
 CITATION = re.compile(r"^(《.+》.*|第[\d一二三四五六七八九十百]+条.*|.*(法|条例|办法|规定|细则|通知|令第\d+号))$")
 DATA_FILES = frozenset({"law.py", "calendar_days.py", "names.py"})
-DATA_FOLDERS = frozenset({"demo", "data"})
+DATA_FOLDERS = frozenset({"demo", "demonstration", "data"})
+BRAND = "法惠"
 
 
 def literals(source: str) -> Iterator[tuple[int, str]]:
@@ -55,7 +56,7 @@ def _walk(node: ast.AST, allowed: bool) -> Iterator[tuple[int, str]]:
 
 def _is_text(literal: str) -> bool:
     """Tell whether a literal is Chinese that is not simply a citation."""
-    return bool(CHINESE.search(literal)) and not CITATION.match(literal)
+    return bool(CHINESE.search(literal.replace(BRAND, ""))) and not CITATION.match(literal)
 
 
 def _frees(node: ast.AST) -> bool:
