@@ -8,6 +8,8 @@ from app.core.jobs import Job
 from app.web.navigation import NavItem
 from app.web.slots import Slot
 from app.web.workbench import WaitingSource
+from volunteers.dispatch.cli import dispatch
+from volunteers.dispatch.jobs import solve_waiting_runs
 
 # Stations publish and confirm, coordinators verify and plan: who plans a person's work does not confirm it.
 ROLE_PERMISSIONS: RoleMap = {
@@ -23,8 +25,8 @@ ROLE_PERMISSIONS: RoleMap = {
     ),
 }
 ROUTE_HANDLERS: list[ControllerRouterHandler] = []
-JOBS: list[Job] = []
-COMMANDS: list[click.Command] = []
+JOBS: list[Job] = [Job("volunteers.solve_waiting_runs", solve_waiting_runs, 15)]
+COMMANDS: list[click.Command] = [dispatch]
 SLOTS: list[Slot] = []
 NAV: list[NavItem] = []
 WAITING: list[WaitingSource] = []
