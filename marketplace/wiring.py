@@ -3,23 +3,84 @@
 import click
 from litestar.types import ControllerRouterHandler
 
+from app.accounts.belonging import register_directory
 from app.core.access import Permission, Role, RoleMap
 from app.core.jobs import Job
+from app.core.text import N_
 from app.web.navigation import NavItem
+from app.web.routes import api, html
 from app.web.slots import Slot
 from app.web.workbench import WaitingSource
 from marketplace import law
+from marketplace.home import controllers as home
+from marketplace.organizations import api as organizations_api
+from marketplace.organizations import controllers as organizations
+from marketplace.organizations.directory import MarketplaceDirectory
+from marketplace.organizations.own import controllers as own
+from marketplace.organizations.verification import controllers as verification
+from marketplace.organizations.workbench import own_refusals, waiting_organizations
+from marketplace.products import api as products_api
+from marketplace.products import controllers as products
+from marketplace.products.catalogue import controllers as catalogue
 from marketplace.products.jobs import suspend_listings_without_licence
+from marketplace.products.review import controllers as review
+from marketplace.products.workbench import sent_back, waiting_reviews
+
+
+def _may(permission: Permission) -> frozenset[Permission]:
+    return frozenset({permission})
+
+
+def register_names() -> None:
+    """Tell accounts what organizations and places are called."""
+    register_directory(MarketplaceDirectory())
+
 
 ROLE_PERMISSIONS: RoleMap = {
     Role.PROVIDER: frozenset({Permission.ORGANIZATION_MANAGE, Permission.PRODUCT_WRITE}),
     Role.COORDINATOR: frozenset({Permission.ORGANIZATION_MANAGE}),
     Role.CATALOGUE_REVIEWER: frozenset({Permission.ORGANIZATION_VERIFY, Permission.PRODUCT_REVIEW}),
 }
-ROUTE_HANDLERS: list[ControllerRouterHandler] = []
+ROUTE_HANDLERS: list[ControllerRouterHandler] = [
+    html(home.home),
+    html(catalogue.catalogue, catalogue.product),
+    html(organizations.organizations, organizations.organization),
+    html(
+        *(own.mine, own.application_form, own.apply, own.own, own.state_paper, own.profile_form, own.edit_profile),
+        *(own.reapplication_form, own.reapply),
+    ),
+    html(verification.waiting, verification.examine, verification.decide_papers, verification.decide),
+    html(
+        *(products.mine, products.submit, products.new, products.create, products.check, products.own),
+        *(products.edit_form, products.edit, products.withdraw),
+    ),
+    html(review.show_desk, review.begin, review.decide_many, review.examine, review.decide),
+    api(
+        "organizations",
+        *(organizations_api.list_organizations, organizations_api.show_organization, organizations_api.apply),
+        organizations_api.decide,
+    ),
+    api(
+        "products",
+        *(products_api.list_products, products_api.show_product, products_api.create_product),
+        *(products_api.show_own_product, products_api.edit_product, products_api.submit_product),
+        *(products_api.begin_review, products_api.decide_product),
+    ),
+]
 JOBS: list[Job] = [Job("marketplace.suspend_unqualified", suspend_listings_without_licence, "20 1 * * *")]
 RULES = law.SEEDS
+HOOKS = [register_names]
 COMMANDS: list[click.Command] = []
 SLOTS: list[Slot] = []
-NAV: list[NavItem] = []
-WAITING: list[WaitingSource] = []
+NAV: list[NavItem] = [
+    NavItem(N_("找服务"), "/products", order=10, icon="search"),
+    NavItem(N_("服务机构"), "/organizations", order=20, icon="building"),
+    NavItem(N_("我的服务产品"), "/my/products", _may(Permission.PRODUCT_WRITE), "work", 10, icon="card-list"),
+    NavItem(N_("我的单位"), "/my/organizations", _may(Permission.PRODUCT_WRITE), "work", 20, icon="building"),
+    NavItem(N_("产品审查"), "/review/products", _may(Permission.PRODUCT_REVIEW), "work", 30, icon="clipboard2-check"),
+    NavItem(
+        N_("单位核验"), "/review/organizations", _may(Permission.ORGANIZATION_VERIFY), "work", 40, icon="patch-check"
+    ),
+    NavItem(N_("登记服务机构"), "/my/organizations/apply", group="footer"),
+]
+WAITING: list[WaitingSource] = [waiting_reviews, sent_back, waiting_organizations, own_refusals]

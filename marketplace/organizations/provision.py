@@ -76,6 +76,16 @@ class Provision:
         return self.effective_from <= day and (self.effective_to is None or day < self.effective_to)
 
 
+class Skill(StrEnum):
+    """Fields of law that a service may ask its people to know; the codes are those of people's profiles."""
+
+    LABOR = "labor"
+    MARRIAGE = "marriage"
+    LAND = "land"
+    CRIMINAL = "criminal"
+    MINORS = "minors"
+
+
 CATEGORY_NAMES: Mapping[Category, str] = {
     Category.LEGAL_EDUCATION: N_("法治宣传"),
     Category.CONSULTATION: N_("法律咨询"),
@@ -105,6 +115,14 @@ CREDENTIAL_NAMES: Mapping[StaffCredential, str] = {
     StaffCredential.RETIRED_JUDGE: N_("退休法官、检察官"),
     StaffCredential.LAW_STUDENT: N_("法学专业学生"),
     StaffCredential.LECTURER: N_("普法讲师"),
+}
+
+SKILL_NAMES: Mapping[Skill, str] = {
+    Skill.LABOR: N_("劳动"),
+    Skill.MARRIAGE: N_("婚姻家庭"),
+    Skill.LAND: N_("土地山林"),
+    Skill.CRIMINAL: N_("刑事"),
+    Skill.MINORS: N_("未成年人"),
 }
 
 LICENCE_OF: Mapping[OrganizationKind, QualificationKind] = {

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 import msgspec
 
@@ -87,14 +88,14 @@ async def read_dossiers(references: Sequence[str], actor: int | None, *, lock: b
     return [_dossier(row) for row in rows]
 
 
-async def read_provider(organization_id: int) -> Provider:
-    """Return what the guards know of one organization."""
+async def read_provider(organization: UUID) -> tuple[int, Provider]:
+    """Return an organization's id and what the guards know of it."""
     row = await database.fetch_one(
-        f"SELECT o.kind, o.status, {PAPERS} FROM organization o WHERE o.id = $1", organization_id
+        f"SELECT o.id, o.kind, o.status, {PAPERS} FROM organization o WHERE o.public_id = $1", organization
     )
     if row is None:
         raise NotFound
-    return provider_of(row["kind"], row["status"], row["papers"])
+    return row["id"], provider_of(row["kind"], row["status"], row["papers"])
 
 
 async def ceilings_on(day: date) -> dict[Unit, int]:

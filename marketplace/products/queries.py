@@ -136,12 +136,13 @@ async def product_in_full(principal: Principal, reference: str) -> ProductInFull
 
 
 async def faults_of(
-    principal: Principal, organization_id: int, category: Category, content: ProductContent
+    principal: Principal, organization: UUID, category: Category, content: ProductContent
 ) -> list[Fault]:
     """Return what would be refused if this were submitted today, for the page on which it is being written."""
-    principal.scope(Permission.PRODUCT_WRITE).require_organization(organization_id)
+    scope = principal.scope(Permission.PRODUCT_WRITE)
+    organization_id, provider = await read_provider(organization)
+    scope.require_organization(organization_id)
     day = clock.today()
-    provider = await read_provider(organization_id)
     return submission_faults(Submission(category, content, provider, day, await ceilings_on(day)))
 
 

@@ -1,0 +1,231 @@
+"""Products for programs: the public catalogue, a provider's own, the reviewer's verdict."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+import msgspec
+from litestar import Request, Response, get, post, put
+from litestar.params import FromPath, FromQuery, JSONBody
+
+from app.core.access import Permission
+from app.web.api import Page, expected_version, page_of, versioned
+from app.web.guards import CurrentPrincipal, public, requires
+from app.web.pagination import Slice, page_size
+from marketplace.organizations.provision import Category, Skill, StaffCredential
+from marketplace.products import queries, service
+from marketplace.products.catalogue.queries import (
+    CatalogueFilter,
+    CatalogueRow,
+    ProductPage,
+    catalogue_page,
+    product_page,
+)
+from marketplace.products.content import ProductContent, TargetGroup, Unit
+from marketplace.products.review import service as review
+from marketplace.products.review.rules import Verdict
+from marketplace.products.review.service import ProductDecision
+from marketplace.products.rules import ProductStatus, Revision
+from marketplace.products.service import NewProduct
+
+Reference = Annotated[str, msgspec.Meta(examples=["CP-2026-000123"])]
+Fen = Annotated[int, msgspec.Meta(ge=0, description="Integer fen per unit; 0 is free.", examples=[60000])]
+PlaceCodes = Annotated[list[str], msgspec.Meta(description="Each covers all below it.", examples=[["330106"]])]
+
+
+class ContentBody(msgspec.Struct, kw_only=True):
+    """What a version says."""
+
+    title_zh: Annotated[str, msgspec.Meta(max_length=60, examples=["民法典进村社"])]
+    title_en: Annotated[str, msgspec.Meta(max_length=120, examples=["The Civil Code in your village"])] = ""
+    summary_zh: Annotated[str, msgspec.Meta(max_length=200, examples=["为村社居民讲解婚姻家庭与邻里关系。"])] = ""
+    summary_en: Annotated[str, msgspec.Meta(max_length=200, examples=["A talk on family and neighbours."])] = ""
+    content_zh: Annotated[str, msgspec.Meta(max_length=20_000, examples=["讲座九十分钟，发放案例手册，现场答疑。"])] = (
+        ""
+    )
+    standard_zh: Annotated[str, msgspec.Meta(max_length=20_000, examples=["每场不少于三十人，满意度不低于95%。"])] = ""
+    staffing_zh: Annotated[str, msgspec.Meta(max_length=20_000, examples=["执业律师一名到场主讲。"])] = ""
+    process_zh: Annotated[str, msgspec.Meta(max_length=20_000, examples=["预约、确认主题、授课、答疑、回访。"])] = ""
+    target_group: TargetGroup | None = None
+    unit: Unit | None = None
+    minutes: Annotated[int, msgspec.Meta(ge=30, le=480, examples=[90])] = 90
+    people: Annotated[int, msgspec.Meta(ge=1, le=10, examples=[1])] = 1
+    credentials_any: list[StaffCredential] = []
+    skills_all: list[Skill] = []
+    ceiling_fen: Fen = 0
+    areas: PlaceCodes = []
+
+    def content(self) -> ProductContent:
+        """Return the same as the service takes it."""
+        fields = msgspec.structs.asdict(self).items()
+        values: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in fields}
+        return ProductContent(**values)
+
+    @classmethod
+    def of(cls, content: ProductContent) -> "ContentBody":
+        """Return what a program sees of a version."""
+        given = {name: getattr(content, name) for name in cls.__struct_fields__}
+        values: dict[str, Any] = {
+            name: list(value) if isinstance(value, tuple) else value for name, value in given.items()
+        }
+        return cls(**values)
+
+
+class NewProductBody(msgspec.Struct):
+    """A product that an organization begins."""
+
+    organization: UUID
+    category: Category
+    content: ContentBody
+
+
+class SavedBody(msgspec.Struct):
+    """A version that was saved; its number is the ETag of the next edit."""
+
+    reference: Reference
+    version: int
+
+
+class ProductBody(msgspec.Struct):
+    """A product in the catalogue."""
+
+    reference: Reference
+    category: Category
+    title_zh: str
+    title_en: str
+    summary_zh: str
+    summary_en: str
+    target_group: TargetGroup
+    unit: Unit
+    minutes: int
+    ceiling_fen: Fen
+    organization: UUID
+    organization_zh: str
+    areas: PlaceCodes
+
+    @classmethod
+    def of(cls, row: CatalogueRow) -> "ProductBody":
+        """Return what a program sees of a row."""
+        values = {name: getattr(row, name) for name in cls.__struct_fields__ if name != "areas"}
+        return cls(**values, areas=[area.code for area in row.areas])
+
+
+class ProductDetail(msgspec.Struct):
+    """A listed product."""
+
+    reference: Reference
+    category: Category
+    version: int
+    suspended: bool
+    organization: UUID
+    content: ContentBody
+
+    @classmethod
+    def of(cls, view: ProductPage) -> "ProductDetail":
+        """Return what a program sees of a product's page."""
+        content = ContentBody.of(view.content)
+        return cls(view.reference, view.category, view.version, view.suspended, view.organization, content)
+
+
+class OwnProductBody(msgspec.Struct):
+    """A product as its provider sees it, with the latest version whatever its status."""
+
+    reference: Reference
+    category: Category
+    status: ProductStatus
+    revision: Revision
+    version: int
+    listed_version: int | None
+    content: ContentBody
+
+
+class VerdictBody(msgspec.Struct):
+    """A reviewer's verdict on the version that was read."""
+
+    version: Annotated[int, msgspec.Meta(ge=1)]
+    verdict: Verdict
+    reasons: Annotated[
+        str, msgspec.Meta(min_length=1, max_length=2000, examples=["内容、标准和人员写得具体，予以上架。"])
+    ]
+
+
+@get("/products", guards=[public], summary="Search the catalogue")
+async def list_products(
+    q: FromQuery[str] = "",
+    category: FromQuery[Category | None] = None,
+    place: FromQuery[str] = "",
+    group: FromQuery[TargetGroup | None] = None,
+    unit: FromQuery[Unit | None] = None,
+    organization: FromQuery[UUID | None] = None,
+    cursor: FromQuery[str | None] = None,
+    limit: FromQuery[int | None] = None,
+) -> Page[ProductBody]:
+    """Search listed products; a place also finds what is offered above and below it."""
+    asked = CatalogueFilter(q, category, place, group, unit, organization)
+    found = await catalogue_page(asked, cursor, page_size(limit))
+    return page_of(Slice(found.rows, found.next_cursor), ProductBody.of)
+
+
+@get("/products/{reference:str}", guards=[public], summary="Show a product")
+async def show_product(reference: FromPath[str]) -> ProductDetail:
+    """Show the listed version of a product."""
+    return ProductDetail.of(await product_page(reference))
+
+
+@post("/products", guards=[requires(Permission.PRODUCT_WRITE)], summary="Begin a product")
+async def create_product(data: JSONBody[NewProductBody], principal: CurrentPrincipal) -> SavedBody:
+    """Save a first version as a draft; only its name must be complete."""
+    saved = await service.create_product(
+        principal, NewProduct(data.organization, data.category, data.content.content())
+    )
+    return SavedBody(saved.reference, saved.version)
+
+
+@get("/my/products/{reference:str}", guards=[requires(Permission.PRODUCT_WRITE)], summary="Show a product of one's own")
+async def show_own_product(reference: FromPath[str], principal: CurrentPrincipal) -> Response[OwnProductBody]:
+    """Show the latest version; its number is in the ETag header."""
+    found = await queries.product_in_full(principal, reference)
+    content = ContentBody.of(found.latest.content)
+    body = OwnProductBody(
+        found.reference, found.category, found.stage.status, found.stage.revision, found.latest_version,
+        found.listed_version, content,
+    )  # fmt: skip
+    return versioned(body, found.latest_version)
+
+
+@put("/products/{reference:str}", guards=[requires(Permission.PRODUCT_WRITE)], summary="Save the next version")
+async def edit_product(
+    reference: FromPath[str], data: JSONBody[ContentBody], request: Request[Any, Any, Any], principal: CurrentPrincipal
+) -> Response[SavedBody]:
+    """Save a version; If-Match names the version it was made from, and an older one is refused with 409."""
+    saved = await service.save_product(principal, reference, expected_version(request), data.content())
+    return versioned(SavedBody(saved.reference, saved.version), saved.version)
+
+
+@post(
+    "/products/{reference:str}/submission",
+    guards=[requires(Permission.PRODUCT_WRITE)],
+    status_code=204,
+    summary="Submit a product",
+)
+async def submit_product(reference: FromPath[str], principal: CurrentPrincipal) -> None:
+    """Submit for review; a refusal lists every field that stands against it."""
+    await service.submit_products(principal, [reference])
+
+
+@post(
+    "/products/{reference:str}/review", guards=[requires(Permission.PRODUCT_REVIEW)], status_code=204, summary="Take up"
+)
+async def begin_review(reference: FromPath[str], principal: CurrentPrincipal) -> None:
+    """Take a submitted product up; the caller declares to have no tie to its provider."""
+    await review.begin_review(principal, [reference])
+
+
+@post(
+    "/products/{reference:str}/decision",
+    guards=[requires(Permission.PRODUCT_REVIEW)],
+    status_code=204,
+    summary="Decide on a product",
+)
+async def decide_product(reference: FromPath[str], data: JSONBody[VerdictBody], principal: CurrentPrincipal) -> None:
+    """List, send back, reject, suspend, reinstate or delist; never by the author or by anyone tied to the provider."""
+    await review.decide_products(principal, [ProductDecision(reference, data.version, data.verdict, data.reasons)])

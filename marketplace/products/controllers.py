@@ -1,0 +1,194 @@
+"""A provider's pages: its products, writing one with the live check, its history, submitting and taking back."""
+
+from typing import Any
+from uuid import UUID
+
+from litestar import Request, Response, get, post
+from litestar.params import FromPath, FromQuery
+
+from app.core.access import Permission, Principal
+from app.core.errors import DomainError, InvalidInput
+from app.core.text import N_, Message
+from app.web.components import Crumb
+from app.web.filters import localized
+from app.web.forms import Form
+from app.web.guards import CurrentPrincipal, requires
+from app.web.pages import page, see_other
+from marketplace.organizations.provision import CATEGORY_NAMES, CREDENTIAL_NAMES, SKILL_NAMES, STAFF, Category
+from marketplace.organizations.queries import my_organizations
+from marketplace.products import areas, history, queries, service
+from marketplace.products.catalogue.tags import CATEGORY_TAGS, stage_tags
+from marketplace.products.content import FIELD_NAMES, GROUP_NAMES, UNIT_NAMES, ProductContent
+from marketplace.products.forms import NewProductForm, ProductForm, SelectionForm, known
+from marketplace.products.guards import Fault
+from marketplace.products.queries import ProductInFull
+from marketplace.products.rules import ProductEvent, events_from
+from marketplace.products.service import NewProduct, SubmissionRefused
+
+WRITER = requires(Permission.PRODUCT_WRITE)
+MINE = Crumb(N_("我的服务产品"), "/my/products")
+LABELS = {
+    **FIELD_NAMES,
+    "more_areas": N_("其他乡镇、村社"),
+    "organization": N_("提供单位"),
+    "category": N_("类别"),
+}
+
+
+@get("/my/products", guards=[WRITER])
+async def mine(principal: CurrentPrincipal) -> Response[str]:
+    """List the products of one's organizations."""
+    return await _list(principal)
+
+
+@post("/my/products/submit", guards=[WRITER])
+async def submit(request: Request[Any, Any, Any], principal: CurrentPrincipal) -> Response[Any]:
+    """Submit the ticked products; all of them, or a page that says what stands against which."""
+    asked = (await Form.read(request, SelectionForm)).value
+    try:
+        await service.submit_products(principal, asked.references)
+    except SubmissionRefused as refusal:
+        return await _list(principal, refusal)
+    return see_other("/my/products", N_("已提交 %(count)s 个产品，审查结果会通知你。"), count=len(asked.references))
+
+
+@get("/my/products/new", guards=[WRITER])
+async def new(principal: CurrentPrincipal, organization: FromQuery[UUID | None] = None) -> Response[str]:
+    """Show an empty product."""
+    own = await my_organizations(principal)
+    chosen = organization or (own[0].public_id if len(own) == 1 else None)
+    return await _edit(principal, Form.empty(NewProductForm, organization=chosen))
+
+
+@post("/my/products/new", guards=[WRITER])
+async def create(request: Request[Any, Any, Any], principal: CurrentPrincipal) -> Response[Any]:
+    """Save a first version."""
+    form = await Form.read(request, NewProductForm)
+    try:
+        asked = form.value
+        written = NewProduct(asked.organization, asked.category, await asked.content())
+        saved = await service.create_product(principal, written)
+    except DomainError as refusal:
+        return await _edit(principal, form.refused(refusal))
+    return see_other(f"/my/products/{saved.reference}", N_("草稿已保存。"))
+
+
+@post("/my/products/check", guards=[WRITER])
+async def check(request: Request[Any, Any, Any], principal: CurrentPrincipal) -> Response[str]:
+    """Answer with what would be refused if the form as typed were submitted: a part of the page."""
+    form = await Form.read(request, NewProductForm)
+    try:
+        asked = form.value
+        faults = await queries.faults_of(principal, asked.organization, asked.category, await asked.content())
+        wrong: dict[str, Message] = {}
+    except InvalidInput as refusal:
+        faults, wrong = [], refusal.fields
+    return await page("marketplace/products/faults.html", faults=faults, wrong=wrong, field_names=LABELS, checked=True)
+
+
+@get("/my/products/{reference:str}", guards=[WRITER])
+async def own(reference: FromPath[str], principal: CurrentPrincipal) -> Response[str]:
+    """Show one's product: where it stands, what would be refused, its versions and decisions."""
+    product = await queries.product_in_full(principal, reference)
+    faults: list[Fault] = []
+    if ProductEvent.SUBMIT in product.events:
+        faults = await queries.faults_of(principal, product.organization, product.category, product.latest.content)
+    return await page(
+        "marketplace/products/own.html",
+        product=product,
+        faults=faults,
+        tags=stage_tags(product.stage),
+        versions=await history.shown_versions(product),
+        moments=history.moments(product),
+        field_names=LABELS,
+        crumbs=[MINE, Crumb(product.reference)],
+        **WORDS,
+    )
+
+
+@get("/my/products/{reference:str}/edit", guards=[WRITER])
+async def edit_form(reference: FromPath[str], principal: CurrentPrincipal) -> Response[str]:
+    """Show the latest version to change."""
+    product = await queries.product_in_full(principal, reference)
+    districts = {area.code for area in await areas.city_and_districts()}
+    form = Form.empty(ProductForm, **known(product.latest.content, districts), version=product.latest_version)
+    return await _edit(principal, form, product)
+
+
+@post("/my/products/{reference:str}/edit", guards=[WRITER])
+async def edit(reference: FromPath[str], request: Request[Any, Any, Any], principal: CurrentPrincipal) -> Response[Any]:
+    """Save the next version."""
+    form = await Form.read(request, ProductForm)
+    try:
+        asked = form.value
+        saved = await service.save_product(principal, reference, asked.version, await asked.content())
+    except DomainError as refusal:
+        product = await queries.product_in_full(principal, reference)
+        return await _edit(principal, form.refused(refusal), product)
+    return see_other(f"/my/products/{reference}", N_("已保存为第 %(number)s 版。"), number=saved.version)
+
+
+@post("/my/products/{reference:str}/withdraw", guards=[WRITER])
+async def withdraw(reference: FromPath[str], principal: CurrentPrincipal) -> Response[Any]:
+    """Take the product back."""
+    await service.withdraw_product(principal, reference)
+    return see_other("/my/products", N_("已撤回 %(reference)s。"), reference=reference)
+
+
+async def _list(principal: Principal, refusal: SubmissionRefused | None = None) -> Response[str]:
+    rows = await queries.my_products(principal)
+    return await page(
+        "marketplace/products/mine.html",
+        status=refusal.status if refusal else None,
+        rows=[(row, stage_tags(row.stage), ProductEvent.SUBMIT in events_from(row.stage)) for row in rows],
+        refusal=refusal,
+        category_names=CATEGORY_NAMES,
+        field_names=LABELS,
+    )
+
+
+async def _edit(principal: Principal, form: Form[Any], product: ProductInFull | None = None) -> Response[str]:
+    category = product.category if product else _category(form)
+    own_organizations = await my_organizations(principal)
+    choices = await areas.city_and_districts()
+    return await page(
+        "marketplace/products/edit.html",
+        form=form,
+        product=product,
+        labels=LABELS,
+        organization_options=[(str(row.public_id), localized(row, "name")) for row in own_organizations],
+        area_options=[(area.code, localized(area, "name")) for area in choices],
+        staff_options={
+            code: name for code, name in CREDENTIAL_NAMES.items() if category is None or code in STAFF[category]
+        },
+        skill_options=SKILL_NAMES,
+        faults=await _faults(principal, form, product),
+        field_names=LABELS,
+        crumbs=[MINE, Crumb(product.reference, f"/my/products/{product.reference}"), Crumb(N_("修改"))]
+        if product
+        else [MINE, Crumb(N_("写一个新产品"))],
+        **WORDS,
+    )
+
+
+def _category(form: Form[Any]) -> Category | None:
+    text = form.text("category")
+    return Category(text) if text in set(Category) else None
+
+
+async def _faults(principal: Principal, form: Form[Any], product: ProductInFull | None) -> list[Fault]:
+    """Return what stands against the version being changed; a new product has been checked by nobody yet."""
+    if product is None or form.errors:
+        return []
+    content: ProductContent = product.latest.content
+    return await queries.faults_of(principal, product.organization, product.category, content)
+
+
+WORDS: dict[str, Any] = {
+    "category_tags": CATEGORY_TAGS,
+    "category_names": CATEGORY_NAMES,
+    "credential_names": CREDENTIAL_NAMES,
+    "group_names": GROUP_NAMES,
+    "skill_names": SKILL_NAMES,
+    "unit_names": UNIT_NAMES,
+}
