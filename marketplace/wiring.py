@@ -38,7 +38,7 @@ def register_names() -> None:
 
 ROLE_PERMISSIONS: RoleMap = {
     Role.PROVIDER: frozenset({Permission.ORGANIZATION_MANAGE, Permission.PRODUCT_WRITE}),
-    Role.COORDINATOR: frozenset({Permission.ORGANIZATION_MANAGE}),
+    Role.COORDINATOR: frozenset({Permission.ORGANIZATION_MANAGE, Permission.PLACE_MANAGE}),
     Role.CATALOGUE_REVIEWER: frozenset({Permission.ORGANIZATION_VERIFY, Permission.PRODUCT_REVIEW}),
 }
 ROUTE_HANDLERS: list[ControllerRouterHandler] = [
