@@ -11,7 +11,7 @@ import sys
 import traceback
 from collections.abc import MutableMapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import asyncpg
 import structlog
@@ -28,8 +28,8 @@ SERVERS = ("_granian", "granian.access")
 Event = MutableMapping[str, Any]
 
 
-def configure(process: str) -> None:
-    """Send this process's logs, and those of its libraries, to standard error as JSON."""
+def configure(process: str, stream: TextIO | None = None) -> None:
+    """Send this process's logs, and those of its libraries, to standard error (or a stream) as JSON."""
     structlog.configure(
         processors=[
             structlog.stdlib.filter_by_level,
@@ -40,7 +40,7 @@ def configure(process: str) -> None:
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=True,
     )
-    handler = logging.StreamHandler(sys.stderr)
+    handler = logging.StreamHandler(stream or sys.stderr)
     handler.setFormatter(formatter(process))
     root = logging.getLogger()
     root.handlers = [handler]
