@@ -6,9 +6,10 @@ from contextlib import asynccontextmanager
 from litestar import Litestar
 
 from app import composition
+from app.accounts.principals import AccountSource
 from app.core import storage
 from app.packages import listed
-from app.web import application, navigation, slots, workbench
+from app.web import application, navigation, principal, slots, workbench
 
 
 @asynccontextmanager
@@ -21,6 +22,7 @@ async def connected(_: Litestar) -> AsyncIterator[None]:
 def create_app(*, connect: bool = True) -> Litestar:
     """Return the application; tests that bring their own connection pass ``connect=False``."""
     composition.compose()
+    principal.register(AccountSource())
     slots.register(listed("SLOTS"))
     navigation.register(listed("NAV"))
     workbench.register(listed("WAITING"))

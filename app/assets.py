@@ -6,6 +6,7 @@ not in git. The run takes a second when nothing changed.
 """
 
 import hashlib
+import json
 import re
 import shutil
 import sys
@@ -22,7 +23,6 @@ COPIED = {
     "echarts/dist/echarts.common.min.js": "echarts.js",
 }
 FONT = "@expo-google-fonts/noto-sans-sc/400Regular/NotoSansSC_400Regular.ttf"
-WORD = re.compile(r"""["']([a-z][a-z0-9-]*)["']""")
 
 
 def font_path() -> Path:
@@ -51,23 +51,12 @@ def _keep_one_weight() -> None:
             shutil.rmtree(folder)
 
 
-def icons_in_use() -> list[str]:
-    """Return every icon whose name stands in quotes somewhere in templates or Python; a few too many do no harm."""
-    available = {path.stem for path in (MODULES / "bootstrap-icons" / "icons").glob("*.svg")}
-    sources = [*PROJECT.glob("templates/**/*.html")]
-    for package in ("app", "marketplace", "volunteers", "procurement"):
-        sources += (PROJECT / package).rglob("*.py")
-    return sorted(available & {name for path in sources for name in WORD.findall(path.read_text("utf-8"))})
-
-
-def sprite(names: list[str]) -> str:
-    """Return one SVG that holds the icons as symbols."""
-    symbols = []
-    for name in names:
-        drawn = (MODULES / "bootstrap-icons" / "icons" / f"{name}.svg").read_text("utf-8")
-        inner = re.sub(r"^<svg[^>]*>|</svg>\s*$", "", drawn.strip(), flags=re.DOTALL).strip()
-        symbols.append(f'<symbol id="{name}" viewBox="0 0 16 16">{inner}</symbol>')
-    return f'<svg xmlns="http://www.w3.org/2000/svg">{"".join(symbols)}</svg>\n'
+def icon_drawings() -> dict[str, str]:
+    """Return what each icon draws, without the svg element around it."""
+    return {
+        path.stem: re.sub(r"^<svg[^>]*>|</svg>\s*$", "", path.read_text("utf-8").strip()).strip()
+        for path in sorted((MODULES / "bootstrap-icons" / "icons").glob("*.svg"))
+    }
 
 
 def build() -> list[str]:
@@ -75,10 +64,8 @@ def build() -> list[str]:
     VENDOR.mkdir(parents=True, exist_ok=True)
     for source, name in COPIED.items():
         shutil.copyfile(MODULES / source, VENDOR / name)
-    names = icons_in_use()
-    (VENDOR / "icons.svg").write_text(sprite(names), "utf-8")
-    sizes = [f"{path.name} {path.stat().st_size // 1024} KiB" for path in sorted(VENDOR.iterdir())]
-    return [*sizes, f"{len(names)} icons"]
+    (VENDOR / "icons.json").write_text(json.dumps(icon_drawings()), "utf-8")
+    return [f"{path.name} {path.stat().st_size // 1024} KiB" for path in sorted(VENDOR.iterdir())]
 
 
 def main() -> None:

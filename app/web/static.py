@@ -6,7 +6,6 @@ process reads them once, joins the style sheets into one, and keeps the compress
 
 import gzip
 import hashlib
-import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -17,6 +16,7 @@ from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 
 from app.core.settings import settings
+from app.web import icons
 from app.web.guards import public
 
 ROOT = Path(__file__).resolve().parents[1] / "static"
@@ -30,9 +30,9 @@ STYLES = (
     "map.css",
     "print.css",
 )
-SERVED = ("js/*.js", "vendor/*.js", "vendor/*.svg", "img/*.svg")
+SERVED = ("js/*.js", "vendor/*.js", "img/*.svg")
 MEDIA_TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
-SYMBOL = re.compile(r'<symbol id="([^"]+)"')
+SPRITE = "icons.svg"
 FOREVER = "public, max-age=31536000, immutable"
 
 
@@ -52,6 +52,7 @@ def assets() -> dict[str, Asset]:
     found = {"site.css": b"\n".join((ROOT / "css" / name).read_bytes() for name in STYLES)}
     for pattern in SERVED:
         found |= {str(path.relative_to(ROOT)): path.read_bytes() for path in sorted(ROOT.glob(pattern))}
+    found[SPRITE] = icons.sprite(icons.in_use()).encode()
     return {name: _asset(name, content) for name, content in found.items()}
 
 
@@ -64,16 +65,16 @@ def asset(name: str) -> str:
 
 
 @cache
-def icons() -> frozenset[str]:
+def drawn_icons() -> frozenset[str]:
     """Return the names of the icons in the sprite."""
-    return frozenset(SYMBOL.findall(assets()["vendor/icons.svg"].content.decode()))
+    return frozenset(icons.in_use())
 
 
 def icon_address(name: str) -> str:
     """Return where an icon is drawn; in tests an icon that is not in the sprite is an error."""
-    if name not in icons() and settings().mode == "test":
-        raise LookupError(f"no icon {name}; `python -m app.assets` makes the sprite anew")
-    return f"{asset('vendor/icons.svg')}#{name}"
+    if name not in drawn_icons() and settings().mode == "test":
+        raise LookupError(f"bootstrap-icons has no icon {name}, or its name nowhere stands in quotes")
+    return f"{asset(SPRITE)}#{name}"
 
 
 def _asset(name: str, content: bytes) -> Asset:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from jinja2 import TemplateError, nodes
 
-from app.web.static import icons
+from app.web.static import drawn_icons
 from app.web.templates import FOLDER, environment
 
 FORBIDDEN = (
@@ -44,4 +44,4 @@ def _missing_templates(name: str, tree: nodes.Template) -> list[str]:
 def _missing_icons(name: str, tree: nodes.Template) -> list[str]:
     calls = (call for call in tree.find_all(nodes.Call) if getattr(call.node, "name", "") == "icon")
     wanted = {call.args[0].value for call in calls if call.args and isinstance(call.args[0], nodes.Const)}
-    return [f"templates/{name}: no icon {icon}; run python -m app.assets" for icon in sorted(wanted - icons())]
+    return [f"templates/{name}: no icon {icon}" for icon in sorted(wanted - drawn_icons())]

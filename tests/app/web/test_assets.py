@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 
 from app import assets
+from app.web import icons
 
 MANIFEST = json.loads(Path("package.json").read_text("utf-8"))
 LOCK = json.loads(Path("package-lock.json").read_text("utf-8"))
@@ -31,8 +32,8 @@ def test_htmx_stays_on_its_second_major_version() -> None:
 
 
 def test_the_sprite_holds_every_icon_once_and_nothing_that_runs() -> None:
-    names = assets.icons_in_use()
-    sprite = assets.sprite(names)
+    names = icons.in_use()
+    sprite = icons.sprite(names)
     assert re.findall(r'<symbol id="([^"]+)"', sprite) == names
     assert {"inbox", "list", "exclamation-circle-fill"} <= set(names)
     assert not re.search(r"<script|style=|on\w+=|href=", sprite)

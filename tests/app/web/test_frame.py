@@ -1,4 +1,4 @@
-"""The smaller parts of the frame: cursors, static files, cookies, slots, menus, the workbench, health, versions."""
+"""The smaller parts of the frame: cursors, static files, cookies, health, versions, templates, guards."""
 
 import gzip
 import re
@@ -10,21 +10,14 @@ import httpx
 import pytest
 from litestar import Response, get
 
-from app.core.access import ANONYMOUS, Permission, Principal
+from app.core.access import Permission
 from app.core.errors import EditConflict
 from app.core.settings import settings
-from app.core.text import N_
-from app.web import api, cookies, guards, health, navigation, sessions, slots, static, template_check, workbench
-from app.web.components import Action, Tag, Waiting
-from app.web.context import RequestContext, answering
+from app.web import api, cookies, guards, health, sessions, static, template_check
 from app.web.guards import public
-from app.web.navigation import NavItem
-from app.web.pages import page
 from app.web.pagination import BadCursor, decode_cursor, encode_cursor, page_size, sliced
 from app.web.routes import html
-from app.web.slots import Fill
-from app.web.templates import environment
-from tests.app.web.client import client, somebody, whole_application
+from tests.app.web.client import client, whole_application
 
 
 def test_a_list_is_read_to_its_end_by_cursors_without_gap_or_repetition() -> None:
@@ -134,90 +127,6 @@ async def test_signing_in_sends_a_session_cookie_and_drops_the_anonymous_token()
     assert any(cookie.startswith("fahui_session=new-token;") and "Max-Age=3600" in cookie for cookie in entered)
     assert any(cookie.startswith("fahui_csrf=;") and "Max-Age=0" in cookie for cookie in entered)
     assert any(cookie.startswith("fahui_session=;") and "Max-Age=0" in cookie for cookie in left)
-
-
-async def test_a_slot_is_filled_by_every_package_that_registered_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    async def one(principal: Principal, thing: int) -> Fill | None:
-        return Fill("test/part.html", {"text": f"<one {thing} {principal.name}>"})
-
-    async def nothing(_principal: Principal, _thing: int) -> Fill | None:
-        return None
-
-    async def nested(_principal: Principal, _thing: int) -> Fill | None:
-        return Fill("test/nested.html", {})
-
-    async def inner(_principal: Principal) -> Fill | None:
-        return Fill("test/part.html", {"text": "inner"})
-
-    templates = {
-        "test/page.html": "[{{ slot('side', 7) }}|{{ slot('nobody') }}]",
-        "test/part.html": "{{ text }}",
-        "test/nested.html": "({{ slot('inner') }})",
-    }
-    monkeypatch.setattr(slots, "_functions", {})
-    slots.register([("side", one), ("side", nothing), ("side", nested), ("inner", inner)])
-    made = environment().overlay(loader=_Texts(templates))
-    monkeypatch.setattr("app.web.pages.render", lambda name, values: made.get_template(name).render(values))
-    with answering(RequestContext(visitor=_visitor(somebody()))):
-        answer = await page("test/page.html")
-    assert answer.content == "[&lt;one 7 Wang&gt;(inner)|]"
-
-
-def _Texts(texts: dict[str, str]) -> Any:  # noqa: N802
-    from jinja2 import DictLoader
-
-    return DictLoader(texts)
-
-
-def _visitor(person: Principal) -> Any:
-    from app.web.principal import Visitor
-
-    return Visitor(person)
-
-
-def test_the_menu_shows_what_one_may_use(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(navigation, "_items", [])
-    navigation.register(
-        [
-            NavItem("b", "/b", order=2),
-            NavItem("a", "/a", order=1),
-            NavItem("review", "/review", frozenset({Permission.PRODUCT_REVIEW}), group="work"),
-            NavItem("account", "/account", group="work", order=200),
-        ]
-    )
-    shown = [
-        [item.path for item in navigation.items_for(person, group)]
-        for person in (ANONYMOUS, somebody(), somebody(Permission.PRODUCT_REVIEW))
-        for group in ("public", "work")
-    ]
-    assert shown == [["/a", "/b"], [], ["/a", "/b"], ["/account"], ["/a", "/b"], ["/review", "/account"]]
-
-
-async def test_the_workbench_lists_what_needs_the_person_first_and_asks_for_an_account(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    async def waiting(principal: Principal) -> list[Waiting]:
-        assert principal.signed_in
-        act, early, late = Action(N_("x"), "/x"), datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 2, 1, tzinfo=UTC)
-        return [
-            Waiting(Tag("done", "d"), "fourth", "", act),
-            Waiting(Tag("wait", "w"), "third", "", act, early),
-            Waiting(Tag("need", "n"), "second", "", act, late),
-            Waiting(Tag("need", "n"), "first", "", act, early),
-        ]
-
-    monkeypatch.setattr(workbench, "_sources", [waiting])
-    async with client() as http:
-        assert (await http.get("/workbench")).headers["location"] == "/sign-in?next=/workbench"
-    async with client(somebody(), handlers=[]) as http:
-        text = (await http.get("/workbench")).text
-    places = [text.index(f"<strong>{word}</strong>") for word in ("first", "second", "third", "fourth")]
-    assert places == sorted(places)
-
-
-async def test_an_empty_workbench_says_so() -> None:
-    async with client(somebody(), handlers=[]) as http:
-        assert (await http.get("/workbench")).status_code == 200
 
 
 async def test_readiness_needs_the_database_and_the_whole_schema(db: None) -> None:
