@@ -1,15 +1,18 @@
 """What this package adds to the program; the composition roots only add these lists up."""
 
+from collections.abc import Callable
+
 import click
 from litestar.types import ControllerRouterHandler
 
-from app.accounts.jobs import forget_spent_sign_ins
+from app.accounts import routes as accounts
+from app.attachments import routes as attachments
 from app.core.access import Permission, Role, RoleMap, merged
 from app.core.jobs import Job
-from app.notifications.jobs import deliver_notifications, forget_addressed_messages
-from app.notifications.service import DELIVERY_JOB
+from app.notifications import routes as notifications
 from app.operations import controllers as operations
 from app.operations.jobs import JOBS as OPERATIONS_JOBS
+from app.rulebook import routes as rulebook
 from app.web.navigation import NavItem
 from app.web.slots import Slot
 from app.web.workbench import WaitingSource
@@ -24,14 +27,16 @@ ROLE_PERMISSIONS: RoleMap = merged(
         Role.PROCUREMENT_OFFICER: frozenset({Permission.RULEBOOK_CONFIRM}),
     },
 )
-ROUTE_HANDLERS: list[ControllerRouterHandler] = [*operations.ROUTE_HANDLERS]
-JOBS: list[Job] = [
-    *OPERATIONS_JOBS,
-    Job(DELIVERY_JOB, deliver_notifications, 15),
-    Job("forget_addressed_messages", forget_addressed_messages, "40 3 * * *"),
-    Job("forget_spent_sign_ins", forget_spent_sign_ins, "50 3 * * *"),
+ROUTE_HANDLERS: list[ControllerRouterHandler] = [
+    *accounts.ROUTE_HANDLERS,
+    *notifications.ROUTE_HANDLERS,
+    *rulebook.ROUTE_HANDLERS,
+    *attachments.ROUTE_HANDLERS,
+    *operations.ROUTE_HANDLERS,
 ]
+JOBS: list[Job] = [*OPERATIONS_JOBS, *accounts.JOBS, *notifications.JOBS]
 COMMANDS: list[click.Command] = []
 SLOTS: list[Slot] = []
-NAV: list[NavItem] = [*operations.NAV]
-WAITING: list[WaitingSource] = [operations.waiting_operations]
+NAV: list[NavItem] = [*accounts.NAV, *notifications.NAV, *rulebook.NAV, *operations.NAV]
+WAITING: list[WaitingSource] = [*accounts.WAITING, *notifications.WAITING, operations.waiting_operations]
+HOOKS: list[Callable[[], None]] = [*accounts.HOOKS]

@@ -1,19 +1,19 @@
 """Handing files out."""
 
 from urllib.parse import quote
+from uuid import UUID
 
 from litestar import Response, get
+from litestar.params import FromPath
 
 from app.attachments import queries
-from app.core.access import Principal
-from app.core.ids import parse_public_id
-from app.web.guards import public
+from app.web.guards import CurrentPrincipal, public
 
 
-@get("/attachments/{public_id:str}", guards=[public])
-async def download(public_id: str, principal: Principal) -> Response[bytes]:
+@get("/attachments/{public_id:uuid}", guards=[public])
+async def download(public_id: FromPath[UUID], principal: CurrentPrincipal) -> Response[bytes]:
     """Send a file for saving, never for display; the thing it belongs to decides who gets it."""
-    file = await queries.download(principal, parse_public_id(public_id))
+    file = await queries.download(principal, public_id)
     return Response(
         file.content,
         media_type=file.media_type,

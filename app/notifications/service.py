@@ -9,6 +9,7 @@ import msgspec
 
 from app.core import clock, database, jobs, vault
 from app.core.access import Permission, Principal
+from app.core.errors import NotFound
 from app.notifications import content
 from app.notifications.rules import Channel
 
@@ -85,14 +86,18 @@ async def notify_address(channel: Channel, address: str, msgid: str, secret: Map
     return notification_id
 
 
-async def mark_read(principal: Principal, public_id: UUID) -> None:
-    """Mark one of the person's own messages as read; what is not theirs is silently not there."""
+async def mark_read(principal: Principal, public_id: UUID) -> str:
+    """Mark one of the person's own messages as read and return where it points; others are not found."""
     principal.scope(Permission.ACCOUNT_SELF)
-    await database.execute(
-        """UPDATE notification SET status = 'read', read_at = $3
-            WHERE public_id = $1 AND account_id = $2 AND channel = 'in_app' AND status = 'sent'""",
+    link: str | None = await database.fetch_value(
+        """UPDATE notification SET status = 'read', read_at = coalesce(read_at, $3)
+            WHERE public_id = $1 AND account_id = $2 AND channel = 'in_app' AND status IN ('sent', 'read')
+        RETURNING link""",
         *(public_id, principal.actor, clock.now()),
     )
+    if link is None:
+        raise NotFound
+    return link
 
 
 async def mark_all_read(principal: Principal) -> int:

@@ -309,8 +309,10 @@ async def test_the_inbox_is_the_persons_own_and_counts_what_is_unread(db: None) 
         await notify(theirs.actor, "not yours")
     items = await queries.inbox(mine.actor)
     assert [str(item.text) for item in items] == ["message 2", "message 1", "message 0"]
-    await service.mark_read(mine, items[0].public_id)
-    await service.mark_read(theirs, items[1].public_id)
+    assert await service.mark_read(mine, items[0].public_id) == "/workbench"
+    assert await service.mark_read(mine, items[0].public_id) == "/workbench"
+    with pytest.raises(NotFound):
+        await service.mark_read(theirs, items[1].public_id)
     assert await queries.unread_count(mine.actor) == 2
     assert await service.mark_all_read(mine) == 2
     assert await queries.unread_count(mine.actor) == 0

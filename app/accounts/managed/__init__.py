@@ -1,0 +1,1 @@
+"""What managers see and change about the accounts within their reach."""

@@ -1,0 +1,1 @@
+"""What people see and change about their own account."""
