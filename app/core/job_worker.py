@@ -17,12 +17,13 @@ from procrastinate import jobs as task_types
 from procrastinate.manager import JobManager
 from procrastinate.retry import BaseRetryStrategy, RetryDecision
 
-from app.core import clock, embedded, job_runs, logging, storage
+from app.core import clock, job_runs, logging, storage
 from app.core.database import transaction
 from app.core.job_runs import Outcome, Ticket
 from app.core.jobs import Job, enqueue
 from app.core.settings import settings
 
+POOLER_POLL = 1.0  # seconds; a pooler in transaction mode passes no notifications on
 log = logging.get(__name__)
 
 
@@ -117,11 +118,11 @@ async def work(jobs: Mapping[str, Job], stop: asyncio.Event, pace: Pace | None =
                     concurrency=int(settings().pool_size) // 2 or 1,
                     install_signal_handlers=False,
                     delete_jobs=task_types.DeleteJobCondition.SUCCESSFUL,
-                    fetch_job_polling_interval=pace.poll_every,
+                    fetch_job_polling_interval=POOLER_POLL if settings().pooler else pace.poll_every,
                     update_heartbeat_interval=pace.heartbeat,
                     stalled_worker_timeout=pace.stalled_after,
                     shutdown_graceful_timeout=pace.grace,
-                    listen_notify=_can_listen(),
+                    listen_notify=not settings().pooler,
                 )
             ),
             asyncio.create_task(_rescue_regularly(app, pace)),
@@ -204,17 +205,10 @@ def _body(job: Job) -> Any:
 
 
 def _connection() -> dict[str, Any]:
-    """Return the pool's arguments; behind a pooler the owner's direct address serves, in the application's role."""
-    dsn, role = storage.application_dsn(), storage.assumed_role()
-    if settings().pooler and settings().database_direct_url:
-        dsn, role = settings().database_direct_url, embedded.APPLICATION_ROLE
+    """Return the pool's arguments: the application's own address and role."""
     given: dict[str, Any] = {"application_name": "fahui-worker"}
-    if role:
-        given["options"] = f"-c role={role}"
-    if not _can_listen():
+    if storage.assumed_role():
+        given["options"] = f"-c role={storage.assumed_role()}"
+    if settings().pooler:
         given["prepare_threshold"] = None
-    return {"conninfo": dsn, "kwargs": given, "min_size": 1, "max_size": 4, "timeout": 30}
-
-
-def _can_listen() -> bool:
-    return not settings().pooler or bool(settings().database_direct_url)
+    return {"conninfo": storage.application_dsn(), "kwargs": given, "min_size": 1, "max_size": 4, "timeout": 30}

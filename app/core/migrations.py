@@ -16,6 +16,7 @@ from piccolo.apps.migrations.commands.forwards import run_forwards
 
 from app.core import database
 from app.core.embedded import APPLICATION_ROLE
+from app.core.settings import settings
 
 UPGRADE_LOCK = 7_301_001
 
@@ -79,4 +80,7 @@ async def _create_application_role(owner: asyncpg.Connection) -> None:
     if not await owner.fetchval("SELECT 1 FROM pg_roles WHERE rolname = $1", APPLICATION_ROLE):
         with contextlib.suppress(asyncpg.DuplicateObjectError):
             await owner.execute(f"CREATE ROLE {APPLICATION_ROLE} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE")
-    await owner.execute(f"GRANT {APPLICATION_ROLE} TO CURRENT_USER")
+    if settings().database_direct_url:
+        return  # the application signs in by itself
+    if not await owner.fetchval("SELECT pg_has_role(current_user, $1, 'MEMBER')", APPLICATION_ROLE):
+        await owner.execute(f"GRANT {APPLICATION_ROLE} TO CURRENT_USER")
