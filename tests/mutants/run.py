@@ -1,0 +1,52 @@
+"""`make mutants`: apply each change of the list to a copy of the checkout and see its test fail."""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from tests.mutants.guards import GUARDS, Mutant
+
+ROOT = Path(__file__).resolve().parents[2]
+LEFT_OUT = shutil.ignore_patterns(".git", ".venv", ".fahui", "node_modules", "__pycache__", ".*_cache")
+ONE_TEST_FAILED = 1  # pytest's exit status; 2 and more mean that nothing was proved
+
+
+def main() -> int:
+    """Try every mutant, or those whose guard contains a word given; exit 1 if one survives."""
+    wanted = [mutant for mutant in GUARDS if all(word in mutant.guard for word in sys.argv[1:])]
+    with tempfile.TemporaryDirectory(prefix="fahui-mutants-") as folder:
+        copy = Path(folder) / "checkout"
+        shutil.copytree(ROOT, copy, ignore=LEFT_OUT)
+        copy.parent.chmod(0o755)
+        survivors = [mutant.guard for mutant in wanted if not _killed(copy, mutant)]
+    print(f"{len(wanted) - len(survivors)} of {len(wanted)} guards proved")
+    return 1 if survivors else 0
+
+
+def _killed(copy: Path, mutant: Mutant) -> bool:
+    path = copy / mutant.file
+    text = path.read_text(encoding="utf-8")
+    if text.count(mutant.before) < 1:
+        print(f"STALE    {mutant.guard}: the text to change is not in {mutant.file}", flush=True)
+        return False
+    path.write_text(text.replace(mutant.before, mutant.after), encoding="utf-8")
+    try:
+        outcome = _outcome(copy, mutant.test)
+    finally:
+        path.write_text(text, encoding="utf-8")
+    killed = outcome == ONE_TEST_FAILED
+    print(f"{'killed  ' if killed else f'SURVIVED ({outcome})'} {mutant.guard}", flush=True)
+    return killed
+
+
+def _outcome(copy: Path, test: str) -> int:
+    command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:xdist", test]
+    environment = {**os.environ, "PYTHONPATH": str(copy)}
+    return subprocess.run(command, cwd=copy, env=environment, capture_output=True).returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main())
