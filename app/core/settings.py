@@ -53,7 +53,7 @@ class Settings:
     database_direct_url: str = _setting(
         "DATABASE_DIRECT_URL",
         "",
-        "owner's direct connection for migrations, LISTEN and COPY; empty: DATABASE_URL",
+        "the owner's direct connection, for migrations and backups; empty: DATABASE_URL",
     )
     pooler: str = _setting("DATABASE_POOLER", "", "1 when DATABASE_URL is a pooler in transaction mode")
     pool_size: str = _setting("DATABASE_POOL_SIZE", "10", "connections of each process")

@@ -12,7 +12,7 @@ from click.testing import CliRunner
 
 from app.cli import main
 from app.core import embedded, key_rotation, vault
-from app.core.settings import documented
+from app.core.settings import PROJECT, documented
 from app.operations.doctor import masked
 from tests.app.command_line import Installation
 from tests.app.core.audit_world import as_owner, seal_all, write_events
@@ -175,3 +175,12 @@ async def seal_a_phone() -> tuple[int, bytes]:
 
 async def opened(key_id: int, sealed: bytes) -> str:
     return (await vault.subject_key(key_id)).open(sealed)
+
+
+def test_the_settings_table_of_the_documents_is_the_programs_own() -> None:
+    lines = (PROJECT / "docs" / "operations.md").read_text().splitlines()
+    rows = [
+        tuple(cell.strip().strip("`") for cell in line.split("|")[1:-1]) for line in lines if line.startswith("| `")
+    ]
+    settings_rows = [row for row in rows if len(row) == 3 and row[0].isupper()]
+    assert settings_rows == [(row["variable"], row["default"], row["help"]) for row in documented()]

@@ -23,6 +23,7 @@ from app.core.settings import PROJECT
 
 BIN = Path("/usr/lib/postgresql/15/bin")
 CORE_TESTS = [f"tests/app/core/test_{name}.py" for name in ("database", "audit_chain", "jobs", "backup")]
+UNSAFE_BUT_QUICK = "-c fsync=off -c full_page_writes=off -c synchronous_commit=off"
 pytestmark = pytest.mark.external
 
 
@@ -71,7 +72,7 @@ def server() -> Iterator[Server]:
     data, port = folder / "data", _free_port()
     words = ("-U", "postgres", "-A", "scram-sha-256", "--pwfile", str(folder / "password"), "--no-sync")
     _server_command("initdb", "-D", str(data), "-E", "UTF8", "--locale=C.UTF-8", *words)
-    options = f"-c listen_addresses=127.0.0.1 -p {port} -c unix_socket_directories={folder} -c fsync=off -c full_page_writes=off"
+    options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder} {UNSAFE_BUT_QUICK}"
     _server_command("pg_ctl", "start", "-w", "-D", str(data), "-l", str(folder / "log"), "-o", options)
     try:
         yield Server(port)
