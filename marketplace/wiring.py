@@ -19,6 +19,8 @@ from marketplace.organizations.directory import MarketplaceDirectory
 from marketplace.organizations.own import controllers as own
 from marketplace.organizations.verification import controllers as verification
 from marketplace.organizations.workbench import own_refusals, waiting_organizations
+from marketplace.places import api as places_api
+from marketplace.places import controllers as places
 from marketplace.products import api as products_api
 from marketplace.products import controllers as products
 from marketplace.products.catalogue import controllers as catalogue
@@ -44,6 +46,7 @@ ROLE_PERMISSIONS: RoleMap = {
 ROUTE_HANDLERS: list[ControllerRouterHandler] = [
     html(home.home),
     html(catalogue.catalogue, catalogue.product),
+    html(places.places, places.place),
     html(organizations.organizations, organizations.organization),
     html(
         *(own.mine, own.application_form, own.apply, own.own, own.state_paper, own.profile_form, own.edit_profile),
@@ -55,6 +58,7 @@ ROUTE_HANDLERS: list[ControllerRouterHandler] = [
         *(products.edit_form, products.edit, products.withdraw),
     ),
     html(review.show_desk, review.begin, review.decide_many, review.examine, review.decide),
+    api("places", places_api.list_places, places_api.show_place),
     api(
         "organizations",
         *(organizations_api.list_organizations, organizations_api.show_organization, organizations_api.apply),
@@ -75,6 +79,7 @@ SLOTS: list[Slot] = []
 NAV: list[NavItem] = [
     NavItem(N_("找服务"), "/products", order=10, icon="search"),
     NavItem(N_("服务机构"), "/organizations", order=20, icon="building"),
+    NavItem(N_("地区"), "/places", order=30, icon="geo-alt"),
     NavItem(N_("我的服务产品"), "/my/products", _may(Permission.PRODUCT_WRITE), "work", 10, icon="card-list"),
     NavItem(N_("我的单位"), "/my/organizations", _may(Permission.PRODUCT_WRITE), "work", 20, icon="building"),
     NavItem(N_("产品审查"), "/review/products", _may(Permission.PRODUCT_REVIEW), "work", 30, icon="clipboard2-check"),

@@ -10,6 +10,7 @@ from app.web.slots import Slot
 from app.web.workbench import WaitingSource
 from volunteers.dispatch.cli import dispatch
 from volunteers.dispatch.jobs import solve_waiting_runs
+from volunteers.places_slots.slots import coming_assignments, seats_map
 
 # Stations publish and confirm, coordinators verify and plan: who plans a person's work does not confirm it.
 ROLE_PERMISSIONS: RoleMap = {
@@ -27,6 +28,6 @@ ROLE_PERMISSIONS: RoleMap = {
 ROUTE_HANDLERS: list[ControllerRouterHandler] = []
 JOBS: list[Job] = [Job("volunteers.solve_waiting_runs", solve_waiting_runs, 15)]
 COMMANDS: list[click.Command] = [dispatch]
-SLOTS: list[Slot] = []
+SLOTS: list[Slot] = [("place.assignments", coming_assignments), ("places.map", seats_map)]
 NAV: list[NavItem] = []
 WAITING: list[WaitingSource] = []
