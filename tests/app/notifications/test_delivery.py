@@ -8,25 +8,19 @@ from datetime import timedelta
 
 import pytest
 
-from app.core import clock, database, settings
-from app.core.errors import DomainError, NotFound, TransitionRefused
-from app.core.state import advance
+from app.core import clock, database
 from app.core.text import Message
-from app.notifications import delivery, gateways, jobs, queries, service
-from app.notifications.gateways import DeliveryRefused, GatewayMissing, Outgoing
+from app.notifications import delivery, gateways
+from app.notifications.gateways import DeliveryRefused, Outgoing
 from app.notifications.rules import (
     LEASE,
-    LONGEST_DELAY,
     MAX_ATTEMPTS,
-    TRANSITIONS,
     Channel,
     Event,
-    Status,
-    after_failure,
     retry_delay,
 )
 from app.notifications.service import Notice, notify, notify_address, notify_many
-from tests.app.accounts.people import account, acting, new_phone, use_roles
+from tests.app.accounts.people import account, new_phone, use_roles
 from tests.conftest import rounds
 
 BOTH = (Channel.IN_APP, Channel.SMS)
@@ -75,87 +69,6 @@ async def queued(count: int = 1, **given: object) -> list[int]:
 async def statuses() -> list[str]:
     rows = await database.fetch("SELECT status FROM notification WHERE channel <> 'in_app' ORDER BY id")
     return [row["status"] for row in rows]
-
-
-@pytest.mark.parametrize("status", list(Status))
-@pytest.mark.parametrize("event", list(Event))
-def test_a_message_moves_only_along_the_table(status: Status, event: Event) -> None:
-    if (status, event) in TRANSITIONS:
-        assert advance(TRANSITIONS, status, event) is TRANSITIONS[(status, event)]
-    else:
-        with pytest.raises(TransitionRefused):
-            advance(TRANSITIONS, status, event)
-
-
-def test_waiting_doubles_up_to_an_hour_and_is_spread_by_half() -> None:
-    waits = [retry_delay(attempt, 1.0) for attempt in range(1, 12)]
-    assert waits[0] == timedelta(seconds=30)
-    assert waits[1] == 2 * waits[0]
-    assert waits[-1] == LONGEST_DELAY
-    drawn = {retry_delay(3) for _ in range(50)}
-    assert len(drawn) > 1
-    assert all(timedelta(seconds=60) <= wait <= timedelta(seconds=180) for wait in drawn)
-
-
-@pytest.mark.parametrize(
-    ("attempts", "sure", "dedup", "permanent", "event"),
-    [
-        (1, True, False, False, Event.POSTPONE),
-        (1, False, True, False, Event.POSTPONE),
-        (1, False, False, False, Event.GIVE_UP),
-        (1, True, True, True, Event.GIVE_UP),
-        (MAX_ATTEMPTS, True, True, False, Event.GIVE_UP),
-    ],
-)
-def test_a_message_of_unknown_fate_is_repeated_only_where_the_gateway_would_notice(
-    attempts: int, sure: bool, dedup: bool, permanent: bool, event: Event
-) -> None:
-    decided = after_failure(attempts, surely_not_sent=sure, deduplicates=dedup, permanent=permanent)
-    assert decided is event
-
-
-async def test_a_message_is_written_with_its_business_or_not_at_all(db: None) -> None:
-    person = await account()
-    with pytest.raises(ValueError, match="business"):
-        async with database.transaction():
-            await notify(person, "done", channels=BOTH)
-            raise ValueError("business failed")
-    assert await database.fetch_value("SELECT count(*) FROM notification") == 0
-    with pytest.raises(RuntimeError, match="transaction"):
-        await notify(person, "done")
-
-
-async def test_the_same_message_is_never_queued_twice(db: None) -> None:
-    person = await account()
-    async with database.transaction():
-        assert await notify(person, "a", channels=BOTH, once_key="shift-1") == 2
-    async with database.transaction():
-        assert await notify(person, "a", channels=BOTH, once_key="shift-1") == 0
-        assert await notify(person, "a", channels=BOTH, once_key="shift-2") == 2
-
-
-async def test_channels_without_an_address_and_closed_accounts_are_left_out(db: None) -> None:
-    without, closed = await account(phone=""), await account()
-    await database.execute("UPDATE account SET status = 'closed' WHERE id = $1", closed)
-    every = tuple(Channel)
-    async with database.transaction():
-        assert await notify_many([Notice(without, "x", channels=every), Notice(closed, "x", channels=every)]) == 1
-    assert await database.fetch_value("SELECT channel FROM notification") == "in_app"
-
-
-async def test_many_messages_are_one_statement(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    ids = [await account() for _ in range(5)]
-    statements: list[str] = []
-    real = database.execute
-
-    async def counting(sql: str, *values: object) -> int:
-        statements.append(sql)
-        return await real(sql, *values)
-
-    async with database.transaction():
-        monkeypatch.setattr(database, "execute", counting)
-        assert await notify_many([Notice(id_, "x", channels=BOTH) for id_ in ids]) == 10
-    assert len(statements) == 1
 
 
 async def test_the_recipient_gets_the_text_at_the_number_he_has_when_it_is_sent(db: None, sms: Recorder) -> None:
@@ -278,61 +191,6 @@ async def test_an_error_keeps_its_kind_and_not_its_words(db: None, sms: Recorder
     assert await database.fetch_value("SELECT error FROM notification") == "ConnectionError"
 
 
-async def test_production_without_a_gateway_keeps_messages_and_says_so(
-    db: None, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    await queued()
-    monkeypatch.setattr(gateways, "settings", lambda: settings.Settings(mode="production"))
-    monkeypatch.setattr(queries, "settings", lambda: settings.Settings(mode="production"))
-    await delivery.deliver_due(clock.now())
-    assert await statuses() == ["queued"]
-    with pytest.raises(GatewayMissing):
-        gateways.gateway_for(Channel.SMS)
-    problems = await queries.delivery_problems()
-    assert any("no sms gateway" in problem and "1 messages" in problem for problem in problems)
-    with pytest.raises(NotFound):
-        await queries.demo_outbox()
-
-
-async def test_the_doctor_names_what_is_late(db: None) -> None:
-    await queued()
-    assert await queries.delivery_problems() == []
-    with clock.travelled_to(clock.now() + timedelta(hours=1)):
-        assert any("1 sms messages wait" in problem for problem in await queries.delivery_problems())
-
-
-async def test_the_inbox_is_the_persons_own_and_counts_what_is_unread(db: None) -> None:
-    mine, theirs = await acting(await account()), await acting(await account())
-    async with database.transaction():
-        for number in range(3):
-            await notify(mine.actor, "message %(n)s", {"n": number}, link="/workbench")
-        await notify(theirs.actor, "not yours")
-    items = await queries.inbox(mine.actor)
-    assert [str(item.text) for item in items] == ["message 2", "message 1", "message 0"]
-    assert await service.mark_read(mine, items[0].public_id) == "/workbench"
-    assert await service.mark_read(mine, items[0].public_id) == "/workbench"
-    with pytest.raises(NotFound):
-        await service.mark_read(theirs, items[1].public_id)
-    assert await queries.unread_count(mine.actor) == 2
-    assert await service.mark_all_read(mine) == 2
-    assert await queries.unread_count(mine.actor) == 0
-    assert await queries.unread_count(theirs.actor) == 1
-    older = await queries.inbox(mine.actor, before=items[0].id, limit=1)
-    assert [str(item.text) for item in older] == ["message 1"]
-
-
-async def test_messages_to_bare_addresses_are_forgotten_after_a_week_with_their_keys(db: None) -> None:
-    async with database.transaction():
-        await notify_address(Channel.SMS, new_phone(), "code %(code)s", {"code": "123456"})
-    await jobs.deliver_notifications(clock.now())
-    assert (await queries.demo_outbox())[0].body == "code 123456"
-    assert (await jobs.forget_addressed_messages(clock.now()))["deleted"] == 0
-    after = clock.now() + timedelta(days=8)
-    assert (await jobs.forget_addressed_messages(after))["deleted"] == 1
-    for table in ("notification", "demo_delivery", "subject_key"):
-        assert await database.fetch_value(f"SELECT count(*) FROM {table}") == 0
-
-
 async def test_a_secret_that_is_given_up_is_destroyed_too(db: None, sms: Recorder) -> None:
     sms.failures = [DeliveryRefused("invalid_number", permanent=True)]
     async with database.transaction():
@@ -349,8 +207,3 @@ async def test_a_postponed_secret_can_still_be_sent(db: None, sms: Recorder) -> 
     await delivery.deliver_due(clock.now())
     await delivery.deliver_due(clock.now() + timedelta(minutes=1))
     assert [message.body for message in sms.sent] == ["code 123456"]
-
-
-def test_a_missing_gateway_is_a_refusal_that_names_the_channel() -> None:
-    refusal: DomainError = GatewayMissing(channel="sms")
-    assert "sms" in str(refusal)
