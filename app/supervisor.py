@@ -34,6 +34,7 @@ class ServeFailed(RuntimeError):
 
 def serve(announce: Callable[[], None] | None = None) -> None:
     """Serve until SIGINT or SIGTERM; ``announce`` is called once, when the site answers."""
+    logging.configure("supervisor")
     _refuse_taken_port()
     started = settings().embedded and embedded.start()
     try:
@@ -44,14 +45,6 @@ def serve(announce: Callable[[], None] | None = None) -> None:
         if started:
             embedded.stop()
             log.info("database_stopped")
-
-
-def web_app() -> Any:
-    """Return the application for granian's process, with our logs."""
-    logging.configure("web")
-    from app.asgi import create_app
-
-    return create_app()
 
 
 class _Supervisor:
@@ -92,7 +85,7 @@ def _children() -> list[Child]:
     web = [
         *(sys.executable, "-m", "granian", "--interface", "asgi", "--factory", "--no-ws", "--workers", "1"),
         *("--host", settings().host, "--port", settings().port, "--workers-kill-timeout", str(int(WEB_GRACE) - 3)),
-        *("--log-config", _log_configuration(), "app.supervisor:web_app"),
+        *("--log-config", _log_configuration(), "app.web_process:create_app"),
     ]
     worker = [sys.executable, "-m", "app.scheduler"]
     return [Child("web", web, WEB_GRACE), Child("worker", worker, WORKER_GRACE)]

@@ -9,12 +9,11 @@ from rich.box import SIMPLE
 from rich.console import Console
 from rich.table import Column, Table
 
-from app import scheduler
 from app.commands.running import with_database
 from app.core import clock
 from app.core.job_worker import run_now
 from app.core.jobs import UnknownJob
-from app.operations import queries
+from app.operations import queries, status
 
 PATIENCE = 3600.0
 WIDTH = 140  # names are not cut off, even into a pipe
@@ -31,7 +30,7 @@ def jobs() -> None:
 async def list_jobs() -> None:
     """List every job: its schedule, last run, next slot, failures of the last day."""
     table = Table(*(Column(name, no_wrap=True) for name in COLUMNS), box=SIMPLE)
-    for line in await queries.job_lines(scheduler.all_jobs().values(), clock.now()):
+    for line in await queries.job_lines(status.all_jobs().values(), clock.now()):
         last = line.last
         table.add_row(
             line.name,
@@ -49,7 +48,7 @@ async def list_jobs() -> None:
 @with_database
 async def run_job(name: str) -> None:
     """Run the job NAME now, through the queue, and wait for it."""
-    known = scheduler.all_jobs()
+    known = status.all_jobs()
     if name not in known:
         raise UnknownJob(name=name)
     async with asyncio.timeout(PATIENCE):

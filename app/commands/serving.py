@@ -17,7 +17,6 @@ def serve() -> None:
 
     Starts the embedded PostgreSQL unless DATABASE_URL is set, and brings the schema up to date.
     """
-    logging.configure("supervisor")
     supervisor.serve(
         lambda: click.echo(f"法惠 is served on http://{settings().host}:{settings().port}  (Ctrl-C stops it)")
     )
