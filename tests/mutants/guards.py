@@ -100,7 +100,7 @@ GUARDS = (
     ),
     Mutant(
         "a village orders within its quota", BUYING,
-        "CONSTRAINT village_quota_kept CHECK (used BETWEEN 0 AND quota)", "CONSTRAINT village_quota_kept CHECK (used >= 0)",
+        "village_quota_kept CHECK (used BETWEEN 0 AND quota)", "village_quota_kept CHECK (used >= 0)",
         f"{ORDERS}::test_raw_sql_cannot_order_beyond_quota_or_quantity_nor_count_by_hand",
     ),
     Mutant(
@@ -110,7 +110,7 @@ GUARDS = (
     ),
     Mutant(
         "the acceptor is nobody involved", BUYING,
-        "WHERE n.acceptor_id IN (p.requested_by,", "WHERE n.acceptor_id IN (0,",
+        "WHERE n.acceptor_id IN (", "WHERE false AND n.acceptor_id IN (",
         f"{DELIVERIES}::test_nobody_involved_accepts",
     ),
     Mutant(
@@ -120,7 +120,7 @@ GUARDS = (
     ),
     Mutant(
         "an approved amount is frozen", PAYING,
-        "CREATE TRIGGER claim_amount_frozen BEFORE UPDATE ON claim", "CREATE TRIGGER claim_amount_frozen BEFORE INSERT ON claim",
+        "TRIGGER claim_amount_frozen BEFORE UPDATE ON claim", "TRIGGER claim_amount_frozen BEFORE INSERT ON claim",
         f"{CLAIMS}::test_an_approved_amount_never_changes_not_even_by_raw_sql",
     ),
     Mutant(
@@ -171,7 +171,7 @@ GUARDS = (
     ),
     Mutant(
         "one run at a time for a settlement key", "procurement/settlement/service.py",
-        '        found = await _existing(key, place_id, period_from, period_to)\n        if found:\n            return found\n', "",
+        "        if found:\n            return found\n", "",
         f"{SETTLEMENT}::test_two_runs_at_once_make_one_batch",
     ),
     Mutant(

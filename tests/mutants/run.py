@@ -21,6 +21,9 @@ def main() -> int:
         copy = Path(folder) / "checkout"
         shutil.copytree(ROOT, copy, ignore=LEFT_OUT)
         copy.parent.chmod(0o755)
+        if _outcome(copy, *dict.fromkeys(mutant.test for mutant in wanted)) != 0:
+            print("the tests fail without any change; mend them first")
+            return 1
         survivors = [mutant.guard for mutant in wanted if not _killed(copy, mutant)]
     print(f"{len(wanted) - len(survivors)} of {len(wanted)} guards proved")
     return 1 if survivors else 0
@@ -42,8 +45,8 @@ def _killed(copy: Path, mutant: Mutant) -> bool:
     return killed
 
 
-def _outcome(copy: Path, test: str) -> int:
-    command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:xdist", test]
+def _outcome(copy: Path, *tests: str) -> int:
+    command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:xdist", *tests]
     environment = {**os.environ, "PYTHONPATH": str(copy)}
     return subprocess.run(command, cwd=copy, env=environment, capture_output=True).returncode
 
