@@ -130,11 +130,12 @@ _FRESH = """
 SELECT pg_snapshot_xmin(pg_current_snapshot())::text AS xmin, min(id + 0) AS first_id
   FROM audit_event WHERE transaction_id >= $1::text::xid8"""
 
+# The second condition on the seal follows from the first; with it the planner reads only the end of that table.
 # A visible event of a transaction that this server has not begun yet came with a restored backup: it is over.
 _UNSEALED = """
 SELECT event.id, event.transaction_id::text, event.actor_kind, event.request_id, event.content_sha256
   FROM audit_event event
  WHERE event.id > $1 AND event.transaction_id >= $2::text::xid8
    AND (event.transaction_id < $3::text::xid8 OR event.transaction_id >= pg_snapshot_xmax(pg_current_snapshot()))
-   AND NOT EXISTS (SELECT FROM audit_seal seal WHERE seal.event_id = event.id)
+   AND NOT EXISTS (SELECT FROM audit_seal seal WHERE seal.event_id = event.id AND seal.event_id > $1)
  ORDER BY event.id LIMIT $4"""
