@@ -8,8 +8,7 @@ from app.core.jobs import Job
 from app.web.navigation import NavItem
 from app.web.slots import Slot
 from app.web.workbench import WaitingSource
-from procurement import law
-from procurement.claims.jobs import accrue_claims
+from procurement import law, paying
 from procurement.deliveries.jobs import conclude_contracts, follow_orders
 from procurement.demonstration.cli import demo
 from procurement.frameworks.jobs import end_frameworks
@@ -40,15 +39,15 @@ ROLE_PERMISSIONS: RoleMap = {
     Role.VOLUNTEER: frozenset({Permission.CLAIM_SELF}),
 }
 
-ROUTE_HANDLERS: list[ControllerRouterHandler] = []
+ROUTE_HANDLERS: list[ControllerRouterHandler] = [*paying.ROUTE_HANDLERS]
 JOBS: list[Job] = [
-    Job("procurement.accrue_claims", accrue_claims, 60),
+    *paying.JOBS,
     Job("procurement.follow_orders", follow_orders, 60),
     Job("procurement.conclude_contracts", conclude_contracts, "10 1 * * *"),
     Job("procurement.end_frameworks", end_frameworks, "5 0 * * *"),
 ]
 RULES = law.SEEDS
-COMMANDS: list[click.Command] = [demo]
-SLOTS: list[Slot] = []
-NAV: list[NavItem] = []
-WAITING: list[WaitingSource] = []
+COMMANDS: list[click.Command] = [demo, *paying.COMMANDS]
+SLOTS: list[Slot] = [*paying.SLOTS]
+NAV: list[NavItem] = [*paying.NAV]
+WAITING: list[WaitingSource] = [*paying.WAITING]

@@ -1,9 +1,11 @@
 """Reading tariff sets: the published ones of a family, with their engine form."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from app.core import database
+from app.core.access import Permission, Principal
+from app.core.errors import NotFound
 from procurement.tariffs.engine.document import read_set
 from procurement.tariffs.engine.model import TariffSet
 
@@ -54,3 +56,73 @@ async def tariff_rows() -> list[TariffRow]:
            FROM tariff_set ORDER BY effective_from DESC, id DESC"""
     )
     return [TariffRow(**row) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class TariffPage:
+    """A tariff set with what the engine reads, who drafted it and who published it."""
+
+    id: int
+    row: TariffRow
+    tariff: TariffSet
+    created_by: int
+    drafter: str
+    publisher: str
+    published_at: datetime | None
+    claims: int
+
+
+FINGERPRINT = 16
+"""How many digits of the sha256 name a set in an address."""
+
+_PAGE = """
+SELECT t.id, t.family, t.region, t.document, t.label_zh, t.label_en, t.effective_from, t.effective_to, t.status,
+       encode(t.body_sha256, 'hex') AS sha256, t.body::text AS body, t.created_by, t.published_at,
+       drafter.display_name AS drafter, coalesce(publisher.display_name, '') AS publisher,
+       (SELECT count(*) FROM claim c WHERE c.tariff_set_id = t.id) AS claims
+FROM tariff_set t JOIN account drafter ON drafter.id = t.created_by
+LEFT JOIN account publisher ON publisher.id = t.published_by
+WHERE left(encode(t.body_sha256, 'hex'), 16) = $1
+"""
+
+
+async def visible_rows(principal: Principal) -> list[TariffRow]:
+    """List the published sets, and the drafts for those who draft and publish."""
+    drafts = principal.can(Permission.TARIFF_MANAGE)
+    return [row for row in await tariff_rows() if drafts or row.status == "published"]
+
+
+async def tariff_page(principal: Principal, fingerprint: str) -> TariffPage:
+    """Return a set by the first digits of its sha256; a draft only to those who draft and publish."""
+    row = await database.fetch_one(_PAGE, fingerprint)
+    if row is None or (row["status"] != "published" and not principal.can(Permission.TARIFF_MANAGE)):
+        raise NotFound
+    return TariffPage(
+        id=row["id"],
+        row=TariffRow(**{name: row[name] for name in TariffRow.__slots__}),
+        tariff=read_set(row["body"].encode()),
+        created_by=row["created_by"],
+        drafter=row["drafter"],
+        publisher=row["publisher"],
+        published_at=row["published_at"],
+        claims=row["claims"],
+    )
+
+
+async def drafts_of_others(principal: Principal) -> list[TariffRow]:
+    """Return the drafts that the person may publish because somebody else made them."""
+    rows = await database.fetch(
+        """SELECT id, family, region, document, label_zh, label_en, effective_from, effective_to, status,
+                  encode(body_sha256, 'hex') AS sha256
+           FROM tariff_set WHERE status = 'draft' AND created_by <> $1 ORDER BY id LIMIT 5""",
+        principal.actor,
+    )
+    return [TariffRow(**row) for row in rows]
+
+
+async def fingerprint_of(tariff_id: int) -> str:
+    """Return the digits by which a set's address names it."""
+    found: str = await database.fetch_value(
+        "SELECT left(encode(body_sha256, 'hex'), 16) FROM tariff_set WHERE id = $1", tariff_id
+    )
+    return found

@@ -1,0 +1,43 @@
+"""My claims, and my organization's: each step, why the amount is what it is, when it is paid."""
+
+from collections.abc import Awaitable, Callable
+
+from litestar import Response, get
+from litestar.params import FromQuery
+
+from app.core.access import Permission, Principal
+from app.web.guards import CurrentPrincipal, requires
+from app.web.pages import page
+from app.web.pagination import PAGE, decode_cursor, sliced
+from procurement.claims.own import queries
+from procurement.claims.wording import ITEM_NAMES, TAGS, explained, when_paid
+
+Read = Callable[[Principal, str | None, int], Awaitable[queries.OwnClaims]]
+CLAIMANTS = requires(Permission.CLAIM_SELF)
+
+
+@get("/my/claims", guards=[CLAIMANTS])
+async def mine(principal: CurrentPrincipal, cursor: FromQuery[str | None] = None) -> Response[str]:
+    """Show the person's own claims."""
+    return await _page(queries.my_claims, principal, cursor, of_organization=False)
+
+
+@get("/my/organization-claims", guards=[CLAIMANTS])
+async def of_organization(principal: CurrentPrincipal, cursor: FromQuery[str | None] = None) -> Response[str]:
+    """Show the claims of the organizations the person acts for."""
+    return await _page(queries.organization_claims, principal, cursor, of_organization=True)
+
+
+async def _page(read: Read, principal: Principal, cursor: str | None, *, of_organization: bool) -> Response[str]:
+    found = await read(principal, decode_cursor(cursor, str), PAGE + 1)
+    return await page(
+        "procurement/claims/mine.html",
+        found=found,
+        part=sliced(found.rows, lambda claim: claim.row.reference),
+        of_organization=of_organization,
+        organization_ids=principal.scope(Permission.CLAIM_SELF).organization_ids,
+        tags=TAGS,
+        item_names=ITEM_NAMES,
+        explained=explained,
+        when_paid=when_paid,
+    )

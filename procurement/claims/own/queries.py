@@ -1,0 +1,107 @@
+"""Reading one's own claims: each with why the amount is what it is and when it will be paid."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from app.core import database
+from app.core.access import Permission, Principal
+from procurement.claims.queries import (
+    PAYMENT_COLUMNS,
+    PAYMENT_SOURCE,
+    ROW_COLUMNS,
+    ROW_SOURCE,
+    ClaimRow,
+    Payment,
+    claim_row,
+    payment_of,
+    steps_of,
+)
+from procurement.claims.rules import ClaimStatus
+from procurement.tariffs.engine.model import Step
+
+
+@dataclass(frozen=True, slots=True)
+class OwnClaim:
+    """A claim of one's own, explained."""
+
+    row: ClaimRow
+    steps: tuple[Step, ...]
+    missing_documents: tuple[str, ...]
+    payment: Payment | None
+
+
+@dataclass(frozen=True, slots=True)
+class OwnClaims:
+    """A page of one's own claims, and what of all of them is paid, on its way, and asks for something."""
+
+    rows: tuple[OwnClaim, ...]
+    paid_fen: int
+    coming_fen: int
+    returned: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnedClaim:
+    """A claim that its payee must look at."""
+
+    reference: str
+    work_zh: str
+    work_en: str
+    reason: str
+    service_day: date
+
+
+COMING = (ClaimStatus.ACCRUED, ClaimStatus.HELD, ClaimStatus.RETURNED, ClaimStatus.APPROVED, ClaimStatus.BATCHED,
+          ClaimStatus.RETURNED_BY_BANK)  # fmt: skip
+
+_OF_PERSON = "c.person_id = (SELECT id FROM person WHERE account_id = $1)"
+_OF_ORGANIZATIONS = "c.organization_id = ANY ($1)"
+
+
+def _page(whose: str) -> str:
+    return f"""
+WITH mine AS MATERIALIZED (SELECT c.id, c.reference, c.status, c.amount_fen FROM claim c WHERE {whose}),
+     shown AS (SELECT id FROM mine WHERE $2::text IS NULL OR reference < $2 ORDER BY reference DESC LIMIT $3),
+     sums AS (SELECT coalesce(sum(amount_fen) FILTER (WHERE status = 'paid'), 0)::bigint AS paid_fen,
+                     coalesce(sum(amount_fen) FILTER (WHERE status = ANY ($4)), 0)::bigint AS coming_fen,
+                     count(*) FILTER (WHERE status = 'returned') AS returned FROM mine)
+SELECT {ROW_COLUMNS}, {PAYMENT_COLUMNS}, c.trace::text AS trace, c.missing_documents, sums.*
+FROM {ROW_SOURCE} {PAYMENT_SOURCE} JOIN shown ON shown.id = c.id CROSS JOIN sums
+ORDER BY c.reference DESC"""
+
+
+async def my_claims(principal: Principal, after: str | None, size: int) -> OwnClaims:
+    """Return the claims of the person behind the account, newest first."""
+    principal.scope(Permission.CLAIM_SELF)
+    return await _read(_page(_OF_PERSON), principal.actor, after, size)
+
+
+async def organization_claims(principal: Principal, after: str | None, size: int) -> OwnClaims:
+    """Return the claims of the organizations that the person acts for, newest first."""
+    organizations = principal.scope(Permission.CLAIM_SELF).organization_ids
+    return await _read(_page(_OF_ORGANIZATIONS), list(organizations), after, size)
+
+
+async def returned_claims(principal: Principal) -> Sequence[ReturnedClaim]:
+    """Return the person's own claims that an officer sent back."""
+    rows = await database.fetch(
+        """SELECT c.reference, a.title_zh AS work_zh, a.title_en AS work_en, c.reason, c.service_day
+           FROM claim c JOIN person p ON p.id = c.person_id JOIN sign_up s ON s.id = c.sign_up_id
+           JOIN assignment a ON a.id = s.assignment_id
+           WHERE p.account_id = $1 AND c.status = 'returned' ORDER BY c.id LIMIT 5""",
+        principal.actor,
+    )
+    return [ReturnedClaim(**row) for row in rows]
+
+
+async def _read(sql: str, whose: Any, after: str | None, size: int) -> OwnClaims:
+    rows = await database.fetch(sql, whose, after, size, [status.value for status in COMING])
+    if not rows:
+        return OwnClaims((), 0, 0, 0)
+    claims = tuple(
+        OwnClaim(claim_row(row), steps_of(row["trace"]), tuple(row["missing_documents"]), payment_of(row))
+        for row in rows
+    )
+    return OwnClaims(claims, rows[0]["paid_fen"], rows[0]["coming_fen"], rows[0]["returned"])

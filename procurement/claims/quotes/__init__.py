@@ -1,0 +1,1 @@
+"""What a shift pays, told before anybody signs up for it."""

@@ -1,0 +1,118 @@
+"""Claims in words: their status, why the amount is what it is, and when it will be paid."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from app.core.money import yuan
+from app.core.text import N_, Message
+from app.web import i18n
+from app.web.components import Moment, Tag
+from app.web.filters import day as day_text
+from procurement.claims.own.queries import OwnClaim
+from procurement.claims.queries import ClaimPage, ClaimRow, Payment
+from procurement.claims.rules import ClaimStatus
+from procurement.settlement.rules import BatchStatus
+from procurement.tariffs.engine import trace
+from procurement.tariffs.engine.model import Step
+
+S = ClaimStatus
+TAGS: Mapping[ClaimStatus, Tag] = {
+    S.ACCRUED: Tag("wait", N_("等待审核")),
+    S.HELD: Tag("need", N_("暂缓")),
+    S.RETURNED: Tag("need", N_("已退回")),
+    S.APPROVED: Tag("info", N_("已通过")),
+    S.BATCHED: Tag("info", N_("结算中")),
+    S.PAID: Tag("done", N_("已付款")),
+    S.RETURNED_BY_BANK: Tag("need", N_("银行退回")),
+    S.REJECTED: Tag("off", N_("未通过")),
+    S.REVERSED: Tag("off", N_("已冲正")),
+}
+STATUS_NAMES = {status.value: tag.label for status, tag in TAGS.items()}
+
+ACTION_NAMES = {
+    "claim.accrued": N_("生成申领"),
+    "claim.approved": N_("审核通过"),
+    "claim.returned": N_("退回"),
+    "claim.rejected": N_("驳回"),
+    "claim.resubmitted": N_("重新提交"),
+}
+
+ITEM_NAMES = {
+    "duty": N_("值班"),
+    "desk": N_("公共法律服务窗口与驻点"),
+    "lecture": N_("法治讲座"),
+    "order": N_("购买的服务"),
+}
+
+PROGRAMME_NAMES = {
+    "on_site": N_("律师驻点服务补助"),
+    "mediation_case": N_("人民调解个案补贴"),
+    "legal_aid_case": N_("法律援助案件补贴"),
+    "expenses": N_("误餐交通补助"),
+    "purchase": N_("政府购买公共法律服务"),
+}
+
+_NEXT_STEP: Mapping[ClaimStatus, str] = {
+    S.ACCRUED: N_("等待区县审核。通过后列入下一个结算批次。"),
+    S.HELD: N_("暂缓：原因消除后才能审核。"),
+    S.RETURNED: N_("已退回：核对后重新提交，才会继续审核。"),
+    S.APPROVED: N_("已通过审核，列入下一个结算批次后付款。"),
+    S.RETURNED_BY_BANK: N_("银行没有付成：核对银行账户后，列入下一个批次再付。"),
+    S.REJECTED: N_("没有通过，不付款。"),
+    S.REVERSED: N_("已经冲正，不付款。"),
+}
+
+
+def when_paid(row: ClaimRow, payment: Payment | None) -> Message:
+    """Say when the claim is paid, or what must happen before it is."""
+    if row.status is S.PAID and payment and payment.paid_at:
+        return Message(
+            N_("%(day)s 已付款，批次 %(batch)s。"), {"day": day_text(payment.paid_at), "batch": payment.batch}
+        )
+    if row.status is S.BATCHED and payment:
+        if payment.status == BatchStatus.APPROVED:
+            return Message(N_("批次 %(batch)s 已复核，等待出纳付款。"), {"batch": payment.batch})
+        return Message(N_("已列入批次 %(batch)s，等待复核。"), {"batch": payment.batch})
+    return Message(_NEXT_STEP.get(row.status, N_("等待处理。")))
+
+
+def explained(steps: Iterable[Step]) -> list[Message]:
+    """Return the trace of a price in words, titles in the reader's language."""
+    return [_step(step, i18n.locale()) for step in steps]
+
+
+def in_one_line(claim: OwnClaim) -> Message | None:
+    """Return the step of the trace that gives the amount: the one line of a simple price."""
+    told = [step for step in claim.steps if step.key not in ("set", "total")]
+    return _step(told[0], i18n.locale()) if len(told) == 1 else None
+
+
+def _step(step: Step, language: str) -> Message:
+    if step.key == "contract_price":
+        return Message(
+            N_("合同 %(contract)s 约定的单价：%(amount)s"),
+            {"contract": step.values["contract"], "amount": yuan(step.values["amount_fen"])},
+        )
+    return trace.message_of(step, language)
+
+
+def moments(claim: ClaimPage) -> list[Moment]:
+    """Return the way of a claim, what lies ahead included."""
+    row, payment = claim.row, claim.payment
+    passed = [Moment(N_("工作已确认，生成申领"), claim.accrued_at, "done")]
+    if row.status in (S.HELD, S.RETURNED, S.REJECTED, S.REVERSED):
+        return [*passed, Moment(TAGS[row.status].label, tone=TAGS[row.status].tone, detail=row.reason)]
+    computed, checked, paid = (
+        (payment.computed_at, payment.approved_at, payment.paid_at) if payment else (None, None, None)
+    )
+    return [
+        *passed,
+        Moment(N_("审核通过"), claim.approved_at, _done(claim.approved_at), actor=claim.approver),
+        Moment(N_("列入结算批次"), computed, _done(computed), payment.batch if payment else ""),
+        Moment(N_("批次复核"), checked, _done(checked)),
+        Moment(N_("付款"), paid, _done(paid)),
+    ]
+
+
+def _done(happened: datetime | None) -> str:
+    return "done" if happened else "off"

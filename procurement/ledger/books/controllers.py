@@ -1,0 +1,61 @@
+"""The books for those who supervise: trial balance, one account, the journal as a file."""
+
+from itertools import groupby
+from typing import Literal
+
+from litestar import Response, get
+from litestar.params import FromPath, FromQuery
+
+from app.core import clock
+from app.core.access import Permission
+from app.core.text import N_
+from app.web.components import Crumb
+from app.web.guards import CurrentPrincipal, requires
+from app.web.pages import page
+from app.web.pagination import PAGE, Slice, decode_cursor, encode_cursor
+from procurement.ledger.books import queries
+from procurement.ledger.books.wording import ENTRY_NAMES, GROUPS, group_of
+from procurement.ledger.engine import journal
+
+READERS = requires(Permission.LEDGER_READ)
+FORMATS = {"beancount": journal.beancount, "hledger": journal.hledger}
+Format = Literal["beancount", "hledger"]
+
+
+@get("/ledger", guards=[READERS])
+async def trial_balance(principal: CurrentPrincipal) -> Response[str]:
+    """Show every account with its balance; the last line must be zero."""
+    balances = await queries.trial_balance(principal)
+    by_group = {group: list(rows) for group, rows in groupby(balances, key=lambda row: group_of(row.handle))}
+    known = [group for group in GROUPS if group in by_group]
+    order = [*known, *(group for group in by_group if group not in GROUPS)]
+    groups = [(group, GROUPS.get(group, group), by_group[group]) for group in order]
+    return await page("procurement/ledger/trial_balance.html", groups=groups, balances=balances)
+
+
+@get("/ledger/accounts/{handle:str}", guards=[READERS])
+async def account(
+    principal: CurrentPrincipal, handle: FromPath[str], cursor: FromQuery[str | None] = None
+) -> Response[str]:
+    """Show one account's postings with the running balance."""
+    offset = max(0, decode_cursor(cursor, int) or 0)
+    found = await queries.statement(principal, handle, offset, PAGE + 1)
+    following = encode_cursor(offset + PAGE) if len(found.rows) > PAGE else None
+    return await page(
+        "procurement/ledger/account.html",
+        account=found.account,
+        part=Slice(found.rows[:PAGE], following),
+        group=GROUPS.get(group_of(handle), group_of(handle)),
+        entry_names=ENTRY_NAMES,
+        crumbs=[Crumb(N_("账簿"), "/ledger"), Crumb(group_of(handle))],
+    )
+
+
+@get("/ledger/export", guards=[READERS])
+async def export(principal: CurrentPrincipal, format: FromQuery[Format] = "beancount") -> Response[str]:
+    """Hand out the journal as text that Beancount or hledger checks from outside."""
+    entries, accounts = await queries.journal(principal)
+    name = f"fahui-{clock.today()}.{format}"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
+    text = "\n".join(FORMATS[format](entries, accounts)) + "\n"
+    return Response(text, media_type="text/plain; charset=utf-8", headers=headers)

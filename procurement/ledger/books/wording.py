@@ -1,0 +1,25 @@
+"""Accounts and entries in words."""
+
+from app.core.text import N_
+from procurement.ledger.rules import EntryKind
+
+GROUPS = {
+    "treasury": N_("国库账户"),
+    "expense": N_("预算支出"),
+    "payable": N_("应付收款人"),
+    "clearing": N_("结算中转"),
+}
+"""The groups of accounts by the first word of their names, in the order in which money moves back to front."""
+
+ENTRY_NAMES = {
+    EntryKind.ACCRUAL: N_("审核通过，确认应付"),
+    EntryKind.INSTRUCTION: N_("批次复核，转入中转"),
+    EntryKind.PAYOUT: N_("付款"),
+    EntryKind.RETURN: N_("银行退回"),
+    EntryKind.REVERSAL: N_("冲正"),
+}
+
+
+def group_of(handle: str) -> str:
+    """Return the group an account belongs to."""
+    return handle.split(":", 1)[0]

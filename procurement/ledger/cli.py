@@ -1,0 +1,33 @@
+"""`fahui ledger export`: the journal for an accounting program of somebody else's."""
+
+import asyncio
+from pathlib import Path
+
+import click
+
+from app.commands.running import with_database
+from procurement.ledger import queries
+from procurement.ledger.engine import journal
+
+FORMATS = {"beancount": journal.beancount, "hledger": journal.hledger}
+
+
+@click.group()
+def ledger() -> None:
+    """Read the ledger."""
+
+
+@ledger.command()
+@click.option("--format", "written_as", type=click.Choice(sorted(FORMATS)), default="beancount", show_default=True)
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), required=True, help="Where to write it.")
+@with_database
+async def export(written_as: str, out: Path) -> None:
+    """Write every entry as a journal that Beancount or hledger can check.
+
+    Check it with `bean-check --no-cache FILE`, or with `hledger check --strict ordereddates payees -f FILE`.
+    """
+    entries = await queries.journal()
+    accounts = await queries.accounts_in_use()
+    lines = FORMATS[written_as](entries, accounts)
+    await asyncio.to_thread(out.write_text, "\n".join(lines) + "\n", encoding="utf-8")
+    click.echo(f"{len(entries)} entries on {len(accounts)} accounts written to {out}.")

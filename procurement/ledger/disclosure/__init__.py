@@ -1,0 +1,1 @@
+"""What everybody may see: where the money went, by programme and district."""

@@ -1,0 +1,85 @@
+"""Where every yuan went: public totals by programme and district."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from litestar import Response, get
+from litestar.params import FromQuery
+
+from app.core.text import N_, Message
+from app.web.components import Chart, Series
+from app.web.filters import localized
+from app.web.guards import public
+from app.web.pages import page
+from procurement.ledger.disclosure import queries
+from procurement.ledger.disclosure.queries import Disclosure, Total
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """A district's or a programme's share: budget, approved and paid in fen, and how many pieces of work."""
+
+    name_zh: str
+    name_en: str
+    rows: tuple[Total, ...]
+
+    @property
+    def budget_fen(self) -> int:
+        """Return what was appropriated."""
+        return sum(row.budget_fen for row in self.rows)
+
+    @property
+    def approved_fen(self) -> int:
+        """Return what was approved."""
+        return sum(row.approved_fen for row in self.rows)
+
+    @property
+    def paid_fen(self) -> int:
+        """Return what was paid."""
+        return sum(row.paid_fen for row in self.rows)
+
+    @property
+    def works(self) -> int:
+        """Return how many pieces of work were paid."""
+        return sum(row.works for row in self.rows)
+
+
+@get("/disclosure", guards=[public])
+async def show(year: FromQuery[int | None] = None) -> Response[str]:
+    """Show where the money went in a year."""
+    found = await queries.disclosure(year)
+    districts, programmes = summed(found.rows, "place"), summed(found.rows, "programme")
+    return await page(
+        "procurement/ledger/disclosure.html",
+        found=found,
+        sums=found.sums(),
+        districts=districts,
+        programmes=programmes,
+        chart_value=paid_chart(found, districts, programmes) if found.rows else None,
+    )
+
+
+def summed(rows: Sequence[Total], by: str) -> list[Sum]:
+    """Add rows up by ``place`` or by ``programme``, in the order in which they first appear."""
+    groups: dict[str, list[Total]] = {}
+    for row in rows:
+        groups.setdefault(row.place_code if by == "place" else row.programme, []).append(row)
+    return [Sum(getattr(g[0], f"{by}_zh"), getattr(g[0], f"{by}_en"), tuple(g)) for g in groups.values()]
+
+
+def paid_chart(found: Disclosure, districts: Sequence[Sum], programmes: Sequence[Sum]) -> Chart:
+    """Return what was paid as bars, one for each district, stacked by programme."""
+    paid = {(row.place_code, row.programme): row.paid_fen for row in found.rows}
+    return Chart(
+        "stacked",
+        Message(N_("%(year)s 年已付款，按区县和项目"), {"year": found.year}),
+        [localized(district, "name") for district in districts],
+        [
+            Series(
+                localized(programme, "name"),
+                [paid.get((d.rows[0].place_code, programme.rows[0].programme), 0) for d in districts],
+            )
+            for programme in programmes
+        ],
+        unit="fen",
+    )

@@ -1,0 +1,113 @@
+"""Settlement for programs: list, compute, approve, pay."""
+
+from datetime import date, datetime
+from typing import Annotated, Any
+
+import msgspec
+from litestar import Response, get, post
+from litestar.params import FromPath, FromQuery, JSONBody
+
+from app.core.access import Permission
+from app.web.api import Page, page_of
+from app.web.guards import CurrentPrincipal, requires
+from app.web.pagination import decode_cursor, page_size, sliced
+from procurement.settlement import payout, queries, service
+from procurement.settlement.controllers import attachment
+from procurement.settlement.forms import ComputeBody
+from procurement.settlement.queries import BatchRow
+from procurement.settlement.rules import BatchStatus
+
+
+class BatchBody(msgspec.Struct):
+    """A batch; ``period_to`` is the first day that no longer belongs to it."""
+
+    reference: Annotated[str, msgspec.Meta(examples=["JS-2026-000007"])]
+    status: Annotated[str, msgspec.Meta(examples=["computed"])]
+    place_code: Annotated[str, msgspec.Meta(examples=["330106"])]
+    period_from: Annotated[date, msgspec.Meta(examples=["2026-11-01"])]
+    period_to: Annotated[date, msgspec.Meta(examples=["2026-12-01"])]
+    total_fen: Annotated[int, msgspec.Meta(examples=[150_000])]
+    payment_count: Annotated[int, msgspec.Meta(examples=[3])]
+    claim_count: Annotated[int, msgspec.Meta(examples=[6])]
+    computed_at: datetime
+    approved_at: datetime | None
+    paid_at: datetime | None
+
+    @classmethod
+    def of(cls, row: BatchRow) -> "BatchBody":
+        """Return the body of a view."""
+        return cls(**{name: getattr(row, name) for name in cls.__struct_fields__ if name != "status"},
+                   status=row.status.value)  # fmt: skip
+
+
+@get("/settlement-batches", guards=[requires(*queries.READERS)], summary="List batches")
+async def list_batches(
+    principal: CurrentPrincipal,
+    status: FromQuery[BatchStatus | None] = None,
+    cursor: FromQuery[str | None] = None,
+    limit: FromQuery[int | None] = None,
+) -> Page[BatchBody]:
+    """Return batches of the caller's places, newest first."""
+    size = page_size(limit)
+    wanted = status.value if status else ""
+    rows = await queries.batches(principal, wanted, decode_cursor(cursor, str), size + 1)
+    return page_of(sliced(rows, lambda row: row.reference, size), BatchBody.of)
+
+
+@get("/settlement-batches/{reference:str}", guards=[requires(*queries.READERS)], summary="Show a batch")
+async def show_batch(principal: CurrentPrincipal, reference: FromPath[str]) -> BatchBody:
+    """Return one batch."""
+    return await _batch(principal, reference)
+
+
+@post("/settlement-batches", guards=[requires(Permission.SETTLEMENT_COMPUTE)], summary="Compute a batch")
+async def compute_batch(principal: CurrentPrincipal, data: JSONBody[ComputeBody]) -> Response[BatchBody]:
+    """Put every approved, unpaid claim of a place and period into a batch.
+
+    The same key with the same place and period returns the batch that exists (200), otherwise a new one (201).
+    """
+    made = await service.compute_batch(principal, data.place, data.period_from, data.period_to, data.idempotency_key)
+    return Response(await _batch(principal, made.reference), status_code=201 if made.fresh else 200)
+
+
+@post(
+    "/settlement-batches/{reference:str}/approve",
+    guards=[requires(Permission.SETTLEMENT_APPROVE)],
+    status_code=200,
+    summary="Approve a batch",
+)
+async def approve_batch(principal: CurrentPrincipal, reference: FromPath[str]) -> BatchBody:
+    """Approve a computed batch; whoever computed it is refused."""
+    batch = await queries.batch_page(principal, reference)
+    await payout.approve_batch(principal, batch.row.id)
+    return await _batch(principal, reference)
+
+
+@post(
+    "/settlement-batches/{reference:str}/pay",
+    guards=[requires(Permission.SETTLEMENT_PAY)],
+    status_code=200,
+    summary="Pay a batch",
+)
+async def pay_batch(principal: CurrentPrincipal, reference: FromPath[str]) -> BatchBody:
+    """Book the payout of an approved batch; whoever computed or approved it is refused."""
+    batch = await queries.batch_page(principal, reference)
+    await payout.pay_batch(principal, batch.row.id)
+    return await _batch(principal, reference)
+
+
+@post(
+    "/settlement-batches/{reference:str}/bank-file",
+    guards=[requires(Permission.SETTLEMENT_PAY)],
+    status_code=200,
+    media_type="text/csv",
+    summary="Read a paid batch's bank file",
+)
+async def read_bank_file(principal: CurrentPrincipal, reference: FromPath[str]) -> Response[Any]:
+    """Return the bank file (GB18030 CSV), byte for byte the one handed over; each reading leaves an audit event."""
+    batch = await queries.batch_page(principal, reference)
+    return attachment(await payout.bank_file_again(principal, batch.row.id))
+
+
+async def _batch(principal: CurrentPrincipal, reference: str) -> BatchBody:
+    return BatchBody.of((await queries.batch_page(principal, reference)).row)

@@ -1,0 +1,37 @@
+"""Batches in words."""
+
+from collections.abc import Mapping
+
+from app.core.text import N_
+from app.web.components import Moment, Tag
+from procurement.settlement.queries import BatchPage
+from procurement.settlement.rules import BatchStatus
+
+B = BatchStatus
+TAGS: Mapping[BatchStatus, Tag] = {
+    B.COMPUTED: Tag("wait", N_("等待复核")),
+    B.APPROVED: Tag("wait", N_("等待付款")),
+    B.PAID: Tag("done", N_("已付款")),
+    B.CANCELLED: Tag("off", N_("已撤销")),
+}
+STATUS_NAMES = {status.value: tag.label for status, tag in TAGS.items()}
+ACTION_NAMES = {
+    "settlement.computed": N_("核算了批次"),
+    "settlement.approved": N_("复核了批次"),
+    "settlement.paid": N_("付款"),
+    "settlement.cancelled": N_("撤销了批次"),
+    "settlement.bank_file_read": N_("下载了银行文件"),
+}
+
+
+def moments(batch: BatchPage) -> list[Moment]:
+    """Return the way of a batch through the hands of three people."""
+    row = batch.row
+    passed = [Moment(N_("核算"), row.computed_at, "done", actor=batch.computed_name)]
+    if row.status is B.CANCELLED:
+        return [*passed, Moment(N_("已撤销，申领回到待结算"), tone="off")]
+    return [
+        *passed,
+        Moment(N_("复核"), row.approved_at, "done" if row.approved_at else "off", actor=batch.approved_name),
+        Moment(N_("付款"), row.paid_at, "done" if row.paid_at else "off", actor=batch.paid_name),
+    ]

@@ -1,0 +1,55 @@
+"""Tariffs for programs: which there are, and one as the engine reads it."""
+
+from datetime import date
+from typing import Annotated, Any
+
+import msgspec
+from litestar import get
+from litestar.params import FromPath
+
+from app.web.guards import CurrentPrincipal, public
+from procurement.tariffs import queries
+from procurement.tariffs.engine.document import write_set
+from procurement.tariffs.queries import FINGERPRINT, TariffRow
+
+
+class TariffBody(msgspec.Struct):
+    """A tariff set; ``id`` is the beginning of its sha256, ``label`` says if it is not official."""
+
+    id: Annotated[str, msgspec.Meta(examples=["3f2a9c0d1b7e4455"])]
+    family: Annotated[str, msgspec.Meta(examples=["legal_service_subsidy"])]
+    region: Annotated[str, msgspec.Meta(examples=["330100"])]
+    document: Annotated[str, msgspec.Meta(examples=["hangzhou_demo"])]
+    label: Annotated[str, msgspec.Meta(examples=["Demonstration tariff (not official)"])]
+    effective_from: Annotated[date, msgspec.Meta(examples=["2026-01-01"])]
+    effective_to: date | None
+    status: Annotated[str, msgspec.Meta(examples=["published"])]
+    sha256: str
+
+    @classmethod
+    def of(cls, row: TariffRow) -> "TariffBody":
+        """Return the body of a view."""
+        return cls(
+            row.sha256[:FINGERPRINT], row.family, row.region, row.document, row.label_en or row.label_zh,
+            row.effective_from, row.effective_to, row.status, row.sha256,
+        )  # fmt: skip
+
+
+class TariffDetailBody(TariffBody):
+    """A set with its document: lines, modifiers, caps and rounding, amounts as decimal text in yuan."""
+
+    body: dict[str, Any] = {}
+
+
+@get("/tariffs", guards=[public], summary="List tariffs")
+async def list_tariffs(principal: CurrentPrincipal) -> list[TariffBody]:
+    """Return the published sets, newest first; those who publish also see drafts."""
+    return [TariffBody.of(row) for row in await queries.visible_rows(principal)]
+
+
+@get("/tariffs/{fingerprint:str}", guards=[public], summary="Show a tariff")
+async def show_tariff(principal: CurrentPrincipal, fingerprint: FromPath[str]) -> TariffDetailBody:
+    """Return one set as the engine reads it."""
+    found = await queries.tariff_page(principal, fingerprint)
+    body = msgspec.json.decode(write_set(found.tariff))
+    return TariffDetailBody(**msgspec.structs.asdict(TariffBody.of(found.row)), body=body)

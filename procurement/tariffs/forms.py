@@ -1,0 +1,9 @@
+"""What an officer hands in to draft a tariff."""
+
+import msgspec
+
+
+class DraftForm(msgspec.Struct):
+    """A new set: the document itself comes as a file, in the engine's JSON (`fahui tariffs check FILE`)."""
+
+    document: str = ""

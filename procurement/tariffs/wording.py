@@ -1,0 +1,138 @@
+"""A tariff in words: what each line pays, what changes an amount, what limits it."""
+
+from collections.abc import Iterable
+
+from app.core.text import N_, Message
+from app.web import i18n
+from app.web.components import Tag
+from procurement.tariffs.engine.exact import shortest
+from procurement.tariffs.engine.kinds import Mode, Place
+from procurement.tariffs.engine.kinds import Scope as CapScope
+from procurement.tariffs.engine.model import Cap, Line, Modifier, Rounding, TariffSet
+from procurement.tariffs.engine.trace import UNIT_NAMES, UNKNOWN_UNIT, amount_text
+
+TAGS = {"draft": Tag("wait", N_("草稿")), "published": Tag("done", N_("已发布"))}
+ACTION_NAMES = {"tariff.drafted": N_("录入草稿"), "tariff.published": N_("发布")}
+FAMILY_NAMES = {"legal_service_subsidy": N_("公共法律服务补贴")}
+
+_ROUNDED = {
+    Mode.HALF_UP: N_("四舍五入到 %(step)s 的倍数"),
+    Mode.HALF_EVEN: N_("四舍六入五成双到 %(step)s 的倍数"),
+    Mode.UP: N_("向上取整到 %(step)s 的倍数"),
+    Mode.DOWN: N_("向下取整到 %(step)s 的倍数"),
+}
+_PLACES = {Place.PART: N_("每一部分取整"), Place.LINE: N_("每一条取整"), Place.CLAIM: N_("最后取整一次")}
+_CAPS = {
+    CapScope.LINE: N_("每条最高 %(limit)s"),
+    CapScope.CLAIM: N_("每次申领最高 %(limit)s"),
+    CapScope.MATTER: N_("同一案件合计最高 %(limit)s"),
+    CapScope.PAYEE_PERIOD: N_("每人每期合计最高 %(limit)s"),
+}
+
+
+def unit_name(code: str) -> Message:
+    """Return a unit in words."""
+    known = UNIT_NAMES.get(code)
+    return Message(known) if known else Message(UNKNOWN_UNIT, {"code": code})
+
+
+def title(part: Line | Modifier | Cap) -> str:
+    """Return a part's title in the reader's language, or its id."""
+    english = part.title_en if i18n.locale() == "en" else ""
+    return english or part.title_zh or part.id
+
+
+def pays(tariff: TariffSet, line: Line) -> Message:
+    """Say what a line pays."""
+    unit, currency = unit_name(line.unit), tariff.currency
+    if line.percent_of is not None:
+        return Message(
+            N_("条目“%(line)s”的 %(percent)s%%"),
+            {"line": line.percent_of.line, "percent": shortest(line.percent_of.percent)},
+        )
+    if line.parts is not None:
+        return Message(
+            N_("每%(unit)s：直接费用 %(direct)s + 劳务费 %(days)s 天"),
+            {
+                "unit": unit,
+                "direct": amount_text(line.parts.direct, currency),
+                "days": shortest(line.parts.labour_days),
+            },
+        )
+    if line.choice is not None:
+        low, high = (amount_text(b, currency) if b is not None else "–" for b in (line.choice.min, line.choice.max))
+        return Message(
+            N_("每%(unit)s在 %(low)s 到 %(high)s 之间确定，写明理由"), {"unit": unit, "low": low, "high": high}
+        )
+    fixed, each = amount_text(line.fixed, currency), amount_text(line.per_unit, currency)
+    if line.fixed and line.per_unit:
+        return Message(N_("%(fixed)s，另每%(unit)s %(each)s"), {"fixed": fixed, "unit": unit, "each": each})
+    if line.fixed:
+        return Message(N_("定额 %(fixed)s"), {"fixed": fixed})
+    return Message(N_("每%(unit)s %(each)s"), {"unit": unit, "each": each})
+
+
+def conditions(tariff: TariffSet, line: Line) -> list[Message | str]:
+    """List what a line applies to, which documents it needs and what changes its amount."""
+    said: list[Message | str] = [
+        value for name in line.dimensions.__struct_fields__ if (value := getattr(line.dimensions, name))
+    ]
+    if line.from_ > 1 or line.to is not None:
+        said.append(Message(N_("第 %(first)s 到 %(last)s 个"), {"first": line.from_, "last": line.to or "∞"}))
+    if line.needs:
+        said.append(Message(N_("需要：%(documents)s"), {"documents": "、".join(line.needs)}))
+    titles = {modifier.id: title(modifier) for modifier in tariff.modifiers}
+    said.extend(titles.get(name, name) for name in line.modifiers)
+    return said
+
+
+def modifier_text(tariff: TariffSet, modifier: Modifier) -> list[Message]:
+    """Say what a modifier does, one message for each of its effects."""
+    said = []
+    if modifier.choice is not None:
+        low, high = (
+            _percent(bound) if bound is not None else "–" for bound in (modifier.choice.min, modifier.choice.max)
+        )
+        said.append(Message(N_("在 %(low)s 到 %(high)s 之间确定，写明理由"), {"low": low, "high": high}))
+    if modifier.grades is not None:
+        said += [
+            Message(N_("%(grade)s：%(percent)s"), {"grade": grade, "percent": _percent(percent)})
+            for grade, percent in modifier.grades.percents.items()
+        ]
+    for value, words in (
+        (modifier.fixed_percent, N_("调整 %(value)s")),
+        (modifier.percent_per_unit, N_("每增加一个调整 %(value)s")),
+    ):
+        if value:
+            said.append(Message(words, {"value": _percent(value)}))
+    for value, words in ((modifier.add, N_("加 %(value)s")), (modifier.add_per_unit, N_("每增加一个加 %(value)s"))):
+        if value:
+            said.append(Message(words, {"value": amount_text(value, tariff.currency)}))
+    if modifier.required:
+        said.append(Message(N_("必备条件，缺少时不付")))
+    return said
+
+
+def cap_text(tariff: TariffSet, cap: Cap) -> Message:
+    """Say what a cap limits."""
+    if cap.amount is not None:
+        return Message(_CAPS[cap.scope], {"limit": amount_text(cap.amount, tariff.currency)})
+    return Message(_CAPS[cap.scope], {"limit": f"{shortest(cap.multiple or 0)}×"})
+
+
+def rounding_text(rounding: Rounding, currency: str) -> list[Message]:
+    """Say how amounts are rounded."""
+    return [
+        Message(_ROUNDED[rounding.mode], {"step": amount_text(rounding.step, currency)}),
+        Message(_PLACES[rounding.place]),
+    ]
+
+
+def _percent(value: object) -> str:
+    text = shortest(value)  # type: ignore[arg-type]
+    return f"{text if text.startswith('-') or text == '0' else '+' + text}%"
+
+
+def words(tariff: TariffSet) -> Iterable[tuple[str, str, Message, list[Message | str]]]:
+    """Return the lines of a set as a table: id, title, what it pays, under which conditions."""
+    return [(line.id, title(line), pays(tariff, line), conditions(tariff, line)) for line in tariff.lines]
