@@ -19,7 +19,7 @@ from marketplace.organizations.queries import my_organizations
 from marketplace.products import areas, history, queries, service
 from marketplace.products.catalogue.tags import CATEGORY_TAGS, stage_tags
 from marketplace.products.content import FIELD_NAMES, GROUP_NAMES, UNIT_NAMES, ProductContent
-from marketplace.products.forms import NewProductForm, ProductForm, SelectionForm, known
+from marketplace.products.forms import NewProductForm, ProductForm, SelectionForm, known, mark_needed
 from marketplace.products.guards import Fault
 from marketplace.products.queries import ProductInFull
 from marketplace.products.rules import ProductEvent, events_from
@@ -92,13 +92,17 @@ async def own(reference: FromPath[str], principal: CurrentPrincipal) -> Response
     product = await queries.product_in_full(principal, reference)
     faults: list[Fault] = []
     if ProductEvent.SUBMIT in product.events:
-        faults = await queries.faults_of(principal, product.organization, product.category, product.latest.content)
+        faults = await queries.faults_of(
+            principal, product.organization, product.category, product.latest.content, product.sent_back_unchanged
+        )
+    places = await history.place_names(product)
     return await page(
         "marketplace/products/own.html",
         product=product,
         faults=faults,
         tags=stage_tags(product.stage),
-        versions=await history.shown_versions(product),
+        versions=history.shown_versions(product, places),
+        place_names=places,
         moments=history.moments(product),
         field_names=LABELS,
         crumbs=[MINE, Crumb(product.reference)],
@@ -151,6 +155,7 @@ async def _edit(principal: Principal, form: Form[Any], product: ProductInFull | 
     category = product.category if product else _category(form)
     own_organizations = await my_organizations(principal)
     choices = await areas.city_and_districts()
+    mark_needed(form)
     return await page(
         "marketplace/products/edit.html",
         form=form,

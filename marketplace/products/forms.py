@@ -1,14 +1,18 @@
 """What a provider types about a product."""
 
-from typing import Annotated
+from dataclasses import fields
+from typing import Annotated, Any
 from uuid import UUID
 
 import msgspec
 
 from app.web.fields import LongText, Yuan
+from app.web.form_values import FieldKind
+from app.web.forms import Form
 from marketplace.organizations.provision import Category, Skill, StaffCredential
 from marketplace.products.areas import codes_typed
 from marketplace.products.content import ProductContent, TargetGroup, Unit
+from marketplace.products.guards import WRITTEN
 
 Sentence = Annotated[str, msgspec.Meta(max_length=200)]
 
@@ -52,6 +56,23 @@ class NewProductForm(ProductForm, kw_only=True):
     category: Category
 
 
+class NeededLater(FieldKind):
+    """A field that a draft may leave empty and a submission may not: it is not shown as optional."""
+
+    @property
+    def required(self) -> bool:
+        """Tell the page not to call the field optional; the decoder never sees this kind."""
+        return True
+
+
+def mark_needed(form: Form[Any]) -> None:
+    """Show the fields that a submission needs as needed, once the form has been read."""
+    for name in NEEDED:
+        kind = form.kinds[name]
+        form.kinds[name] = NeededLater(**{field.name: getattr(kind, field.name) for field in fields(kind)})
+
+
+NEEDED = (*WRITTEN, "target_group", "unit", "minutes", "people", "credentials_any", "areas", "ceiling_fen")
 _SAME = ("title_zh", "title_en", "summary_zh", "summary_en", "content_zh", "standard_zh", "staffing_zh", "process_zh",
          "target_group", "unit", "minutes", "people", "ceiling_fen")  # fmt: skip
 

@@ -36,10 +36,14 @@ class ShownVersion:
     changes: tuple[ShownChange, ...]
 
 
-async def shown_versions(product: ProductInFull) -> list[ShownVersion]:
-    """Return the versions, the latest first, with their changes in words."""
+async def place_names(product: ProductInFull) -> dict[str, str]:
+    """Return the names of all places that any version is offered in."""
     codes = {code for version in product.versions for code in version.content.areas}
-    names = {area.code: localized(area, "name") for area in await areas.areas_named(sorted(codes))}
+    return {area.code: localized(area, "name") for area in await areas.areas_named(sorted(codes))}
+
+
+def shown_versions(product: ProductInFull, names: Mapping[str, str]) -> list[ShownVersion]:
+    """Return the versions, the latest first, with their changes in words."""
     return [
         ShownVersion(version, tuple(_shown(change, names) for change in version.changes))
         for version in product.versions

@@ -82,6 +82,11 @@ class ProductInFull:
         return self.versions[0]
 
     @property
+    def sent_back_unchanged(self) -> bool:
+        """Tell whether a reviewer sent the latest version back and nothing was changed since."""
+        return any(d.version == self.latest_version and d.verdict == "request_changes" for d in self.decisions)
+
+    @property
     def events(self) -> tuple[ProductEvent, ...]:
         """Return what may happen next."""
         return events_from(self.stage)
@@ -136,14 +141,19 @@ async def product_in_full(principal: Principal, reference: str) -> ProductInFull
 
 
 async def faults_of(
-    principal: Principal, organization: UUID, category: Category, content: ProductContent
+    principal: Principal,
+    organization: UUID,
+    category: Category,
+    content: ProductContent,
+    sent_back_unchanged: bool = False,
 ) -> list[Fault]:
     """Return what would be refused if this were submitted today, for the page on which it is being written."""
     scope = principal.scope(Permission.PRODUCT_WRITE)
     organization_id, provider = await read_provider(organization)
     scope.require_organization(organization_id)
     day = clock.today()
-    return submission_faults(Submission(category, content, provider, day, await ceilings_on(day)))
+    submission = Submission(category, content, provider, day, await ceilings_on(day), sent_back_unchanged)
+    return submission_faults(submission)
 
 
 def _may_read(principal: Principal, row: database.Row) -> bool:

@@ -106,6 +106,8 @@ async def _desk(principal: Principal, form: Form[DeskForm]) -> Response[str]:
 
 async def _examine(principal: Principal, reference: str, form: Form[VerdictForm]) -> Response[str]:
     product = await queries.product_in_full(principal, reference)
+    places = await history.place_names(product)
+    due = await desk.clock_of(product.submitted_at) if product.submitted_at else None
     possible = [verdict for verdict in Verdict if verdict.event in product.events]
     return await page(
         "marketplace/products/examine.html",
@@ -114,7 +116,10 @@ async def _examine(principal: Principal, reference: str, form: Form[VerdictForm]
         verdicts={verdict: EVENT_NAMES[verdict.event] for verdict in possible},
         faults=await desk.standing_faults(principal, reference),
         tags=stage_tags(product.stage),
-        versions=await history.shown_versions(product),
+        versions=history.shown_versions(product, places),
+        place_names=places,
+        clock=due,
+        clock_tag=clock_tag(due) if due else None,
         moments=history.moments(product),
         checklist=CHECKLIST,
         may_begin="begin_review" in product.events,

@@ -79,6 +79,13 @@ async def review_desk(principal: Principal, limit: int = 200) -> ReviewDesk:
     )
 
 
+async def clock_of(submitted_at: datetime) -> Clock:
+    """Return how much of the term is left for one product."""
+    today = clock.today()
+    term = (await law.figure(law.REVIEW_DAYS, today)).value
+    return review_clock(await load_calendar(), clock.local(submitted_at).date(), term, today)
+
+
 async def standing_faults(principal: Principal, reference: str) -> list[Fault]:
     """Return what has come to stand against a submitted product since it passed the guards (a lapsed licence)."""
     principal.scope(Permission.PRODUCT_REVIEW)
