@@ -3,14 +3,34 @@
 import click
 from litestar.types import ControllerRouterHandler
 
+from app.accounts.belonging import register_home_places
+from app.accounts.privacy import register_erasure_step
 from app.core.access import Permission, Role, RoleMap
 from app.core.jobs import Job
+from app.core.text import N_
 from app.web.navigation import NavItem
+from app.web.routes import html
 from app.web.slots import Slot
 from app.web.workbench import WaitingSource
+from volunteers.assignments import controllers as assignments
+from volunteers.assignments.desk import controllers as desk
+from volunteers.assignments.sign_ups import controllers as sign_ups
+from volunteers.assignments.sign_ups.jobs import release_uncovered_seats
+from volunteers.assignments.sign_ups.leaving import erase_person
+from volunteers.attendance import controllers as station
 from volunteers.dispatch.cli import dispatch
 from volunteers.dispatch.jobs import solve_waiting_runs
+from volunteers.people import controllers as profile
+from volunteers.people.credentials import controllers as credentials
+from volunteers.people.queries import home_places
+from volunteers.people.registration import controllers as joining
 from volunteers.places_slots.slots import coming_assignments, seats_map
+from volunteers.waiting import attendance_to_confirm, credentials_to_verify, next_duties
+
+
+def _may(*permissions: Permission) -> frozenset[Permission]:
+    return frozenset(permissions)
+
 
 # Stations publish and confirm, coordinators verify and plan: who plans a person's work does not confirm it.
 ROLE_PERMISSIONS: RoleMap = {
@@ -25,9 +45,50 @@ ROLE_PERMISSIONS: RoleMap = {
         }
     ),
 }
-ROUTE_HANDLERS: list[ControllerRouterHandler] = []
-JOBS: list[Job] = [Job("volunteers.solve_waiting_runs", solve_waiting_runs, 15)]
+ROUTE_HANDLERS: list[ControllerRouterHandler] = [
+    html(assignments.assignments, assignments.assignment, assignments.take_seat),
+    html(sign_ups.mine, sign_ups.withdraw, sign_ups.accept),
+    html(desk.new_form, desk.publish, desk.change_form, desk.move, desk.resize, desk.cancel, desk.move_on),
+    html(station.station, station.unconfirmed, station.shift, station.confirm),
+    html(
+        *(profile.profile, profile.change_times, profile.change_preferences, profile.claim, profile.change_bank),
+        *(profile.recuse, profile.change_status),
+    ),
+    html(credentials.queue, credentials.verify, credentials.refuse),
+    html(
+        *(joining.join_form, joining.join_now, joining.times_form, joining.say_times),
+        *(joining.credential_form, joining.claim_credential),
+    ),
+]
+JOBS: list[Job] = [
+    Job("volunteers.solve_waiting_runs", solve_waiting_runs, 15),
+    Job("volunteers.release_uncovered_seats", release_uncovered_seats, 600),
+]
 COMMANDS: list[click.Command] = [dispatch]
 SLOTS: list[Slot] = [("place.assignments", coming_assignments), ("places.map", seats_map)]
-NAV: list[NavItem] = []
-WAITING: list[WaitingSource] = []
+NAV: list[NavItem] = [
+    NavItem(N_("做志愿"), "/assignments", order=20, icon="heart"),
+    NavItem(
+        N_("我的任务"), "/my/assignments", frozenset({Permission.ASSIGNMENT_SIGN_UP}), "work", 10, "calendar-check"
+    ),
+    NavItem(N_("我的资料"), "/my/profile", _may(Permission.VOLUNTEER_SELF), "work", 20, "person"),
+    NavItem(
+        N_("站点"),
+        "/station",
+        _may(Permission.ATTENDANCE_CONFIRM, Permission.ASSIGNMENT_PUBLISH),
+        "work",
+        30,
+        "building",
+    ),
+    NavItem(N_("证件核验"), "/credentials", _may(Permission.CREDENTIAL_VERIFY), "work", 40, "patch-check"),
+]
+WAITING: list[WaitingSource] = [next_duties, attendance_to_confirm, credentials_to_verify]
+
+
+def _join_accounts() -> None:
+    """Tell accounts where volunteers are at home and how they are forgotten."""
+    register_home_places(home_places)
+    register_erasure_step(erase_person)
+
+
+HOOKS = [_join_accounts]

@@ -1,14 +1,16 @@
 """Reading attendance: a station's shifts with who is coming, what waits to be confirmed, one's own hours."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
 
 import msgspec
 
 from app.core import clock, database
 from app.core.access import Permission, Principal
+from app.core.errors import NotFound
 from volunteers.assignments.rules import AssignmentStatus, Compensation, Kind
+from volunteers.assignments.sign_ups.queries import station_scope
 from volunteers.assignments.sign_ups.rules import SignUpStatus
 from volunteers.people.queries import person_id_of
 
@@ -41,6 +43,7 @@ class StationShift:
     place_en: str
     station_zh: str
     station_en: str
+    station_code: str
     minimum: int
     capacity: int
     booked: int
@@ -64,7 +67,7 @@ class Hours:
 _SHIFTS = """
 SELECT a.id, a.reference, a.kind, a.title_zh, a.title_en, a.starts, a.ends, a.status, a.compensation,
        place.name_zh AS place_zh, place.name_en AS place_en, station.name_zh AS station_zh,
-       station.name_en AS station_en, seats.minimum, seats.capacity, seats.booked,
+       station.name_en AS station_en, at.code AS station_code, seats.minimum, seats.capacity, seats.booked,
        coalesce((SELECT jsonb_agg(jsonb_build_object('public_id', s.public_id, 'name', person.name,
                      'role_zh', p.role_zh, 'role_en', p.role_en, 'status', s.status, 'minutes', t.minutes)
                      ORDER BY p.number, s.id)
@@ -75,10 +78,11 @@ FROM assignment a JOIN place ON place.id = a.place_id JOIN station ON station.id
 JOIN place AS at ON at.id = station.place_id
 CROSS JOIN LATERAL (SELECT sum(q.minimum) AS minimum, sum(q.capacity) AS capacity, sum(q.booked) AS booked
                     FROM position q WHERE q.assignment_id = a.id) AS seats
-WHERE at.code LIKE ANY ($1) AND a.starts >= $2 AND a.starts < $3 AND a.status <> 'draft' AND %s
+WHERE at.code LIKE ANY ($1) AND a.starts >= $2 AND a.starts < $3 AND %s
 ORDER BY a.starts, a.id LIMIT $4
 """
 _WAITS = "EXISTS (SELECT FROM sign_up s WHERE s.assignment_id = a.id AND s.status IN ('confirmed', 'checked_in'))"
+_EVER = (datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC))
 _people = msgspec.json.Decoder(tuple[ShiftPerson, ...])
 
 
@@ -86,22 +90,54 @@ async def station_shifts(
     principal: Principal, first: datetime, last: datetime, *, unconfirmed_only: bool = False, limit: int = 200
 ) -> list[StationShift]:
     """Return the shifts of the staff's stations that start from ``first`` until before ``last``, with their people."""
-    scope = principal.scope(Permission.ATTENDANCE_CONFIRM)
+    scope = station_scope(principal)
     rows = await database.fetch(
         _SHIFTS % (_WAITS if unconfirmed_only else "true"), scope.like_patterns(), first, last, limit
     )
-    return [
-        StationShift(
-            **{
-                **row,
-                "kind": Kind(row["kind"]),
-                "status": AssignmentStatus(row["status"]),
-                "compensation": Compensation(row["compensation"]),
-                "people": _people.decode(row["people"]),
-            }
-        )
-        for row in rows
-    ]
+    return [_shift(row) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class DayCount:
+    """One day of a station's week in numbers."""
+
+    day: date
+    shifts: int
+    capacity: int
+    booked: int
+    unconfirmed: int
+
+
+async def week_counts(principal: Principal, monday: date) -> list[DayCount]:
+    """Return the seven days of a week with what lies on them."""
+    scope = station_scope(principal)
+    first = clock.at_local(monday, time.min)
+    rows = await database.fetch(
+        """SELECT (a.starts AT TIME ZONE 'Asia/Shanghai')::date AS day, count(*) AS shifts,
+                  coalesce(sum(seats.capacity), 0)::integer AS capacity,
+                  coalesce(sum(seats.booked), 0)::integer AS booked,
+                  coalesce(sum((SELECT count(*) FROM sign_up s WHERE s.assignment_id = a.id AND s.ends <= $4
+                                AND s.status IN ('confirmed', 'checked_in'))), 0)::integer AS unconfirmed
+           FROM assignment a JOIN station ON station.id = a.station_id JOIN place AS at ON at.id = station.place_id
+           CROSS JOIN LATERAL (SELECT sum(q.capacity) AS capacity, sum(q.booked) AS booked
+                               FROM position q WHERE q.assignment_id = a.id) AS seats
+           WHERE at.code LIKE ANY ($1) AND a.starts >= $2 AND a.starts < $3 AND a.status IN ('open', 'closed')
+           GROUP BY 1""",
+        *(scope.like_patterns(), first, first + timedelta(days=7), clock.now()),
+    )
+    counted = {row["day"]: DayCount(**row) for row in rows}
+    days = [monday + timedelta(days=ahead) for ahead in range(7)]
+    return [counted.get(day, DayCount(day, 0, 0, 0, 0)) for day in days]
+
+
+async def station_shift(principal: Principal, reference: str) -> StationShift:
+    """Return one shift with its people, for the staff of its station."""
+    scope = station_scope(principal)
+    rows = await database.fetch(_SHIFTS % "a.reference = $5", ["%"], _EVER[0], _EVER[1], 1, reference)
+    for row in rows:
+        scope.require_place(row["station_code"])
+        return _shift(row)
+    raise NotFound
 
 
 async def waiting_to_confirm(principal: Principal) -> tuple[int, datetime | None]:
@@ -141,3 +177,15 @@ async def my_hours(principal: Principal) -> Hours:
         clock.at_local(clock.today().replace(month=1, day=1), datetime.min.time()),
     )
     return Hours(**row) if row else Hours(0, 0, 0)
+
+
+def _shift(row: database.Row) -> StationShift:
+    return StationShift(
+        **{
+            **row,
+            "kind": Kind(row["kind"]),
+            "status": AssignmentStatus(row["status"]),
+            "compensation": Compensation(row["compensation"]),
+            "people": _people.decode(row["people"]),
+        }
+    )

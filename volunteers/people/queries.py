@@ -104,17 +104,20 @@ async def profile(principal: Principal) -> ProfileView:
     )
 
 
-async def has_joined(principal: Principal) -> bool:
-    """Tell whether the account has a person behind it."""
-    return bool(await database.fetch_value("SELECT 1 FROM person WHERE account_id = $1", principal.account_id))
+async def own_person_id(principal: Principal) -> int | None:
+    """Return the id of the person behind the account, None for the anonymous and for who has not joined."""
+    if principal.account_id is None:
+        return None
+    found: int | None = await database.fetch_value("SELECT id FROM person WHERE account_id = $1", principal.account_id)
+    return found
 
 
 async def person_id_of(principal: Principal) -> int:
     """Return the id of the person behind the account, or ask to join first."""
-    found = await database.fetch_value("SELECT id FROM person WHERE account_id = $1", principal.actor)
+    found = await own_person_id(principal)
     if found is None:
         raise NotJoined
-    return int(found)
+    return found
 
 
 async def home_places(account_id: int) -> Iterable[str]:

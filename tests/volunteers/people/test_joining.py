@@ -12,7 +12,7 @@ from tests.volunteers import world
 from tests.volunteers.people.test_rules import id_card
 from tests.world import account
 from volunteers.people.credentials.rules import CredentialNumberTaken, CredentialStatus
-from volunteers.people.queries import has_joined, home_places, profile
+from volunteers.people.queries import home_places, own_person_id, profile
 from volunteers.people.registration.service import Registration, join, register_people
 from volunteers.people.rules import AlreadyJoined, IdCardTaken, Limits, NotJoined, PersonEvent, PersonStatus, Window
 from volunteers.people.service import (
@@ -46,7 +46,7 @@ async def test_joining_makes_a_volunteer_of_an_account(shared_db: None) -> None:
     person_id, principal = await a_joined(
         credentials=(licence,), availability=windows, bank_name="Bank", bank_account=ACCOUNT, recused_from=("p",)
     )
-    assert await has_joined(principal)
+    assert await own_person_id(principal) == person_id
     mine = await profile(principal)
     assert mine.person_id == person_id
     assert mine.id_card_masked[:5] == "3301*"
@@ -171,6 +171,6 @@ async def test_an_identity_number_is_revealed_to_an_officer_of_the_place_and_rec
 
 async def test_who_has_not_joined_has_no_profile(shared_db: None) -> None:
     principal = await account()
-    assert not await has_joined(principal)
+    assert await own_person_id(principal) is None
     with pytest.raises(NotJoined):
         await profile(principal)

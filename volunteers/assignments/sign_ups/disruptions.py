@@ -1,4 +1,4 @@
-"""When an assignment, a credential or a person's ties change: who keeps their seat, who is told.
+"""When an assignment changes or a credential goes: who keeps their seat, who is told.
 
 Each use case locks positions, then the assignment, then people; what no longer holds is released in the same
 transaction as the change that undid it, so that nobody stands on something that is gone.
@@ -11,7 +11,7 @@ from datetime import datetime
 from app.core import audit, clock, database
 from app.core.access import Permission, Principal
 from app.core.database import transaction
-from app.core.errors import DomainError, EditConflict, InvalidInput, NotFound
+from app.core.errors import DomainError, InvalidInput, NotFound
 from app.core.state import advance
 from app.core.text import N_, Message
 from volunteers.assignments import rules
@@ -19,13 +19,14 @@ from volunteers.assignments.rules import AlreadyStarted, AssignmentEvent, Assign
 from volunteers.assignments.service import lock_assignment
 from volunteers.assignments.sign_ups.eligibility import Engagement, clashes
 from volunteers.assignments.sign_ups.loading import seats_of
-from volunteers.assignments.sign_ups.releasing import lock_seats_of, release, tell_of_new_time
+from volunteers.assignments.sign_ups.releasing import (
+    GIVEN_BACK,
+    lock_seats_of,
+    release,
+    sign_ups_where,
+    tell_of_new_time,
+)
 from volunteers.assignments.sign_ups.rules import EndedReason
-from volunteers.people import rules as people_rules
-from volunteers.people.queries import person_id_of
-from volunteers.people.rules import PersonEvent, PersonStatus
-
-_UPCOMING = "s.status IN ('offered', 'confirmed')"
 
 
 class ReasonMissing(DomainError):
@@ -58,7 +59,7 @@ async def cancel_assignment(principal: Principal, reference: str, reason: str) -
         status = advance(rules.TRANSITIONS, AssignmentStatus(row["status"]), AssignmentEvent.CANCEL)
         if row["starts"] <= clock.now() and row["status"] != AssignmentStatus.DRAFT:
             raise AlreadyStarted
-        people = await _sign_ups(f"s.assignment_id = $1 AND {_UPCOMING}", row["id"])
+        people = await sign_ups_where(f"s.assignment_id = $1 AND {GIVEN_BACK}", row["id"])
         await lock_seats_of(people)
         released = await release(principal, people, EndedReason.CANCELLED)
         await database.update_row("assignment", row["id"], {"status": status, "cancelled_reason": reason.strip()})
@@ -76,7 +77,7 @@ async def reschedule(principal: Principal, reference: str, starts: datetime, end
         scope.require_place(row["station_code"])
         if row["starts"] <= clock.now() or row["status"] == AssignmentStatus.CANCELLED:
             raise AlreadyStarted
-        people = await _sign_ups(f"s.assignment_id = $1 AND {_UPCOMING}", row["id"])
+        people = await sign_ups_where(f"s.assignment_id = $1 AND {GIVEN_BACK}", row["id"])
         await lock_seats_of(people)
         if names := await _unable_to_come(reference, starts, ends):
             raise WouldClash(names="、".join(names))
@@ -106,66 +107,21 @@ async def set_capacity(principal: Principal, reference: str, number: int, capaci
         await audit.record(principal, "position.capacity_set", "position", position["id"], capacity=capacity)
 
 
-async def declare_recusal(principal: Principal, party: str) -> int:
-    """Declare a tie to a party; seats on that party's matters are given back at once. Return how many."""
-    principal.scope(Permission.VOLUNTEER_SELF)
-    async with database.refusing({"sign_up_recusal": EditConflict}), transaction():
-        person_id = await person_id_of(principal)
-        concerned = await _sign_ups(f"s.person_id = $1 AND {_UPCOMING} AND $2 = ANY (a.parties)", person_id, party)
-        await lock_seats_of(concerned)
-        await database.locked("person", [person_id])
-        released = await release(principal, concerned, EndedReason.RECUSAL)
-        await database.insert_once(
-            "recusal",
-            {"person_id": person_id, "party": party, "declared_at": clock.now()},
-            ("person_id", "party"),
-        )
-        await audit.record(principal, "person.recused", "person", person_id, released=len(released))
-    return len(released)
-
-
-async def leave(principal: Principal) -> int:
-    """Stop volunteering: no seat ahead is kept. Return how many were given back."""
-    principal.scope(Permission.VOLUNTEER_SELF)
-    async with transaction():
-        person_id = await person_id_of(principal)
-        ahead = await _sign_ups(f"s.person_id = $1 AND {_UPCOMING} AND s.starts > $2", person_id, clock.now())
-        await lock_seats_of(ahead)
-        await database.locked("person", [person_id])
-        if ahead != await _sign_ups(f"s.person_id = $1 AND {_UPCOMING} AND s.starts > $2", person_id, clock.now()):
-            raise EditConflict  # the same person signed up or withdrew in another window meanwhile
-        current = await database.fetch_value("SELECT status FROM person WHERE id = $1", person_id)
-        status = advance(people_rules.TRANSITIONS, PersonStatus(current), PersonEvent.LEAVE)
-        released = await release(principal, ahead, EndedReason.LEFT)
-        await database.update_row("person", person_id, {"status": status})
-        await audit.record(principal, "person.leave", "person", person_id, released=len(released))
-    return len(released)
-
-
 async def release_without_credential(principal: Principal) -> int:
     """Open cover for seats ahead whose holder's credential was taken back or will not hold on the day."""
     principal.scope(Permission.CREDENTIAL_VERIFY)
     async with transaction():
-        uncovered = await _sign_ups(_UNCOVERED, clock.now())
+        uncovered = await sign_ups_where(_UNCOVERED, clock.now())
         await lock_seats_of(uncovered)
-        still = set(await _sign_ups(_UNCOVERED, clock.now()))
+        still = set(await sign_ups_where(_UNCOVERED, clock.now()))
         return len(await release(principal, [found for found in uncovered if found in still], EndedReason.CREDENTIAL))
 
 
-_UNCOVERED = f"""{_UPCOMING} AND s.starts > $1 AND p.credentials_any <> '{{}}' AND NOT EXISTS (
+_UNCOVERED = f"""{GIVEN_BACK} AND s.starts > $1 AND p.credentials_any <> '{{}}' AND NOT EXISTS (
     SELECT FROM credential c
     WHERE c.person_id = s.person_id AND c.kind = ANY (p.credentials_any) AND c.verified_at IS NOT NULL
       AND c.valid_from <= (s.starts AT TIME ZONE 'Asia/Shanghai')::date
       AND (c.valid_until IS NULL OR c.valid_until >= (s.ends AT TIME ZONE 'Asia/Shanghai')::date))"""
-
-
-async def _sign_ups(where: str, *values: object) -> list[int]:
-    rows = await database.fetch(
-        f"""SELECT s.id FROM sign_up s JOIN position p ON p.id = s.position_id
-            JOIN assignment a ON a.id = s.assignment_id WHERE {where} ORDER BY s.id""",
-        *values,
-    )
-    return [row["id"] for row in rows]
 
 
 async def _unable_to_come(reference: str, starts: datetime, ends: datetime) -> list[str]:

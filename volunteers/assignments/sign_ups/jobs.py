@@ -4,7 +4,6 @@ from datetime import datetime
 from typing import Any
 
 from app.core.access import Permission, system_principal
-from app.core.jobs import Job
 from volunteers.assignments.sign_ups.disruptions import release_without_credential
 
 
@@ -12,5 +11,3 @@ async def release_uncovered_seats(now: datetime) -> dict[str, Any]:  # noqa: ARG
     """Open cover for seats whose holder's credential will not hold on the day."""
     return {"released": await release_without_credential(system_principal(Permission.CREDENTIAL_VERIFY))}
 
-
-JOBS = [Job("release_uncovered_seats", release_uncovered_seats, schedule=600)]

@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from app.core import clock, database
-from app.core.access import Permission, Principal
+from app.core.access import Permission, Principal, Scope
 from app.core.errors import NotFound
 from app.core.text import Message
 from volunteers.assignments.rules import Compensation, Kind
@@ -116,12 +116,16 @@ async def why_not(principal: Principal, reference: str) -> list[SeatAnswer]:
     ]
 
 
+def station_scope(principal: Principal) -> Scope:
+    """Return where the person answers for stations: by confirming who came, or by publishing what there is."""
+    if principal.can(Permission.ATTENDANCE_CONFIRM):
+        return principal.scope(Permission.ATTENDANCE_CONFIRM)
+    return principal.scope(Permission.ASSIGNMENT_PUBLISH)
+
+
 async def roster(principal: Principal, reference: str) -> list[RosterRow]:
     """Return who is on an assignment, for those who answer for its station."""
-    permission = Permission.ATTENDANCE_CONFIRM
-    if not principal.can(permission):
-        permission = Permission.ASSIGNMENT_PUBLISH
-    scope = principal.scope(permission)
+    scope = station_scope(principal)
     rows = await database.fetch(
         """SELECT place.code, s.public_id, s.status, s.origin, person.name, p.role_zh, p.role_en, t.minutes
            FROM assignment a JOIN station ON station.id = a.station_id JOIN place ON place.id = station.place_id

@@ -17,6 +17,18 @@ WHERE s.id = ANY($1) AND s.status IN ('offered', 'confirmed') AND p.id = s.perso
 RETURNING s.id, s.public_id, s.assignment_id, p.account_id, a.reference, a.title_zh, a.starts
 """
 LOCAL_TIME = "%Y-%m-%d %H:%M"
+GIVEN_BACK = "s.status IN ('offered', 'confirmed')"
+"""What may be given back: a seat held by somebody who has not come yet."""
+
+
+async def sign_ups_where(condition: str, *values: object) -> list[int]:
+    """Return the ids of the sign-ups (s) for which a condition on them, their position (p) or assignment (a) holds."""
+    rows = await database.fetch(
+        f"""SELECT s.id FROM sign_up s JOIN position p ON p.id = s.position_id
+            JOIN assignment a ON a.id = s.assignment_id WHERE {condition} ORDER BY s.id""",
+        *values,
+    )
+    return [row["id"] for row in rows]
 
 
 async def lock_seats_of(sign_up_ids: Iterable[int]) -> None:

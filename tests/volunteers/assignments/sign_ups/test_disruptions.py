@@ -1,13 +1,16 @@
 """When things change: who keeps their seat, who is told, who is named."""
 
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
 import pytest
 
+from app.accounts.privacy import erase_account, register_erasure_step
 from app.core import clock, database
 from app.core.access import Permission, Principal, Role, system_principal
 from app.core.errors import NotPermitted, TransitionRefused
+from app.core.vault import DataErased, subject_key
 from tests.volunteers import world
 from volunteers.assignments.rules import AlreadyStarted, Kind, PositionDraft
 from volunteers.assignments.service import Published
@@ -16,12 +19,11 @@ from volunteers.assignments.sign_ups.disruptions import (
     StillBooked,
     WouldClash,
     cancel_assignment,
-    declare_recusal,
-    leave,
     release_without_credential,
     reschedule,
     set_capacity,
 )
+from volunteers.assignments.sign_ups.leaving import declare_recusal, erase_person, leave
 from volunteers.assignments.sign_ups.rules import NotOpenForSignUp, RecusedFromParty, SignUpRefused
 from volunteers.assignments.sign_ups.service import sign_up
 from volunteers.people.credentials.service import refuse_credential
@@ -162,3 +164,21 @@ async def test_nobody_signs_up_for_what_was_cancelled(shared_db: None) -> None:
     await cancel_assignment(await world.officer(Role.COORDINATOR), shift.reference, "x")
     with pytest.raises(NotOpenForSignUp):
         await sign_up(person[1], shift.position_ids[0])
+
+
+async def test_erasing_an_account_forgets_the_person_and_gives_the_seats_back(shared_db: None) -> None:
+    who = world.profile(
+        name="Known Name", credentials=(world.licence(),), bank_account="6222021202001234567", recused_from=("p",)
+    )
+    [(person_id, principal)] = await world.people([who])
+    shift = await booked_shift([(person_id, principal)])
+    register_erasure_step(erase_person)
+    await erase_account(replace(principal, session_id=1))
+    assert await statuses(shift) == [("released", "left")]
+    row = await database.fetch_one("SELECT * FROM person WHERE id = $1", person_id)
+    assert row is not None
+    assert (row["name"], row["bank_account_sealed"], row["status"]) == ("-", None, "left")
+    with pytest.raises(DataErased):
+        await subject_key(row["subject_key_id"])
+    number = await database.fetch_value("SELECT number FROM credential WHERE person_id = $1", person_id)
+    assert number != who.credentials[0].number

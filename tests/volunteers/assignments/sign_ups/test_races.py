@@ -16,7 +16,8 @@ from app.core.errors import DomainError
 from tests.conftest import rounds
 from tests.volunteers import world
 from volunteers.assignments.rules import PositionDraft
-from volunteers.assignments.sign_ups.disruptions import cancel_assignment, declare_recusal, reschedule, set_capacity
+from volunteers.assignments.sign_ups.disruptions import cancel_assignment, reschedule, set_capacity
+from volunteers.assignments.sign_ups.leaving import declare_recusal
 from volunteers.assignments.sign_ups.rules import (
     ElsewhereAtThatTime,
     NoTimeForTravel,

@@ -1,0 +1,124 @@
+"""What a volunteer types: to join, to say when they are free, to claim a credential, to name a bank account."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Annotated
+
+import msgspec
+
+from app.core.errors import InvalidInput
+from app.core.text import N_, Message
+from volunteers.assignments.rules import Kind
+from volunteers.people.credentials.rules import CredentialKind, NewCredential
+from volunteers.people.rules import Corps, Gender, Limits, Profile, Window, gender_of, merged
+
+Line = Annotated[str, msgspec.Meta(max_length=60)]
+IdCard = Annotated[str, msgspec.Meta(max_length=18)]
+
+
+PARTS: Mapping[str, tuple[int, int]] = {"am": (480, 720), "pm": (720, 1080), "eve": (1080, 1320)}
+PART_NAMES: Mapping[str, str] = {"am": N_("上午 8–12"), "pm": N_("下午 12–18"), "eve": N_("晚上 18–22")}
+
+
+class JoinForm(msgspec.Struct):
+    """The one screen that makes a volunteer; ``home`` is what was typed, ``home_code`` the place chosen from it."""
+
+    name: Line
+    id_card: IdCard
+    corps: list[Corps]
+    home: Line = ""
+    home_code: Annotated[str, msgspec.Meta(max_length=12)] = ""
+    consent: bool = False
+
+    def profile(self, home_code: str, notice: str) -> Profile:
+        """Return the same as the service takes it; gender follows from the identity number."""
+        number = self.id_card.strip().upper()
+        if not self.consent:
+            raise InvalidInput({"consent": Message(N_("加入前请阅读并同意个人信息处理告知。"))})
+        return Profile(
+            name=self.name,
+            gender=gender_of(number) if re.fullmatch(r"\d{17}[\dX]", number) else Gender.F,
+            corps=tuple(self.corps),
+            home_place_code=home_code,
+            privacy_notice=notice,
+            id_card=number,
+        )
+
+
+class FreeTimesForm(msgspec.Struct):
+    """When one is free: parts of weekdays, ticked."""
+
+    slots: list[str] = []
+
+
+class PreferencesForm(msgspec.Struct):
+    """What suits one, and how much of it."""
+
+    languages: list[str] = msgspec.field(default_factory=lambda: ["putonghua"])
+    skills: list[str] = []
+    kinds: list[Kind] = []
+    max_shifts_week: Annotated[int, msgspec.Meta(ge=1, le=21)] = 4
+    max_travel_km: Annotated[int, msgspec.Meta(ge=1, le=300)] = 30
+    max_hours_day: Annotated[int, msgspec.Meta(ge=1, le=24)] = 8
+    max_hours_week: Annotated[int, msgspec.Meta(ge=1, le=168)] = 16
+
+    def limits(self) -> Limits:
+        """Return the limits in minutes and metres."""
+        return Limits(
+            self.max_hours_day * 60, self.max_hours_week * 60, self.max_shifts_week, self.max_travel_km * 1000
+        )
+
+
+class SecondScreenForm(PreferencesForm):
+    """Both, when joining."""
+
+    slots: list[str] = []
+
+
+def windows_of(slots: Iterable[str]) -> list[Window]:
+    """Return the weekly windows of ticked parts; what nobody could tick is refused."""
+    windows = []
+    for slot in slots:
+        weekday, _, part = slot.partition("-")
+        if weekday not in tuple("0123456") or part not in PARTS:
+            raise InvalidInput({"slots": Message(N_("请勾选空闲的时段。"))})
+        windows.append(Window(int(weekday), *PARTS[part]))
+    return merged(windows)
+
+
+def slots_of(windows: Sequence[Window]) -> list[str]:
+    """Return the parts of weekdays that lie wholly within the windows."""
+    return [
+        f"{weekday}-{part}"
+        for weekday in range(7)
+        for part, (first, last) in PARTS.items()
+        if any(w.weekday == weekday and w.from_minute <= first and last <= w.to_minute for w in windows)
+    ]
+
+
+class CredentialForm(msgspec.Struct):
+    """A credential as its holder states it."""
+
+    kind: CredentialKind
+    number: Line
+    issuer_zh: Line
+    valid_from: date
+    valid_until: date | None = None
+
+    def stated(self) -> NewCredential:
+        """Return the same as the service takes it."""
+        return NewCredential(self.kind, self.number, self.issuer_zh, self.valid_from, self.valid_until)
+
+
+class BankForm(msgspec.Struct):
+    """Where subsidies go."""
+
+    bank_name: Line
+    bank_account: Annotated[str, msgspec.Meta(max_length=30)]
+
+
+class RecusalForm(msgspec.Struct):
+    """The code of a party one has a tie to."""
+
+    party: Line
