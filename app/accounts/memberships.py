@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from app.accounts import belonging
+from app.accounts import belonging, sessions
 from app.accounts.errors import MembershipOver, MembershipTaken, NothingToDeputize, RoleNeedsOrganization
 from app.accounts.rules import ORGANIZATION_ROLES, SELF_ROLES, check_term
 from app.core import audit, clock, database
@@ -74,7 +74,7 @@ async def take_self_role(principal: Principal, role: Role) -> None:
         raise NotPermitted
     now = clock.now()
     async with database.transaction():
-        await database.locked("account", [principal.actor])
+        await sessions.lock_account(principal.actor)
         await _require_new(principal.actor, Grant(role), now)
         await _insert(principal, principal.actor, Grant(role))
 

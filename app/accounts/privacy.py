@@ -29,7 +29,7 @@ async def withdraw_consent(principal: Principal) -> None:
     """Take consent back (§15): nothing goes on with the account until consent is given again at sign-in."""
     principal.scope(Permission.ACCOUNT_SELF)
     async with database.transaction():
-        await database.locked("account", [principal.actor])
+        await sessions.lock_account(principal.actor)
         await database.update_row("account", principal.actor, {"privacy_notice": None, "consented_at": None})
         await sessions.end_all(principal.actor)
         await tokens.revoke_all(principal.actor)

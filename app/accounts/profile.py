@@ -19,6 +19,7 @@ async def change_profile(principal: Principal, name: str, locale: str) -> None:
     if locale not in LOCALES:
         raise InvalidInput
     async with database.transaction():
+        await sessions.lock_account(principal.actor)
         await database.update_row("account", principal.actor, {"display_name": display_name(name), "locale": locale})
         await audit.record(principal, "account.profile_changed", "account", principal.actor)
 

@@ -9,7 +9,7 @@ from app.accounts.principals import token_digest
 from app.accounts.rules import session_life
 from app.core import audit, clock, database
 from app.core.access import OFFICERS, Permission, Principal
-from app.core.errors import NotSignedIn
+from app.core.errors import NotFound, NotSignedIn
 
 TOKEN_BYTES = 32
 
@@ -78,9 +78,19 @@ async def sign_out_everywhere(principal: Principal) -> int:
     """End all of the person's sessions, this one included, and return how many there were."""
     principal.scope(Permission.ACCOUNT_SELF)
     async with database.transaction():
+        await lock_account(principal.actor)
         ended = await end_all(principal.actor)
         await audit.record(principal, "account.signed_out_everywhere", "account", principal.actor, ended=ended)
     return ended
+
+
+async def lock_account(account_id: int) -> None:
+    """Lock an account that is in use; one that was closed in the meantime is no longer there."""
+    found = await database.fetch_value(
+        "SELECT id FROM account WHERE id = $1 AND status = 'active' FOR NO KEY UPDATE", account_id
+    )
+    if found is None:
+        raise NotFound
 
 
 async def end_all(account_id: int) -> int:

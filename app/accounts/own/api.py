@@ -6,7 +6,7 @@ from uuid import UUID
 
 import msgspec
 from litestar import delete, get, post
-from litestar.params import FromPath
+from litestar.params import FromPath, JSONBody
 
 from app.accounts import tokens
 from app.accounts.own import queries
@@ -75,7 +75,7 @@ async def list_tokens(principal: CurrentPrincipal) -> list[TokenBody]:
 
 
 @post("/tokens", guards=[signed_in], summary="Make a token (browser session only)")
-async def create_token(data: TokenForm, principal: CurrentPrincipal) -> NewTokenBody:
+async def create_token(data: JSONBody[TokenForm], principal: CurrentPrincipal) -> NewTokenBody:
     """Make a token; a token cannot make another one, and officers need their second factor."""
     issued = await tokens.create_token(principal, data.name, data.days)
     return NewTokenBody(issued.public_id, issued.secret, issued.expires_at)
