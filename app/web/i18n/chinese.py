@@ -12,7 +12,7 @@ from pathlib import Path
 CHINESE = re.compile(r"[\u3007\u3400-\u4dbf\u4e00-\u9fff]")
 MARKERS = frozenset({"N_", "gettext", "ngettext", "pgettext", "cite", "Citation"})
 DATA = re.compile(
-    r"(_zh|_ZH|CITATION\w*|LAW\w*|document|article|citation|source|law|note)$|^(LAW|CITED|SOURCE|DATA|NAMES)"
+    r"(_zh|_ZH|CITATION\w*|LAW\w*|document|article|citation|source|law|note|examples?)$|^(LAW|CITED|SOURCE|DATA|NAMES)"
 )
 
 CITATION = re.compile(r"^(《.+》.*|第[\d一二三四五六七八九十百]+条.*|.*(法|条例|办法|规定|细则|通知|令第\d+号))$")

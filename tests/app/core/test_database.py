@@ -20,10 +20,11 @@ async def test_a_nested_transaction_is_refused_instead_of_silently_joining(db: N
 async def test_a_failed_commit_gives_its_connection_back(db: None) -> None:
     assert database.DB.pool is not None
     size = database.DB.pool.get_max_size()
-    for attempt in range(size + 2):
-        with pytest.raises(asyncpg.PostgresError, match="sums to nothing"):
-            async with transaction():
-                await _half_written_ledger_transaction(attempt)
+    async with asyncio.timeout(20):  # a pool that ran dry would wait for ever
+        for attempt in range(size + 2):
+            with pytest.raises(asyncpg.PostgresError, match="sums to nothing"):
+                async with transaction():
+                    await _half_written_ledger_transaction(attempt)
     assert await asyncio.wait_for(database.fetch_value("SELECT 1"), timeout=2) == 1
     assert not database.in_transaction()
 
@@ -50,9 +51,7 @@ async def test_a_task_started_inside_a_transaction_cannot_borrow_its_connection(
 
 async def test_a_savepoint_undoes_only_its_block(db: None) -> None:
     async with transaction():
-        await database.execute(
-            "INSERT INTO attempt_window (key_sha256, window_start, attempts) VALUES ('a', now(), 1)"
-        )
+        await database.execute("INSERT INTO attempt_window (key_sha256, window_start, attempts) VALUES ('a', now(), 1)")
         with pytest.raises(ValueError, match="inner"):
             async with database.savepoint():
                 await database.execute(

@@ -1,0 +1,115 @@
+"""`make bench`: pages and sign-ups a second, each beside its peer or limit, measured in turn in one run."""
+
+import asyncio
+import itertools
+import os
+import shutil
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+ROUNDS, SECONDS, CONNECTIONS = 3, 3.0, 8
+PAGES_AIM, SIGN_UP_AIM, P99_AIM = 0.4, 0.12, 10.0
+
+
+@contextmanager
+def serving(factory: str) -> Iterator[int]:
+    """Serve an application factory in a process of its own; yield the port."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    command = [
+        *(sys.executable, "-m", "granian", "--interface", "asgi", "--factory", "--no-ws", "--workers", "1"),
+        *("--host", "127.0.0.1", "--port", str(port), "--log-level", "error", factory),
+    ]
+    child = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        for _ in range(200):
+            with socket.socket() as knock:
+                if knock.connect_ex(("127.0.0.1", port)) == 0:
+                    break
+            time.sleep(0.1)
+        yield port
+    finally:
+        child.terminate()
+        child.wait()
+
+
+def main() -> int:
+    """Measure and print; the figures are for reading, the exit status only tells that all ran."""
+    folder = Path(tempfile.mkdtemp(prefix="fahui-bench-"))
+    folder.chmod(0o755)
+    os.environ.update(FAHUI_DATA_DIR=str(folder), FAHUI_MODE="demo", FAHUI_LOG_LEVEL="ERROR")
+    try:
+        asyncio.run(_measure())
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    return 0
+
+
+async def _measure() -> None:
+    from app.composition import compose
+    from app.core import storage
+    from benchmarks import world
+
+    compose()
+    async with storage.server():
+        await storage.upgrade()
+        async with storage.opened():
+            _, paths, volunteers = await world.build()
+        with serving("app.asgi:create_app") as ours, serving("benchmarks.minimal:create_app") as peer:
+            for path in ("/products", "/assignments"):
+                await _pages(ours, peer, path)
+            await _sign_ups(ours, world.sign_ups(paths, volunteers))
+
+
+async def _pages(ours: int, peer: int, path: str) -> None:
+    from benchmarks.load import Asked, run
+
+    found: dict[int, list[float]] = {ours: [], peer: []}
+    for _, port in itertools.product(range(ROUNDS), (ours, peer)):
+        measured = await run(port, itertools.repeat(Asked(f"{path}?limit=200")), CONNECTIONS, SECONDS)
+        if set(measured.statuses) != {200}:
+            raise RuntimeError(f"{path}: {dict(measured.statuses)}")
+        found[port].append(measured.per_second)
+    mine, theirs = statistics.median(found[ours]), statistics.median(found[peer])
+    _print(f"{path} with 200 rows", f"{mine:7.1f} pages/s", f"{theirs:7.1f} minimal", mine / theirs, PAGES_AIM)
+
+
+async def _sign_ups(port: int, wishes: list[tuple[str, "object"]]) -> None:
+    from app.core import embedded
+    from benchmarks.bare import sign_ups_per_second
+    from benchmarks.load import Asked, run
+
+    asked = iter(
+        [
+            Asked(path, "POST", (("cookie", f"fahui_session={one.cookie}"), ("x-csrftoken", one.form_token)))  # type: ignore[attr-defined]
+            for path, one in wishes
+        ]
+    )
+    measured = await run(port, asked, CONNECTIONS, 600)
+    if set(measured.statuses) != {303}:
+        raise RuntimeError(f"sign-ups: {dict(measured.statuses)}")
+    numbered = {path: number for number, path in enumerate(dict.fromkeys(path for path, _ in wishes))}
+    people = {id(one): number for number, one in enumerate({id(one): one for _, one in wishes}.values())}
+    pairs = [(numbered[path], people[id(one)]) for path, one in wishes]
+    bare = await sign_ups_per_second(embedded.dsn(embedded.OWNER_ROLE), pairs, CONNECTIONS)
+    mine = measured.per_second
+    _print("sign-ups over HTTP", f"{mine:7.1f} /s", f"{bare:7.1f} bare", mine / bare, SIGN_UP_AIM)
+    median, p99 = measured.quantile(0.5), measured.quantile(0.99)
+    print(f"  {'':28} median {median:.1f} ms, p99 {p99:.1f} ms = {p99 / median:.1f} × (aim: at most {P99_AIM:.0f} ×)")
+
+
+def _print(what: str, mine: str, limit: str, ratio: float, aim: float) -> None:
+    verdict = "reached" if ratio >= aim else "NOT reached"
+    print(f"  {what:28} {mine}  {limit}  ratio {ratio:.2f} (aim {aim}: {verdict})", flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
