@@ -9,7 +9,7 @@ from app.core.access import Permission, Role, RoleMap
 from app.core.jobs import Job
 from app.core.text import N_
 from app.web.navigation import NavItem
-from app.web.routes import html
+from app.web.routes import api, html
 from app.web.slots import Slot
 from app.web.workbench import WaitingSource
 from volunteers.assignments import controllers as assignments
@@ -18,8 +18,13 @@ from volunteers.assignments.sign_ups import controllers as sign_ups
 from volunteers.assignments.sign_ups.jobs import release_uncovered_seats
 from volunteers.assignments.sign_ups.leaving import erase_person
 from volunteers.attendance import controllers as station
+from volunteers.dispatch import api as dispatch_api
+from volunteers.dispatch import controllers as plans
 from volunteers.dispatch.cli import dispatch
 from volunteers.dispatch.jobs import solve_waiting_runs
+from volunteers.dispatch.people import api as seats_api
+from volunteers.dispatch.people import controllers as seats
+from volunteers.dispatch.workbench import waiting_plans
 from volunteers.people import controllers as profile
 from volunteers.people.credentials import controllers as credentials
 from volunteers.people.queries import home_places
@@ -59,6 +64,12 @@ ROUTE_HANDLERS: list[ControllerRouterHandler] = [
         *(joining.join_form, joining.join_now, joining.times_form, joining.say_times),
         *(joining.credential_form, joining.claim_credential),
     ),
+    html(plans.runs, plans.plan, plans.show, plans.publish, seats.people),
+    api(
+        "dispatch",
+        *(dispatch_api.list_runs, dispatch_api.create_run, dispatch_api.show_run, dispatch_api.list_gaps),
+        *(dispatch_api.publish_run, seats_api.list_proposals),
+    ),
 ]
 JOBS: list[Job] = [
     Job("volunteers.solve_waiting_runs", solve_waiting_runs, 15),
@@ -80,9 +91,10 @@ NAV: list[NavItem] = [
         30,
         "building",
     ),
+    NavItem(N_("排班"), "/dispatch", _may(Permission.DISPATCH_PLAN), "work", 35, "calendar-week"),
     NavItem(N_("证件核验"), "/credentials", _may(Permission.CREDENTIAL_VERIFY), "work", 40, "patch-check"),
 ]
-WAITING: list[WaitingSource] = [next_duties, attendance_to_confirm, credentials_to_verify]
+WAITING: list[WaitingSource] = [next_duties, attendance_to_confirm, credentials_to_verify, waiting_plans]
 
 
 def _join_accounts() -> None:

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from app.core import database
+from app.core import clock, database
 from app.core.access import Permission, Principal
 from app.core.errors import NotFound
+from volunteers.dispatch.rules import RunStatus
 
 STALE = timedelta(minutes=2)
 """How far beyond its time limit a solve may be before another worker takes it over."""
@@ -21,6 +22,7 @@ class RunView:
     place_zh: str
     place_en: str
     week_start: date
+    time_limit_s: int
     status: str
     vector: list[int] | None
     greedy_vector: list[int] | None
@@ -32,12 +34,28 @@ class RunView:
 
 
 @dataclass(frozen=True, slots=True)
+class RunFigures:
+    """What a run's proposals come to: seats filled, of them kept sign-ups, people sent, outcomes of publishing."""
+
+    seats: int
+    people: int
+    kept: int
+    sent: int
+    refused: int
+
+
+@dataclass(frozen=True, slots=True)
 class GapView:
     """A position with empty seats and what keeps people away."""
 
     reference: str
+    number: int
+    role_zh: str
+    role_en: str
     title_zh: str
     title_en: str
+    green: bool
+    place_code: str
     place_zh: str
     place_en: str
     starts: datetime
@@ -47,9 +65,23 @@ class GapView:
     refusals: dict[str, int]
 
 
+GapKey = tuple[bool, bool, datetime, str, int]
+"""Where a gap stands in the list: held, not green, start, the assignment's reference, the position's number."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedPlace:
+    """A place whose week one may plan."""
+
+    code: str
+    name_zh: str
+    name_en: str
+
+
 _RUN = """
 SELECT r.public_id, place.code AS place_code, place.name_zh AS place_zh, place.name_en AS place_en, r.week_start,
-       r.status, r.vector, r.greedy_vector, r.solver_status, r.solver_ms, r.error, r.created_at, r.published_at
+       r.time_limit_s, r.status, r.vector, r.greedy_vector, r.solver_status, r.solver_ms, r.error, r.created_at,
+       r.published_at
 FROM dispatch_run r JOIN place ON place.id = r.place_id
 """
 
@@ -67,13 +99,31 @@ async def waiting_runs(now: datetime) -> list[UUID]:
     return [row["public_id"] for row in rows]
 
 
-async def runs(principal: Principal, limit: int = 50) -> list[RunView]:
+async def runs(principal: Principal, after: tuple[datetime, UUID] | None = None, limit: int = 51) -> list[RunView]:
     """List the runs of the planner's places, the newest first."""
     scope = principal.scope(Permission.DISPATCH_PLAN)
     rows = await database.fetch(
-        f"{_RUN} WHERE place.code LIKE ANY ($1) ORDER BY r.id DESC LIMIT $2", scope.like_patterns(), limit
+        f"""{_RUN} WHERE place.code LIKE ANY ($1)
+            AND ($2::timestamptz IS NULL OR (r.created_at, r.public_id) < ($2, $3))
+            ORDER BY r.created_at DESC, r.public_id DESC LIMIT $4""",
+        scope.like_patterns(),
+        *(after or (None, None)),
+        limit,
     )
     return [RunView(**row) for row in rows]
+
+
+async def unpublished_runs(principal: Principal, limit: int) -> list[RunView]:
+    """List solved plans of weeks that are not over, the latest of each place and week: somebody must publish them."""
+    scope = principal.scope(Permission.DISPATCH_PUBLISH)
+    rows = await database.fetch(
+        f"""SELECT DISTINCT ON (run.week_start, run.place_code) * FROM ({_RUN}
+            WHERE place.code LIKE ANY ($1) AND r.week_start > $2 AND r.status IN ('solved', 'published')) run
+            ORDER BY run.week_start, run.place_code, run.created_at DESC""",
+        scope.like_patterns(),
+        clock.today() - timedelta(days=7),
+    )
+    return [RunView(**row) for row in rows if row["status"] == RunStatus.SOLVED][:limit]
 
 
 async def run_view(principal: Principal, run: UUID) -> RunView:
@@ -85,15 +135,44 @@ async def run_view(principal: Principal, run: UUID) -> RunView:
     return RunView(**row)
 
 
-async def gaps_of(run: UUID, limit: int = 200) -> list[GapView]:
+async def plannable_places(principal: Principal) -> list[PlannedPlace]:
+    """Return the planner's places and those directly below; a village's week is planned with its town's."""
+    scope = principal.scope(Permission.DISPATCH_PLAN)
+    rows = await database.fetch(
+        """SELECT code, name_zh, name_en FROM place
+           WHERE level <> 'village'
+             AND (code = ANY ($1) OR parent_id IN (SELECT id FROM place WHERE code = ANY ($1))) ORDER BY code""",
+        list(scope.place_codes),
+    )
+    return [PlannedPlace(**row) for row in rows]
+
+
+async def run_figures(run: UUID) -> RunFigures:
+    """Return what a run's proposals come to."""
+    row = await database.fetch_one(
+        """SELECT count(*) AS seats, count(DISTINCT d.person_id) AS people, count(*) FILTER (WHERE d.pinned) AS kept,
+                  count(*) FILTER (WHERE d.outcome = 'sent') AS sent,
+                  count(*) FILTER (WHERE d.outcome = 'refused') AS refused
+           FROM dispatch_proposal d JOIN dispatch_run r ON r.id = d.run_id WHERE r.public_id = $1""",
+        run,
+    )
+    assert row is not None  # noqa: S101 - counts without GROUP BY always have their one row
+    return RunFigures(**row)
+
+
+async def gaps_of(run: UUID, after: GapKey | None = None, limit: int = 51) -> list[GapView]:
     """Return the empty seats of a run: shifts that cannot be held first, the green channel before all."""
     rows = await database.fetch(
-        """SELECT a.reference, a.title_zh, a.title_en, place.name_zh AS place_zh, place.name_en AS place_en, a.starts,
+        """SELECT a.reference, p.number, p.role_zh, p.role_en, a.title_zh, a.title_en, a.green, a.starts,
+                  place.code AS place_code, place.name_zh AS place_zh, place.name_en AS place_en,
                   g.empty_seats, g.held, g.reason, g.refusals::text AS refusals
            FROM dispatch_gap g JOIN dispatch_run r ON r.id = g.run_id JOIN position p ON p.id = g.position_id
            JOIN assignment a ON a.id = p.assignment_id JOIN place ON place.id = a.place_id
-           WHERE r.public_id = $1 ORDER BY g.held, a.green DESC, a.starts, g.id LIMIT $2""",
+           WHERE r.public_id = $1
+             AND ($2::boolean IS NULL OR (g.held, NOT a.green, a.starts, a.reference, p.number) > ($2, $3, $4, $5, $6))
+           ORDER BY g.held, NOT a.green, a.starts, a.reference, p.number LIMIT $7""",
         run,
+        *(after or (None,) * 5),
         limit,
     )
     return [GapView(**{**row, "refusals": _counts(row["refusals"])}) for row in rows]

@@ -5,14 +5,12 @@ from datetime import date, time, timedelta
 
 import pytest
 
-from app.composition import compose
 from app.core import clock, database
 from app.core.access import ANONYMOUS, Role
 from app.core.errors import NotFound, NotSignedIn, TransitionRefused
 from app.core.state import advance
-from procurement.demonstration import turn, walk
-from procurement.demonstration.scale import ScaleName
-from procurement.demonstration.walk import Stage
+from procurement.demonstration import turn
+from tests.volunteers.dispatch.stage import published_week
 from volunteers.dispatch import jobs, queries, service, week
 from volunteers.dispatch.engine.check import check
 from volunteers.dispatch.engine.files import decode_instance, encode
@@ -20,15 +18,6 @@ from volunteers.dispatch.engine.instance import Assignment, Plan
 from volunteers.dispatch.rules import TRANSITIONS, RunEvent, RunStatus
 
 NINE = time(9)
-
-
-async def published_week() -> Stage:
-    """Live through the demonstration up to the sign-ups of its week."""
-    compose()
-    stage = await walk.prepare(ScaleName.TOWN, lambda _: None)
-    for step in walk.STEPS[:10]:
-        await walk.take(stage, step)
-    return stage
 
 
 @pytest.mark.parametrize("status", RunStatus)
