@@ -94,7 +94,7 @@ SKILL_NAMES: Mapping[str, str] = {
 class AlreadyJoined(DomainError):
     """The account has a person behind it."""
 
-    code, status, message = "already_joined", 409, N_("你已经加入了。可在“我的”里修改资料。")
+    code, status, message = "already_joined", 409, N_("你已经加入了。可在“我的资料”里修改资料。")
 
 
 class IdCardTaken(DomainError):

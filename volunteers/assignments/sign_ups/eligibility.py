@@ -153,7 +153,7 @@ def _about_the_assignment(seat: Seat, now: datetime, origin: Origin) -> Reasons:
 def _about_the_person(seat: Seat, person: Candidate) -> Reasons:
     found: Reasons = {}
     if not person.active:
-        found[Reason.NOT_ACTIVE] = Message(N_("你已暂停接任务。可在“我的”里恢复。"))
+        found[Reason.NOT_ACTIVE] = Message(N_("你已暂停接任务。可在“我的资料”里恢复。"))
     if seat.credentials_any and not _holds_credential(seat, person):
         kinds = listed(CREDENTIAL_NAMES[CredentialKind(kind)] for kind in seat.credentials_any)
         found[Reason.CREDENTIAL] = Message(N_("需要已核验且当天有效的%(kinds)s（一种即可）。"), {"kinds": kinds})

@@ -164,7 +164,7 @@ class CredentialMissing(SignUpRefused):
     """The seat asks for a credential that is verified and valid on the day."""
 
     code = "credential_missing"
-    message = N_("这个岗位要求的证件，你没有、还没核验，或届时已过期。请在“我的”里补充。")
+    message = N_("这个岗位要求的证件，你没有、还没核验，或届时已过期。请在“我的资料”里补充。")
 
 
 class RecusedFromParty(SignUpRefused):
