@@ -13,6 +13,7 @@ from app.core.settings import settings
 from app.web import charts, i18n, navigation
 from app.web.context import current
 from app.web.filters import FILTERS
+from app.web.fragments import remembered
 from app.web.slots import slot
 from app.web.static import asset, icon_address
 
@@ -55,6 +56,7 @@ def environment() -> Environment:
         now=clock.now,
         mode=lambda: settings().mode,
         pairs=pairs,
+        remembered=remembered,
         chart_json=charts.as_json,
     )
     return made
