@@ -46,8 +46,9 @@ class Status:
 
 async def look(now: datetime) -> Status:
     """Return the state of jobs, workers, queue and audit chain."""
+    lines = await queries.job_lines(all_jobs().values(), now)
     return Status(
-        await queries.job_lines(all_jobs().values(), now),
+        sorted(lines, key=lambda line: not (line.last and line.last.status == "failed")),
         await queries.recent_failures(),
         await queries.workers(),
         await queries.queue(),

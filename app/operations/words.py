@@ -1,5 +1,6 @@
 """How the operator's page says things: states of runs, ages, schedules."""
 
+import re
 from datetime import timedelta
 
 from app.core.text import N_, Message
@@ -13,6 +14,7 @@ RUN_TAGS = {
     "lost": Tag("wait", N_("中断，已交回")),
 }
 NEVER_RAN = Tag("off", N_("尚未运行"))
+DAILY = re.compile(r"(\d+) (\d+) \* \* \*")
 HEALTHY, UNHEALTHY = Tag("done", N_("运行正常")), Tag("need", N_("需要处理"))
 
 
@@ -26,7 +28,17 @@ def age(span: timedelta) -> Message:
 
 
 def schedule(line: JobLine) -> Message | str:
-    """Return when a job runs."""
+    """Return when a job runs: an interval, a time of every day, or its cron line as it stands."""
     if line.schedule is None:
         return Message(N_("按需"))
-    return Message(N_("每 %(n)s 秒"), {"n": line.schedule}) if isinstance(line.schedule, int) else line.schedule
+    if isinstance(line.schedule, int):
+        minutes, seconds = divmod(line.schedule, 60)
+        return (
+            Message(N_("每 %(n)s 秒"), {"n": line.schedule})
+            if seconds
+            else Message(N_("每 %(n)s 分钟"), {"n": minutes})
+        )
+    daily = DAILY.fullmatch(line.schedule)
+    if daily is None:
+        return line.schedule
+    return Message(N_("每天 %(time)s"), {"time": f"{int(daily[2]):02}:{int(daily[1]):02}"})

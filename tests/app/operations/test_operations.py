@@ -164,3 +164,11 @@ async def test_published_heads_are_for_everybody(db: None) -> None:
 )
 def test_ages_are_told_in_their_natural_unit(span: timedelta, text: str) -> None:
     assert str(words.age(span)) == text
+
+
+@pytest.mark.parametrize(
+    ("planned", "text"),
+    [(5, "每 5 秒"), (600, "每 10 分钟"), ("5 0 * * *", "每天 00:05"), ("0 9 * * mon", "0 9 * * mon"), (None, "按需")],
+)
+def test_schedules_are_told_in_words(planned: str | int | None, text: str) -> None:
+    assert str(words.schedule(queries.JobLine("job", planned, None, None, 0))) == text
