@@ -9,7 +9,7 @@ from marketplace.home.district_map import KEY, district_map
 from marketplace.organizations.provision import CATEGORY_NAMES
 from marketplace.products.catalogue.queries import CatalogueFilter, catalogue_page, counts_by_category
 from marketplace.products.catalogue.tags import CATEGORY_TAGS
-from marketplace.products.content import UNIT_NAMES
+from marketplace.products.content import PER_UNIT_NAMES
 
 NEWEST = 6
 
@@ -25,6 +25,6 @@ async def home() -> Response[str]:
         categories=await counts_by_category(),
         category_names=CATEGORY_NAMES,
         category_tags=CATEGORY_TAGS,
-        unit_names=UNIT_NAMES,
+        unit_names=PER_UNIT_NAMES,
         newest=(await catalogue_page(CatalogueFilter(), size=NEWEST)).rows,
     )

@@ -20,7 +20,7 @@ from marketplace.organizations.rules import KIND_NAMES
 from marketplace.products import areas
 from marketplace.products.catalogue.queries import CatalogueFilter, catalogue_page
 from marketplace.products.catalogue.tags import CATEGORY_TAGS
-from marketplace.products.content import UNIT_NAMES
+from marketplace.products.content import PER_UNIT_NAMES
 
 
 @get("/organizations", guards=[public])
@@ -58,5 +58,5 @@ async def organization(public_id: FromPath[UUID]) -> Response[str]:
         category_names=CATEGORY_NAMES,
         category_tags=CATEGORY_TAGS,
         paper_names=QUALIFICATION_NAMES,
-        unit_names=UNIT_NAMES,
+        unit_names=PER_UNIT_NAMES,
     )

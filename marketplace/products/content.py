@@ -47,6 +47,14 @@ UNIT_NAMES: Mapping[Unit, str] = {
     Unit.SESSION: N_("人次"),
 }
 
+PER_UNIT_NAMES: Mapping[Unit, str] = {
+    Unit.LECTURE: N_("每场"),
+    Unit.VISIT: N_("每次走访"),
+    Unit.HALF_DAY: N_("每半天"),
+    Unit.CASE: N_("每件"),
+    Unit.SESSION: N_("每人次"),
+}
+
 GROUP_NAMES: Mapping[TargetGroup, str] = {
     TargetGroup.EVERYONE: N_("全体居民"),
     TargetGroup.ELDERLY: N_("老年人"),

@@ -18,7 +18,7 @@ from marketplace.organizations.provision import CATEGORY_NAMES, CREDENTIAL_NAMES
 from marketplace.organizations.queries import my_organizations
 from marketplace.products import areas, history, queries, service
 from marketplace.products.catalogue.tags import CATEGORY_TAGS, stage_tags
-from marketplace.products.content import FIELD_NAMES, GROUP_NAMES, UNIT_NAMES, ProductContent
+from marketplace.products.content import FIELD_NAMES, GROUP_NAMES, PER_UNIT_NAMES, ProductContent
 from marketplace.products.forms import NewProductForm, ProductForm, SelectionForm, known, mark_needed
 from marketplace.products.guards import Fault
 from marketplace.products.queries import ProductInFull
@@ -195,5 +195,5 @@ WORDS: dict[str, Any] = {
     "credential_names": CREDENTIAL_NAMES,
     "group_names": GROUP_NAMES,
     "skill_names": SKILL_NAMES,
-    "unit_names": UNIT_NAMES,
+    "unit_names": PER_UNIT_NAMES,
 }

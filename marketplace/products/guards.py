@@ -23,7 +23,7 @@ from marketplace.organizations.provision import (
 )
 from marketplace.organizations.qualifications.rules import Paper, PaperState
 from marketplace.organizations.rules import KIND_NAMES, OrganizationKind
-from marketplace.products.content import FIELD_NAMES, UNIT_NAMES, ProductContent, Unit
+from marketplace.products.content import FIELD_NAMES, PER_UNIT_NAMES, ProductContent, Unit
 
 SUPPLIERS = Citation(N_("《中华人民共和国政府采购法》"), N_("第二十二条"), verified=True)
 EVIDENCE_LIST = Citation(N_("《中华人民共和国政府采购法实施条例》"), N_("第十七条"), verified=True)
@@ -174,11 +174,11 @@ def _measure(submission: Submission) -> Iterator[Fault]:
         values = {
             "price": yuan(submission.content.ceiling_fen),
             "ceiling": yuan(ceiling),
-            "unit": Message(UNIT_NAMES[unit]),
+            "unit": Message(PER_UNIT_NAMES[unit]),
         }
         yield Fault(
             "ceiling_fen",
-            Message(N_("最高单价 %(price)s 超过每%(unit)s %(ceiling)s 的限价。"), values),
+            Message(N_("最高单价 %(price)s 超过了%(unit)s %(ceiling)s 的限价。"), values),
             Message(N_("把单价降到 %(ceiling)s 以内。"), values),
             REQUIREMENT,
         )

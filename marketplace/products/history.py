@@ -12,7 +12,7 @@ from app.web.filters import localized
 from app.web.i18n import gettext, translate
 from marketplace.organizations.provision import CREDENTIAL_NAMES, SKILL_NAMES, Skill, StaffCredential
 from marketplace.products import areas
-from marketplace.products.content import FIELD_NAMES, GROUP_NAMES, UNIT_NAMES, FieldChange, TargetGroup, Unit
+from marketplace.products.content import FIELD_NAMES, GROUP_NAMES, PER_UNIT_NAMES, FieldChange, TargetGroup, Unit
 from marketplace.products.difference import Piece, difference
 from marketplace.products.queries import ProductInFull, VersionView
 from marketplace.products.rules import EVENT_NAMES, ProductEvent
@@ -98,7 +98,7 @@ def _name(value: str) -> str:
 
 _NAMES: tuple[tuple[type[StrEnum], Mapping[Any, str]], ...] = (
     (TargetGroup, GROUP_NAMES),
-    (Unit, UNIT_NAMES),
+    (Unit, PER_UNIT_NAMES),
     (StaffCredential, CREDENTIAL_NAMES),
     (Skill, SKILL_NAMES),
 )

@@ -18,7 +18,7 @@ from marketplace.products import areas
 from marketplace.products.catalogue import queries
 from marketplace.products.catalogue.forms import CatalogueForm
 from marketplace.products.catalogue.tags import CATEGORY_TAGS
-from marketplace.products.content import GROUP_NAMES, UNIT_NAMES
+from marketplace.products.content import GROUP_NAMES, PER_UNIT_NAMES
 
 
 @get("/products", guards=[public])
@@ -66,5 +66,5 @@ WORDS: dict[str, Any] = {
     "category_tags": CATEGORY_TAGS,
     "category_names": CATEGORY_NAMES,
     "group_names": GROUP_NAMES,
-    "unit_names": UNIT_NAMES,
+    "unit_names": PER_UNIT_NAMES,
 }
