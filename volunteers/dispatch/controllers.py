@@ -29,6 +29,7 @@ from volunteers.dispatch.tags import REASON_NAMES, RUN_TAGS
 
 WEEKS_AHEAD = 5
 SECONDS = {10: N_("10 秒"), 30: N_("30 秒"), 60: N_("1 分钟"), 300: N_("5 分钟")}
+USUAL_SECONDS = 30
 UNDERWAY = frozenset({RunStatus.QUEUED, RunStatus.SOLVING})
 STARTING_SECONDS = 20
 """How long a run may lie in the queue and be read in, on top of its time limit."""
@@ -39,7 +40,7 @@ PLANNER = requires(Permission.DISPATCH_PLAN)
 async def runs(principal: CurrentPrincipal, cursor: FromQuery[str | None] = None) -> Response[str]:
     """List the plans of one's places, and ask for another."""
     monday = clock.week_start(clock.today()) + timedelta(weeks=1)
-    return await _list(principal, Form.empty(PlanForm, week=monday), cursor)
+    return await _list(principal, Form.empty(PlanForm, week=monday, seconds=USUAL_SECONDS), cursor)
 
 
 @post("/dispatch", guards=[PLANNER])

@@ -9,8 +9,6 @@ from volunteers.dispatch.people.queries import SeatFilter
 from volunteers.dispatch.results import Outcome
 from volunteers.dispatch.service import MAX_SECONDS
 
-SECONDS = 30
-
 
 class PlanForm(msgspec.Struct):
     """A place and a week to plan; any day of the week names it."""
@@ -19,7 +17,7 @@ class PlanForm(msgspec.Struct):
     week: Annotated[date, msgspec.Meta(description="Any day of the week to plan.", examples=["2026-11-23"])]
     seconds: Annotated[
         int, msgspec.Meta(ge=1, le=MAX_SECONDS, description="How long to search for a better plan.", examples=[30])
-    ] = SECONDS
+    ]
 
 
 class PeopleForm(msgspec.Struct):

@@ -9,7 +9,7 @@ import msgspec
 from app.core import clock, database
 from volunteers.assignments.rules import AssignmentStatus, Kind
 
-AHEAD = timedelta(days=7)
+AHEAD = timedelta(days=14)
 
 
 class Seats(msgspec.Struct, frozen=True):
@@ -70,7 +70,7 @@ async def coming_to(place_code: str, limit: int) -> list[Coming]:
 
 
 async def open_seats_by_district() -> dict[str, int]:
-    """Return how many seats of the next seven days can still be signed up for, by district code."""
+    """Return how many seats of the next two weeks can still be signed up for, by district code."""
     now = clock.now()
     return {row["code"]: row["seats"] for row in await database.fetch(_OPEN_SEATS, now, now + AHEAD)}
 

@@ -9,8 +9,8 @@ from volunteers.assignments.tags import GREEN_TAG, KIND_TAGS
 from volunteers.places_slots import queries
 
 SHOWN = {Level.DISTRICT: 5, Level.TOWN: 6, Level.VILLAGE: 20}
-TIP = N_("%(district)s：未来 7 天有 %(seats)s 个空位")
-NO_SEATS = Figure(0, Message(N_("%(district)s：未来 7 天没有空位")))
+TIP = N_("%(district)s：未来两周有 %(seats)s 个空位")
+NO_SEATS = Figure(0, Message(N_("%(district)s：未来两周没有空位")))
 KEY = ((0, N_("没有空位")), (1, N_("少")), (2, N_("较少")), (3, N_("较多")), (4, N_("最多")))
 
 

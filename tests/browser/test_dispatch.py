@@ -1,0 +1,79 @@
+"""Dispatch in a real browser: ask for a plan, watch it, read why seats stay empty, publish it."""
+
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from app.core import clock
+from app.core.access import Role
+from tests.browser.conftest import Site, look_at
+from tests.browser.planned import planned_on
+from tests.volunteers.dispatch.stage import Planned
+from volunteers.dispatch import jobs, service
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def planned(site: Site) -> Planned:
+    return planned_on(site)
+
+
+@pytest.fixture
+def coordinator(site: Site, planned: Planned, browser_page: Page) -> Page:
+    account = planned.stage.officers[Role.COORDINATOR].account_id
+    assert account is not None
+    site.sign_in(browser_page, account)
+    return browser_page
+
+
+def test_pages_of_dispatch_are_sound(planned: Planned, coordinator: Page) -> None:
+    for path in ("/dispatch", f"/dispatch/{planned.run}", f"/dispatch/{planned.run}/people", "/workbench"):
+        look_at(coordinator, path)
+
+
+def test_the_reasons_are_drawn_and_the_question_before_publishing_is_sound(planned: Planned, coordinator: Page) -> None:
+    coordinator.goto(f"/dispatch/{planned.run}")
+    expect(coordinator.locator(".chart-canvas svg")).to_be_visible()
+    coordinator.get_by_role("button", name="发布计划").click()
+    expect(coordinator.locator("#publish-plan")).to_be_visible()
+
+
+def test_a_plan_is_asked_for_watched_and_published(site: Site, planned: Planned, coordinator: Page) -> None:
+    coordinator.goto("/dispatch")
+    coordinator.select_option("#field-place", planned.place)
+    coordinator.select_option("#field-week", (planned.monday + timedelta(weeks=1)).isoformat())
+    coordinator.select_option("#field-seconds", "10")
+    coordinator.get_by_role("button", name="开始计算").click()
+    expect(coordinator.locator("#progress progress")).to_be_visible()
+    look_at(coordinator, coordinator.url.removeprefix(site.url))
+    coordinator.goto(coordinator.url.split("?")[0] + "?lang=zh")
+    site.run(lambda: jobs.solve_waiting_runs(clock.now()))
+    expect(coordinator.locator("h1")).to_contain_text("个名额有人", timeout=10_000)
+    coordinator.goto(f"/dispatch/{planned.run}")
+    coordinator.get_by_role("button", name="发布计划").click()
+    coordinator.locator("#publish-plan").get_by_role("button", name="发布", exact=True).click()
+    expect(coordinator.locator(".flash")).to_contain_text("计划已发布")
+    look_at(coordinator, f"/dispatch/{planned.run}")
+
+
+def test_without_javascript_a_plan_can_be_asked_for_and_followed_by_reloading(
+    browser: Browser, site: Site, planned: Planned
+) -> None:
+    context = browser.new_context(base_url=site.url, java_script_enabled=False, locale="zh-CN")
+    page = context.new_page()
+    account = planned.stage.officers[Role.COORDINATOR].account_id
+    assert account is not None
+    site.sign_in(page, account)
+    page.goto("/dispatch")
+    page.select_option("#field-place", planned.place)
+    page.select_option("#field-week", (planned.monday + timedelta(weeks=2)).isoformat())
+    page.get_by_role("button", name="开始计算").click()
+    expect(page.locator("#progress")).to_be_visible()
+    run = page.url.rsplit("/", 1)[1].split("?")[0]
+    site.run(lambda: service.solve_run(UUID(run)))
+    page.reload()
+    expect(page.locator("h1")).to_contain_text("名额有人")
+    context.close()
