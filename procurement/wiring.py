@@ -8,10 +8,8 @@ from app.core.jobs import Job
 from app.web.navigation import NavItem
 from app.web.slots import Slot
 from app.web.workbench import WaitingSource
-from procurement import law, paying
-from procurement.deliveries.jobs import conclude_contracts, follow_orders
+from procurement import buying, law, paying
 from procurement.demonstration.cli import demo
-from procurement.frameworks.jobs import end_frameworks
 
 ROLE_PERMISSIONS: RoleMap = {
     Role.PROCUREMENT_OFFICER: frozenset(
@@ -39,15 +37,10 @@ ROLE_PERMISSIONS: RoleMap = {
     Role.VOLUNTEER: frozenset({Permission.CLAIM_SELF}),
 }
 
-ROUTE_HANDLERS: list[ControllerRouterHandler] = [*paying.ROUTE_HANDLERS]
-JOBS: list[Job] = [
-    *paying.JOBS,
-    Job("procurement.follow_orders", follow_orders, 60),
-    Job("procurement.conclude_contracts", conclude_contracts, "10 1 * * *"),
-    Job("procurement.end_frameworks", end_frameworks, "5 0 * * *"),
-]
+ROUTE_HANDLERS: list[ControllerRouterHandler] = [*buying.ROUTE_HANDLERS, *paying.ROUTE_HANDLERS]
+JOBS: list[Job] = [*buying.JOBS, *paying.JOBS]
 RULES = law.SEEDS
 COMMANDS: list[click.Command] = [demo, *paying.COMMANDS]
-SLOTS: list[Slot] = [*paying.SLOTS]
-NAV: list[NavItem] = [*paying.NAV]
-WAITING: list[WaitingSource] = [*paying.WAITING]
+SLOTS: list[Slot] = [*buying.SLOTS, *paying.SLOTS]
+NAV: list[NavItem] = [*buying.NAV, *paying.NAV]
+WAITING: list[WaitingSource] = [*buying.WAITING, *paying.WAITING]

@@ -1,7 +1,9 @@
 """Reading budget lines: what was approved, what is bound, what is left, and every movement behind it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from app.core import database
 from app.core.access import Scope
@@ -42,7 +44,7 @@ class MovementView:
 class ProposalView:
     """An appropriation that waits for a second person, or was decided by one."""
 
-    id: int
+    public_id: UUID
     line: LineView
     amount_fen: int
     document: str
@@ -74,10 +76,14 @@ async def lines(scope: Scope, year: int, programme: str = "") -> list[LineView]:
     return [_line(row) for row in rows]
 
 
-async def line(scope: Scope, line_id: int) -> LineView:
-    """Return one line in scope."""
+async def line(scope: Scope, year: int, place_code: str, programme: str) -> LineView:
+    """Return the one line of a year, place and programme, in scope."""
     row = await database.fetch_one(
-        _LINE + "WHERE l.id = $1 AND place.code LIKE ANY($2)", line_id, scope.like_patterns()
+        _LINE + "WHERE l.year = $1 AND place.code = $2 AND p.code = $3 AND place.code LIKE ANY($4)",
+        year,
+        place_code,
+        programme,
+        scope.like_patterns(),
     )
     if row is None:
         raise NotFound
@@ -105,19 +111,27 @@ async def movements(line_id: int, before: int | None = None, limit: int = 50) ->
 
 async def waiting_proposals(scope: Scope) -> list[ProposalView]:
     """Return the appropriations in scope that nobody has decided."""
+    return await _proposals("a.status = 'proposed' AND line.place_code LIKE ANY($1)", scope.like_patterns())
+
+
+async def proposals_of(line_id: int) -> list[ProposalView]:
+    """Return every appropriation of a line, the latest first."""
+    return await _proposals("line.id = $1", line_id)
+
+
+async def _proposals(where: str, value: object) -> list[ProposalView]:
     rows = await database.fetch(
-        """SELECT a.id AS proposal_id, a.amount_fen, a.document, a.status, a.reason, a.proposed_by, a.proposed_at,
+        """SELECT a.public_id, a.amount_fen, a.document, a.status, a.reason, a.proposed_by, a.proposed_at,
                   account.display_name AS proposer, line.*
            FROM appropriation a JOIN account ON account.id = a.proposed_by
            JOIN ("""
         + _LINE
-        + """) AS line ON line.id = a.budget_line_id
-           WHERE a.status = 'proposed' AND line.place_code LIKE ANY($1) ORDER BY a.id""",
-        scope.like_patterns(),
+        + f""") AS line ON line.id = a.budget_line_id WHERE {where} ORDER BY a.id DESC""",
+        value,
     )
     return [
         ProposalView(
-            row["proposal_id"],
+            row["public_id"],
             _line(row),
             row["amount_fen"],
             row["document"],
@@ -129,6 +143,31 @@ async def waiting_proposals(scope: Scope) -> list[ProposalView]:
         )
         for row in rows
     ]
+
+
+async def years(scope: Scope) -> list[int]:
+    """Return the years that have budget lines in scope, the latest first."""
+    rows = await database.fetch(
+        """SELECT DISTINCT l.year FROM budget_line l JOIN place ON place.id = l.place_id
+           WHERE place.code LIKE ANY($1) ORDER BY l.year DESC""",
+        scope.like_patterns(),
+    )
+    return [row["year"] for row in rows]
+
+
+async def programmes() -> list[tuple[str, str, str]]:
+    """Return the programmes: code, Chinese and English name."""
+    rows = await database.fetch("SELECT code, name_zh, name_en FROM programme ORDER BY id")
+    return [(row["code"], row["name_zh"], row["name_en"]) for row in rows]
+
+
+async def appropriation_ids(public_ids: Sequence[UUID]) -> list[int]:
+    """Return the rows behind public ids, in the order given."""
+    rows = await database.fetch("SELECT id, public_id FROM appropriation WHERE public_id = ANY($1)", list(public_ids))
+    found = {row["public_id"]: int(row["id"]) for row in rows}
+    if not public_ids or any(public_id not in found for public_id in public_ids):
+        raise NotFound
+    return [found[public_id] for public_id in public_ids]
 
 
 def _amounts(row: Row) -> Amounts:

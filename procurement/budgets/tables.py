@@ -1,6 +1,6 @@
 """Tables of this feature. The amounts of a line are written by a trigger of its movements, never from here."""
 
-from piccolo.columns import BigInt, Integer, Timestamptz
+from piccolo.columns import UUID, BigInt, Integer, Timestamptz
 from piccolo.table import Table
 
 from app.core.columns import identity, optional, required, words
@@ -42,6 +42,7 @@ class Appropriation(Table, tablename="appropriation", db=DB):
     """Money that one person proposes and another approves or refuses."""
 
     id = identity()
+    public_id = UUID(unique=True)
     budget_line_id = required(BudgetLine)
     amount_fen = BigInt()
     document = words()

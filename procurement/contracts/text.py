@@ -11,16 +11,9 @@ from pathlib import Path
 from string import Template
 
 from app.core.money import plain_yuan
-from app.core.text import N_
+from marketplace.products.content import UNIT_NAMES, Unit
 
 FORM = "contract_zh.txt"
-UNIT_NAMES = {
-    "lecture": N_("场"),
-    "visit": N_("次"),
-    "half_day": N_("半天"),
-    "case": N_("件"),
-    "session": N_("节"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +49,7 @@ def contract_text(terms: Terms) -> str:
     }
     return _form().substitute(
         written,
-        unit=UNIT_NAMES[terms.unit],
+        unit=UNIT_NAMES[Unit(terms.unit)],
         unit_price=plain_yuan(terms.unit_price_fen),
         amount=plain_yuan(terms.quantity * terms.unit_price_fen),
     )

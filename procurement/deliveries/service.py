@@ -56,7 +56,7 @@ async def place_orders(principal: Principal, orders: Sequence[NewOrder]) -> list
     async with transaction():
         rows = {row["id"]: row for row in await lock_contracts([order.contract_id for order in orders])}
         quotas = await _lock_quotas(orders)
-        contracts = await _contracts(list(rows))
+        contracts = await contracts_as_guarded(list(rows))
         _count(orders, contracts, {key: Quota(row["quota"], row["used"]) for key, row in quotas.items()}, now)
         ids = await _insert(principal.actor, orders, quotas, now)
         await _begin_delivering(principal, [row["purchase_id"] for row in rows.values()])
@@ -156,7 +156,8 @@ async def _lock_quotas(orders: Sequence[NewOrder]) -> dict[tuple[str, int], Row]
     return {(row["code"], row["year"]): row for row in rows}
 
 
-async def _contracts(ids: Sequence[int]) -> dict[int, Contract]:
+async def contracts_as_guarded(ids: Sequence[int]) -> dict[int, Contract]:
+    """Return what the guards of ordering look at in contracts, also for a page that asks beforehand."""
     return {
         row["id"]: Contract(
             signed=row["signed_at"] is not None,

@@ -1,6 +1,6 @@
 """Framework agreements and who is admitted to them."""
 
-from piccolo.columns import BigInt, Date, Integer, Timestamptz
+from piccolo.columns import UUID, BigInt, Date, Integer, Timestamptz
 from piccolo.table import Table
 
 from app.core.columns import identity, optional, required, words
@@ -31,6 +31,7 @@ class Admission(Table, tablename="admission", db=DB):
     """A product version in a framework, from the application to the end."""
 
     id = identity()
+    public_id = UUID(unique=True)
     framework_id = required(Framework)
     rate_fen = BigInt()
     product_id = required("marketplace.products.tables.Product")

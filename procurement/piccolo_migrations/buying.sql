@@ -29,6 +29,7 @@ CREATE INDEX framework_created_by ON framework (created_by);
 
 CREATE TABLE admission (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    public_id uuid NOT NULL UNIQUE DEFAULT gen_random_uuid(),
     framework_id bigint NOT NULL,
     rate_fen bigint NOT NULL,
     product_id bigint NOT NULL,
@@ -157,6 +158,7 @@ CREATE TRIGGER budget_line_is_summed BEFORE INSERT OR UPDATE ON budget_line
 -- An appropriation is proposed by one person and decided by another.
 CREATE TABLE appropriation (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    public_id uuid NOT NULL UNIQUE DEFAULT gen_random_uuid(),
     budget_line_id bigint NOT NULL REFERENCES budget_line ON DELETE RESTRICT,
     amount_fen bigint NOT NULL CHECK (amount_fen <> 0),
     document text NOT NULL CHECK (document <> ''),

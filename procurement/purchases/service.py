@@ -133,6 +133,14 @@ async def lock_purchases(ids: Sequence[int]) -> dict[int, Row]:
     return rows
 
 
+async def guarded_purchase(purchase_id: int) -> Row:
+    """Return what the guards look at in one purchase, for a page that asks beforehand."""
+    row = await database.fetch_one(f"{_GUARDED} WHERE p.id = $1", purchase_id)
+    if row is None:
+        raise NotFound
+    return row
+
+
 def after(row: Row, event: PurchaseEvent) -> PurchaseStatus:
     """Return where an event leads a locked purchase."""
     return rules.after(Method(row["method"]), PurchaseStatus(row["status"]), event)
@@ -258,12 +266,12 @@ JOIN budget_line line ON line.id = d.line_id JOIN place line_place ON line_place
 JOIN programme ON programme.id = line.programme_id
 ORDER BY d.place_in_list
 """
-_LOCKED = f"""
+_GUARDED = f"""
 SELECT p.id, p.method, p.status, p.budget_line_id, p.quantity, p.unit_price_fen, p.amount_fen, p.requested_by,
        p.requested_at, p.approved_by, p.approved_at, p.admission_id, place.code AS place_code, {_OFFER}
 FROM purchase p JOIN place ON place.id = p.place_id JOIN admission a ON a.id = p.admission_id {_OFFER_TABLES}
-WHERE p.id = ANY($1) ORDER BY p.id FOR NO KEY UPDATE OF p
 """
+_LOCKED = f"{_GUARDED} WHERE p.id = ANY($1) ORDER BY p.id FOR NO KEY UPDATE OF p"
 _INSERT = """
 INSERT INTO purchase (method, status, admission_id, budget_line_id, place_id, purpose_zh, quantity, unit_price_fen,
                       amount_fen, requested_by, requested_at)

@@ -12,12 +12,11 @@ from app.core.database import Row, transaction
 from app.core.errors import DomainError, InvalidInput, NotFound, SamePersonRefused
 from app.core.state import advance
 from app.core.text import N_, Message
-from marketplace.organizations.provision import Category, provision_for
-from marketplace.organizations.rules import OrganizationKind
 from procurement import law
 from procurement.blocks import require
 from procurement.frameworks import rules
-from procurement.frameworks.rules import AdmissionEvent, AdmissionStatus, Candidate, RemovalGround
+from procurement.frameworks.admissions.candidates import APPLICATIONS, PRODUCTS, candidate_of, framework_of
+from procurement.frameworks.rules import AdmissionEvent, AdmissionStatus, RemovalGround
 
 
 class AlreadyApplied(DomainError):
@@ -54,12 +53,12 @@ async def apply_for_admission(principal: Principal, framework_id: int, product_i
             "SELECT status, category, unit, rate_fen, starts_on, ends_on FROM framework WHERE id = $1 FOR SHARE",
             framework_id,
         )
-        products = await database.fetch(_PRODUCTS, product_ids, framework_id, today)
+        products = await database.fetch(PRODUCTS, product_ids, framework_id, today)
         if framework is None or len(products) < len(product_ids):
             raise NotFound
         for row in products:
             scope.require_organization(row["organization_id"])
-            require(rules.admission_blocks(_framework(framework), _candidate(row, today), today))
+            require(rules.admission_blocks(framework_of(framework), candidate_of(row, today), today))
         ids = await _insert_applications(principal.actor, framework_id, framework["rate_fen"], product_ids)
         await audit.record_many(
             principal,
@@ -81,7 +80,7 @@ async def decide_applications(principal: Principal, decisions: Sequence[Applicat
     now, today = clock.now(), clock.today()
     async with transaction():
         years = (await law.figure(law.RECUSAL, today)).value
-        rows = await _lock(_APPLICATIONS, [decision.admission_id for decision in decisions], today)
+        rows = await _lock(_LOCKED_APPLICATIONS, [decision.admission_id for decision in decisions], today)
         actor = principal.actor
         outcomes = [_decide(scope, actor, decision, rows[decision.admission_id], today) for decision in decisions]
         await _require_untied(principal, {row["organization_id"] for row in rows.values()}, years, now)
@@ -137,7 +136,7 @@ def _decide(scope: Scope, actor: int, decision: ApplicationDecision, row: Row, t
     if row["applied_by"] == actor:
         raise SamePersonRefused
     if decision.admit:
-        require(rules.admission_blocks(_framework(row), _candidate(row, today), today))
+        require(rules.admission_blocks(framework_of(row), candidate_of(row, today), today))
     return outcome
 
 
@@ -178,61 +177,7 @@ async def _insert_applications(actor: int, framework_id: int, rate_fen: int, pro
     return [found[product_id] for product_id in product_ids]
 
 
-def _framework(row: Row) -> rules.Framework:
-    return rules.Framework(
-        rules.FrameworkStatus(row["status"]),
-        row["category"],
-        row["unit"],
-        row["rate_fen"],
-        rules.Term(row["starts_on"], row["ends_on"]),
-    )
-
-
-def _candidate(row: Row, day: date) -> Candidate:
-    return Candidate(
-        organization_verified=row["organization_status"] == "verified",
-        qualified=_is_qualified(row, day),
-        listed=row["product_status"] == "listed",
-        category=row["product_category"],
-        unit=row["product_unit"],
-        ceiling_fen=row["ceiling_fen"],
-        removed_before=row["removed_before"],
-    )
-
-
-def _is_qualified(row: Row, day: date) -> bool:
-    """Tell whether the organization's kind may provide the category and its licence is valid (条例 §17)."""
-    provision = provision_for(Category(row["product_category"]), OrganizationKind(row["organization_kind"]), day)
-    return provision is not None and provision.licence.value in row["valid_papers"]
-
-
-_CANDIDATE = """
-    product.organization_id, product.status AS product_status, product.category AS product_category,
-    version.unit AS product_unit, version.ceiling_fen, organization.status AS organization_status,
-    organization.kind AS organization_kind,
-    ARRAY(SELECT DISTINCT q.kind FROM qualification q WHERE q.organization_id = product.organization_id
-          AND q.verified_at IS NOT NULL AND q.valid_from <= $3
-          AND (q.valid_until IS NULL OR q.valid_until >= $3)) AS valid_papers,
-    EXISTS (SELECT 1 FROM admission past WHERE past.framework_id = {framework} AND past.status = 'removed'
-            AND past.organization_id = product.organization_id) AS removed_before
-"""
-_PRODUCTS = (
-    "SELECT product.id,"
-    + _CANDIDATE.format(framework="$2")
-    + """FROM product JOIN organization ON organization.id = product.organization_id
-         JOIN product_version version ON version.product_id = product.id
-              AND version.number = coalesce(product.listed_version, product.latest_version)
-         WHERE product.id = ANY($1)"""
-)
-_APPLICATIONS = (
-    """SELECT a.id AS admission_id, a.status AS admission_status, a.applied_by, place.code AS place_code,
-              f.status, f.category, f.unit, f.rate_fen, f.starts_on, f.ends_on,"""
-    + _CANDIDATE.format(framework="a.framework_id").replace("$3", "$2")
-    + """FROM admission a JOIN framework f ON f.id = a.framework_id JOIN place ON place.id = f.place_id
-         JOIN product ON product.id = a.product_id JOIN organization ON organization.id = a.organization_id
-         JOIN product_version version ON version.product_id = a.product_id AND version.number = a.product_version
-         WHERE a.id = ANY($1) ORDER BY a.id FOR NO KEY UPDATE OF a"""
-)
+_LOCKED_APPLICATIONS = f"{APPLICATIONS} WHERE a.id = ANY($1) ORDER BY a.id FOR NO KEY UPDATE OF a"
 _ADMISSIONS = """
 SELECT a.id AS admission_id, a.status AS admission_status, a.organization_id, place.code AS place_code
 FROM admission a JOIN framework f ON f.id = a.framework_id JOIN place ON place.id = f.place_id

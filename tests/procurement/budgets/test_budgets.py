@@ -46,7 +46,8 @@ async def test_money_is_there_only_after_a_second_person_approved_it(db: None) -
     [proposal] = await service.propose_appropriations(officer, [Proposal(line_id, 500, "杭财行〔2026〕1号")])
     assert await amounts(line_id) == Amounts()
     waiting = await queries.waiting_proposals(approver.scope(buying.access.Permission.BUDGET_APPROVE))
-    assert [(view.id, view.amount_fen, view.line.id) for view in waiting] == [(proposal, 500, line_id)]
+    assert [(view.amount_fen, view.line.id) for view in waiting] == [(500, line_id)]
+    assert await queries.appropriation_ids([waiting[0].public_id]) == [proposal]
     await service.decide_appropriations(approver, [Decision(proposal, approve=True)])
     assert await amounts(line_id) == Amounts(approved=500)
     with pytest.raises(service.AlreadyDecided):
@@ -100,7 +101,8 @@ async def test_scope_keeps_an_officer_in_the_district(db: None) -> None:
             officer, [NewLine("purchase", buying.DISTRICT, clock.today().year, "2040607", "30227")]
         )
     with pytest.raises(NotFound):
-        await queries.line(officer.scope(buying.access.Permission.BUDGET_MANAGE), line_id)
+        scope = officer.scope(buying.access.Permission.BUDGET_MANAGE)
+        await queries.line(scope, clock.today().year, buying.DISTRICT, "purchase")
 
 
 async def test_a_line_needs_full_codes_and_a_budget_year_and_is_unique(db: None) -> None:

@@ -1,0 +1,75 @@
+"""What the buying side adds to the program: frameworks, budgets, purchases, contracts, orders; wiring.py adds it up."""
+
+from litestar.types import ControllerRouterHandler
+
+from app.core.access import Permission
+from app.core.jobs import Job
+from app.core.text import N_
+from app.web.navigation import NavItem
+from app.web.routes import html
+from app.web.slots import Slot
+from app.web.workbench import WaitingSource
+from procurement.budgets import controllers as budgets
+from procurement.contracts import controllers as contracts
+from procurement.deliveries import controllers as orders
+from procurement.deliveries.acceptances import controllers as acceptances
+from procurement.deliveries.jobs import conclude_contracts, follow_orders
+from procurement.deliveries.ordering import controllers as ordering
+from procurement.deliveries.quotas import controllers as quotas
+from procurement.frameworks import controllers as frameworks
+from procurement.frameworks.desk import controllers as desk
+from procurement.frameworks.jobs import end_frameworks
+from procurement.frameworks.slots import product_admissions
+from procurement.purchases import controllers as purchases
+from procurement.reading import BUYERS
+from procurement.waiting import waiting_in_buying
+
+
+def _may(*permissions: Permission) -> frozenset[Permission]:
+    return frozenset(permissions)
+
+
+ROUTE_HANDLERS: list[ControllerRouterHandler] = [
+    html(
+        frameworks.published, frameworks.show, frameworks.apply, frameworks.mine, frameworks.withdraw,
+        desk.managed, desk.scheme_form, desk.draw_up, desk.manage, desk.file_scheme, desk.publish,
+        desk.bring_into_force, desk.decide, desk.removal_form, desk.remove,
+    ),
+    html(
+        budgets.lines, budgets.line_form, budgets.open_line, budgets.waiting, budgets.decide, budgets.line,
+        budgets.propose,
+    ),
+    html(
+        purchases.purchases, purchases.offers, purchases.request_form, purchases.ask, purchases.waiting,
+        purchases.decide, purchases.show, purchases.cancel, purchases.rate, purchases.close,
+    ),
+    html(contracts.published, contracts.mine, contracts.show, contracts.offer, contracts.sign, contracts.decline),
+    html(
+        ordering.choose, ordering.time_form, ordering.place, orders.of_village, orders.of_provider, orders.answer,
+        orders.show, orders.cancel, acceptances.waiting, acceptances.accept, quotas.quotas, quotas.set_quota,
+    ),
+]  # fmt: skip
+JOBS: list[Job] = [
+    Job("procurement.follow_orders", follow_orders, 60),
+    Job("procurement.conclude_contracts", conclude_contracts, "10 1 * * *"),
+    Job("procurement.end_frameworks", end_frameworks, "5 0 * * *"),
+]
+SLOTS: list[Slot] = [("product_page.aside", product_admissions)]
+NAV: list[NavItem] = [
+    NavItem(N_("框架协议"), "/frameworks", group="footer", order=50),
+    NavItem(N_("合同公告"), "/contracts", group="footer", order=51),
+    NavItem(N_("点单"), "/orders/new", _may(Permission.ORDER_PLACE), "work", 10, "bag-plus"),
+    NavItem(N_("我的点单"), "/orders", _may(Permission.ORDER_PLACE), "work", 11, "list-check"),
+    NavItem(N_("村社订单"), "/my/orders", _may(Permission.ORDER_ANSWER), "work", 12, "list-check"),
+    NavItem(N_("我的合同"), "/my/contracts", _may(Permission.ORDER_ANSWER), "work", 13, "file-earmark-text"),
+    NavItem(N_("我的入围"), "/my/admissions", _may(Permission.FRAMEWORK_APPLY), "work", 14, "award"),
+    NavItem(N_("采购"), "/buying/purchases", _may(*BUYERS), "work", 50, "cart"),
+    NavItem(
+        N_("预算"), "/buying/budgets",
+        _may(Permission.BUDGET_MANAGE, Permission.BUDGET_APPROVE, Permission.LEDGER_READ), "work", 51, "cash-stack",
+    ),
+    NavItem(N_("框架协议"), "/buying/frameworks", _may(Permission.FRAMEWORK_MANAGE), "work", 52, "diagram-3"),
+    NavItem(N_("配送额度"), "/buying/quotas", _may(Permission.FRAMEWORK_MANAGE), "work", 53, "pie-chart"),
+    NavItem(N_("验收"), "/buying/acceptance", _may(Permission.DELIVERY_ACCEPT), "work", 54, "clipboard2-check"),
+]  # fmt: skip
+WAITING: list[WaitingSource] = [waiting_in_buying]

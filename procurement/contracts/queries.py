@@ -1,0 +1,117 @@
+"""Reading contracts: those published to everybody, those of a provider, one with its text."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from app.core import clock, database
+from app.core.access import Permission, Principal
+from app.core.database import Row
+from app.core.errors import NotFound
+from procurement import law
+from procurement.blocks import Block
+from procurement.contracts import rules
+from procurement.purchases.rules import PurchaseStatus
+from procurement.reading import BUYERS
+
+
+@dataclass(frozen=True, slots=True)
+class ContractView:
+    """A contract as lists and its page show it; who signed is told by role, never by name."""
+
+    id: int
+    reference: str
+    status: PurchaseStatus
+    purchase_reference: str
+    approved_at: datetime
+    title_zh: str
+    title_en: str
+    product_reference: str
+    product_version: int
+    organization_id: int
+    organization_public_id: UUID
+    organization_zh: str
+    organization_en: str
+    place_code: str
+    place_zh: str
+    place_en: str
+    unit: str
+    quantity: int
+    unit_price_fen: int
+    ordered: int
+    accepted: int
+    starts_on: date
+    ends_on: date
+    body_zh: str
+    text_sha256: bytes
+    offered_at: datetime
+    signed_at: datetime | None
+
+    @property
+    def amount_fen(self) -> int:
+        """Return the contract's whole price."""
+        return self.quantity * self.unit_price_fen
+
+
+_CONTRACT = """
+SELECT c.id, c.reference, p.status, p.reference AS purchase_reference, p.approved_at, v.title_zh, v.title_en,
+       product.reference AS product_reference, c.product_version, c.organization_id,
+       o.public_id AS organization_public_id, o.name_zh AS organization_zh, o.name_en AS organization_en,
+       place.code AS place_code, place.name_zh AS place_zh, place.name_en AS place_en, v.unit, c.quantity,
+       c.unit_price_fen, c.ordered, c.accepted, c.starts_on, c.ends_on, c.body_zh, c.text_sha256, c.offered_at,
+       c.signed_at
+FROM contract c JOIN purchase p ON p.id = c.purchase_id JOIN place ON place.id = p.place_id
+JOIN organization o ON o.id = c.organization_id JOIN product ON product.id = c.product_id
+JOIN product_version v ON v.product_id = c.product_id AND v.number = c.product_version
+"""
+
+
+async def published(place: str = "", after: int | None = None, limit: int = 51) -> list[ContractView]:
+    """Return signed contracts, public by 条例 §50, the newest first."""
+    rows = await database.fetch(
+        f"""{_CONTRACT} WHERE c.signed_at IS NOT NULL AND starts_with(place.code, $1)
+            AND ($2::bigint IS NULL OR c.id < $2) ORDER BY c.id DESC LIMIT $3""",
+        place,
+        after,
+        limit,
+    )
+    return [_view(row) for row in rows]
+
+
+async def of_provider(principal: Principal) -> list[ContractView]:
+    """Return the contracts of the person's organizations: those that wait for a signature first."""
+    scope = principal.scope(Permission.ORDER_ANSWER)
+    rows = await database.fetch(
+        f"""{_CONTRACT} WHERE c.organization_id = ANY($1)
+            ORDER BY (p.status = 'ordered') DESC, c.id DESC LIMIT 200""",
+        list(scope.organization_ids),
+    )
+    return [_view(row) for row in rows]
+
+
+async def contract(principal: Principal, reference: str) -> ContractView:
+    """Return one contract: a signed one to everybody, an offered one to its two parties."""
+    row = await database.fetch_one(f"{_CONTRACT} WHERE c.reference = $1", reference)
+    if row is None or not (row["signed_at"] or _is_party(principal, row)):
+        raise NotFound
+    return _view(row)
+
+
+async def signing_blocks(view: ContractView) -> list[Block]:
+    """Name what keeps a contract from being signed today."""
+    today = clock.today()
+    figure = await law.figure(law.SIGNING, today)
+    [last_day] = await law.last_days(figure, [clock.local(view.approved_at).date()])
+    return rules.signing_blocks(last_day, figure, today)
+
+
+def _is_party(principal: Principal, row: Row) -> bool:
+    for permission in (Permission.CONTRACT_SIGN, *BUYERS):
+        scope = principal.scopes.get(permission)
+        if scope and (scope.covers_place(row["place_code"]) or scope.covers_organization(row["organization_id"])):
+            return True
+    return False
+
+
+def _view(row: Row) -> ContractView:
+    return ContractView(**{**row, "status": PurchaseStatus(row["status"])})

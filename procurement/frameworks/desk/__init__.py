@@ -1,0 +1,1 @@
+"""The officer's side of frameworks: drawing up, publishing, deciding applications, removing."""

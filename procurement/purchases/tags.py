@@ -1,0 +1,42 @@
+"""How a purchase looks: the sign of its status, and the steps of its way."""
+
+from collections.abc import Mapping
+
+from app.core.text import N_
+from app.web.components import Tag
+from procurement.purchases.rules import STATUS_NAMES, PurchaseStatus
+
+_TONES: Mapping[PurchaseStatus, str] = {
+    PurchaseStatus.INTENT: "off",
+    PurchaseStatus.RESERVED: "wait",
+    PurchaseStatus.APPROVED: "need",
+    PurchaseStatus.ORDERED: "wait",
+    PurchaseStatus.CONTRACTED: "info",
+    PurchaseStatus.DELIVERING: "info",
+    PurchaseStatus.ACCEPTED: "wait",
+    PurchaseStatus.PAID: "need",
+    PurchaseStatus.RATED: "need",
+    PurchaseStatus.CLOSED: "done",
+    PurchaseStatus.REFUSED: "off",
+    PurchaseStatus.CANCELLED: "off",
+}
+STATUS_TAGS: Mapping[PurchaseStatus, Tag] = {
+    status: Tag(_TONES[status], STATUS_NAMES[status]) for status in PurchaseStatus
+}
+GROUPS: Mapping[str, tuple[str, tuple[PurchaseStatus, ...]]] = {
+    "open": (
+        N_("进行中"),
+        tuple(
+            status
+            for status in PurchaseStatus
+            if status not in (PurchaseStatus.CLOSED, PurchaseStatus.REFUSED, PurchaseStatus.CANCELLED)
+        ),
+    ),
+    "reserved": (N_("待审批"), (PurchaseStatus.RESERVED,)),
+    "approved": (N_("待发合同"), (PurchaseStatus.APPROVED,)),
+    "signing": (N_("待签约"), (PurchaseStatus.ORDERED,)),
+    "delivering": (N_("履约中"), (PurchaseStatus.CONTRACTED, PurchaseStatus.DELIVERING)),
+    "closing": (N_("待结项"), (PurchaseStatus.ACCEPTED, PurchaseStatus.PAID, PurchaseStatus.RATED)),
+    "ended": (N_("已结束"), (PurchaseStatus.CLOSED, PurchaseStatus.REFUSED, PurchaseStatus.CANCELLED)),
+}
+"""What the list of purchases is filtered by."""
