@@ -22,9 +22,9 @@ class PositionView(msgspec.Struct, frozen=True):
     number: int
     role_zh: str
     role_en: str
-    credentials_any: list[str]
-    skills_all: list[str]
-    languages_all: list[str]
+    credentials_any: tuple[str, ...]
+    skills_all: tuple[str, ...]
+    languages_all: tuple[str, ...]
     gender: str | None
     minimum: int
     capacity: int
