@@ -1,0 +1,69 @@
+"""Claims for programs: the same rules as on the pages, refusals as problem+json."""
+
+from app.core import database
+from tests.app.web.client import client
+from tests.procurement import settled_work
+
+JSON = {"accept": "application/json"}
+
+
+async def test_claims_are_listed_page_by_page(db: None) -> None:
+    money = await settled_work.accrued()
+    async with client(money.desk.claims) as http:
+        first = (await http.get("/api/v1/claims?limit=3", headers=JSON)).json()
+        rest = (await http.get(f"/api/v1/claims?limit=3&cursor={first['next_cursor']}", headers=JSON)).json()
+    assert [claim["reference"] for claim in first["items"] + rest["items"]] == money.references
+    assert rest["next_cursor"] is None
+    assert first["items"][0]["amount_fen"] == 25_000
+    assert first["items"][0]["label"] == "Demonstration tariff (not official)"
+
+
+async def test_a_claim_tells_its_price_in_the_callers_language(db: None) -> None:
+    money = await settled_work.computed()
+    async with client(money.payee) as http:
+        shown = (await http.get(f"/api/v1/claims/{money.reference}?lang=en", headers=JSON)).json()
+    assert "Duty lawyer, half day: one × half-day at ¥250.00 = ¥250.00" in shown["steps"]
+    assert money.batch is not None
+    assert shown["batch"] == money.batch.reference
+
+
+async def test_claims_are_approved_all_or_none(db: None) -> None:
+    money = await settled_work.accrued()
+    async with client(money.desk.claims) as http:
+        wrong = {"references": [money.reference, "BT-1999-000001"]}
+        refused = await http.post("/api/v1/claims/approvals", json=wrong, headers=JSON)
+        done = await http.post("/api/v1/claims/approvals", json={"references": money.references}, headers=JSON)
+        again = await http.post("/api/v1/claims/approvals", json={"references": money.references}, headers=JSON)
+    assert (refused.status_code, refused.json()["code"]) == (404, "not_found")
+    assert done.json() == {"count": 4, "total_fen": 100_000}
+    assert (again.status_code, again.json()["code"]) == (409, "transition_refused")
+    assert again.headers["content-type"].startswith("application/problem+json")
+
+
+async def test_a_claim_is_returned_and_rejected_with_a_reason(db: None) -> None:
+    money = await settled_work.accrued()
+    one, two, *_ = money.references
+    async with client(money.desk.claims) as http:
+        silent = await http.post(f"/api/v1/claims/{one}/return", json={"reason": ""}, headers=JSON)
+        returned = await http.post(f"/api/v1/claims/{one}/return", json={"reason": "time"}, headers=JSON)
+        rejected = await http.post(f"/api/v1/claims/{two}/reject", json={"reason": "absent"}, headers=JSON)
+    assert (silent.status_code, returned.status_code, rejected.status_code) == (400, 204, 204)
+    rows = await database.fetch("SELECT status, reason FROM claim ORDER BY reference LIMIT 2")
+    assert rows == [{"status": "returned", "reason": "time"}, {"status": "rejected", "reason": "absent"}]
+
+
+async def test_another_districts_officer_finds_nothing(db: None) -> None:
+    money = await settled_work.accrued()
+    async with client(settled_work.moved(money.desk.claims)) as http:
+        listed = (await http.get("/api/v1/claims", headers=JSON)).json()
+        approval = await http.post("/api/v1/claims/approvals", json={"references": money.references}, headers=JSON)
+    assert listed == {"items": [], "next_cursor": None}
+    assert approval.status_code == 404
+
+
+async def test_a_payee_cannot_judge(db: None) -> None:
+    money = await settled_work.accrued()
+    async with client(money.payee) as http:
+        listed = await http.get("/api/v1/claims", headers=JSON)
+        approval = await http.post("/api/v1/claims/approvals", json={"references": money.references}, headers=JSON)
+    assert (listed.status_code, approval.status_code) == (403, 403)
