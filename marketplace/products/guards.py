@@ -35,7 +35,7 @@ CATALOGUE = Citation(N_("《政府购买服务管理办法》（财政部令第1
 STAFFING = Citation(N_("《中华人民共和国律师法》"), N_("第十三条"))
 
 WRITTEN = ("summary_zh", "content_zh", "standard_zh", "staffing_zh", "process_zh")
-LONG_ENOUGH = 10  # characters: less than that describes nothing
+LONG_ENOUGH = 6  # characters: less than that describes nothing
 REMEDIES: Mapping[str, str] = {
     "summary_zh": N_("用一句话说清给谁、做什么。"),
     "content_zh": N_("写明做哪些事、交付什么材料。"),

@@ -143,13 +143,13 @@ async def test_an_organization_that_waits_for_verification_may_write_and_not_sub
 
 async def test_the_live_check_says_what_the_submission_will_say(db: None) -> None:
     product = await world.draft_product(summary_zh="")
-    content = world.content(summary_zh="")
-    live = await queries.faults_of(product.organization.member, product.organization.public_id, product.category, content)
+    provider, content = product.organization, world.content(summary_zh="")
+    live = await queries.faults_of(provider.member, provider.public_id, product.category, content)
     with pytest.raises(SubmissionRefused) as refusal:
         await service.submit_products(product.organization.member, [product.reference])
     assert live == refusal.value.faults[product.reference]
     with pytest.raises(NotPermitted):
-        await queries.faults_of((await world.organization()).member, product.organization.public_id, product.category, content)
+        await queries.faults_of((await world.organization()).member, provider.public_id, product.category, content)
 
 
 async def test_a_ceiling_of_the_rulebook_replaces_the_seed(db: None) -> None:
