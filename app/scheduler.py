@@ -2,6 +2,7 @@
 
 import asyncio
 import signal
+import sys
 from collections.abc import Iterable, Mapping
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -60,7 +61,11 @@ async def _tick(job: Job) -> None:
 def main() -> None:
     """Run as the supervisor's child: clock and worker, the database server being the parent's business."""
     logging.configure("worker")
-    asyncio.run(run(all_jobs()))
+    try:
+        asyncio.run(run(all_jobs()))
+    except Exception:  # whatever it was, the log tells it without personal data and the supervisor starts anew
+        log.exception("worker_failed")
+        sys.exit(1)
 
 
 if __name__ == "__main__":

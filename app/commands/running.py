@@ -12,6 +12,7 @@ from app import composition
 from app.core import embedded, migrations, storage
 from app.core.backup import BackupFailed, RestoreRefused
 from app.core.errors import DomainError
+from app.core.job_worker import WorkerStopped
 from app.core.key_rotation import KeysStillUsed
 from app.supervisor import ServeFailed
 from app.web import i18n
@@ -24,6 +25,7 @@ EXPECTED = (
     RestoreRefused,
     KeysStillUsed,
     ServeFailed,
+    WorkerStopped,
     ConnectionError,
     asyncpg.PostgresConnectionError,
     asyncpg.InvalidCatalogNameError,

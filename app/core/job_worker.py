@@ -133,7 +133,8 @@ async def work(jobs: Mapping[str, Job], stop: asyncio.Event, pace: Pace | None =
             loop.cancel()
         await asyncio.gather(asked, *loops, return_exceptions=True)
     if asked not in done:
-        raise WorkerStopped from next(iter(done)).exception()
+        reason = next(iter(done)).exception()
+        raise WorkerStopped(logging.described(reason) if reason else "a loop of the worker ended") from reason
 
 
 async def run_now(jobs: Mapping[str, Job], job: Job) -> Outcome:

@@ -20,9 +20,18 @@ import asyncpg
 import pytest
 
 from app.core.settings import PROJECT
+from tests.app.command_line import Installation
 
 BIN = Path("/usr/lib/postgresql/15/bin")
-CORE_TESTS = [f"tests/app/core/test_{name}.py" for name in ("database", "audit_chain", "jobs", "backup")]
+CORE = "tests/app/core"
+CORE_TESTS = (
+    f"{CORE}/test_database.py",
+    f"{CORE}/test_audit_chain.py",
+    f"{CORE}/test_jobs.py::test_many_clocks_claim_a_slot_once",
+    f"{CORE}/test_jobs.py::test_a_slot_is_claimed_once_and_an_older_one_never_again",
+    f"{CORE}/test_jobs.py::test_a_rescued_task_runs_again_and_its_first_worker_is_fenced_off",
+    f"{CORE}/test_backup.py::test_a_restored_backup_is_the_same_database",
+)
 UNSAFE_BUT_QUICK = "-c fsync=off -c full_page_writes=off -c synchronous_commit=off"
 pytestmark = pytest.mark.external
 
@@ -126,46 +135,37 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def fahui(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    """Run the command as a person does, with DATABASE_URL set."""
-    return subprocess.run(
-        [sys.executable, "-m", "app.cli", *arguments],
-        env={**os.environ, **environment},
-        cwd=PROJECT,
-        capture_output=True,
-        text=True,
-    )
+def test_one_login_serves_as_owner_and_assumes_the_applications_role(
+    server: Server, database: str, tmp_path: Path
+) -> None:
+    one_login = {"DATABASE_URL": server.url("fahui_owner", database), "DATABASE_DIRECT_URL": ""}
+    house = Installation(database, tmp_path, one_login)
+    for _ in range(2):
+        upgraded = house.fahui("db", "upgrade")
+        assert upgraded.exit_code == 0, upgraded.output
+    told = house.fahui("doctor").output
+    assert "ok database server: PostgreSQL 15." in told, told
+    assert "ok schema: up to date" in told
+    assert "ok application role: fahui_app owns no table" in told
 
 
-def test_one_login_serves_as_owner_and_assumes_the_applications_role(server: Server, database: str) -> None:
-    url = server.url("fahui_owner", database)
-    assert fahui("db", "upgrade", DATABASE_URL=url).returncode == 0
-    told = fahui("doctor", DATABASE_URL=url)
-    assert "ok database server: PostgreSQL 15." in told.stdout, told.stdout + told.stderr
-    assert "ok schema: up to date" in told.stdout
-    assert "ok application role: fahui_app owns no table" in told.stdout
-    assert fahui("db", "upgrade", DATABASE_URL=url).returncode == 0
-
-
-def test_two_logins_keep_the_schema_out_of_the_applications_reach(server: Server, database: str) -> None:
+def test_two_logins_keep_the_schema_out_of_the_applications_reach(
+    server: Server, database: str, tmp_path: Path
+) -> None:
     """As docs/operations.md has a database administrator prepare it: the owner creates no roles."""
-    server.run(
-        "CREATE ROLE fahui_app LOGIN PASSWORD 'fahui_app-word'",
-        "ALTER ROLE fahui_owner NOCREATEROLE",
-    )
+    server.run("CREATE ROLE fahui_app LOGIN PASSWORD 'fahui_app-word'", "ALTER ROLE fahui_owner NOCREATEROLE")
     application, owner = server.url("fahui_app", database), server.url("fahui_owner", database)
-    upgraded = fahui("db", "upgrade", DATABASE_URL=application, DATABASE_DIRECT_URL=owner)
-    assert upgraded.returncode == 0, upgraded.stderr
-    told = fahui("doctor", DATABASE_URL=application, DATABASE_DIRECT_URL=owner)
-    assert "ok application role: fahui_app owns no table" in told.stdout, told.stdout + told.stderr
-    assert "fahui_app-word" not in told.stdout
-    assert "fahui_owner-word" not in told.stdout
-    with pytest.raises(asyncpg.InsufficientPrivilegeError):
-        server.value(application, "ALTER TABLE audit_event DISABLE TRIGGER ALL")
-    with pytest.raises(asyncpg.InsufficientPrivilegeError):
-        server.value(application, "SET ROLE fahui_owner")
-    ran = fahui("jobs", "run", "seal_audit", DATABASE_URL=application, DATABASE_DIRECT_URL=owner)
-    assert ran.stdout == 'seal_audit: succeeded {"sealed": 0}\n', ran.stderr
+    house = Installation(database, tmp_path, {"DATABASE_URL": application, "DATABASE_DIRECT_URL": owner})
+    upgraded = house.fahui("db", "upgrade")
+    assert upgraded.exit_code == 0, upgraded.output
+    told = house.fahui("doctor").output
+    assert "ok application role: fahui_app owns no table" in told, told
+    assert "fahui_app-word" not in told
+    assert "fahui_owner-word" not in told
+    for forbidden in ("ALTER TABLE audit_event DISABLE TRIGGER ALL", "SET ROLE fahui_owner"):
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            server.value(application, forbidden)
+    assert house.fahui("jobs", "run", "seal_audit").output == 'seal_audit: succeeded {"sealed": 0}\n'
 
 
 def test_the_core_holds_what_it_promises_on_this_server_too(server: Server) -> None:

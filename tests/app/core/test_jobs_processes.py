@@ -143,3 +143,11 @@ async def test_a_slot_missed_while_nothing_ran_is_caught_up_at_the_start(noted: 
         await until("SELECT count(*) >= 2 FROM noted", 30)
     years = await database.fetch("SELECT DISTINCT extract(year FROM slot)::int AS year FROM noted ORDER BY year")
     assert [row["year"] for row in years] == [2025, clock.now().year]
+
+
+async def test_a_worker_that_loses_the_database_ends_instead_of_pretending(noted: str) -> None:
+    with processes(noted, "worker") as (worker,):
+        await until("SELECT count(*) = 1 FROM procrastinate_workers", 30)
+        async with as_owner(noted) as owner:
+            await owner.execute("ALTER TABLE procrastinate_workers RENAME TO out_of_reach")
+        assert await asyncio.to_thread(worker.wait, 20) != 0
