@@ -12,11 +12,14 @@ from app.web.navigation import NavItem
 from app.web.routes import api, html
 from app.web.slots import Slot
 from app.web.workbench import WaitingSource
+from volunteers.assignments import api as assignments_api
 from volunteers.assignments import controllers as assignments
 from volunteers.assignments.desk import controllers as desk
+from volunteers.assignments.sign_ups import api as sign_ups_api
 from volunteers.assignments.sign_ups import controllers as sign_ups
 from volunteers.assignments.sign_ups.jobs import release_uncovered_seats
 from volunteers.assignments.sign_ups.leaving import erase_person
+from volunteers.attendance import api as attendance_api
 from volunteers.attendance import controllers as station
 from volunteers.dispatch import api as dispatch_api
 from volunteers.dispatch import controllers as plans
@@ -25,6 +28,7 @@ from volunteers.dispatch.jobs import solve_waiting_runs
 from volunteers.dispatch.people import api as seats_api
 from volunteers.dispatch.people import controllers as seats
 from volunteers.dispatch.workbench import waiting_plans
+from volunteers.people import api as people_api
 from volunteers.people import controllers as profile
 from volunteers.people.credentials import controllers as credentials
 from volunteers.people.queries import home_places
@@ -64,6 +68,15 @@ ROUTE_HANDLERS: list[ControllerRouterHandler] = [
         *(joining.join_form, joining.join_now, joining.times_form, joining.say_times),
         *(joining.credential_form, joining.claim_credential),
     ),
+    api(
+        "assignments",
+        assignments_api.list_assignments,
+        assignments_api.show_assignment,
+        assignments_api.create_assignment,
+    ),
+    api("sign-ups", sign_ups_api.create_sign_up, sign_ups_api.list_sign_ups, sign_ups_api.withdraw_sign_up),
+    api("attendance", attendance_api.confirm),
+    api("people", people_api.show_me),
     html(plans.runs, plans.plan, plans.show, plans.publish, seats.people),
     api(
         "dispatch",

@@ -131,7 +131,7 @@ async def _profile(principal: Principal, **forms: Form[Any]) -> Response[str]:
     return await page(
         "volunteers/people/profile.html",
         status=refused.status if refused else None,
-        person=found,
+        volunteer=found,
         forms=shown,
         opened=next(iter(forms), ""),
         untold=windows_of(slots_of(found.availability)) != list(found.availability),

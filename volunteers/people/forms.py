@@ -18,7 +18,7 @@ IdCard = Annotated[str, msgspec.Meta(max_length=18)]
 
 
 PARTS: Mapping[str, tuple[int, int]] = {"am": (480, 720), "pm": (720, 1080), "eve": (1080, 1320)}
-PART_NAMES: Mapping[str, str] = {"am": N_("上午 8–12"), "pm": N_("下午 12–18"), "eve": N_("晚上 18–22")}
+PART_NAMES: Mapping[str, str] = {"am": N_("上午"), "pm": N_("下午"), "eve": N_("晚上")}
 
 
 class JoinForm(msgspec.Struct):
@@ -52,16 +52,16 @@ class FreeTimesForm(msgspec.Struct):
     slots: list[str] = []
 
 
-class PreferencesForm(msgspec.Struct):
+class PreferencesForm(msgspec.Struct, kw_only=True):
     """What suits one, and how much of it."""
 
     languages: list[str] = msgspec.field(default_factory=lambda: ["putonghua"])
     skills: list[str] = []
     kinds: list[Kind] = []
-    max_shifts_week: Annotated[int, msgspec.Meta(ge=1, le=21)] = 4
-    max_travel_km: Annotated[int, msgspec.Meta(ge=1, le=300)] = 30
-    max_hours_day: Annotated[int, msgspec.Meta(ge=1, le=24)] = 8
-    max_hours_week: Annotated[int, msgspec.Meta(ge=1, le=168)] = 16
+    max_shifts_week: Annotated[int, msgspec.Meta(ge=1, le=21)]
+    max_travel_km: Annotated[int, msgspec.Meta(ge=1, le=300)]
+    max_hours_day: Annotated[int, msgspec.Meta(ge=1, le=24)]
+    max_hours_week: Annotated[int, msgspec.Meta(ge=1, le=168)]
 
     def limits(self) -> Limits:
         """Return the limits in minutes and metres."""
@@ -70,10 +70,14 @@ class PreferencesForm(msgspec.Struct):
         )
 
 
-class SecondScreenForm(PreferencesForm):
+class SecondScreenForm(PreferencesForm, kw_only=True):
     """Both, when joining."""
 
     slots: list[str] = []
+
+
+FIRST_LIMITS = {"max_shifts_week": 4, "max_travel_km": 30, "max_hours_day": 8, "max_hours_week": 16}
+"""What the second screen begins with: the same as ``Limits()``."""
 
 
 def windows_of(slots: Iterable[str]) -> list[Window]:

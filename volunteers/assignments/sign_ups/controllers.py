@@ -23,11 +23,11 @@ SHOWN = 20
 @get("/my/assignments", guards=[VOLUNTEER])
 async def mine(principal: CurrentPrincipal, cursor: FromQuery[str | None] = None) -> Response[str]:
     """Show what the person is going to, what they did, and the hours it earned."""
-    past = await queries.my_past(principal, decode_cursor(cursor, datetime), SHOWN + 1)
+    past = await queries.my_past(principal, decode_cursor(cursor, tuple[datetime, UUID]), SHOWN + 1)
     return await page(
         "volunteers/assignments/mine.html",
         upcoming=[] if cursor else await queries.my_upcoming(principal),
-        part=sliced(past, lambda row: row.starts, SHOWN),
+        part=sliced(past, lambda row: (row.starts, row.public_id), SHOWN),
         hours=await my_hours(principal),
         **WORDS,
     )

@@ -10,4 +10,3 @@ from volunteers.assignments.sign_ups.disruptions import release_without_credenti
 async def release_uncovered_seats(now: datetime) -> dict[str, Any]:  # noqa: ARG001 - the clock says it too
     """Open cover for seats whose holder's credential will not hold on the day."""
     return {"released": await release_without_credential(system_principal(Permission.CREDENTIAL_VERIFY))}
-

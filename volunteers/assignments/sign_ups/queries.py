@@ -69,28 +69,39 @@ SELECT s.public_id, s.status, s.ended_reason, a.reference, a.kind, a.title_zh, a
 FROM sign_up s JOIN position p ON p.id = s.position_id JOIN assignment a ON a.id = s.assignment_id
 JOIN place ON place.id = a.place_id JOIN station ON station.id = a.station_id
 LEFT JOIN attendance t ON t.sign_up_id = s.id
-WHERE s.person_id = $1 AND %s LIMIT $3
+WHERE s.person_id = $1 AND %s
 """
+_LATEST_FIRST = """($2::timestamptz IS NULL OR (s.starts, s.public_id) < ($2, $3))
+ORDER BY s.starts DESC, s.public_id DESC LIMIT $4"""
+Before = tuple[datetime, UUID]
+"""Where a page of sign-ups, the latest first, went on to."""
 
 
 async def my_upcoming(principal: Principal, limit: int = 50) -> list[MySignUp]:
     """Return what the person is going to, soonest first; what is running now comes first of all."""
     person_id = await person_id_of(principal)
     rows = await database.fetch(
-        _MINE % "s.status IN ('offered', 'confirmed', 'checked_in') AND s.ends > $2 ORDER BY s.starts",
+        _MINE % "s.status IN ('offered', 'confirmed', 'checked_in') AND s.ends > $2 ORDER BY s.starts LIMIT $3",
         *(person_id, clock.now(), limit),
     )
     return [_mine(row) for row in rows]
 
 
-async def my_past(principal: Principal, before: datetime | None = None, limit: int = 51) -> list[MySignUp]:
+async def my_past(principal: Principal, before: Before | None = None, limit: int = 51) -> list[MySignUp]:
     """Return what lies behind, latest first: done, missed, given back."""
     person_id = await person_id_of(principal)
     rows = await database.fetch(
-        _MINE
-        % """(s.ends <= $4 OR s.status NOT IN ('offered', 'confirmed', 'checked_in'))
-             AND ($2::timestamptz IS NULL OR s.starts < $2) ORDER BY s.starts DESC, s.id DESC""",
-        *(person_id, before, limit, clock.now()),
+        _MINE % f"(s.ends <= $5 OR s.status NOT IN ('offered', 'confirmed', 'checked_in')) AND {_LATEST_FIRST}",
+        *(person_id, *_split(before), limit, clock.now()),
+    )
+    return [_mine(row) for row in rows]
+
+
+async def my_sign_ups(principal: Principal, before: Before | None = None, limit: int = 51) -> list[MySignUp]:
+    """Return all of the person's sign-ups, the latest first."""
+    rows = await database.fetch(
+        _MINE % _LATEST_FIRST,
+        *(await person_id_of(principal), *_split(before), limit),
     )
     return [_mine(row) for row in rows]
 
@@ -98,7 +109,7 @@ async def my_past(principal: Principal, before: datetime | None = None, limit: i
 async def my_sign_up_for(principal: Principal, assignment_id: int) -> MySignUp | None:
     """Return the person's live sign-up for an assignment, if any."""
     person_id = await database.fetch_value("SELECT id FROM person WHERE account_id = $1", principal.account_id)
-    row = await database.fetch_one(_MINE % "s.assignment_id = $2 AND s.live", person_id, assignment_id, 1)
+    row = await database.fetch_one(_MINE % "s.assignment_id = $2 AND s.live", person_id, assignment_id)
     return _mine(row) if row else None
 
 
@@ -138,6 +149,10 @@ async def roster(principal: Principal, reference: str) -> list[RosterRow]:
     for row in rows:
         scope.require_place(row.pop("code"))
     return [RosterRow(**{**row, "status": SignUpStatus(row["status"])}) for row in rows]
+
+
+def _split(before: Before | None) -> tuple[datetime | None, UUID | None]:
+    return before or (None, None)
 
 
 def _mine(row: database.Row) -> MySignUp:

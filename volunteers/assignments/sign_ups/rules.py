@@ -203,8 +203,9 @@ _ERRORS: Mapping[Reason, type[SignUpRefused]] = {
 
 
 def refused(reasons: Mapping[Reason, Message]) -> SignUpRefused:
-    """Return the error named after the first reason, carrying all of them."""
-    return _ERRORS.get(next(iter(reasons)), SignUpRefused)(tuple(reasons.values()))
+    """Return the error named after the first reason, carrying all of them, by code too for programs."""
+    fields = {reason.value: message for reason, message in reasons.items()}
+    return _ERRORS.get(next(iter(reasons)), SignUpRefused)(tuple(reasons.values()), fields)
 
 
 def listed(names: Iterable[str]) -> Message:

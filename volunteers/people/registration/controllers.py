@@ -19,7 +19,7 @@ from volunteers.assignments.rules import KIND_NAMES as TASK_NAMES
 from volunteers.people import service
 from volunteers.people.credentials.rules import KIND_NAMES as CREDENTIAL_NAMES
 from volunteers.people.credentials.service import add_credential
-from volunteers.people.forms import PART_NAMES, CredentialForm, JoinForm, SecondScreenForm, windows_of
+from volunteers.people.forms import FIRST_LIMITS, PART_NAMES, CredentialForm, JoinForm, SecondScreenForm, windows_of
 from volunteers.people.queries import own_person_id
 from volunteers.people.registration.service import join
 from volunteers.people.rules import CORPS_NAMES, LANGUAGE_NAMES, SKILL_NAMES, Corps
@@ -72,7 +72,7 @@ async def join_now(request: Request[Any, Any, Any], principal: CurrentPrincipal)
 @get("/join/times", guards=[VOLUNTEER])
 async def times_form() -> Response[str]:
     """Show the second screen."""
-    return await _second(Form.empty(SecondScreenForm))
+    return await _second(Form.empty(SecondScreenForm, **FIRST_LIMITS))
 
 
 @post("/join/times", guards=[VOLUNTEER])

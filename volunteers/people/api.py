@@ -1,0 +1,71 @@
+"""The caller's own profile for programs; numbers only masked."""
+
+from datetime import date
+from typing import Annotated
+from uuid import UUID
+
+import msgspec
+from litestar import get
+
+from app.core.access import Permission
+from app.web.guards import CurrentPrincipal, requires
+from volunteers.people.credentials.rules import CredentialKind, CredentialStatus
+from volunteers.people.queries import ProfileView, profile
+from volunteers.people.rules import PersonStatus
+
+
+class CredentialBody(msgspec.Struct):
+    """A credential of the caller's."""
+
+    kind: CredentialKind
+    number: str
+    valid_from: date
+    valid_until: date | None
+    status: CredentialStatus
+
+
+class WindowBody(msgspec.Struct):
+    """A weekly stretch of free time; weekday 0 is Monday, minutes of Hangzhou's day."""
+
+    weekday: Annotated[int, msgspec.Meta(ge=0, le=6, examples=[0])]
+    from_minute: Annotated[int, msgspec.Meta(ge=0, le=1439, examples=[540])]
+    to_minute: Annotated[int, msgspec.Meta(ge=1, le=1440, examples=[720])]
+
+
+class PersonBody(msgspec.Struct):
+    """The caller as a volunteer."""
+
+    id: UUID
+    name: str
+    status: PersonStatus
+    corps: Annotated[list[str], msgspec.Meta(examples=[["volunteer"]])]
+    home_code: Annotated[str, msgspec.Meta(examples=["330106109"])]
+    languages: list[str]
+    skills: list[str]
+    id_card: Annotated[str, msgspec.Meta(description="Masked.", examples=["3301**********0327"])]
+    bank_account: Annotated[str, msgspec.Meta(description="Masked.", examples=["6222***********4567"])]
+    credentials: list[CredentialBody]
+    availability: list[WindowBody]
+
+    @classmethod
+    def of(cls, view: ProfileView) -> "PersonBody":
+        """Return what a program sees of its owner."""
+        return cls(
+            view.public_id,
+            view.name,
+            view.status,
+            list(view.corps),
+            view.home_code,
+            list(view.languages),
+            list(view.skills),
+            view.id_card_masked,
+            view.bank_account_masked,
+            [CredentialBody(c.kind, c.number, c.valid_from, c.valid_until, c.status) for c in view.credentials],
+            [WindowBody(w.weekday, w.from_minute, w.to_minute) for w in view.availability],
+        )
+
+
+@get("/people/me", guards=[requires(Permission.VOLUNTEER_SELF)], summary="Show one's own profile")
+async def show_me(principal: CurrentPrincipal) -> PersonBody:
+    """Show who the caller is as a volunteer."""
+    return PersonBody.of(await profile(principal))
