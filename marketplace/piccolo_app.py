@@ -9,7 +9,9 @@ CURRENT_DIRECTORY = os.path.dirname(os.path.abspath(__file__))
 APP_CONFIG = AppConfig(
     app_name="marketplace",
     migrations_folder_path=os.path.join(CURRENT_DIRECTORY, "piccolo_migrations"),
-    table_classes=table_finder(["marketplace.places.tables", "marketplace.organizations.tables", "marketplace.products.tables"]),
+    table_classes=table_finder(
+        ["marketplace.places.tables", "marketplace.organizations.tables", "marketplace.products.tables"]
+    ),
     migration_dependencies=["app.core.piccolo_app"],
     commands=[],
 )

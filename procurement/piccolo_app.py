@@ -9,7 +9,19 @@ CURRENT_DIRECTORY = os.path.dirname(os.path.abspath(__file__))
 APP_CONFIG = AppConfig(
     app_name="procurement",
     migrations_folder_path=os.path.join(CURRENT_DIRECTORY, "piccolo_migrations"),
-    table_classes=table_finder(["procurement.frameworks.tables", "procurement.budgets.tables", "procurement.purchases.tables", "procurement.contracts.tables", "procurement.deliveries.tables", "procurement.tariffs.tables", "procurement.claims.tables", "procurement.ledger.tables", "procurement.settlement.tables"]),
+    table_classes=table_finder(
+        [
+            "procurement.frameworks.tables",
+            "procurement.budgets.tables",
+            "procurement.purchases.tables",
+            "procurement.contracts.tables",
+            "procurement.deliveries.tables",
+            "procurement.tariffs.tables",
+            "procurement.claims.tables",
+            "procurement.ledger.tables",
+            "procurement.settlement.tables",
+        ]
+    ),
     migration_dependencies=["volunteers.piccolo_app"],
     commands=[],
 )

@@ -10,8 +10,14 @@ APP_CONFIG = AppConfig(
     app_name="volunteers",
     migrations_folder_path=os.path.join(CURRENT_DIRECTORY, "piccolo_migrations"),
     table_classes=table_finder(
-        ["volunteers.people.tables", "volunteers.assignments.tables", "volunteers.assignments.sign_ups.tables",
-         "volunteers.attendance.tables", "volunteers.dispatch.tables"]),
+        [
+            "volunteers.people.tables",
+            "volunteers.assignments.tables",
+            "volunteers.assignments.sign_ups.tables",
+            "volunteers.attendance.tables",
+            "volunteers.dispatch.tables",
+        ]
+    ),
     migration_dependencies=["marketplace.piccolo_app"],
     commands=[],
 )
