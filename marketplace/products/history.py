@@ -15,7 +15,7 @@ from marketplace.products import areas
 from marketplace.products.content import FIELD_NAMES, GROUP_NAMES, PER_UNIT_NAMES, FieldChange, TargetGroup, Unit
 from marketplace.products.difference import Piece, difference
 from marketplace.products.queries import ProductInFull, VersionView
-from marketplace.products.rules import EVENT_NAMES, ProductEvent
+from marketplace.products.rules import EVENT_NAMES, STATUS_NAMES, ProductEvent, ProductStatus
 
 _TONES = {"list": "done", "reinstate": "done", "request_changes": "need", "suspend": "need"}
 
@@ -68,7 +68,7 @@ def moments(product: ProductInFull) -> list[Moment]:
         )
         for one in product.decisions
     ]
-    waiting = [Moment(N_("提交审查"), product.submitted_at, "wait")] if product.submitted_at else []
+    waiting = [Moment(STATUS_NAMES[ProductStatus.SUBMITTED], product.submitted_at, "wait")] if product.submitted_at else []
     return sorted([*saved, *decided, *waiting], key=lambda moment: moment.at or product.latest.created_at)
 
 
