@@ -55,8 +55,9 @@ ROUTE_HANDLERS: list[ControllerRouterHandler] = [
 JOBS: list[Job] = [Job("procurement.accrue_claims", accrue_claims, 60)]
 COMMANDS: list[click.Command] = [ledger, tariffs]
 SLOTS: list[Slot] = [
-    ("assignment.amount", slots.assignment_amount),
-    ("person.subsidies", slots.own_subsidies),
+    ("assignment_page.compensation", slots.assignment_amount),
+    ("my_assignments.aside", slots.own_subsidies),
+    ("my_profile.main", slots.own_subsidies),
     ("workbench.main", slots.own_subsidies),
 ]
 NAV: list[NavItem] = [

@@ -71,6 +71,7 @@ class ClaimPage:
     accrued_at: datetime
     approved_at: datetime | None
     approver: str
+    reached_at: datetime | None  # when it came to its present status, as far as the audit tells
     place_code: str
     steps: tuple[Step, ...]
     missing_documents: tuple[str, ...]
@@ -115,7 +116,9 @@ _PAGE = f"""
 SELECT {ROW_COLUMNS}, {PAYMENT_COLUMNS}, c.accrued_at, c.approved_at, coalesce(judge.display_name, '') AS approver,
        place.code AS place_code, c.trace::text AS trace, c.missing_documents, c.organization_id,
        encode(t.body_sha256, 'hex') AS tariff_sha256, a.reference AS assignment, v.reference AS order_reference,
-       coalesce(attendance.minutes, v.minutes) AS minutes, p.account_id AS payee_account
+       coalesce(attendance.minutes, v.minutes) AS minutes, p.account_id AS payee_account,
+       (SELECT max(event.occurred_at) FROM audit_event event WHERE event.object_type = 'claim'
+          AND event.object_id = c.id AND event.action = 'claim.' || c.status) AS reached_at
 FROM {ROW_SOURCE} {PAYMENT_SOURCE}
 LEFT JOIN account judge ON judge.id = c.approved_by
 LEFT JOIN attendance ON attendance.sign_up_id = s.id
@@ -136,6 +139,7 @@ async def claim_page(principal: Principal, reference: str) -> ClaimPage:
         accrued_at=row["accrued_at"],
         approved_at=row["approved_at"],
         approver=row["approver"],
+        reached_at=row["reached_at"],
         place_code=row["place_code"],
         steps=steps_of(row["trace"]),
         missing_documents=tuple(row["missing_documents"]),

@@ -19,7 +19,7 @@ LATEST = 3
 
 
 async def assignment_amount(_principal: Principal, assignment_id: int) -> Fill | None:
-    """Fill ``assignment.amount``: what the shift pays, before anybody signs up; nothing if it is unpaid."""
+    """Fill ``assignment_page.compensation``: what the shift pays, before anybody signs up; nothing if it is unpaid."""
     quote = (await quotes([assignment_id])).get(assignment_id)
     if quote is None:
         return None
@@ -28,7 +28,7 @@ async def assignment_amount(_principal: Principal, assignment_id: int) -> Fill |
 
 
 async def own_subsidies(principal: Principal, *_ids: int) -> Fill | None:
-    """Fill ``workbench.main`` and ``person.subsidies``: what is paid, what is coming, the latest claims."""
+    """Fill a card on one's own pages: what is paid, what is coming, the latest claims."""
     if not principal.signed_in or not principal.can(Permission.CLAIM_SELF):
         return None
     found = await queries.my_claims(principal, None, LATEST)

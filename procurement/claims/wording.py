@@ -101,7 +101,10 @@ def moments(claim: ClaimPage) -> list[Moment]:
     row, payment = claim.row, claim.payment
     passed = [Moment(N_("工作已确认，生成申领"), claim.accrued_at, "done")]
     if row.status in (S.HELD, S.RETURNED, S.REJECTED, S.REVERSED):
-        return [*passed, Moment(TAGS[row.status].label, tone=TAGS[row.status].tone, detail=row.reason)]
+        return [
+            *passed,
+            Moment(TAGS[row.status].label, claim.reached_at or claim.accrued_at, TAGS[row.status].tone, row.reason),
+        ]
     computed, checked, paid = (
         (payment.computed_at, payment.approved_at, payment.paid_at) if payment else (None, None, None)
     )

@@ -23,6 +23,7 @@ from procurement.settlement.forms import EVERY, BatchesForm, ComputeForm, Period
 from procurement.settlement.queries import BatchPage
 from procurement.settlement.rules import BatchStatus
 from procurement.settlement.wording import ACTION_NAMES, STATUS_NAMES, TAGS, moments
+from procurement.tariffs.queries import label_in_use
 
 HOME = "/settlement"
 CLERKS = requires(Permission.SETTLEMENT_COMPUTE)
@@ -42,6 +43,7 @@ async def batches(
     return await page(
         "procurement/settlement/batches.html",
         asked=asked,
+        unofficial=await label_in_use(),
         part=sliced(found, lambda row: row.reference),
         unsettled=await queries.unsettled(principal) if computes else [],
         computes=computes,
@@ -90,6 +92,7 @@ async def _new(principal: Principal, form: Form[Any], found: list[queries.Unsett
         "procurement/settlement/new.html",
         form=form,
         found=found,
+        unofficial=await label_in_use(),
         districts=await districts_of(principal.scope(Permission.SETTLEMENT_COMPUTE)),
         crumbs=[CRUMB, Crumb(N_("新批次"))],
     )

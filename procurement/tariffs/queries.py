@@ -126,3 +126,21 @@ async def fingerprint_of(tariff_id: int) -> str:
         "SELECT left(encode(body_sha256, 'hex'), 16) FROM tariff_set WHERE id = $1", tariff_id
     )
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """What has to stand beside amounts; empty where every tariff in use is official."""
+
+    label_zh: str = ""
+    label_en: str = ""
+
+
+async def label_in_use() -> Label:
+    """Return what is to be said of the tariffs that claims were priced by, for pages that show sums of them."""
+    row = await database.fetch_one(
+        """SELECT label_zh, label_en FROM tariff_set
+           WHERE status = 'published' AND label_zh <> ''
+             AND EXISTS (SELECT FROM claim WHERE claim.tariff_set_id = tariff_set.id) ORDER BY id DESC LIMIT 1"""
+    )
+    return Label(**row) if row else Label()

@@ -9,11 +9,39 @@ from procurement.tariffs.engine.exact import shortest
 from procurement.tariffs.engine.kinds import Mode, Place
 from procurement.tariffs.engine.kinds import Scope as CapScope
 from procurement.tariffs.engine.model import Cap, Line, Modifier, Rounding, TariffSet
-from procurement.tariffs.engine.trace import UNIT_NAMES, UNKNOWN_UNIT, amount_text
+from procurement.tariffs.engine.trace import LIST_SEPARATOR, UNIT_NAMES, UNKNOWN_UNIT, amount_text
 
 TAGS = {"draft": Tag("wait", N_("草稿")), "published": Tag("done", N_("已发布"))}
 ACTION_NAMES = {"tariff.drafted": N_("录入草稿"), "tariff.published": N_("发布")}
 FAMILY_NAMES = {"legal_service_subsidy": N_("公共法律服务补贴")}
+
+CONTENT_NAMES = {
+    "investigation": N_("侦查阶段"),
+    "prosecution": N_("审查起诉阶段"),
+    "trial": N_("审判阶段"),
+    "simple": N_("简易"),
+    "ordinary": N_("一般"),
+    "difficult": N_("疑难"),
+    "major": N_("重大"),
+    "capital": N_("可能判处死刑、无期徒刑"),
+}
+"""What a tariff's dimensions are called; documents and grades are named in Chinese by the tariff itself."""
+
+REGISTRATION_ZH = "登记"
+DOCUMENT_NAMES = (
+    N_("登记表"),
+    N_("全卷"),
+    N_("口头协议记录"),
+    N_("调解笔录"),
+    N_("调解协议书"),
+    N_("调查笔录"),
+    N_("回访记录"),
+    N_("等级认定"),
+    N_("优秀"),
+    N_("合格"),
+    N_("不合格"),
+)
+"""Documents and grades that tariffs name, marked so that they have their English."""
 
 _ROUNDED = {
     Mode.HALF_UP: N_("四舍五入到 %(step)s 的倍数"),
@@ -75,15 +103,23 @@ def pays(tariff: TariffSet, line: Line) -> Message:
 def conditions(tariff: TariffSet, line: Line) -> list[Message | str]:
     """List what a line applies to, which documents it needs and what changes its amount."""
     said: list[Message | str] = [
-        value for name in line.dimensions.__struct_fields__ if (value := getattr(line.dimensions, name))
+        Message(CONTENT_NAMES.get(value, value))
+        for name in line.dimensions.__struct_fields__
+        if (value := getattr(line.dimensions, name))
     ]
     if line.from_ > 1 or line.to is not None:
         said.append(Message(N_("第 %(first)s 到 %(last)s 个"), {"first": line.from_, "last": line.to or "∞"}))
     if line.needs:
-        said.append(Message(N_("需要：%(documents)s"), {"documents": "、".join(line.needs)}))
+        named = i18n.gettext(LIST_SEPARATOR).join(_document(name) for name in line.needs)
+        said.append(Message(N_("需要：%(documents)s"), {"documents": named}))
     titles = {modifier.id: title(modifier) for modifier in tariff.modifiers}
     said.extend(titles.get(name, name) for name in line.modifiers)
     return said
+
+
+def _document(name: str) -> str:
+    """Return a document in the reader's language; the bare word for a registration means other things elsewhere."""
+    return i18n.gettext(DOCUMENT_NAMES[0] if name == REGISTRATION_ZH else name)
 
 
 def modifier_text(tariff: TariffSet, modifier: Modifier) -> list[Message]:
@@ -96,7 +132,7 @@ def modifier_text(tariff: TariffSet, modifier: Modifier) -> list[Message]:
         said.append(Message(N_("在 %(low)s 到 %(high)s 之间确定，写明理由"), {"low": low, "high": high}))
     if modifier.grades is not None:
         said += [
-            Message(N_("%(grade)s：%(percent)s"), {"grade": grade, "percent": _percent(percent)})
+            Message(N_("%(grade)s：%(percent)s"), {"grade": Message(grade), "percent": _percent(percent)})
             for grade, percent in modifier.grades.percents.items()
         ]
     for value, words in (

@@ -19,6 +19,7 @@ from procurement.claims.forms import EVERY, ApprovalForm, QueueForm, ReasonForm,
 from procurement.claims.queries import districts_of
 from procurement.claims.rules import ClaimStatus
 from procurement.claims.wording import PROGRAMME_NAMES, STATUS_NAMES, TAGS
+from procurement.tariffs.queries import label_in_use
 
 DESK = "/claims"
 JUDGES = requires(Permission.CLAIM_APPROVE)
@@ -74,6 +75,7 @@ async def _approval(principal: Principal, selected: SelectionForm, refused: Form
         form=refused or Form.empty(ApprovalForm),
         selected=selected,
         effects=effects,
+        unofficial=await label_in_use(),
         count=len(ids),
         total_fen=sum(effect.total_fen for effect in effects),
     )

@@ -16,6 +16,7 @@ from app.web.pagination import PAGE, Slice, decode_cursor, encode_cursor
 from procurement.ledger.books import queries
 from procurement.ledger.books.wording import ENTRY_NAMES, GROUPS, group_of
 from procurement.ledger.engine import journal
+from procurement.tariffs.queries import label_in_use
 
 READERS = requires(Permission.LEDGER_READ)
 FORMATS = {"beancount": journal.beancount, "hledger": journal.hledger}
@@ -30,7 +31,9 @@ async def trial_balance(principal: CurrentPrincipal) -> Response[str]:
     known = [group for group in GROUPS if group in by_group]
     order = [*known, *(group for group in by_group if group not in GROUPS)]
     groups = [(group, GROUPS.get(group, group), by_group[group]) for group in order]
-    return await page("procurement/ledger/trial_balance.html", groups=groups, balances=balances)
+    return await page(
+        "procurement/ledger/trial_balance.html", groups=groups, balances=balances, unofficial=await label_in_use()
+    )
 
 
 @get("/ledger/accounts/{handle:str}", guards=[READERS])
@@ -44,6 +47,7 @@ async def account(
     return await page(
         "procurement/ledger/account.html",
         account=found.account,
+        unofficial=await label_in_use(),
         part=Slice(found.rows[:PAGE], following),
         group=GROUPS.get(group_of(handle), group_of(handle)),
         entry_names=ENTRY_NAMES,

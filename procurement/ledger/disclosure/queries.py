@@ -7,6 +7,7 @@ has money and results published, and totals that are kept beside the books would
 from dataclasses import dataclass
 
 from app.core import database
+from procurement.tariffs.queries import label_in_use
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +75,6 @@ async def disclosure(year: int | None = None) -> Disclosure:
     every = await totals()
     years = tuple(sorted({row.year for row in every}, reverse=True))
     chosen = year if year in years else (years[0] if years else 0)
-    label = await database.fetch_one(
-        """SELECT label_zh, label_en FROM tariff_set
-           WHERE status = 'published' AND label_zh <> '' AND id IN (SELECT tariff_set_id FROM claim) LIMIT 1"""
-    )
     rows = tuple(row for row in every if row.year == chosen)
-    return Disclosure(chosen, years, rows, label["label_zh"] if label else "", label["label_en"] if label else "")
+    label = await label_in_use()
+    return Disclosure(chosen, years, rows, label.label_zh, label.label_en)

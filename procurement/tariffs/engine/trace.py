@@ -39,7 +39,7 @@ UNIT_NAMES = {
     "case_stage": N_("个办案阶段"),
     "dispute": N_("件纠纷"),
     "document": N_("份文书"),
-    "day": N_("天"),
+    "day": N_("整天"),
     "work_day": N_("个工作日"),
     "half_day": N_("个半天"),
     "person_day": N_("人日"),
