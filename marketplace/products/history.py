@@ -68,7 +68,8 @@ def moments(product: ProductInFull) -> list[Moment]:
         )
         for one in product.decisions
     ]
-    waiting = [Moment(STATUS_NAMES[ProductStatus.SUBMITTED], product.submitted_at, "wait")] if product.submitted_at else []
+    submitted = Moment(STATUS_NAMES[ProductStatus.SUBMITTED], product.submitted_at, "wait")
+    waiting = [submitted] if product.submitted_at else []
     return sorted([*saved, *decided, *waiting], key=lambda moment: moment.at or product.latest.created_at)
 
 

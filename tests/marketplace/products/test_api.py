@@ -2,8 +2,6 @@
 
 from typing import Any
 
-import pytest
-
 from app.core.access import Principal
 from marketplace.organizations.rules import OrganizationKind
 from marketplace.products.review.rules import Verdict
@@ -85,22 +83,23 @@ async def test_the_catalogue_is_read_to_its_end_by_cursor(db: None) -> None:
     assert seen == listed
 
 
-@pytest.mark.parametrize(
-    ("method", "path"),
-    [
-        ("POST", "/products"),
-        ("PUT", "/products/CP-2026-000001"),
-        ("POST", "/products/CP-2026-000001/submission"),
-        ("POST", "/products/CP-2026-000001/review"),
-        ("POST", "/products/CP-2026-000001/decision"),
-        ("GET", "/my/products/CP-2026-000001"),
-    ],
+GUARDED = (
+    ("POST", "/products"),
+    ("PUT", "/products/CP-2026-000001"),
+    ("POST", "/products/CP-2026-000001/submission"),
+    ("POST", "/products/CP-2026-000001/review"),
+    ("POST", "/products/CP-2026-000001/decision"),
+    ("GET", "/my/products/CP-2026-000001"),
 )
-async def test_writing_needs_the_right_role(db: None, method: str, path: str) -> None:
-    async with client() as http:
-        nobody = await http.request(method, f"/api/v1{path}", json={}, headers={"authorization": "Bearer wrong"})
-    resident = await _send(await world.account(), method, path, {})
-    assert (nobody.status_code, resident.status_code) == (401, 403)
+
+
+async def test_writing_needs_the_right_role(db: None) -> None:
+    resident = await world.account()
+    for method, path in GUARDED:
+        async with client() as http:
+            nobody = await http.request(method, f"/api/v1{path}", json={}, headers={"authorization": "Bearer wrong"})
+        refused = await _send(resident, method, path, {})
+        assert (nobody.status_code, refused.status_code) == (401, 403), path
 
 
 async def test_the_reviewers_verdict_by_a_program_obeys_the_same_rules(db: None) -> None:
