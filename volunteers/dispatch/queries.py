@@ -7,10 +7,7 @@ from uuid import UUID
 from app.core import clock, database
 from app.core.access import Permission, Principal
 from app.core.errors import NotFound
-from volunteers.dispatch.rules import RunStatus
-
-STALE = timedelta(minutes=2)
-"""How far beyond its time limit a solve may be before another worker takes it over."""
+from volunteers.dispatch.rules import STALE, RunStatus
 
 
 @dataclass(frozen=True, slots=True)

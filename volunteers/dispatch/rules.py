@@ -1,5 +1,6 @@
 """How a dispatch run moves."""
 
+from datetime import timedelta
 from enum import StrEnum
 
 
@@ -34,3 +35,6 @@ TRANSITIONS: dict[tuple[RunStatus, RunEvent], RunStatus] = {
     (S.SOLVED, E.PUBLISH): S.PUBLISHED,
     (S.SOLVED, E.SUPERSEDE): S.SUPERSEDED,
 }
+
+STALE = timedelta(minutes=2)
+"""How far beyond its time limit a solve may be before another worker takes it over."""

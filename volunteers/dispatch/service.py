@@ -5,7 +5,7 @@ import hashlib
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -22,7 +22,7 @@ from volunteers.dispatch.engine.explain import explain
 from volunteers.dispatch.engine.files import encode
 from volunteers.dispatch.engine.instance import Instance, Plan
 from volunteers.dispatch.results import Outcome
-from volunteers.dispatch.rules import TRANSITIONS, RunEvent, RunStatus
+from volunteers.dispatch.rules import STALE, TRANSITIONS, RunEvent, RunStatus
 from volunteers.dispatch.solver_process import Progress
 
 MAX_SECONDS = 600
@@ -84,8 +84,14 @@ async def plan_week(principal: Principal, place_code: str, week_start: date, tim
 
 
 async def solve_run(run: UUID, report: Callable[[Progress], None] = silent) -> RunStatus:
-    """Solve a run in a process of its own; only the latest attempt may write what it found."""
-    row, fence = await _start(run)
+    """Solve a run in a process of its own; only the latest attempt may write what it found.
+
+    A run that another worker is at, and not for too long, is left to it.
+    """
+    started = await _start(run)
+    if started is None:
+        return RunStatus.SOLVING
+    row, fence = started
     instance = await week.read_instance(row["code"], row["week_start"])
     first: list[Progress] = []
 
@@ -129,10 +135,10 @@ async def publish_plan(principal: Principal, run: UUID) -> PublishedPlan:
     return PublishedPlan(sent, kept, len(fresh) - sent)
 
 
-async def _start(run: UUID) -> tuple[dict[str, Any], int]:
+async def _start(run: UUID) -> tuple[dict[str, Any], int] | None:
     async with transaction():
         row = await database.fetch_one(
-            """SELECT r.id, r.status, r.fence, r.week_start, r.time_limit_s, place.code
+            """SELECT r.id, r.status, r.fence, r.week_start, r.time_limit_s, r.created_at, place.code
                FROM dispatch_run r JOIN place ON place.id = r.place_id
                WHERE r.public_id = $1 FOR NO KEY UPDATE OF r""",
             run,
@@ -140,6 +146,9 @@ async def _start(run: UUID) -> tuple[dict[str, Any], int]:
         if row is None:
             raise NotFound
         status = advance(TRANSITIONS, RunStatus(row["status"]), RunEvent.START)
+        patience = timedelta(seconds=row["time_limit_s"]) + STALE
+        if row["status"] == RunStatus.SOLVING and clock.now() < row["created_at"] + patience:
+            return None
         fence = row["fence"] + 1
         await database.update_row("dispatch_run", row["id"], {"status": status.value, "fence": fence})
     return row, fence

@@ -62,7 +62,10 @@ async def test_a_run_whose_worker_died_is_taken_over_and_the_late_result_is_igno
     stage = await published_week()
     with clock.travelled_to(clock.at_local(stage.monday - timedelta(days=3), NINE)):
         run = await service.plan_week(stage.officers[Role.COORDINATOR], stage.scale.place_code, stage.monday, 5)
-        row, fence = await service._start(run)  # a worker begins and is never heard of again
+        begun = await service._start(run)  # a worker begins and is never heard of again
+        assert begun is not None
+        row, fence = begun
+        assert await service.solve_run(run) is RunStatus.SOLVING  # for a while it is left alone
     with clock.travelled_to(clock.at_local(stage.monday - timedelta(days=2), NINE)):
         assert await jobs.solve_waiting_runs(clock.now()) == {"solved": [str(run)]}
         before = await database.fetch_one("SELECT vector, fence FROM dispatch_run")
@@ -82,7 +85,8 @@ async def test_kill_9_in_mid_solve_leaves_nothing_and_the_next_attempt_gives_the
         with pytest.raises(asyncio.CancelledError):
             await attempt
         assert await database.fetch_value("SELECT count(*) FROM dispatch_proposal") == 0
-        await service.solve_run(run)
+    with clock.travelled_to(clock.at_local(stage.monday - timedelta(days=2), NINE)):
+        assert await service.solve_run(run) is RunStatus.SOLVED
         first = await _proposals()
         instance = await week.read_instance(stage.scale.place_code, stage.monday)
         again = await service.solver_process.solve(instance, 5, lambda _: None)
