@@ -4,7 +4,7 @@ from datetime import date
 from itertools import product
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app.core.errors import NotPermitted, TransitionRefused
@@ -16,6 +16,8 @@ from marketplace.organizations.rules import OrganizationKind as Kind
 from marketplace.organizations.rules import OrganizationStatus as Status
 from marketplace.organizations.rules import Standing
 from tests import world
+
+ON_A_BUSY_MACHINE = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 TODAY = date(2026, 11, 22)
 SOCIAL = (Kind.ASSOCIATION, Kind.SERVICE_INSTITUTION, Kind.FOUNDATION)
@@ -128,6 +130,7 @@ def test_only_lawyers_and_legal_workers_take_legal_aid() -> None:
     assert {credential.value for credential in provision.STAFF[Category.LEGAL_AID]} == {"lawyer", "legal_worker"}
 
 
+@ON_A_BUSY_MACHINE
 @given(
     since=st.dates(date(2020, 1, 1), date(2030, 1, 1)),
     term=st.none() | st.integers(0, 2000),

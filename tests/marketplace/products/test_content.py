@@ -4,7 +4,7 @@ from dataclasses import fields, replace
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from marketplace.organizations.provision import StaffCredential
@@ -18,6 +18,8 @@ from marketplace.products.content import (
     content_sha256,
     value_faults,
 )
+
+ON_A_BUSY_MACHINE = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 TEXT = st.text("民法典讲座 abc\n\t", max_size=20)
 CODES = st.sampled_from(["3301", "330106", "330106002", "330106002001", "330110"])
@@ -38,17 +40,20 @@ CONTENTS = st.builds(
 )
 
 
+@ON_A_BUSY_MACHINE
 @given(CONTENTS)
 def test_the_canonical_form_is_reached_in_one_step(content: ProductContent) -> None:
     assert canonical(canonical(content)) == canonical(content)
     assert content_sha256(canonical(content)) == content_sha256(content)
 
 
+@ON_A_BUSY_MACHINE
 @given(CONTENTS, CONTENTS)
 def test_two_contents_have_one_hash_exactly_when_they_say_the_same(one: ProductContent, other: ProductContent) -> None:
     assert (content_sha256(one) == content_sha256(other)) == (canonical(one) == canonical(other))
 
 
+@ON_A_BUSY_MACHINE
 @given(CONTENTS, CONTENTS)
 def test_the_changes_lead_from_one_version_to_the_next(before: ProductContent, after: ProductContent) -> None:
     changed: dict[str, Any] = {change.field: change.after for change in changes(before, after)}
@@ -56,6 +61,7 @@ def test_the_changes_lead_from_one_version_to_the_next(before: ProductContent, a
     assert all(change.before != change.after for change in changes(before, after))
 
 
+@ON_A_BUSY_MACHINE
 @given(CONTENTS)
 def test_order_repetition_and_line_ends_do_not_make_a_new_version(content: ProductContent) -> None:
     shuffled = replace(

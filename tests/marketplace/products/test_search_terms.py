@@ -1,11 +1,13 @@
 """Lexemes: what is indexed is what is asked for, and no text can break out of a literal."""
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app.core import database
 from marketplace.products import search
+
+ON_A_BUSY_MACHINE = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 @pytest.mark.parametrize(
@@ -45,6 +47,7 @@ async def test_a_word_in_the_title_weighs_more_than_one_in_the_text(db: None) ->
     assert title > text
 
 
+@ON_A_BUSY_MACHINE
 @given(st.lists(st.text(max_size=60), max_size=4))
 def test_a_document_is_made_of_quoted_lexemes_only(texts: list[str]) -> None:
     literal = search.document({"A": texts, "B": texts})
