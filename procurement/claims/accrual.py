@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -136,7 +136,7 @@ def _set_of(sets: tuple[PublishedSet, ...], day: date) -> PublishedSet | None:
     return next((s for s in sets if s.effective_from <= day and (s.effective_to is None or day < s.effective_to)), None)
 
 
-@cache
+@lru_cache(maxsize=4096)
 def _price(chosen: PublishedSet, asked: Priced, day: date) -> Result:
     return price(chosen.tariff, Work(item=asked.item, on=day, units={asked.unit: asked.count}))
 
