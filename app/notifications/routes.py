@@ -3,7 +3,6 @@
 from litestar.types import ControllerRouterHandler
 
 from app.core.jobs import Job
-from app.core.settings import settings
 from app.core.text import N_
 from app.notifications import api as endpoints
 from app.notifications import controllers
@@ -28,6 +27,4 @@ JOBS = [
     Job("forget_addressed_messages", forget_addressed_messages, "40 3 * * *"),
 ]
 NAV = [NavItem(N_("收件箱"), "/inbox", group="work", order=850, icon="inbox")]
-if settings().mode != "production":
-    NAV.append(NavItem(N_("演示发件箱"), "/demo/outbox", group="footer", order=950))
 WAITING: list[WaitingSource] = [unread_messages]
