@@ -4,11 +4,12 @@ from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page, expect
 
 from app.core import clock, database
 from app.core.access import Principal, Role
-from tests.browser.conftest import Site, look_at
+from app.core.ids import id_card_check_digit
+from tests.browser.conftest import Site, faults_of, look_at
 from tests.volunteers import world
 from tests.world import account
 from volunteers.assignments.rules import Compensation, Kind, PositionDraft
@@ -163,3 +164,46 @@ def test_each_page_is_sound(browser_page: Page, site: Site, town: Town, who: str
         assert answer is not None
         assert answer.status == 200, path
         look_at(browser_page, path)
+
+
+def test_a_phone_without_javascript_signs_up_with_one_tap_and_steps_back(
+    browser: Browser, site: Site, town: Town
+) -> None:
+    context = browser.new_context(base_url=site.url, java_script_enabled=False, viewport={"width": 360, "height": 740})
+    page = context.new_page()
+    site.sign_in(page, town.volunteer)
+    page.goto(f"/assignments/{town.open}?lang=zh")
+    page.get_by_role("button", name="报名").click()
+    expect(page.locator(".page-top .tag")).to_have_text("已报名")
+    page.get_by_role("button", name="我来不了").click()
+    page.get_by_role("button", name="退出任务").click()
+    expect(page).to_have_url(f"{site.url}/my/assignments")
+    expect(page.get_by_text("本人退出")).to_be_visible()
+    context.close()
+
+
+def test_joining_takes_three_screens_on_a_phone(browser_page: Page, site: Site, town: Town) -> None:
+    browser_page.set_viewport_size({"width": 360, "height": 740})
+    site.sign_in(browser_page, town.newcomer)
+    body = "330106199003070" + "52"
+    browser_page.goto("/join?lang=zh")
+    browser_page.fill("#field-name", "方晴")
+    browser_page.fill("#field-id_card", body + id_card_check_digit(body))
+    browser_page.fill("#field-home", "三墩镇")
+    browser_page.check("#field-consent")
+    browser_page.get_by_role("button", name="加入").click()
+    expect(browser_page).to_have_url(f"{site.url}/join/times")
+    browser_page.check('input[value="5-am"]')
+    browser_page.get_by_role("button", name="下一步").click()
+    expect(browser_page).to_have_url(f"{site.url}/join/credential")
+    browser_page.get_by_role("link", name="没有证件").click()
+    expect(browser_page.locator("#results")).to_be_visible()
+    assert faults_of(browser_page) == []
+
+
+def test_a_station_confirms_who_came_with_one_tap(browser_page: Page, site: Site, town: Town) -> None:
+    site.sign_in(browser_page, town.staff)
+    browser_page.goto("/station/unconfirmed?lang=zh")
+    browser_page.get_by_role("button", name="全部到场").click()
+    expect(browser_page.locator(".flash")).to_contain_text("已确认 2 人")
+    assert faults_of(browser_page) == []

@@ -14,6 +14,7 @@ from app.core.access import Permission
 from app.core.errors import InvalidInput
 from app.core.text import N_, Message
 from app.web.components import Crumb
+from app.web.filters import WEEKDAYS
 from app.web.guards import CurrentPrincipal, requires
 from app.web.pages import page, see_other
 from volunteers.assignments.sign_ups.rules import SignUpStatus
@@ -45,6 +46,7 @@ async def station(principal: CurrentPrincipal, day: FromQuery[date | None] = Non
         week=await queries.week_counts(principal, monday),
         before=monday - timedelta(days=7),
         after=monday + timedelta(days=7),
+        weekdays=WEEKDAYS,
         **WORDS,
     )
 

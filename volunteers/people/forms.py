@@ -26,8 +26,8 @@ class JoinForm(msgspec.Struct):
 
     name: Line
     id_card: IdCard
-    corps: list[Corps]
-    home: Line = ""
+    home: Line
+    corps: list[Corps] = []
     home_code: Annotated[str, msgspec.Meta(max_length=12)] = ""
     consent: bool = False
 
@@ -39,7 +39,7 @@ class JoinForm(msgspec.Struct):
         return Profile(
             name=self.name,
             gender=gender_of(number) if re.fullmatch(r"\d{17}[\dX]", number) else Gender.F,
-            corps=tuple(self.corps),
+            corps=tuple(self.corps) or (Corps.VOLUNTEER,),
             home_place_code=home_code,
             privacy_notice=notice,
             id_card=number,

@@ -135,7 +135,7 @@ async def test_a_home_that_several_places_share_is_chosen_from_a_list(shared_db:
     asked = await sent(principal, "/join", **typed, home=name)
     codes = re.findall(r'name="home_code" value="(\d+)"', asked.text)
     assert len(codes) == 2
-    assert (await sent(principal, "/join", **typed, home_code=codes[1])).status_code == 303
+    assert (await sent(principal, "/join", **typed, home=name, home_code=codes[1])).status_code == 303
     assert (await profile(principal)).home_code == codes[1]
     assert (await sent(await account(), "/join", **typed, home="没有这个村")).status_code == 422
 

@@ -136,6 +136,15 @@ async def test_nobody_confirms_themselves_not_even_past_the_service(shared_db: N
     assert violation.value.constraint_name == "attendance_second_party"
 
 
+async def test_staff_on_the_list_themselves_confirm_the_others_all_the_same(shared_db: None) -> None:
+    [(principal, own), (_, other)] = await signed_up(2)
+    grants = (Grant(Role.VOLUNTEER), Grant(Role.STATION_STAFF, world.CITY))
+    both = Principal(account_id=principal.actor, kind="session", scopes=scopes_of(grants, world.role_map()))
+    with clock.travelled_to(AFTER):
+        result = await confirm_attendance(both, [Presence(found, Outcome.ATTENDED) for found in (own, other)])
+    assert (len(result.attendance_ids), set(result.refused)) == (1, {own})
+
+
 async def raw_status(public_id: UUID, status: str) -> None:
     """Set a status past the service."""
     await database.execute("UPDATE sign_up SET status = $2 WHERE public_id = $1", public_id, status)

@@ -115,7 +115,7 @@ async def _change(principal: Principal, reference: str, **forms: Form[Any]) -> R
         status=refused.status if refused else None,
         assignment=found,
         move=forms.get("move") or Form.of(MoveForm(found.starts, found.ends)),
-        capacity=forms.get("capacity") or Form.empty(CapacityForm, capacity=found.positions[0].capacity),
+        capacity=forms.get("capacity") or Form.empty(CapacityForm, number=1, capacity=found.positions[0].capacity),
         positions=[(position.number, localized(position, "role")) for position in found.positions],
         events=_events(found.status),
         crumbs=[Crumb(N_("站点"), "/station"), Crumb(reference, f"/station/shifts/{reference}"), Crumb(N_("更改"))],

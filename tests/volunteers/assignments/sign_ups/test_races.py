@@ -80,17 +80,30 @@ async def test_neighbouring_shifts_without_time_to_travel_are_never_both_taken(c
         assert all(b["starts"] - a["ends"] >= timedelta(minutes=33) for a, b in pairwise(taken))
 
 
-async def test_raw_inserts_past_the_rules_obey_the_same_guarantees(crowd: None) -> None:
+async def test_a_raw_insert_waits_for_the_same_persons_other_one_and_then_sees_it(crowd: None) -> None:
     [(person_id, _)] = await world.volunteers(1)
-    for number in range(rounds(3, 100)):
-        shifts = await world.publish(
+    for number in range(rounds(2, 20)):
+        here, there = await world.publish(
             *[await world.draft(9 + 24 * number + 2 * place, 2, point=(place * 9000, 0)) for place in range(2)]
         )
-        results = await asyncio.gather(
-            *(raw_sign_up(shift.position_ids[0], person_id) for shift in shifts), return_exceptions=True
-        )
-        refused = [result for result in results if isinstance(result, asyncpg.PostgresError)]
-        assert [refusal.constraint_name for refusal in refused] == ["sign_up_travel_and_rest"]
+        inserted, may_commit = asyncio.Event(), asyncio.Event()
+        first = asyncio.create_task(hold_open(here.position_ids[0], person_id, inserted, may_commit))
+        await inserted.wait()
+        second = asyncio.create_task(raw_sign_up(there.position_ids[0], person_id))
+        await asyncio.sleep(0.05)
+        may_commit.set()
+        await first
+        with pytest.raises(asyncpg.ExclusionViolationError) as violation:
+            await second
+        assert violation.value.constraint_name == "sign_up_travel_and_rest"
+
+
+async def hold_open(position_id: int, person_id: int, inserted: asyncio.Event, may_commit: asyncio.Event) -> None:
+    """Insert a sign-up and keep the transaction open until told otherwise."""
+    async with database.transaction():
+        await raw_sign_up(position_id, person_id)
+        inserted.set()
+        await may_commit.wait()
 
 
 async def raw_sign_up(position_id: int, person_id: int) -> None:
