@@ -61,12 +61,12 @@ async def upgrade() -> None:
     await migrations.upgrade(owner_dsn())
 
 
-async def create_database(server_dsn: str, name: str, template: str = "template0") -> None:
-    """Create a database unless it exists."""
+async def create_database(server_dsn: str, name: str, template: str = "template0", strategy: str = "WAL_LOG") -> None:
+    """Create a database unless it exists; the strategy is PostgreSQL's way of copying the template."""
     connection = await asyncpg.connect(server_dsn)
     try:
         if not await connection.fetchval("SELECT 1 FROM pg_database WHERE datname = $1", name):
-            await connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+            await connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY {strategy}')
     finally:
         await connection.close()
 
