@@ -71,17 +71,9 @@ async def _town() -> Town:
     await sign_up(second, taken.position_ids[1])
     await sign_up_many(coordinator, [Wanted(taken.position_ids[1], third)], Origin.DISPATCH, offered=True)
     today = await _yesterdays_shift(volunteer, second)
-    newcomer = await account(Role.RESIDENT)
-    return Town(
-        volunteer.actor,
-        newcomer.actor,
-        staff.actor,
-        coordinator.actor,
-        taken.reference,
-        lecture.reference,
-        matter.reference,
-        today,
-    )
+    people = (volunteer, await account(Role.RESIDENT), staff, coordinator)
+    references = (one.reference for one in (taken, lecture, matter))
+    return Town(*(person.actor for person in people), *references, today)
 
 
 async def _drafts() -> list[world.AssignmentDraft]:

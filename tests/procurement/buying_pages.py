@@ -5,10 +5,16 @@ from dataclasses import dataclass
 from app.core import clock, database
 from app.core.access import Principal, Role
 from procurement.budgets import service as budgets
+from procurement.contracts import service as contracts
+from procurement.deliveries.acceptances.service import Verdict, accept_deliveries
+from procurement.deliveries.rules import Finding
 from procurement.frameworks import service as frameworks
 from procurement.frameworks.admissions import service as admissions
 from procurement.purchases import service as purchases
 from tests.procurement import buying
+
+ADMISSION_OF = "SELECT p.admission_id FROM contract c JOIN purchase p ON p.id = c.purchase_id WHERE c.id = $1"
+FRAMEWORK_OF = "SELECT f.reference FROM admission a JOIN framework f ON f.id = a.framework_id WHERE a.id = $1"
 
 
 @dataclass(frozen=True)
@@ -39,10 +45,6 @@ async def _one(sql: str, *values: object) -> str:
 
 async def season() -> Season:
     """Make purchases in every state from reserved to delivering, orders in every state, proposals and applications."""
-    from procurement.contracts import service as contracts
-    from procurement.deliveries.acceptances.service import Verdict, accept_deliveries
-    from procurement.deliveries.rules import Finding
-
     organization = await buying.organization()
     who = await buying.people(organization)
     await buying.station(buying.DISTRICT)
@@ -53,16 +55,9 @@ async def season() -> Season:
     await accept_deliveries(who.acceptor, [Verdict(accepted, Finding(True, 46, 5, "讲得清楚，例子贴近生活"))])
     clerk = await buying.person_as(Role.VILLAGE_CLERK, codes[0])
     placed = await buying.placed_order(signed, codes[0])
-    admission = await database.fetch_value(
-        "SELECT p.admission_id FROM contract c JOIN purchase p ON p.id = c.purchase_id WHERE c.id = $1", signed
-    )
+    admission = await database.fetch_value(ADMISSION_OF, signed)
     line = await buying.budget_line(0)
-    asked = [purchases.PurchaseRequest(admission, line, buying.DISTRICT, 5, "冬季普法") for _ in range(3)]
-    reserved, approved, ordered = await purchases.request_purchases(who.officer, asked)
-    decisions = [purchases.PurchaseDecision(one, approve=True) for one in (approved, ordered)]
-    await purchases.decide_purchases(who.approver, decisions)
-    offer = contracts.ContractOffer(ordered, clock.today(), clock.today().replace(month=12, day=31))
-    [offered] = await contracts.offer_contracts(who.officer, [offer])
+    (reserved, approved, ordered), offered = await _purchases(who, admission, line)
     await budgets.propose_appropriations(who.officer, [budgets.Proposal(line, 5_000_000, "杭财行〔2026〕88号")])
     waiting = await buying.framework(title_zh="法律咨询开放式框架协议", title_en="Open framework for consultation")
     await admissions.apply_for_admission(who.provider, waiting, [await buying.product(organization)])
@@ -75,9 +70,7 @@ async def season() -> Season:
         who.provider,
         clerk,
         await buying.person_as(Role.SUPERVISOR),
-        framework=await _one(
-            "SELECT f.reference FROM admission a JOIN framework f ON f.id = a.framework_id WHERE a.id = $1", admission
-        ),
+        framework=await _one(FRAMEWORK_OF, admission),
         scheme=await _one(reference.format("framework"), scheme),
         waiting_framework=await _one(reference.format("framework"), waiting),
         purchases={
@@ -91,6 +84,17 @@ async def season() -> Season:
         accepted=await _one(reference.format("village_order"), accepted),
         admission=await _one("SELECT public_id FROM admission WHERE id = $1", admission),
     )
+
+
+async def _purchases(who: buying.People, admission: int, line: int) -> tuple[list[int], int]:
+    """Leave one purchase reserved, one approved, and one with a contract that waits for the provider."""
+    asked = [purchases.PurchaseRequest(admission, line, buying.DISTRICT, 5, "冬季普法") for _ in range(3)]
+    made = await purchases.request_purchases(who.officer, asked)
+    decisions = [purchases.PurchaseDecision(one, approve=True) for one in made[1:]]
+    await purchases.decide_purchases(who.approver, decisions)
+    offer = contracts.ContractOffer(made[2], clock.today(), clock.today().replace(month=12, day=31))
+    [offered] = await contracts.offer_contracts(who.officer, [offer])
+    return made, offered
 
 
 def _scheme() -> frameworks.NewFramework:
