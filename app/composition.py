@@ -1,8 +1,11 @@
 """What every process does first: add up what the packages export and hand it to the frame."""
 
 from app.accounts.principals import register_role_map
+from app.core import storage
 from app.core.access import RoleMap, merged
+from app.core.calendar import seed_calendar
 from app.packages import listed, modules
+from app.rulebook.service import seed_rules
 
 
 def role_map() -> RoleMap:
@@ -15,3 +18,16 @@ def compose() -> None:
     register_role_map(role_map())
     for hook in listed("HOOKS"):
         hook()
+
+
+async def bring_up_to_date() -> None:
+    """Upgrade the schema and write what the program itself ships: rules of law, the calendar, the packages' seeds.
+
+    Safe to repeat: what is there already is left alone.
+    """
+    await storage.upgrade()
+    async with storage.opened(pool_size=2):
+        await seed_rules(listed("RULES"))
+        await seed_calendar()
+        for seed in listed("SEEDS"):
+            await seed()

@@ -19,7 +19,8 @@ from collections.abc import Callable, Iterator
 from types import FrameType
 from typing import Any
 
-from app.core import embedded, logging, storage
+from app import composition
+from app.core import embedded, logging
 from app.core.processes import Child, is_alive, kill_group
 from app.core.settings import settings
 
@@ -38,7 +39,7 @@ def serve(announce: Callable[[], None] | None = None) -> None:
     _refuse_taken_port()
     started = settings().embedded and embedded.start()
     try:
-        asyncio.run(storage.upgrade())
+        asyncio.run(composition.bring_up_to_date())
         with _keeper() as tell:
             _Supervisor(_children(), tell, announce).run()
     finally:

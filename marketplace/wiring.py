@@ -21,6 +21,7 @@ from marketplace.organizations.verification import controllers as verification
 from marketplace.organizations.workbench import own_refusals, waiting_organizations
 from marketplace.places import api as places_api
 from marketplace.places import controllers as places
+from marketplace.places.service import import_places
 from marketplace.products import api as products_api
 from marketplace.products import controllers as products
 from marketplace.products.catalogue import controllers as catalogue
@@ -89,3 +90,4 @@ NAV: list[NavItem] = [
     NavItem(N_("登记服务机构"), "/my/organizations/apply", group="footer"),
 ]
 WAITING: list[WaitingSource] = [waiting_reviews, sent_back, waiting_organizations, own_refusals]
+SEEDS = [import_places]

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import click
 
+from app import composition
 from app.commands.running import with_server
-from app.core import backup, storage
+from app.core import backup
 from app.core.key_rotation import known_key_ids
 
 
@@ -18,7 +19,7 @@ def db() -> None:
 @with_server
 async def upgrade() -> None:
     """Bring the schema up to date; creates the embedded database at first. Safe to run at any time."""
-    await storage.upgrade()
+    await composition.bring_up_to_date()
     click.echo("The schema is up to date.")
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from app.core import clock, database
 from app.core.access import Principal, Role
+from app.core.calendar import seed_calendar
 from app.core.errors import DomainError
 from app.core.text import N_
 from app.packages import listed
@@ -61,6 +62,7 @@ class Step:
 
 async def _places(_: Stage) -> int:
     await seed_rules(listed("RULES"))
+    await seed_calendar()
     return await import_places()
 
 
