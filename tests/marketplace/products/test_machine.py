@@ -17,7 +17,7 @@ NEW = (Status.DRAFT, Status.SUBMITTED, Status.IN_REVIEW, Status.CHANGES_REQUESTE
 OVER = (Status.DELISTED, Status.REJECTED, Status.WITHDRAWN)
 STAGES = [
     *(Stage(status) for status in Status),
-    *(Stage(status, revision) for status in rules.REVISABLE for revision in Revision if revision != "none"),
+    *(Stage(status, revision) for status in sorted(rules.REVISABLE) for revision in Revision if revision != "none"),
 ]
 FIRST_REVIEW = {
     ("draft", "save"): "draft",
