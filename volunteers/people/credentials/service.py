@@ -9,6 +9,8 @@ from app.core.access import Permission, Principal, Scope
 from app.core.database import transaction
 from app.core.errors import DomainError, InvalidInput, NotFound, SamePersonRefused
 from app.core.state import advance
+from app.core.text import N_, Message
+from app.notifications.service import Notice, notify_many
 from volunteers.people.credentials import rules
 from volunteers.people.credentials.rules import CredentialEvent, CredentialNumberTaken, NewCredential, ReasonNeeded
 from volunteers.people.queries import person_id_of
@@ -43,7 +45,8 @@ async def verify_credentials(principal: Principal, public_ids: Sequence[UUID]) -
     """Vouch by name for credentials seen in the original; all of them or, if one may not be, none."""
     scope = principal.scope(Permission.CREDENTIAL_VERIFY)
     async with database.refusing(_REFUSALS), transaction():
-        ids = [row["id"] for row in await _judged(principal, scope, public_ids, CredentialEvent.VERIFY)]
+        rows = await _judged(principal, scope, public_ids, CredentialEvent.VERIFY)
+        ids = [row["id"] for row in rows]
         await database.execute(
             "UPDATE credential SET verified_by = $2, verified_at = $3 WHERE id = ANY($1)",
             *(ids, principal.actor, clock.now()),
@@ -51,6 +54,7 @@ async def verify_credentials(principal: Principal, public_ids: Sequence[UUID]) -
         await audit.record_many(
             principal, [audit.Entry("credential.verified", "credential", found, {}) for found in ids]
         )
+        await notify_many([_notice(row, N_("%(kind)s已核验，可以报需要它的岗位了。")) for row in rows])
     return len(ids)
 
 
@@ -67,6 +71,12 @@ async def refuse_credential(principal: Principal, public_id: UUID, reason: str) 
             *(row["id"], principal.actor, clock.now(), reason.strip()),
         )
         await audit.record(principal, "credential.refused", "credential", row["id"], was_verified=row["verified"])
+        await notify_many([_notice(row, N_("%(kind)s没有通过核验，原因写在“我的资料”里。"))])
+
+
+def _notice(row: dict[str, Any], msgid: str) -> Notice:
+    kind = Message(rules.KIND_NAMES[rules.CredentialKind(row["kind"])])
+    return Notice(row["account_id"], msgid, {"kind": kind}, link="/my/profile")
 
 
 async def _judged(
@@ -74,7 +84,7 @@ async def _judged(
 ) -> list[dict[str, Any]]:
     """Lock the credentials and check place, person and state."""
     rows = await database.fetch(
-        """SELECT c.id, c.verified_at IS NOT NULL AS verified, c.refused_at IS NOT NULL AS refused,
+        """SELECT c.id, c.kind, c.verified_at IS NOT NULL AS verified, c.refused_at IS NOT NULL AS refused,
                   place.code, p.account_id
            FROM credential c JOIN person p ON p.id = c.person_id JOIN place ON place.id = p.home_place_id
            WHERE c.public_id = ANY($1) ORDER BY c.id FOR NO KEY UPDATE OF c""",

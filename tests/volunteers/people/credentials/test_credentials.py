@@ -68,6 +68,10 @@ async def test_a_refusal_has_a_reason_that_the_holder_sees(shared_db: None) -> N
     await refuse_credential(officer, held.public_id, "expired stamp")
     [held] = (await profile(principal)).credentials
     assert (held.status, held.refused_reason) == (CredentialStatus.REFUSED, "expired stamp")
+    told = await database.fetch(
+        "SELECT link FROM notification WHERE account_id = $1 AND channel = 'in_app' ORDER BY id", principal.actor
+    )
+    assert [row["link"] for row in told] == ["/my/profile"] * 2  # of the verification before, and of this
     with pytest.raises(TransitionRefused):
         await refuse_credential(officer, held.public_id, "again")
 
