@@ -78,7 +78,7 @@ class Site:
         page.context.add_cookies([{"name": "fahui_session", "value": self.run(start), "url": self.url}])
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def site() -> Iterator[Site]:
     """Serve the application from a fresh database."""
     server, name = embedded.dsn(embedded.OWNER_ROLE, "postgres"), f"b_{uuid4().hex[:16]}"

@@ -85,6 +85,7 @@ async def test_the_workbench_lists_what_needs_the_person_first_and_asks_for_an_a
     assert places == sorted(places)
 
 
-async def test_an_empty_workbench_says_so() -> None:
+async def test_an_empty_workbench_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workbench, "_sources", [])
     async with client(somebody(), handlers=[]) as http:
         assert (await http.get("/workbench")).status_code == 200
