@@ -6,20 +6,26 @@ from app.core.access import Permission
 from app.core.jobs import Job
 from app.core.text import N_
 from app.web.navigation import NavItem
-from app.web.routes import html
+from app.web.routes import api, html
 from app.web.slots import Slot
 from app.web.workbench import WaitingSource
+from procurement.budgets import api as budgets_api
 from procurement.budgets import controllers as budgets
+from procurement.contracts import api as contracts_api
 from procurement.contracts import controllers as contracts
+from procurement.deliveries import api as orders_api
 from procurement.deliveries import controllers as orders
 from procurement.deliveries.acceptances import controllers as acceptances
 from procurement.deliveries.jobs import conclude_contracts, follow_orders
 from procurement.deliveries.ordering import controllers as ordering
 from procurement.deliveries.quotas import controllers as quotas
+from procurement.frameworks import api as frameworks_api
 from procurement.frameworks import controllers as frameworks
 from procurement.frameworks.desk import controllers as desk
 from procurement.frameworks.jobs import end_frameworks
+from procurement.frameworks.notices import controllers as notices
 from procurement.frameworks.slots import product_admissions
+from procurement.purchases import api as purchases_api
 from procurement.purchases import controllers as purchases
 from procurement.reading import BUYERS
 from procurement.waiting import waiting_in_buying
@@ -33,7 +39,7 @@ ROUTE_HANDLERS: list[ControllerRouterHandler] = [
     html(
         frameworks.published, frameworks.show, frameworks.apply, frameworks.mine, frameworks.withdraw,
         desk.managed, desk.scheme_form, desk.draw_up, desk.manage, desk.file_scheme, desk.publish,
-        desk.bring_into_force, desk.decide, desk.removal_form, desk.remove,
+        desk.bring_into_force, desk.decide, desk.removal_form, desk.remove, notices.notices,
     ),
     html(
         budgets.lines, budgets.line_form, budgets.open_line, budgets.waiting, budgets.decide, budgets.line,
@@ -48,6 +54,27 @@ ROUTE_HANDLERS: list[ControllerRouterHandler] = [
         ordering.choose, ordering.time_form, ordering.place, orders.of_village, orders.of_provider, orders.answer,
         orders.show, orders.cancel, acceptances.waiting, acceptances.accept, quotas.quotas, quotas.set_quota,
     ),
+    api(
+        "frameworks",
+        frameworks_api.list_frameworks, frameworks_api.show_framework, frameworks_api.apply, frameworks_api.decide,
+        frameworks_api.withdraw, frameworks_api.remove,
+    ),
+    api("budgets", budgets_api.list_lines, budgets_api.propose, budgets_api.decide),
+    api(
+        "purchases",
+        purchases_api.list_purchases, purchases_api.show_purchase, purchases_api.ask, purchases_api.decide,
+        purchases_api.cancel,
+    ),
+    api(
+        "contracts",
+        contracts_api.list_contracts, contracts_api.show_contract, contracts_api.offer, contracts_api.sign,
+        contracts_api.decline,
+    ),
+    api(
+        "orders",
+        orders_api.list_services, orders_api.list_orders, orders_api.show_order, orders_api.place, orders_api.answer,
+        orders_api.accept,
+    ),
 ]  # fmt: skip
 JOBS: list[Job] = [
     Job("procurement.follow_orders", follow_orders, 60),
@@ -56,6 +83,7 @@ JOBS: list[Job] = [
 ]
 SLOTS: list[Slot] = [("product_page.aside", product_admissions)]
 NAV: list[NavItem] = [
+    NavItem(N_("公告"), "/notices", order=70, icon="megaphone"),
     NavItem(N_("框架协议"), "/frameworks", group="footer", order=50),
     NavItem(N_("合同公告"), "/contracts", group="footer", order=51),
     NavItem(N_("点单"), "/orders/new", _may(Permission.ORDER_PLACE), "work", 10, "bag-plus"),

@@ -4,17 +4,11 @@ from collections.abc import Sequence
 from datetime import date
 
 from app.core import calendar
-from app.core.settings import settings
-from app.rulebook import RuleMissing, RuleSeed, rule
-from app.rulebook.rules import RuleNotVerified
+from app.rulebook import RuleSeed, rule
 from procurement.blocks import Figure, Source
 
-TERM, SUPPLIERS, REVIEW, ADMISSION = (
-    "framework.term",
-    "framework.suppliers",
-    "framework.review",
-    "framework.publication",
-)
+TERM, SUPPLIERS = "framework.term", "framework.suppliers"
+REVIEW, ADMISSION = "framework.review", "framework.publication"
 RECUSAL, SIGNING, CONTRACT_TERM = "procurement.recusal", "contract.signing", "contract.term"
 CONTRACT_NOTICE, CONTRACT_COPY, ARCHIVE = "contract.publication", "contract.filing", "purchase.archive"
 
@@ -40,18 +34,11 @@ SEEDS = (
     RuleSeed(ARCHIVE, "政府采购法", "第42条", 15, "years",
              "采购文件保存年限", "years for which the file is kept"),
 )  # fmt: skip
-_BY_KEY = {seed.key: seed for seed in SEEDS}
 
 
 async def figure(key: str, day: date, place_code: str = "3301") -> Figure:
-    """Return the figure in force on the day at the place; one that no officer has confirmed says so by its †.
-
-    A database that was never seeded falls back to the seed, under the same condition as the rulebook's rows.
-    """
-    try:
-        found = await rule(key, on=day, jurisdiction=place_code)
-    except RuleMissing:
-        return _seeded(_BY_KEY[key])
+    """Return the figure in force on the day at the place; one that no officer has confirmed says so by its †."""
+    found = await rule(key, on=day, jurisdiction=place_code)
     return Figure(found.whole, Source(found.document, found.article, found.verified), found.unit)
 
 
@@ -59,9 +46,3 @@ async def last_days(figure: Figure, starts: Sequence[date]) -> list[date]:
     """Return the last day of each period that begins on a day and lasts as long as a figure says."""
     days = await calendar.load_calendar()
     return [calendar.deadline(days, start, figure.value, figure.unit) for start in starts]
-
-
-def _seeded(seed: RuleSeed) -> Figure:
-    if not seed.read and settings().mode == "production":
-        raise RuleNotVerified(document=seed.document, article=seed.article, value=seed.value, unit=seed.unit)
-    return Figure(int(seed.value), Source(seed.document, seed.article, seed.read), seed.unit)

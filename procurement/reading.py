@@ -11,6 +11,9 @@ BUYERS = (
 )
 """Who reads a purchase with its names and money: those who make it, and those who watch it."""
 
+MONEY = (Permission.BUDGET_MANAGE, Permission.BUDGET_APPROVE, Permission.LEDGER_READ)
+"""Who reads budget lines."""
+
 
 def reading_scope(principal: Principal, *permissions: Permission) -> Scope:
     """Return where any of the permissions holds, or refuse if none does."""

@@ -23,9 +23,8 @@ from procurement.budgets.rules import Amounts
 from procurement.budgets.service import Decision, NewLine, Proposal
 from procurement.budgets.tags import KIND_NAMES, PROPOSAL_TAGS
 from procurement.choices import place_options
-from procurement.reading import reading_scope
+from procurement.reading import MONEY, reading_scope
 
-MONEY = (Permission.BUDGET_MANAGE, Permission.BUDGET_APPROVE, Permission.LEDGER_READ)
 READER = requires(*MONEY)
 OFFICER = requires(Permission.BUDGET_MANAGE)
 APPROVER = requires(Permission.BUDGET_APPROVE)

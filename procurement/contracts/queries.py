@@ -1,5 +1,6 @@
 """Reading contracts: those published to everybody, those of a provider, one with its text."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -95,6 +96,15 @@ async def contract(principal: Principal, reference: str) -> ContractView:
     if row is None or not (row["signed_at"] or _is_party(principal, row)):
         raise NotFound
     return _view(row)
+
+
+async def contract_ids(references: Sequence[str]) -> list[int]:
+    """Return the rows behind references, in the order given."""
+    rows = await database.fetch("SELECT id, reference FROM contract WHERE reference = ANY($1)", list(references))
+    found = {row["reference"]: int(row["id"]) for row in rows}
+    if not references or any(reference not in found for reference in references):
+        raise NotFound
+    return [found[reference] for reference in references]
 
 
 async def signing_blocks(view: ContractView) -> list[Block]:

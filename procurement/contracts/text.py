@@ -11,7 +11,7 @@ from pathlib import Path
 from string import Template
 
 from app.core.money import plain_yuan
-from marketplace.products.content import UNIT_NAMES, Unit
+from marketplace.products.content import GROUP_NAMES, UNIT_NAMES, TargetGroup, Unit
 
 FORM = "contract_zh.txt"
 
@@ -45,11 +45,14 @@ class Terms:
 def contract_text(terms: Terms) -> str:
     """Return the contract's full text."""
     written = {
-        name: getattr(terms, name) for name in Terms.__dataclass_fields__ if name not in ("unit", "unit_price_fen")
+        name: getattr(terms, name)
+        for name in Terms.__dataclass_fields__
+        if name not in ("unit", "unit_price_fen", "target_group")
     }
     return _form().substitute(
         written,
         unit=UNIT_NAMES[Unit(terms.unit)],
+        target_group=GROUP_NAMES[TargetGroup(terms.target_group)],
         unit_price=plain_yuan(terms.unit_price_fen),
         amount=plain_yuan(terms.quantity * terms.unit_price_fen),
     )

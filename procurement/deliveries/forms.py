@@ -15,7 +15,7 @@ class OrderForm(msgspec.Struct):
     """One unit at one of the suggested times, or at another."""
 
     place_code: Code
-    start: str = ""
+    start: Annotated[str, msgspec.Meta(max_length=40)]
     other_start: datetime | None = None
     note_zh: Annotated[str, msgspec.Meta(max_length=300, extra={"input": "textarea"})] = ""
 

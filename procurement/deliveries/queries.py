@@ -1,5 +1,6 @@
 """Reading orders: a village's, a provider's, those to accept, one with all that happened to it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -131,6 +132,13 @@ async def order_ids(references: list[str]) -> list[int]:
     if not references or any(reference not in found for reference in references):
         raise NotFound
     return [found[reference] for reference in references]
+
+
+async def references_of(ids: Sequence[int]) -> list[str]:
+    """Return the numbers that orders were given, in the order of the ids."""
+    rows = await database.fetch("SELECT id, reference FROM village_order WHERE id = ANY($1)", list(ids))
+    found = {row["id"]: row["reference"] for row in rows}
+    return [found[order_id] for order_id in ids]
 
 
 def _may_read(principal: Principal, row: Row) -> bool:

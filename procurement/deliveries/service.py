@@ -12,6 +12,7 @@ from app.core.database import Row, transaction
 from app.core.errors import InvalidInput, NotFound, SamePersonRefused
 from app.core.state import advance
 from app.core.text import N_, Message
+from app.notifications.service import Notice, notify_many
 from procurement.blocks import require
 from procurement.contracts.service import lock_contracts
 from procurement.deliveries import rules
@@ -91,6 +92,7 @@ async def answer_orders(principal: Principal, answers: Sequence[OrderAnswer]) ->
         written = [(answer.order_id, outcomes[answer.order_id].value, answer.reason.strip()) for answer in answers]
         await database.execute(_ANSWER, *database.columns(written, 3), principal.actor, clock.now())
         await record(principal, outcomes)
+        await notify_many([_notice(rows[answer.order_id], answer) for answer in answers])
     taken = [order_id for order_id, status in outcomes.items() if status is OrderStatus.TAKEN]
     scheduled = await schedule_orders(taken)
     counts = Counter(status.value for status in outcomes.values())
@@ -130,6 +132,12 @@ async def record(principal: Principal, statuses: dict[int, OrderStatus]) -> None
         principal,
         [Entry(f"village_order.{to.value}", "village_order", order_id, {}) for order_id, to in statuses.items()],
     )
+
+
+def _notice(row: Row, answer: OrderAnswer) -> Notice:
+    taken, declined = N_("%(provider)s接了你的点单“%(title)s”。"), N_("%(provider)s没有接“%(title)s”：%(reason)s")
+    detail = {"provider": row["provider"], "title": row["title"], "reason": answer.reason.strip()}
+    return Notice(row["placed_by"], taken if answer.take else declined, detail, link=f"/orders/{row['reference']}")
 
 
 def _count(
@@ -204,8 +212,11 @@ FROM contract c JOIN purchase p ON p.id = c.purchase_id JOIN place ON place.id =
 """
 _LOCKED = """
 SELECT o.id, o.reference, o.status, o.contract_id, o.placed_by, o.answered_by, o.assignment_id, c.organization_id,
-       c.purchase_id, c.signed_by_buyer, c.signed_by_provider, p.requested_by, p.approved_by, place.code AS place_code
+       c.purchase_id, organization.name_zh AS provider, v.title_zh AS title,
+       c.signed_by_buyer, c.signed_by_provider, p.requested_by, p.approved_by, place.code AS place_code
 FROM village_order o JOIN contract c ON c.id = o.contract_id JOIN purchase p ON p.id = c.purchase_id
+JOIN organization ON organization.id = c.organization_id
+JOIN product_version v ON v.product_id = c.product_id AND v.number = c.product_version
 JOIN place ON place.id = o.place_id WHERE o.id = ANY($1) ORDER BY o.id FOR NO KEY UPDATE OF o
 """
 _INSERT = """

@@ -110,13 +110,18 @@ def moments(framework: FrameworkView) -> list[Moment]:
     """Return a framework's way: what lies behind it and what is still to come."""
     order = list(FrameworkStatus)
     reached = order.index(framework.status)
-    dates = {FrameworkStatus.SCHEME: framework.created_at, FrameworkStatus.CALL_PUBLISHED: framework.published_at}
+    dates = {
+        FrameworkStatus.SCHEME: framework.created_at,
+        FrameworkStatus.FILED: framework.filed_at,
+        FrameworkStatus.CALL_PUBLISHED: framework.published_at,
+        FrameworkStatus.IN_FORCE: framework.in_force_at,
+        FrameworkStatus.EXPIRED: framework.expired_at,
+    }
     return [
         Moment(
             words,
             dates.get(status),
             tone="done" if order.index(status) < reached else "info" if status is framework.status else "off",
-            detail=STATUS_TAGS[status].label if status is framework.status else "",
         )
         for status, words in STEPS
     ]

@@ -9,11 +9,18 @@ import msgspec
 from app.web.fields import Yuan
 from marketplace.organizations.provision import Category
 from marketplace.products.content import Unit
+from procurement.frameworks.notices.queries import NoticeKind
 from procurement.frameworks.rules import RemovalGround
 from procurement.frameworks.service import NewFramework
 
 Title = Annotated[str, msgspec.Meta(max_length=80)]
 Reason = Annotated[str, msgspec.Meta(max_length=500, extra={"input": "textarea"})]
+
+
+class NoticeFilter(msgspec.Struct):
+    """The filter above the notices."""
+
+    kind: NoticeKind | None = None
 
 
 class FrameworkForm(msgspec.Struct):

@@ -21,6 +21,7 @@ from marketplace.products.content import UNIT_NAMES
 from procurement.choices import place_options
 from procurement.frameworks.admissions import queries as admissions
 from procurement.purchases import queries, rules, service
+from procurement.purchases.closing import service as closing
 from procurement.purchases.forms import ContractForm, DecideForm, EvaluationForm, OfferFilter, ReasonForm, RequestForm
 from procurement.purchases.moments import moments
 from procurement.purchases.queries import PurchaseView
@@ -78,10 +79,10 @@ async def ask(request: Request[Any, Any, Any], principal: CurrentPrincipal) -> R
         wanted = PurchaseRequest(
             admission_id, lines.get(asked.line, 0), asked.place_code, asked.quantity, asked.purpose_zh
         )
-        [purchase_id] = await service.request_purchases(principal, [wanted])
+        [reference] = await queries.references_of(await service.request_purchases(principal, [wanted]))
     except DomainError as refusal:
         return await _request(principal, form.refused(refusal))
-    return see_other(f"/buying/purchases/{await queries.reference_of(purchase_id)}", N_("已预留预算，等待另一人审批。"))
+    return see_other(f"/buying/purchases/{reference}", N_("已预留预算，等待另一人审批。"))
 
 
 @get("/buying/purchases/waiting", guards=[APPROVER])
@@ -130,7 +131,7 @@ async def rate(reference: FromPath[str], request: Request[Any, Any, Any], princi
     form = await Form.read(request, EvaluationForm)
     found = await queries.purchase(principal.scope(Permission.PURCHASE_REQUEST), reference)
     try:
-        await service.rate_purchase(principal, found.id, form.value.evaluation_zh)
+        await closing.rate_purchase(principal, found.id, form.value.evaluation_zh)
     except DomainError as refusal:
         return await show_purchase(principal, reference, evaluation=form.refused(refusal))
     return see_other(f"/buying/purchases/{reference}", N_("已评价，可以归档。"))
@@ -140,7 +141,7 @@ async def rate(reference: FromPath[str], request: Request[Any, Any, Any], princi
 async def close(reference: FromPath[str], principal: CurrentPrincipal) -> Response[Any]:
     """Close the file."""
     found = await queries.purchase(principal.scope(Permission.PURCHASE_REQUEST), reference)
-    await service.close_purchase(principal, found.id)
+    await closing.close_purchase(principal, found.id)
     return see_other(f"/buying/purchases/{reference}", N_("已归档。"))
 
 

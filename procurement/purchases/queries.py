@@ -133,9 +133,11 @@ async def purchase_ids(references: Sequence[str]) -> list[int]:
     return [found[reference] for reference in references]
 
 
-async def reference_of(purchase_id: int) -> str:
-    """Return the number that a purchase was given."""
-    return str(await database.fetch_value("SELECT reference FROM purchase WHERE id = $1", purchase_id))
+async def references_of(ids: Sequence[int]) -> list[str]:
+    """Return the numbers that purchases were given, in the order of the ids."""
+    rows = await database.fetch("SELECT id, reference FROM purchase WHERE id = ANY($1)", list(ids))
+    found = {row["id"]: row["reference"] for row in rows}
+    return [found[purchase_id] for purchase_id in ids]
 
 
 async def line_choices(scope: Scope) -> list[LineChoice]:

@@ -1,8 +1,7 @@
-"""Asking for a purchase, deciding it by another person, taking it back, evaluating and closing it."""
+"""Asking for a purchase, deciding it by another person, taking it back."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from app.core import audit, clock, database
 from app.core.access import Permission, Principal
@@ -10,6 +9,7 @@ from app.core.audit import Entry
 from app.core.database import Row, transaction
 from app.core.errors import InvalidInput, NotFound, SamePersonRefused
 from app.core.text import N_, Message
+from app.notifications.service import Notice, notify_many
 from procurement.blocks import require
 from procurement.budgets.movements import post_movements
 from procurement.budgets.rules import MoneySource, Pot, release, reserve
@@ -101,6 +101,7 @@ async def decide_purchases(principal: Principal, decisions: Sequence[PurchaseDec
         refused = [rows[decision.purchase_id] for decision in decisions if not decision.approve]
         await release_reservations(principal, refused)
         await record(principal, {decision.purchase_id: to for decision, to in zip(decisions, outcomes, strict=True)})
+        await notify_many([_notice(rows[decision.purchase_id], decision) for decision in decisions])
 
 
 async def cancel_purchase(principal: Principal, purchase_id: int, reason: str) -> None:
@@ -112,17 +113,6 @@ async def cancel_purchase(principal: Principal, purchase_id: int, reason: str) -
         row = (await lock_purchases([purchase_id]))[purchase_id]
         scope.require_place(row["place_code"])
         await cancel(principal, row, reason.strip())
-
-
-async def rate_purchase(principal: Principal, purchase_id: int, evaluation_zh: str) -> None:
-    """Write the performance evaluation of a purchase that is delivered and paid (令102 §20 †)."""
-    require(rules.closing_blocks(evaluation_zh))
-    await _finish(principal, purchase_id, PurchaseEvent.RATE, evaluation_zh=evaluation_zh.strip())
-
-
-async def close_purchase(principal: Principal, purchase_id: int) -> None:
-    """Close the file; it is kept for as long as 采购法 §42 says."""
-    await _finish(principal, purchase_id, PurchaseEvent.CLOSE)
 
 
 async def lock_purchases(ids: Sequence[int]) -> dict[int, Row]:
@@ -197,14 +187,15 @@ async def record(principal: Principal, statuses: Mapping[int, PurchaseStatus]) -
     )
 
 
-async def _finish(principal: Principal, purchase_id: int, event: PurchaseEvent, **written: Any) -> None:
-    scope = principal.scope(Permission.PURCHASE_REQUEST)
-    async with transaction():
-        row = (await lock_purchases([purchase_id]))[purchase_id]
-        scope.require_place(row["place_code"])
-        status = after(row, event)
-        await database.update_row("purchase", purchase_id, {"status": status.value, **written})
-        await record(principal, {purchase_id: status})
+def _notice(row: Row, decision: PurchaseDecision) -> Notice:
+    approved, refused = N_("采购%(reference)s已批准，请在30日内签约。"), N_("采购%(reference)s未批准：%(reason)s")
+    detail = {"reference": row["reference"], "reason": decision.reason.strip()}
+    return Notice(
+        row["requested_by"],
+        approved if decision.approve else refused,
+        detail,
+        link=f"/buying/purchases/{row['reference']}",
+    )
 
 
 def _refuse_incomplete(request: PurchaseRequest) -> None:
@@ -267,8 +258,8 @@ JOIN programme ON programme.id = line.programme_id
 ORDER BY d.place_in_list
 """
 _GUARDED = f"""
-SELECT p.id, p.method, p.status, p.budget_line_id, p.quantity, p.unit_price_fen, p.amount_fen, p.requested_by,
-       p.requested_at, p.approved_by, p.approved_at, p.admission_id, place.code AS place_code, {_OFFER}
+SELECT p.id, p.reference, p.method, p.status, p.budget_line_id, p.quantity, p.unit_price_fen, p.amount_fen,
+       p.requested_by, p.requested_at, p.approved_by, p.approved_at, p.admission_id, place.code AS place_code, {_OFFER}
 FROM purchase p JOIN place ON place.id = p.place_id JOIN admission a ON a.id = p.admission_id {_OFFER_TABLES}
 """
 _LOCKED = f"{_GUARDED} WHERE p.id = ANY($1) ORDER BY p.id FOR NO KEY UPDATE OF p"

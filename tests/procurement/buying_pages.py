@@ -108,7 +108,7 @@ def paths(here: Season) -> dict[str, list[str]]:
     """Return every page of buying by the role that looks at it; anybody looks at those under ''."""
     year = clock.today().year
     return {
-        "": ["/frameworks", f"/frameworks/{here.framework}", "/contracts", f"/contracts/{here.contract}"],
+        "": ["/notices", "/frameworks", f"/frameworks/{here.framework}", "/contracts", f"/contracts/{here.contract}"],
         "provider": [
             f"/frameworks/{here.waiting_framework}",
             "/my/admissions",

@@ -13,7 +13,7 @@ from procurement.deliveries.service import contracts_as_guarded
 
 STARTS = (time(9, 30), time(14, 30))
 FIRST_DAY = 3  # a provider needs some days to send somebody
-_DAYS_OFFERED = 6
+_DAYS_OFFERED = 4
 _SATURDAY = 5
 
 

@@ -12,6 +12,7 @@ from app.core.database import Row, transaction
 from app.core.errors import DomainError, InvalidInput, NotFound, SamePersonRefused
 from app.core.state import advance
 from app.core.text import N_, Message
+from app.notifications.service import Notice, notify_many
 from procurement import law
 from procurement.blocks import require
 from procurement.frameworks import rules
@@ -99,6 +100,7 @@ async def decide_applications(principal: Principal, decisions: Sequence[Applicat
                 for decision, outcome in zip(decisions, outcomes, strict=True)
             ],
         )
+        await notify_many([_notice(rows[decision.admission_id], decision) for decision in decisions])
         return Counter(outcome.value for outcome in outcomes)
 
 
@@ -138,6 +140,12 @@ def _decide(scope: Scope, actor: int, decision: ApplicationDecision, row: Row, t
     if decision.admit:
         require(rules.admission_blocks(framework_of(row), candidate_of(row, today), today))
     return outcome
+
+
+def _notice(row: Row, decision: ApplicationDecision) -> Notice:
+    said = N_("服务“%(title)s”已入围，可以被采购了。") if decision.admit else N_("服务“%(title)s”没有入围：%(reason)s")
+    detail = {"title": row["title_zh"], "reason": decision.reason.strip()}
+    return Notice(row["applied_by"], said, detail, link="/my/admissions")
 
 
 async def _require_untied(principal: Principal, organizations: set[int], years: int, now: datetime) -> None:

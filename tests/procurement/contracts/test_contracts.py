@@ -26,7 +26,7 @@ LIMITS = Limits(
 )
 TERMS = Terms(
     "HT-2026-000001", "CG-2026-000001", "KJ-2026-000001", "西湖区", "西湖普法中心", "52330000MJ00000000",
-    "CP-2026-000001", 3, "民法典讲座", "讲解", "满意", "律师", "预约、授课", "村民", "lecture", 90, 12, 60_050,
+    "CP-2026-000001", 3, "民法典讲座", "讲解", "满意", "律师", "预约、授课", "elderly", "lecture", 90, 12, 60_050,
     date(2026, 12, 1), date(2027, 5, 31),
 )  # fmt: skip
 
@@ -64,6 +64,7 @@ def test_the_text_says_every_term_and_is_the_same_for_the_same_terms() -> None:
         "52330000MJ00000000",
         "第 3 版",
         "12 场",
+        "老年人",
         "600.50",
         "7206.00",
         "2027-05-31",
@@ -74,7 +75,7 @@ def test_the_text_says_every_term_and_is_the_same_for_the_same_terms() -> None:
     assert text_sha256(text) == hashlib.sha256(text.encode()).digest()
 
 
-@pytest.mark.parametrize("name", [name for name in Terms.__dataclass_fields__ if name != "unit"])
+@pytest.mark.parametrize("name", [name for name in Terms.__dataclass_fields__ if name not in ("unit", "target_group")])
 def test_every_term_changes_the_text(name: str) -> None:
     value = getattr(TERMS, name)
     other = value + timedelta(days=1) if isinstance(value, date) else value + type(value)(1)

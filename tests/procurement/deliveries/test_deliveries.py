@@ -20,6 +20,7 @@ from procurement.deliveries.rules import Finding
 from procurement.deliveries.scheduling.service import note_deliveries, schedule_orders
 from procurement.deliveries.service import NewOrder, OrderAnswer
 from procurement.purchases import service as purchases
+from procurement.purchases.closing import service as closing
 from procurement.purchases.service import PurchaseDecision, PurchaseRequest
 from tests.conftest import rounds
 from tests.procurement import buying
@@ -225,9 +226,9 @@ async def test_a_purchase_is_closed_after_its_evaluation(db: None) -> None:
     after = clock.at_local(ends_on + timedelta(days=1), buying.time(1))
     assert await conclude_purchases(system_principal(), after) == {"ended": 1, "paid": 1}
     with pytest.raises(TransitionRefused):
-        await purchases.close_purchase(here.who.officer, purchase)
-    await purchases.rate_purchase(here.who.officer, purchase, "无人点单，明年不再采购")
-    await purchases.close_purchase(here.who.officer, purchase)
+        await closing.close_purchase(here.who.officer, purchase)
+    await closing.rate_purchase(here.who.officer, purchase, "无人点单，明年不再采购")
+    await closing.close_purchase(here.who.officer, purchase)
     assert await database.fetch_value("SELECT status FROM purchase") == "closed"
 
 

@@ -94,6 +94,8 @@ async def test_a_declined_and_a_cancelled_order_give_their_units_back(db: None) 
         await service.answer_orders(here.who.provider, [OrderAnswer(first, take=False)])
     counts = await service.answer_orders(here.who.provider, [OrderAnswer(first, take=False, reason="讲师请假")])
     assert counts == {"declined": 1}
+    told = await database.fetch("SELECT detail::text, link FROM notification WHERE account_id = $1", clerk.actor)
+    assert ["讲师请假" in row["detail"] for row in told] == [True]
     await service.cancel_order(clerk, second, "村里停电")
     assert await counters(here.contract, here.codes[0]) == (0, 0)
     with pytest.raises(TransitionRefused):

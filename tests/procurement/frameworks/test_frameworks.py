@@ -173,6 +173,8 @@ async def test_a_refusal_gives_its_reasons_and_leaves_the_way_open(db: None) -> 
         officer, [ApplicationDecision(application, admit=False, reason="人员配置不符")]
     )
     assert counts == {"refused": 1}
+    told = await database.fetch("SELECT detail::text FROM notification WHERE account_id = $1", provider.actor)
+    assert ["人员配置不符" in row["detail"] for row in told] == [True]
     assert await admissions.apply_for_admission(provider, framework_id, [product])
 
 

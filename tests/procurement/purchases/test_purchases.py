@@ -73,6 +73,8 @@ async def test_a_refusal_gives_its_reason_and_frees_the_money(db: None) -> None:
         await service.decide_purchases(who.approver, [PurchaseDecision(purchase_id, approve=False)])
     await service.decide_purchases(who.approver, [PurchaseDecision(purchase_id, approve=False, reason="超标准")])
     assert await status_of(purchase_id) == "refused"
+    told = await database.fetch("SELECT detail::text FROM notification WHERE account_id = $1", who.officer.actor)
+    assert ["超标准" in row["detail"] for row in told] == [True]
     assert await bound(purchase_id) == (0, 0, 0)
 
 

@@ -1,0 +1,1 @@
+"""What buying makes public: calls, admissions and their ends, contracts."""
