@@ -1,34 +1,12 @@
 """The pages of buying in a real browser: both languages, wide and narrow; a clerk orders on a phone."""
 
-from collections.abc import Iterator
-from uuid import uuid4
-
 import pytest
 from playwright.sync_api import Page, expect
 
-from app.core import embedded, storage
-from tests.browser import conftest
-from tests.browser.conftest import Site, elsewhere, look_at
-from tests.conftest import TEMPLATE
+from tests.browser.conftest import Site, look_at
 from tests.procurement.buying_pages import Season, paths, season
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def site() -> Iterator[Site]:
-    """Serve from a database of its own: a season of buying would stand in the way of other pages' counts."""
-    server, name = embedded.dsn(embedded.OWNER_ROLE, "postgres"), f"b_{uuid4().hex[:16]}"
-    elsewhere(storage.create_database(server, name, TEMPLATE))
-    port = conftest._free_port()
-    process = conftest._serve(name, port)
-    try:
-        conftest._wait_for(port, process)
-        yield Site(f"http://127.0.0.1:{port}", name)
-    finally:
-        process.terminate()
-        process.wait(20)
-        elsewhere(storage.drop_database(server, name))
 
 
 @pytest.fixture(scope="module")
