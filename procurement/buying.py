@@ -24,7 +24,7 @@ from procurement.frameworks import controllers as frameworks
 from procurement.frameworks.desk import controllers as desk
 from procurement.frameworks.jobs import end_frameworks
 from procurement.frameworks.notices import controllers as notices
-from procurement.frameworks.slots import product_admissions
+from procurement.frameworks.slots import latest_notices, product_admissions
 from procurement.purchases import api as purchases_api
 from procurement.purchases import controllers as purchases
 from procurement.reading import BUYERS
@@ -81,9 +81,9 @@ JOBS: list[Job] = [
     Job("procurement.conclude_contracts", conclude_contracts, "10 1 * * *"),
     Job("procurement.end_frameworks", end_frameworks, "5 0 * * *"),
 ]
-SLOTS: list[Slot] = [("product_page.aside", product_admissions)]
+SLOTS: list[Slot] = [("product_page.aside", product_admissions), ("home.aside", latest_notices)]
 NAV: list[NavItem] = [
-    NavItem(N_("公告"), "/notices", order=70, icon="megaphone"),
+    NavItem(N_("采购公告"), "/notices", group="footer", order=49),
     NavItem(N_("框架协议"), "/frameworks", group="footer", order=50),
     NavItem(N_("合同公告"), "/contracts", group="footer", order=51),
     NavItem(N_("点单"), "/orders/new", _may(Permission.ORDER_PLACE), "work", 10, "bag-plus"),

@@ -1,4 +1,4 @@
-"""What buying shows on a product's page: at which rate it is admitted, and how its deliveries were judged."""
+"""What buying shows on pages below: a product's rate and how its deliveries were judged; the latest notices."""
 
 from dataclasses import dataclass
 
@@ -6,6 +6,8 @@ from app.core import database
 from app.core.access import Principal
 from app.web.slots import Fill
 from marketplace.products.content import UNIT_NAMES
+from procurement.frameworks.notices.queries import notices
+from procurement.frameworks.notices.tags import KIND_TAGS
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,3 +41,9 @@ async def product_admissions(principal: Principal, product_id: int) -> Fill | No
     admitted = [Admitted(**row) for row in rows]
     context = {"admitted": admitted, "judged": judged, "unit_names": UNIT_NAMES}
     return Fill("procurement/frameworks/product.html", context)
+
+
+async def latest_notices(principal: Principal) -> Fill | None:  # noqa: ARG001 - a slot's shape
+    """Fill the home page's aside with the newest notices; nothing before there are any."""
+    rows = await notices(limit=4)
+    return Fill("procurement/frameworks/latest.html", {"rows": rows, "tags": KIND_TAGS}) if rows else None

@@ -1,29 +1,18 @@
 """The public notices of buying."""
 
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from litestar import Request, Response, get
 from litestar.params import FromQuery
 
-from app.core.text import N_
-from app.web.components import Tag
 from app.web.forms import Form
 from app.web.guards import public
 from app.web.pages import page
 from app.web.pagination import decode_cursor, sliced
 from procurement.frameworks.forms import NoticeFilter
 from procurement.frameworks.notices import queries
-from procurement.frameworks.notices.queries import NoticeKind
-
-KIND_TAGS: Mapping[NoticeKind, Tag] = {
-    NoticeKind.CALL: Tag("info", N_("征集公告"), "megaphone"),
-    NoticeKind.ADMISSION: Tag("done", N_("入围公告"), "award"),
-    NoticeKind.EXIT: Tag("off", N_("退出公告"), "box-arrow-right"),
-    NoticeKind.REMOVAL: Tag("need", N_("清退公告")),
-    NoticeKind.CONTRACT: Tag("done", N_("合同公告"), "file-earmark-text"),
-}
+from procurement.frameworks.notices.tags import KIND_TAGS
 
 
 @get("/notices", guards=[public])
