@@ -8,7 +8,6 @@ from litestar.params import FromQuery
 
 from app.accounts import second_factor, sessions, sign_in
 from app.accounts.forms import CodeForm, JoinAs, OneTimeForm, PasswordForm, PhoneForm
-from app.accounts.qr import svg
 from app.accounts.rules import PRIVACY_NOTICE
 from app.accounts.sessions import NextStep, SignedIn
 from app.accounts.sign_in import Browser
@@ -19,6 +18,7 @@ from app.web import sessions as cookie
 from app.web.forms import Form
 from app.web.guards import CurrentPrincipal, public, signed_in
 from app.web.pages import own_path, page, see_other
+from app.web.qr import svg
 
 HOME = "/workbench"
 STEPS = {NextStep.VERIFY: "/sign-in/second-factor", NextStep.ENROL: "/sign-in/enrol"}
