@@ -13,6 +13,7 @@ APP_CONFIG = AppConfig(
         [
             "volunteers.people.tables",
             "volunteers.assignments.tables",
+            "volunteers.assignments.patterns.tables",
             "volunteers.assignments.sign_ups.tables",
             "volunteers.attendance.tables",
             "volunteers.dispatch.tables",

@@ -16,6 +16,7 @@ APP_CONFIG = AppConfig(
             "app.notifications.tables",
             "app.rulebook.tables",
             "app.attachments.tables",
+            "app.imports.tables",
         ]
     ),
     migration_dependencies=[],

@@ -1,11 +1,12 @@
 """What there is to do, and the places on it."""
 
-from piccolo.columns import Array, Boolean, Integer, LazyTableReference, Text, Timestamptz
+from piccolo.columns import Array, Boolean, Date, Integer, LazyTableReference, Text, Timestamptz
 from piccolo.table import Table
 
-from app.core.columns import identity, required, words
+from app.core.columns import identity, optional, required, words
 from app.core.database import DB
 from marketplace.places.tables import Place, Station
+from volunteers.assignments.patterns.tables import ShiftPattern
 
 
 def _codes() -> Array:
@@ -35,6 +36,17 @@ class Assignment(Table, tablename="assignment", db=DB):
     briefing_zh = words()
     briefing_en = words()
     cancelled_reason = words()
+    sign_up_mode = words(default="instant")
+    contact_name = words()
+    contact_phone = words()
+    meeting_point_zh = words()
+    meeting_point_en = words()
+    questions_zh = words()
+    questions_en = words()
+    limits_zh = words()
+    limits_en = words()
+    pattern_id = optional(ShiftPattern)
+    pattern_day = Date(null=True, default=None)
     created_by = required(LazyTableReference("Account", app_name="app"))
     created_at = Timestamptz(default=None)
 

@@ -1,0 +1,14 @@
+"""Files that are read in two steps."""
+
+from piccolo.apps.migrations.auto.migration_manager import MigrationManager
+
+from app.core.migrations import runs_sql
+
+ID = "2026-11-23T00:00:20:000000"
+VERSION = "1.38.0"
+DESCRIPTION = "file imports"
+
+
+async def forwards() -> MigrationManager:
+    """Run the SQL file that lies beside this one."""
+    return runs_sql(ID, "app", __file__, "imports.sql")

@@ -1,0 +1,1 @@
+"""Weekly patterns: what a station repeats, and the shifts made from it some weeks ahead."""

@@ -1,0 +1,14 @@
+"""What assignments say beforehand, and the weekly patterns they come from."""
+
+from piccolo.apps.migrations.auto.migration_manager import MigrationManager
+
+from app.core.migrations import runs_sql
+
+ID = "2026-11-23T00:00:20:000000"
+VERSION = "1.38.0"
+DESCRIPTION = "composing assignments"
+
+
+async def forwards() -> MigrationManager:
+    """Run the SQL file that lies beside this one."""
+    return runs_sql(ID, "volunteers", __file__, "composing.sql")
