@@ -27,7 +27,12 @@ async def bring_up_to_date() -> None:
     """
     await storage.upgrade()
     async with storage.opened(pool_size=2):
-        await seed_rules(listed("RULES"))
-        await seed_calendar()
-        for seed in listed("SEEDS"):
-            await seed()
+        await write_seeds()
+
+
+async def write_seeds() -> None:
+    """Write what the program itself ships into the connected database."""
+    await seed_rules(listed("RULES"))
+    await seed_calendar()
+    for seed in listed("SEEDS"):
+        await seed()

@@ -1,7 +1,7 @@
 """One PostgreSQL for the whole run, owned by the pytest controller; a fresh database for each test.
 
 Real commits are tested, so nothing is rolled back: each test that asks for ``db`` gets a copy of a template
-that holds the schema and the places of Hangzhou.
+that holds the schema and what every upgrade brings along: places, rules of law, the calendar.
 """
 
 import asyncio
@@ -71,9 +71,9 @@ async def _make_template() -> None:
     await migrations.upgrade(embedded.dsn(embedded.OWNER_ROLE, TEMPLATE))
     await database.connect(embedded.dsn(embedded.APPLICATION_ROLE, TEMPLATE))
     try:
-        from marketplace.places.service import import_places
+        from app.composition import write_seeds
 
-        await import_places()
+        await write_seeds()
     finally:
         await database.disconnect()
 

@@ -10,6 +10,7 @@ import msgspec
 
 from app.core import clock, database
 from app.core.errors import NotFound
+from app.rulebook import rule
 from marketplace import law
 from marketplace.organizations.provision import Category, QualificationKind, StaffCredential
 from marketplace.organizations.qualifications.rules import Paper
@@ -81,7 +82,7 @@ async def read_dossiers(references: Sequence[str], actor: int | None, *, lock: b
     wanted = sorted(set(references))
     if lock:
         await database.fetch("SELECT id FROM product WHERE reference = ANY ($1) ORDER BY id FOR NO KEY UPDATE", wanted)
-    years = (await law.figure(law.TIE_YEARS, clock.today())).value
+    years = (await rule(law.TIE_YEARS, on=clock.today())).whole
     rows = await database.fetch(_DOSSIERS, wanted, actor, clock.now(), years)
     if len(rows) < len(wanted):
         raise NotFound
@@ -96,12 +97,6 @@ async def read_provider(organization: UUID) -> tuple[int, Provider]:
     if row is None:
         raise NotFound
     return row["id"], provider_of(row["kind"], row["status"], row["papers"])
-
-
-async def ceilings_on(day: date) -> dict[Unit, int]:
-    """Return the price ceilings in fen per unit in force on the day."""
-    figures = await law.figures(day, [f"{law.CEILING}.{unit.value}" for unit in Unit])
-    return {unit: figures[f"{law.CEILING}.{unit.value}"].value * 100 for unit in Unit}
 
 
 def content_of(row: database.Row) -> ProductContent:

@@ -10,9 +10,10 @@ import msgspec
 from app.core import clock, database
 from app.core.access import Permission, Principal, Scope
 from app.core.errors import NotFound
+from marketplace.law import ceilings_on
 from marketplace.organizations.provision import Category
 from marketplace.products.content import FieldChange, ProductContent, changes
-from marketplace.products.dossiers import AREAS, CONTENT_COLUMNS, ceilings_on, content_of, read_provider
+from marketplace.products.dossiers import AREAS, CONTENT_COLUMNS, content_of, read_provider
 from marketplace.products.guards import Fault, Submission, submission_faults
 from marketplace.products.rules import ProductEvent, ProductStatus, Revision, Stage, events_from
 

@@ -9,11 +9,12 @@ from app.core.access import Permission, Principal
 from app.core.database import transaction
 from app.core.errors import DomainError, EditConflict, InvalidInput, NotFound
 from app.core.text import N_, Message
+from marketplace.law import ceilings_on
 from marketplace.organizations.provision import Category
 from marketplace.products import content as contents
 from marketplace.products import rules
 from marketplace.products.content import ProductContent
-from marketplace.products.dossiers import TEXTS, Dossier, ceilings_on, read_dossiers
+from marketplace.products.dossiers import TEXTS, Dossier, read_dossiers
 from marketplace.products.guards import Fault, submission_faults
 from marketplace.products.rules import NothingChanged, ProductEvent, Stage
 

@@ -6,10 +6,8 @@ from typing import Any
 
 from app.core import access, clock, database
 from app.core.access import Grant, Principal, Role
-from app.rulebook import seed_rules
 from marketplace.organizations.provision import Category, StaffCredential
 from marketplace.products.content import Unit
-from procurement import law
 from procurement.wiring import ROLE_PERMISSIONS
 from tests import world
 from tests.volunteers import world as volunteers
@@ -114,7 +112,6 @@ async def framework(place: str = CITY, rate_fen: int = 60_000, **changes: Any) -
     """Draw up, file and publish a framework that admits from today."""
     from procurement.frameworks import service
 
-    await seed_rules(law.SEEDS)  # as every upgrade of the schema does
     officer = await person_as(Role.PROCUREMENT_OFFICER)
     today = clock.today()
     scheme = {

@@ -6,9 +6,10 @@ from datetime import datetime
 from app.core import clock, database
 from app.core.access import Permission, Principal
 from app.core.calendar import load_calendar
+from app.rulebook import Rule, rule, rules_on
 from marketplace import law
 from marketplace.organizations.provision import Category
-from marketplace.products.dossiers import ceilings_on, read_dossiers
+from marketplace.products.dossiers import read_dossiers
 from marketplace.products.guards import Fault, submission_faults
 from marketplace.products.review.rules import Clock, review_clock
 from marketplace.products.rules import ProductStatus, Revision, Stage
@@ -34,7 +35,7 @@ class ReviewDesk:
     """The queue and the rule its clock runs by."""
 
     rows: tuple[ReviewRow, ...]
-    term: law.Figure
+    term: Rule
 
     @property
     def overdue(self) -> int:
@@ -61,8 +62,8 @@ async def review_desk(principal: Principal, limit: int = 200) -> ReviewDesk:
     """Return what waits in the reviewer's places, the one due first on top."""
     scope = principal.scope(Permission.PRODUCT_REVIEW)
     today = clock.today()
-    rules = await law.figures(today, [law.REVIEW_DAYS, law.TIE_YEARS])
-    term, years = rules[law.REVIEW_DAYS], rules[law.TIE_YEARS].value
+    rules = await rules_on([law.REVIEW_DAYS, law.TIE_YEARS], on=today)
+    term, years = rules[law.REVIEW_DAYS], rules[law.TIE_YEARS].whole
     calendar = await load_calendar()
     rows = await database.fetch(_QUEUE, scope.like_patterns(), principal.account_id, clock.now(), years, limit)
     return ReviewDesk(
@@ -71,7 +72,7 @@ async def review_desk(principal: Principal, limit: int = 200) -> ReviewDesk:
                 **{name: value for name, value in row.items() if name not in ("status", "revision", "category")},
                 category=Category(row["category"]),
                 stage=Stage(ProductStatus(row["status"]), Revision(row["revision"])),
-                clock=review_clock(calendar, clock.local(row["submitted_at"]).date(), term.value, today),
+                clock=review_clock(calendar, clock.local(row["submitted_at"]).date(), term.whole, today),
             )
             for row in rows
         ),
@@ -82,7 +83,7 @@ async def review_desk(principal: Principal, limit: int = 200) -> ReviewDesk:
 async def clock_of(submitted_at: datetime) -> Clock:
     """Return how much of the term is left for one product."""
     today = clock.today()
-    term = (await law.figure(law.REVIEW_DAYS, today)).value
+    term = (await rule(law.REVIEW_DAYS, on=today)).whole
     return review_clock(await load_calendar(), clock.local(submitted_at).date(), term, today)
 
 
@@ -91,5 +92,5 @@ async def standing_faults(principal: Principal, reference: str) -> list[Fault]:
     principal.scope(Permission.PRODUCT_REVIEW)
     today = clock.today()
     (dossier,) = await read_dossiers([reference], principal.account_id)
-    submission = replace(dossier.submission(today, await ceilings_on(today)), sent_back_unchanged=False)
+    submission = replace(dossier.submission(today, await law.ceilings_on(today)), sent_back_unchanged=False)
     return submission_faults(submission)

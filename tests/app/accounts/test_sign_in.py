@@ -170,10 +170,10 @@ async def test_a_code_for_one_number_is_worth_nothing_for_another(db: None) -> N
 
 
 async def test_of_parallel_uses_of_one_code_exactly_one_becomes_a_session(db: None) -> None:
-    for _ in range(rounds(4, 100)):
-        phone = new_phone()
+    for number in range(rounds(4, 100)):
+        phone, window = new_phone(), browser(f"10.1.0.{number}")  # an address of its own: addresses are rationed
         code = await requested(phone)
-        uses = [sign_in_with_code(phone, code, browser(), consent=True) for _ in range(4)]
+        uses = [sign_in_with_code(phone, code, window, consent=True) for _ in range(4)]
         answers = await asyncio.gather(*uses, return_exceptions=True)
         won = [answer for answer in answers if isinstance(answer, sessions.SignedIn)]
         assert len(won) == 1

@@ -107,14 +107,14 @@ def test_a_negative_period_and_an_unknown_unit_are_mistakes() -> None:
 async def test_the_seeded_table_reads_back_as_the_known_calendar_and_seeding_again_changes_nothing(
     db: None,
 ) -> None:
-    await calendar.seed_calendar()
-    assert await calendar.seed_calendar() == 0
+    assert await calendar.seed_calendar() == 0  # every upgrade has written it
     assert await calendar.load_calendar() == KNOWN
     assert KNOWN.covers(2026)
     assert not KNOWN.covers(2029)
 
 
 async def test_seeding_keeps_what_an_operator_entered_and_corrects_its_own_unverified_days(db: None) -> None:
+    await database.execute("DELETE FROM working_day_exception")
     await database.execute(
         """INSERT INTO working_day_exception (day, working, name_zh, source)
            VALUES ('2027-02-05', true, 'x', '2027 notice'), ('2027-02-06', true, 'x', 'guess（未核实）')"""

@@ -35,8 +35,8 @@ CATALOGUE = {
         WHERE connamespace = 'public'::regnamespace AND contype <> 'n'""",
     "indexes": "SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = 'public'",
     "triggers": """
-        SELECT c.relname, translate(pg_get_triggerdef(t.oid), '()', '') FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
-        WHERE NOT t.tgisinternal AND c.relnamespace = 'public'::regnamespace""",
+        SELECT c.relname, translate(pg_get_triggerdef(t.oid), '()', '') FROM pg_trigger t
+        JOIN pg_class c ON c.oid = t.tgrelid WHERE NOT t.tgisinternal AND c.relnamespace = 'public'::regnamespace""",
     "routines": """
         SELECT p.proname, pg_get_functiondef(p.oid) FROM pg_proc p
         WHERE p.pronamespace = 'public'::regnamespace AND p.prokind IN ('f', 'p')""",
