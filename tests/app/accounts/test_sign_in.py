@@ -17,7 +17,7 @@ from app.accounts.errors import (
 from app.accounts.principals import principal_of_session
 from app.accounts.rules import CODES_PER_ADDRESS, TRIES_PER_EMAIL
 from app.accounts.sessions import NextStep
-from app.accounts.sign_in import request_code, sign_in_with_code, sign_in_with_password
+from app.accounts.sign_in import Browser, request_code, sign_in_with_code, sign_in_with_password
 from app.core import clock, database, vault
 from app.core.access import Role
 from app.core.errors import InvalidInput
@@ -38,8 +38,8 @@ def later(**span: float) -> object:
     return clock.travelled_to(clock.now() + timedelta(**span))
 
 
-async def requested(phone: str) -> str:
-    await request_code(phone, browser())
+async def requested(phone: str, window: Browser | None = None) -> str:
+    await request_code(phone, window or browser())
     return await code_sent_to(phone)
 
 
@@ -172,7 +172,7 @@ async def test_a_code_for_one_number_is_worth_nothing_for_another(db: None) -> N
 async def test_of_parallel_uses_of_one_code_exactly_one_becomes_a_session(db: None) -> None:
     for number in range(rounds(4, 100)):
         phone, window = new_phone(), browser(f"10.1.0.{number}")  # an address of its own: addresses are rationed
-        code = await requested(phone)
+        code = await requested(phone, window)
         uses = [sign_in_with_code(phone, code, window, consent=True) for _ in range(4)]
         answers = await asyncio.gather(*uses, return_exceptions=True)
         won = [answer for answer in answers if isinstance(answer, sessions.SignedIn)]
