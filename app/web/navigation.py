@@ -10,8 +10,8 @@ from app.core.access import Permission, Principal
 class NavItem:
     """One entry: ``label`` is a msgid marked with N_().
 
-    ``group`` is ``public`` (the header, for everyone) or ``work`` (the signed-in person's menu). A work item
-    without permissions is for everyone with an account.
+    ``group`` is ``public`` (the header) or ``footer``, both for everyone, or ``work`` (the signed-in person's menu).
+    A work item without permissions is for everyone with an account.
     """
 
     label: str
@@ -38,4 +38,4 @@ def items_for(principal: Principal, group: str) -> list[NavItem]:
 def _open_to(principal: Principal, item: NavItem) -> bool:
     if item.permissions:
         return any(principal.can(permission) for permission in item.permissions)
-    return item.group == "public" or principal.signed_in
+    return item.group != "work" or principal.signed_in

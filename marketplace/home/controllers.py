@@ -5,7 +5,7 @@ from litestar import Response, get
 from app.web.guards import public
 from app.web.pages import page
 from marketplace.home import queries
-from marketplace.home.district_map import KEY, district_map
+from marketplace.home.supply_map import KEY, supply_map
 from marketplace.organizations.provision import CATEGORY_NAMES
 from marketplace.products.catalogue.queries import CatalogueFilter, catalogue_page, counts_by_category
 from marketplace.products.catalogue.tags import CATEGORY_TAGS
@@ -20,7 +20,7 @@ async def home() -> Response[str]:
     return await page(
         "marketplace/home/home.html",
         figures=await queries.home_figures(),
-        picture=await district_map(await queries.supply_by_district()),
+        picture=await supply_map(await queries.supply_by_district()),
         map_key=KEY,
         categories=await counts_by_category(),
         category_names=CATEGORY_NAMES,

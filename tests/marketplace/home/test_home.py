@@ -6,7 +6,7 @@ from app.core.access import Principal
 from app.web import slots
 from app.web.slots import Fill
 from marketplace.home import queries
-from marketplace.home.district_map import district_map, scarcity
+from marketplace.home.supply_map import supply_map
 from tests import world
 from tests.app.web.client import client
 
@@ -32,25 +32,13 @@ async def test_a_district_counts_what_reaches_it_each_service_once(db: None) -> 
 
 async def test_every_district_is_a_link_that_says_its_number(db: None) -> None:
     await world.listed_product(areas=("330127",))
-    picture = await district_map(await queries.supply_by_district())
+    picture = await supply_map(await queries.supply_by_district())
     drawn = {entry.shape.key: entry for entry in picture.main.shapes}
     assert len(drawn) == 13
     assert drawn["330127"].shape.href == "/places/330127"
     assert str(drawn["330127"].shape.tip) == "淳安县：1 项服务"
-    assert (drawn["330127"].shape.step, drawn["330106"].shape.step) == (0, 4)
+    assert (drawn["330127"].shape.step, drawn["330106"].shape.step) == (1, 0)
     assert picture.inset is not None
-
-
-async def test_a_drawing_is_kept_until_a_number_changes(db: None) -> None:
-    first = await district_map(await queries.supply_by_district())
-    assert await district_map(await queries.supply_by_district()) is first
-    await world.listed_product()
-    assert await district_map(await queries.supply_by_district()) is not first
-
-
-@pytest.mark.parametrize(("products", "step"), [(0, 4), (1, 3), (2, 3), (4, 2), (6, 1), (8, 0)])
-def test_the_scarcer_the_service_the_deeper_the_colour(products: int, step: int) -> None:
-    assert scarcity(products, 8) == step
 
 
 async def test_an_empty_city_says_what_to_do_next(db: None) -> None:
