@@ -57,7 +57,10 @@ ROLE_PERMISSIONS: RoleMap = {
 ROUTE_HANDLERS: list[ControllerRouterHandler] = [
     html(assignments.assignments, assignments.assignment, assignments.take_seat),
     html(sign_ups.mine, sign_ups.withdraw, sign_ups.accept),
-    html(desk.new_form, desk.publish, desk.change_form, desk.move, desk.resize, desk.cancel, desk.move_on),
+    html(
+        *(desk.new_form, desk.publish, desk.change_form, desk.move, desk.resize, desk.cancel, desk.move_on),
+        *(desk.reword, desk.add_seats),
+    ),
     html(station.station, station.unconfirmed, station.shift, station.confirm),
     html(
         *(profile.profile, profile.change_times, profile.change_preferences, profile.claim, profile.change_bank),

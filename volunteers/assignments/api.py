@@ -15,7 +15,14 @@ from app.web.pagination import decode_cursor, page_size, sliced
 from marketplace.places.queries import path_to
 from volunteers.assignments import queries
 from volunteers.assignments.queries import AssignmentFilter, AssignmentPage, AssignmentRow, PositionView
-from volunteers.assignments.rules import AssignmentDraft, AssignmentStatus, Compensation, Kind, PositionDraft
+from volunteers.assignments.rules import (
+    AssignmentDraft,
+    AssignmentStatus,
+    Compensation,
+    Kind,
+    PositionDraft,
+    SignUpMode,
+)
 from volunteers.assignments.service import publish_assignments
 from volunteers.people.credentials.rules import CredentialKind
 from volunteers.people.queries import own_person_id
@@ -24,6 +31,7 @@ Title = Annotated[str, msgspec.Meta(max_length=80, examples=["文晖街道公共
 Reference = Annotated[str, msgspec.Meta(examples=["RW-2026-000123"])]
 PlaceCode = Annotated[str, msgspec.Meta(pattern=r"^\d{4,12}$", examples=["330106109"])]
 Instant = Annotated[datetime, msgspec.Meta(tz=True, examples=["2026-11-30T01:00:00Z"])]
+Line = Annotated[str, msgspec.Meta(max_length=120)]
 Count = Annotated[int, msgspec.Meta(ge=0, le=200, examples=[1])]
 
 
@@ -59,6 +67,7 @@ class AssignmentBody(msgspec.Struct):
     compensation: Compensation
     insured: bool
     green: bool
+    sign_up_mode: SignUpMode
     place_code: PlaceCode
     positions: list[PositionBody]
 
@@ -113,6 +122,15 @@ class NewAssignmentBody(msgspec.Struct):
     title_en: Annotated[str, msgspec.Meta(max_length=120)] = ""
     green: bool = False
     continuity: bool = False
+    sign_up_mode: SignUpMode = SignUpMode.INSTANT
+    contact_name: Line = ""
+    contact_phone: Annotated[str, msgspec.Meta(max_length=30, examples=["0571-87990011"])] = ""
+    meeting_point_zh: Line = ""
+    meeting_point_en: Line = ""
+    questions_zh: Annotated[str, msgspec.Meta(max_length=20_000)] = ""
+    questions_en: Annotated[str, msgspec.Meta(max_length=20_000)] = ""
+    limits_zh: Annotated[str, msgspec.Meta(max_length=20_000)] = ""
+    limits_en: Annotated[str, msgspec.Meta(max_length=20_000)] = ""
     briefing_zh: Annotated[str, msgspec.Meta(max_length=20_000)] = ""
     briefing_en: Annotated[str, msgspec.Meta(max_length=20_000)] = ""
     draft: bool = False
@@ -144,18 +162,22 @@ async def list_assignments(
     kind: FromQuery[Kind | None] = None,
     compensation: FromQuery[Compensation | None] = None,
     credential: FromQuery[CredentialKind | None] = None,
+    language: FromQuery[str | None] = None,
+    seats: FromQuery[bool] = False,
     since: FromQuery[datetime | None] = None,
     until: FromQuery[datetime | None] = None,
     eligible: FromQuery[bool] = False,
     cursor: FromQuery[str | None] = None,
     limit: FromQuery[int | None] = None,
 ) -> Page[AssignmentBody]:
-    """List what has not begun, soonest first; with ``eligible`` only what the caller may take."""
+    """List what has not begun, soonest first; ``seats``: with a free one, ``eligible``: what the caller may take."""
     asked = AssignmentFilter(
         place_code=place or "",
         kind=kind,
         compensation=compensation,
         credential=credential or "",
+        language=language or "",
+        with_seats=seats,
         since=since,
         until=until,
         person_id=await own_person_id(principal),

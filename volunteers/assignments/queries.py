@@ -12,7 +12,7 @@ import msgspec
 
 from app.core import clock, database
 from app.core.errors import NotFound
-from volunteers.assignments.rules import AssignmentStatus, Compensation, Kind
+from volunteers.assignments.rules import BRIEFING, AssignmentStatus, Compensation, Kind, SignUpMode
 
 
 class PositionView(msgspec.Struct, frozen=True):
@@ -46,6 +46,8 @@ class AssignmentFilter:
     since: datetime | None = None
     until: datetime | None = None
     credential: str = ""
+    language: str = ""
+    with_seats: bool = False
     person_id: int | None = None
     eligible: bool = False
     near: bool = False
@@ -66,6 +68,7 @@ class AssignmentRow:
     compensation: Compensation
     insured: bool
     green: bool
+    sign_up_mode: SignUpMode
     place_code: str
     place_zh: str
     place_en: str
@@ -101,6 +104,15 @@ class AssignmentPage:
     insured: bool
     green: bool
     continuity: bool
+    sign_up_mode: SignUpMode
+    contact_name: str
+    contact_phone: str
+    meeting_point_zh: str
+    meeting_point_en: str
+    questions_zh: str
+    questions_en: str
+    limits_zh: str
+    limits_en: str
     briefing_zh: str
     briefing_en: str
     cancelled_reason: str
@@ -118,9 +130,10 @@ _POSITIONS = """
     'gender', q.gender, 'minimum', q.minimum, 'capacity', q.capacity, 'booked', q.booked) ORDER BY q.number)
  FROM position q WHERE q.assignment_id = a.id)::text AS positions
 """
+_BRIEFING = ", ".join(f"a.{name}" for name in BRIEFING)
 _LIST = f"""
 SELECT a.id, a.reference, a.kind, a.title_zh, a.title_en, a.starts, a.ends, a.compensation, a.insured, a.green,
-       place.code AS place_code, place.name_zh AS place_zh, place.name_en AS place_en,
+       a.sign_up_mode, place.code AS place_code, place.name_zh AS place_zh, place.name_en AS place_en,
        district.name_zh AS district_zh, district.name_en AS district_en, {_POSITIONS},
        (SELECT s.status FROM sign_up s WHERE s.assignment_id = a.id AND s.person_id = $8 AND s.live) AS mine
 FROM assignment a JOIN place ON place.id = a.place_id JOIN place AS district ON district.code = left(place.code, 6)
@@ -128,23 +141,25 @@ WHERE a.status = 'open' AND a.starts > $1 AND ($2::timestamptz IS NULL OR a.star
   AND place.code LIKE $3 AND ($4 = '' OR a.kind = $4) AND ($5 = '' OR a.compensation = $5)
   AND ($6::timestamptz IS NULL OR (a.starts, a.id) > ($6, $7))
   AND ($9 = '' OR EXISTS (SELECT FROM position q WHERE q.assignment_id = a.id AND $9 = ANY (q.credentials_any)))
+  AND ($11 = '' OR EXISTS (SELECT FROM position q WHERE q.assignment_id = a.id AND $11 = ANY (q.languages_all)))
+  AND (NOT $12 OR EXISTS (SELECT FROM position q WHERE q.assignment_id = a.id AND q.booked < q.capacity))
   %s
 ORDER BY a.starts, a.id LIMIT $10
 """
 _SUITS = """
   AND EXISTS (SELECT FROM person me WHERE me.id = $8
-    AND (NOT $11 OR NOT EXISTS (SELECT FROM recusal r WHERE r.person_id = $8 AND r.party = ANY (a.parties)))
-    AND (NOT $11 OR NOT EXISTS (SELECT FROM sign_up s WHERE s.person_id = $8 AND s.live
+    AND (NOT $13 OR NOT EXISTS (SELECT FROM recusal r WHERE r.person_id = $8 AND r.party = ANY (a.parties)))
+    AND (NOT $13 OR NOT EXISTS (SELECT FROM sign_up s WHERE s.person_id = $8 AND s.live
                                 AND tstzrange(s.starts, s.ends) && tstzrange(a.starts, a.ends)))
-    AND (NOT $11 OR EXISTS (SELECT FROM position q WHERE q.assignment_id = a.id AND q.booked < q.capacity
+    AND (NOT $13 OR EXISTS (SELECT FROM position q WHERE q.assignment_id = a.id AND q.booked < q.capacity
         AND q.skills_all <@ me.skills AND q.languages_all <@ me.languages
         AND (q.gender IS NULL OR q.gender = me.gender)
         AND (q.credentials_any = '{}' OR EXISTS (
             SELECT FROM credential c WHERE c.person_id = $8 AND c.verified_at IS NOT NULL
               AND c.kind = ANY (q.credentials_any) AND c.valid_from <= (a.starts AT TIME ZONE 'Asia/Shanghai')::date
               AND (c.valid_until IS NULL OR c.valid_until >= (a.ends AT TIME ZONE 'Asia/Shanghai')::date)))))
-    AND (NOT $12 OR abs(a.east_m - me.home_east_m) + abs(a.north_m - me.home_north_m) <= me.max_travel_m)
-    AND (NOT $13 OR EXISTS (SELECT FROM availability w WHERE w.person_id = $8
+    AND (NOT $14 OR abs(a.east_m - me.home_east_m) + abs(a.north_m - me.home_north_m) <= me.max_travel_m)
+    AND (NOT $15 OR EXISTS (SELECT FROM availability w WHERE w.person_id = $8
         AND w.weekday = extract(isodow FROM a.starts AT TIME ZONE 'Asia/Shanghai') - 1
         AND w.from_minute <= extract(epoch FROM (a.starts AT TIME ZONE 'Asia/Shanghai')::time) / 60
         AND w.to_minute >= extract(epoch FROM (a.starts AT TIME ZONE 'Asia/Shanghai')::time + (a.ends - a.starts)) / 60
@@ -162,6 +177,7 @@ async def open_assignments(
         _LIST % (_SUITS if narrowed else ""),
         *(max(clock.now(), asked.since or clock.now()), asked.until, f"{asked.place_code}%", asked.kind or ""),
         *(asked.compensation or "", *(after or (None, None)), asked.person_id, asked.credential, limit),
+        *(asked.language, asked.with_seats),
         *((asked.eligible, asked.near, asked.when_free) if narrowed else ()),
     )
     return [AssignmentRow(**_typed(row)) for row in rows]
@@ -171,7 +187,7 @@ async def assignment_page(reference: str) -> AssignmentPage:
     """Return one assignment; drafts are for those who may publish, which the caller decides."""
     row = await database.fetch_one(
         f"""SELECT a.id, a.reference, a.kind, a.title_zh, a.title_en, a.starts, a.ends, a.status, a.compensation,
-                   a.insured, a.green, a.continuity, a.briefing_zh, a.briefing_en, a.cancelled_reason,
+                   a.insured, a.green, a.continuity, a.sign_up_mode, a.cancelled_reason, {_BRIEFING},
                    place.code AS place_code, at.code AS station_code, station.name_zh AS station_zh,
                    station.name_en AS station_en, station.phone AS station_phone, {_POSITIONS}
             FROM assignment a JOIN place ON place.id = a.place_id JOIN station ON station.id = a.station_id
@@ -201,5 +217,6 @@ def _typed(row: dict[str, Any]) -> dict[str, Any]:
         **row,
         "kind": Kind(row["kind"]),
         "compensation": Compensation(row["compensation"]),
+        "sign_up_mode": SignUpMode(row["sign_up_mode"]),
         "positions": _positions.decode(row["positions"]),
     }

@@ -4,9 +4,10 @@ Voluntary service is unpaid (志愿服务条例 art. 2); a paid duty says so bef
 in the name of a lawyer holds a practising certificate (律师法 art. 13), who mediates is appointed (人民调解法 art. 13).
 """
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from app.core.errors import DomainError
@@ -35,6 +36,13 @@ class Compensation(StrEnum):
     UNPAID = "unpaid"
     EXPENSES = "expenses"
     SUBSIDY = "subsidy"
+
+
+class SignUpMode(StrEnum):
+    """Whether a tap is enough, or the station chooses among those who ask."""
+
+    INSTANT = "instant"
+    REQUEST = "request"
 
 
 class AssignmentStatus(StrEnum):
@@ -77,6 +85,11 @@ COMPENSATION_NAMES: Mapping[Compensation, str] = {
     Compensation.UNPAID: N_("无偿"),
     Compensation.EXPENSES: N_("误餐交通补助"),
     Compensation.SUBSIDY: N_("有补贴"),
+}
+
+SIGN_UP_MODE_NAMES: Mapping[SignUpMode, str] = {
+    SignUpMode.INSTANT: N_("报名就算数"),
+    SignUpMode.REQUEST: N_("先申请，站点来选"),
 }
 
 STATUS_NAMES: Mapping[AssignmentStatus, str] = {
@@ -138,9 +151,27 @@ class AssignmentDraft:
     green: bool = False
     continuity: bool = False
     parties: tuple[str, ...] = ()
+    sign_up_mode: SignUpMode = SignUpMode.INSTANT
+    contact_name: str = ""
+    contact_phone: str = ""
+    meeting_point_zh: str = ""
+    meeting_point_en: str = ""
+    questions_zh: str = ""
+    questions_en: str = ""
+    limits_zh: str = ""
+    limits_en: str = ""
     briefing_zh: str = ""
     briefing_en: str = ""
+    pattern_id: int | None = None
+    pattern_day: date | None = None
     status: AssignmentStatus = field(default=AssignmentStatus.OPEN)
+
+
+BRIEFING = (
+    *("contact_name", "contact_phone", "meeting_point_zh", "meeting_point_en", "questions_zh", "questions_en"),
+    *("limits_zh", "limits_en", "briefing_zh", "briefing_en"),
+)
+"""What only those who go are told: whom to meet, where, what people ask, what one may not do."""
 
 
 def faults(draft: AssignmentDraft, now: datetime) -> dict[str, Message]:
@@ -156,14 +187,20 @@ def faults(draft: AssignmentDraft, now: datetime) -> dict[str, Message]:
         found["starts"] = Message(N_("开始时间已过。"))
     if draft.status not in (AssignmentStatus.DRAFT, AssignmentStatus.OPEN):
         found["status"] = Message(N_("新任务只能是草稿或直接发布。"))
-    if positions := positions_fault(draft):
+    if not is_phone(draft.contact_phone):
+        found["contact_phone"] = Message(N_("联系电话只写数字、空格和横线。"))
+    if positions := positions_fault(draft.kind, draft.positions):
         found["positions"] = positions
     return found
 
 
-def positions_fault(draft: AssignmentDraft) -> Message | None:
+def is_phone(text: str) -> bool:
+    """Tell whether a text can be a telephone number; none is one as well."""
+    return bool(re.fullmatch(r"[\d +()-]{0,30}", text.strip()))
+
+
+def positions_fault(kind: Kind, positions: Sequence[PositionDraft]) -> Message | None:
     """Return what is wrong with the positions as a whole, the first thing first."""
-    positions = draft.positions
     if not 1 <= len(positions) <= MOST_POSITIONS:
         return Message(N_("请设置 1 到 20 个岗位。"))
     for position in positions:
@@ -176,8 +213,8 @@ def positions_fault(draft: AssignmentDraft) -> Message | None:
         if position.gender not in (None, "F", "M"):
             return Message(N_("岗位的性别要求不正确。"))
     asked = [bool(position.credentials_any) for position in positions]
-    if draft.kind in SKILLED_HANDS_ONLY and not all(asked):
+    if kind in SKILLED_HANDS_ONLY and not all(asked):
         return Message(N_("调解涉及当事人，每个岗位都要写明所需证件。"))
-    if draft.kind in NEEDS_CREDENTIAL and not any(asked):
+    if kind in NEEDS_CREDENTIAL and not any(asked):
         return Message(N_("这类任务至少要有一个岗位写明所需证件。"))
     return None

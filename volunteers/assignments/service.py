@@ -15,16 +15,20 @@ from app.core.text import N_, Message
 from volunteers.assignments import rules
 from volunteers.assignments.rules import AssignmentDraft, AssignmentEvent, AssignmentStatus, DraftRefused
 
-_INSERT_ASSIGNMENTS = """
-INSERT INTO assignment (kind, title_zh, title_en, place_id, station_id, east_m, north_m, starts, ends, status,
-                        compensation, insured, green, continuity, parties, briefing_zh, briefing_en,
-                        created_by, created_at)
-SELECT d.kind, d.title_zh, d.title_en, d.place_id, d.station_id, d.east_m, d.north_m, d.starts, d.ends, d.status,
-       d.compensation, d.insured, d.green, d.continuity, d.parties, d.briefing_zh, d.briefing_en, $2, $3
+_CODES = (
+    *("kind", "place_id", "station_id", "starts", "ends", "status", "compensation", "sign_up_mode", "insured", "green"),
+    *("continuity", "parties", "pattern_id", "pattern_day"),
+)
+_TEXTS = ("title_zh", "title_en", *rules.BRIEFING)
+_COLUMNS = ", ".join((*_CODES, *_TEXTS, "east_m", "north_m"))
+_INSERT_ASSIGNMENTS = f"""
+INSERT INTO assignment ({_COLUMNS}, created_by, created_at)
+SELECT {_COLUMNS}, $2, $3
 FROM jsonb_to_recordset($1::jsonb) AS d (
-    number integer, kind text, title_zh text, title_en text, place_id bigint, station_id bigint, east_m integer,
-    north_m integer, starts timestamptz, ends timestamptz, status text, compensation text, insured boolean,
-    green boolean, continuity boolean, parties text[], briefing_zh text, briefing_en text)
+    number integer, kind text, place_id bigint, station_id bigint, starts timestamptz, ends timestamptz, status text,
+    compensation text, sign_up_mode text, insured boolean, green boolean, continuity boolean, parties text[],
+    pattern_id bigint, pattern_day date, east_m integer, north_m integer,
+    {", ".join(f"{name} text" for name in _TEXTS)})
 ORDER BY d.number RETURNING id, reference
 """
 _INSERT_POSITIONS = """
@@ -58,27 +62,34 @@ class _Grounds:
 
 async def publish_assignments(principal: Principal, drafts: Sequence[AssignmentDraft]) -> list[Published]:
     """Store assignments with their positions, as drafts or open at once; all of them or none."""
+    async with transaction():
+        return await add_assignments(principal, drafts)
+
+
+async def add_assignments(
+    principal: Principal, drafts: Sequence[AssignmentDraft], created_by: int | None = None
+) -> list[Published]:
+    """Store assignments as part of a larger use case, in its transaction; a job says for whom it writes."""
     scope = principal.scope(Permission.ASSIGNMENT_PUBLISH)
     if not drafts:
         return []
-    async with transaction():
-        grounds = await _grounds(drafts)
-        _check(drafts, grounds, scope)
-        rows = [_assignment_row(number, draft, grounds) for number, draft in enumerate(drafts)]
-        # Identity values rise in the order of insertion, which is that of the drafts.
-        stored = sorted(
-            await database.fetch(_INSERT_ASSIGNMENTS, _json(rows), principal.actor, clock.now()),
-            key=lambda row: int(row["id"]),
-        )
-        seats = [_position_rows(row["id"], draft) for row, draft in zip(stored, drafts, strict=True)]
-        positions = await database.fetch(_INSERT_POSITIONS, _json([row for rows in seats for row in rows]))
-        await audit.record_many(
-            principal,
-            [
-                audit.Entry("assignment.created", "assignment", row["id"], {"status": draft.status})
-                for row, draft in zip(stored, drafts, strict=True)
-            ],
-        )
+    grounds = await _grounds(drafts)
+    _check(drafts, grounds, scope)
+    rows = [_assignment_row(number, draft, grounds) for number, draft in enumerate(drafts)]
+    # Identity values rise in the order of insertion, which is that of the drafts.
+    stored = sorted(
+        await database.fetch(_INSERT_ASSIGNMENTS, _json(rows), created_by or principal.actor, clock.now()),
+        key=lambda row: int(row["id"]),
+    )
+    seats = [_position_rows(row["id"], draft) for row, draft in zip(stored, drafts, strict=True)]
+    positions = await database.fetch(_INSERT_POSITIONS, _json([row for rows in seats for row in rows]))
+    await audit.record_many(
+        principal,
+        [
+            audit.Entry("assignment.created", "assignment", row["id"], {"status": draft.status})
+            for row, draft in zip(stored, drafts, strict=True)
+        ],
+    )
     by_assignment: dict[int, list[int]] = {}
     for position in sorted(positions, key=lambda found: int(found["id"])):
         by_assignment.setdefault(position["assignment_id"], []).append(position["id"])
@@ -101,13 +112,18 @@ async def change_status(principal: Principal, reference: str, event: AssignmentE
     return status
 
 
+async def lock_seats(references: Sequence[str]) -> None:
+    """Lock all positions of some assignments, in the lock order."""
+    await database.fetch(
+        """SELECT p.id FROM position p JOIN assignment a ON a.id = p.assignment_id WHERE a.reference = ANY($1)
+           ORDER BY p.id FOR NO KEY UPDATE OF p""",
+        list(references),
+    )
+
+
 async def lock_assignment(reference: str) -> dict[str, Any]:
     """Lock an assignment's positions, the first in the lock order, then read the assignment as it now is."""
-    await database.fetch(
-        """SELECT p.id FROM position p JOIN assignment a ON a.id = p.assignment_id WHERE a.reference = $1
-           ORDER BY p.id FOR NO KEY UPDATE OF p""",
-        reference,
-    )
+    await lock_seats([reference])
     row = await database.fetch_one(
         """SELECT a.id, a.status, a.starts, a.ends, place.code AS station_code
            FROM assignment a JOIN station ON station.id = a.station_id JOIN place ON place.id = station.place_id
@@ -153,9 +169,8 @@ def _assignment_row(number: int, draft: AssignmentDraft, grounds: _Grounds) -> d
     east_m, north_m = draft.point or place_point
     return {
         "number": number,
-        **{name: getattr(draft, name) for name in ("kind", "place_id", "station_id", "starts", "ends", "status")},
-        **{name: getattr(draft, name) for name in ("compensation", "insured", "green", "continuity", "parties")},
-        **{name: getattr(draft, name).strip() for name in ("title_zh", "title_en", "briefing_zh", "briefing_en")},
+        **{name: getattr(draft, name) for name in _CODES},
+        **{name: getattr(draft, name).strip() for name in _TEXTS},
         "east_m": east_m,
         "north_m": north_m,
     }

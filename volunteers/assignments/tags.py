@@ -8,6 +8,7 @@ from app.web.components import Tag
 from volunteers.assignments.rules import (
     COMPENSATION_NAMES,
     KIND_NAMES,
+    SIGN_UP_MODE_NAMES,
     STATUS_NAMES,
     AssignmentStatus,
     Compensation,
@@ -61,6 +62,7 @@ WORDS: dict[str, Any] = {
     "sign_up_tags": SIGN_UP_TAGS,
     "compensation_tags": COMPENSATION_TAGS,
     "compensation_names": COMPENSATION_NAMES,
+    "mode_names": SIGN_UP_MODE_NAMES,
     "insured_tag": INSURED_TAG,
     "uninsured_tag": UNINSURED_TAG,
     "green_tag": GREEN_TAG,

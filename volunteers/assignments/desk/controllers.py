@@ -2,21 +2,31 @@
 
 from typing import Any
 
+import msgspec
 from litestar import Request, Response, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect
 
 from app.core.access import Permission, Principal
-from app.core.errors import DomainError, InvalidInput, NotFound
-from app.core.text import N_, Message
+from app.core.errors import DomainError, NotFound
+from app.core.text import N_
 from app.web.components import Crumb
 from app.web.filters import localized
 from app.web.forms import Form
 from app.web.guards import CurrentPrincipal, requires
 from app.web.pages import page, see_other
-from marketplace.places.queries import StationView, find_places, path_to, stations_in
-from volunteers.assignments.desk.forms import CancelForm, CapacityForm, MoveForm, NewAssignmentForm
-from volunteers.assignments.queries import assignment_page
+from volunteers.assignments.desk.forms import (
+    CancelForm,
+    CapacityForm,
+    DetailsForm,
+    MoveForm,
+    NewAssignmentForm,
+    PositionForm,
+)
+from volunteers.assignments.desk.grounds import place_of, stations_of
+from volunteers.assignments.desk.rows import PositionRows
+from volunteers.assignments.desk.service import add_positions, change_details
+from volunteers.assignments.queries import AssignmentPage, assignment_page
 from volunteers.assignments.rules import AssignmentEvent, AssignmentStatus
 from volunteers.assignments.service import change_status, publish_assignments
 from volunteers.assignments.sign_ups.disruptions import cancel_assignment, reschedule, set_capacity
@@ -24,25 +34,27 @@ from volunteers.assignments.tags import WORDS
 
 DESK = requires(Permission.ASSIGNMENT_PUBLISH)
 GENDERS = {"F": N_("女性"), "M": N_("男性")}
-MATCHES = 40
 
 
 @get("/station/new", guards=[DESK])
 async def new_form(principal: CurrentPrincipal) -> Response[str]:
     """Show an empty shift."""
-    return await _new(principal, Form.empty(NewAssignmentForm, insured=True))
+    return await _new(principal, Form.empty(NewAssignmentForm, insured=True), PositionRows([]))
 
 
 @post("/station/new", guards=[DESK])
 async def publish(request: Request[Any, Any, Any], principal: CurrentPrincipal) -> Response[Any]:
-    """Publish the shift, or keep it as a draft."""
-    form = await Form.read(request, NewAssignmentForm)
+    """Publish the shift, or keep it as a draft; or show the form with one kind of seat more."""
+    form, rows = await Form.read(request, NewAssignmentForm), await PositionRows.read(request)
+    if rows.asked_for_more:
+        return await _new(principal, form, rows, status=200)
     try:
+        form.errors |= rows.errors
         asked = form.value
-        place_id = await _place(asked, await _stations(principal))
-        [stored] = await publish_assignments(principal, [asked.assignment(place_id)])
+        place_id = await place_of(asked.station, asked.place, await stations_of(principal))
+        [stored] = await publish_assignments(principal, [asked.assignment(place_id, rows.drafts)])
     except DomainError as refusal:
-        return await _new(principal, form.refused(refusal))
+        return await _new(principal, form.refused(refusal), rows)
     said = N_("已存为草稿。") if asked.draft else N_("已发布，志愿者现在就能报名。")
     return see_other(f"/station/shifts/{stored.reference}", said)
 
@@ -77,6 +89,32 @@ async def resize(
     return see_other(f"/station/shifts/{reference}", N_("名额已更新。"))
 
 
+@post("/station/shifts/{reference:str}/details", guards=[DESK])
+async def reword(
+    reference: FromPath[str], request: Request[Any, Any, Any], principal: CurrentPrincipal
+) -> Response[Any]:
+    """Put the shift's title and what people are told into other words."""
+    form = await Form.read(request, DetailsForm)
+    try:
+        await change_details(principal, reference, msgspec.structs.asdict(form.value))
+    except DomainError as refusal:
+        return await _change(principal, reference, details=form.refused(refusal))
+    return see_other(f"/station/shifts/{reference}", N_("已保存。"))
+
+
+@post("/station/shifts/{reference:str}/positions", guards=[DESK])
+async def add_seats(
+    reference: FromPath[str], request: Request[Any, Any, Any], principal: CurrentPrincipal
+) -> Response[Any]:
+    """Add a kind of seat."""
+    form = (await PositionRows.read(request)).rows[0]
+    try:
+        await add_positions(principal, [(reference, form.value.draft())])
+    except DomainError as refusal:
+        return await _change(principal, reference, position=form.refused(refusal))
+    return see_other(f"/station/shifts/{reference}", N_("岗位已加上。"))
+
+
 @post("/station/shifts/{reference:str}/cancel", guards=[DESK])
 async def cancel(reference: FromPath[str], request: Request[Any, Any, Any], principal: CurrentPrincipal) -> Redirect:
     """Call the shift off."""
@@ -94,11 +132,15 @@ async def move_on(reference: FromPath[str], event: FromPath[str], principal: Cur
     return see_other(f"/station/shifts/{reference}", N_("已保存。"))
 
 
-async def _new(principal: Principal, form: Form[NewAssignmentForm]) -> Response[str]:
-    stations = await _stations(principal)
+async def _new(
+    principal: Principal, form: Form[NewAssignmentForm], rows: PositionRows, status: int | None = None
+) -> Response[str]:
+    stations = await stations_of(principal)
     return await page(
         "volunteers/assignments/new.html",
         form=form,
+        status=status,
+        rows=rows,
         station_options=[(station.id, localized(station, "name")) for station in stations.values()],
         genders=GENDERS,
         crumbs=[Crumb(N_("站点"), "/station"), Crumb(N_("发布任务"))],
@@ -116,11 +158,18 @@ async def _change(principal: Principal, reference: str, **forms: Form[Any]) -> R
         assignment=found,
         move=forms.get("move") or Form.of(MoveForm(found.starts, found.ends)),
         capacity=forms.get("capacity") or Form.empty(CapacityForm, number=1, capacity=found.positions[0].capacity),
+        details=forms.get("details") or Form.of(_details(found)),
+        position=forms.get("position") or Form.empty(PositionForm),
+        genders=GENDERS,
         positions=[(position.number, localized(position, "role")) for position in found.positions],
         events=_events(found.status),
         crumbs=[Crumb(N_("站点"), "/station"), Crumb(reference, f"/station/shifts/{reference}"), Crumb(N_("更改"))],
         **WORDS,
     )
+
+
+def _details(found: AssignmentPage) -> DetailsForm:
+    return DetailsForm(**{name: getattr(found, name) for name in DetailsForm.__struct_fields__})
 
 
 def _events(status: AssignmentStatus) -> list[tuple[str, str]]:
@@ -130,25 +179,3 @@ def _events(status: AssignmentStatus) -> list[tuple[str, str]]:
         AssignmentStatus.OPEN: [(AssignmentEvent.CLOSE.value, N_("截止报名"))],
         AssignmentStatus.CLOSED: [(AssignmentEvent.REOPEN.value, N_("重新开放报名"))],
     }.get(status, [])
-
-
-async def _stations(principal: Principal) -> dict[int, StationView]:
-    """Return the open stations that the person publishes for, by id."""
-    scope = principal.scope(Permission.ASSIGNMENT_PUBLISH)
-    return {station.id: station for code in scope.place_codes for station in await stations_in(code) if station.open}
-
-
-async def _place(asked: NewAssignmentForm, stations: dict[int, StationView]) -> int:
-    """Return the id of the place: the typed one below the station's own, or the station's own."""
-    station = stations.get(asked.station)
-    if station is None:
-        raise InvalidInput({"station": Message(N_("请选择负责这个地点的站点。"))})
-    wanted = asked.place.strip()
-    if not wanted:
-        return (await path_to(station.place_code))[-1].id
-    near = [place for place in await find_places(wanted, MATCHES) if place.code.startswith(station.place_code)]
-    exact = [place for place in near if wanted in (place.name_zh, place.name_en)] or near
-    if len(exact) != 1:
-        msgid = N_("这个站点下没有叫这个名字的地方。") if not exact else N_("有几个同名的地方，请写全称。")
-        raise InvalidInput({"place": Message(msgid)})
-    return exact[0].id
