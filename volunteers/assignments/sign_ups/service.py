@@ -73,29 +73,36 @@ async def sign_up_many(
     Wishes are weighed in their order against the same rules as a person's own, each taken or refused with its
     reasons; with ``all_or_none`` the first refusal is raised instead.
     """
+    async with database.refusing(CONSTRAINTS), transaction():
+        return await seat_many(principal, wishes, origin, offered=offered, all_or_none=all_or_none)
+
+
+async def seat_many(
+    principal: Principal, wishes: Sequence[Wanted], origin: Origin, *, offered: bool = False, all_or_none: bool = False
+) -> SignedUp:
+    """Seat many people as part of a larger use case, in its transaction."""
     permission = Permission.DISPATCH_PUBLISH if origin is Origin.DISPATCH else Permission.ASSIGNMENT_PUBLISH
     scope = principal.scope(permission)
     if origin is Origin.SELF:
         raise ValueError("people sign themselves up one by one")
     if not wishes:
         return SignedUp({})
-    async with database.refusing(CONSTRAINTS), transaction():
-        await database.locked("position", {wish.position_id for wish in wishes})
-        await database.locked("person", {wish.person_id for wish in wishes})
-        for code in await _station_codes(wishes):
-            scope.require_place(code)
-        fit, refused = await _weigh(wishes, origin)
-        if refused and all_or_none:
-            raise next(iter(refused.values()))
-        rows = await _insert(principal, fit, origin, SignUpStatus.OFFERED if offered else SignUpStatus.CONFIRMED)
-        taken = {Wanted(row["position_id"], row["person_id"]): int(row["id"]) for row in rows}
-        await audit.record_many(
-            principal,
-            [
-                audit.Entry("sign_up.created", "sign_up", found, {"position": wish.position_id, "origin": origin})
-                for wish, found in taken.items()
-            ],
-        )
+    await database.locked("position", {wish.position_id for wish in wishes})
+    await database.locked("person", {wish.person_id for wish in wishes})
+    for code in await _station_codes(wishes):
+        scope.require_place(code)
+    fit, refused = await weigh(wishes, origin)
+    if refused and all_or_none:
+        raise next(iter(refused.values()))
+    rows = await _insert(principal, fit, origin, SignUpStatus.OFFERED if offered else SignUpStatus.CONFIRMED)
+    taken = {Wanted(row["position_id"], row["person_id"]): int(row["id"]) for row in rows}
+    await audit.record_many(
+        principal,
+        [
+            audit.Entry("sign_up.created", "sign_up", found, {"position": wish.position_id, "origin": origin})
+            for wish, found in taken.items()
+        ],
+    )
     return SignedUp(taken, refused)
 
 
@@ -148,7 +155,7 @@ async def _station_codes(wishes: Sequence[Wanted]) -> list[str]:
     return [row["code"] for row in rows]
 
 
-async def _weigh(
+async def weigh(
     wishes: Sequence[Wanted], origin: Origin
 ) -> tuple[list[Wanted], dict[Wanted, SignUpRefused | NotFound]]:
     """Sort the wishes into fit and refused; each one taken counts against those after it."""
