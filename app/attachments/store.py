@@ -1,11 +1,16 @@
 """Where the bytes lie: by their hash, written once, below FAHUI_DATA_DIR or in an object store."""
 
 import asyncio
+import contextlib
 import hashlib
 import os
+from functools import cache
 from pathlib import Path
 from typing import Protocol
 from uuid import uuid4
+
+import obstore
+from obstore.store import from_url
 
 from app.core.settings import settings
 
@@ -16,6 +21,8 @@ class ContentMissing(RuntimeError):
 
 class Store(Protocol):
     """Keeps contents by SHA-256; the same content twice is one object."""
+
+    address: str
 
     async def put(self, content: bytes) -> bytes:
         """Keep the content durably and return its hash."""
@@ -31,7 +38,7 @@ class FolderStore:
 
     def __init__(self, root: Path) -> None:
         """Keep files below ``root``."""
-        self.root = root
+        self.root, self.address = root, str(root)
 
     async def put(self, content: bytes) -> bytes:
         """Write the content unless it is there."""
@@ -40,9 +47,7 @@ class FolderStore:
     async def get(self, sha256: bytes) -> bytes:
         """Read the content and check that it is what its name says."""
         content = await asyncio.to_thread(self._get, sha256)
-        if hashlib.sha256(content).digest() != sha256:
-            raise ContentMissing(f"{sha256.hex()} is damaged")
-        return content
+        return checked(content, sha256)
 
     def path(self, sha256: bytes) -> Path:
         """Return where a content lies."""
@@ -84,6 +89,51 @@ class FolderStore:
                 os.close(handle)
 
 
+class BucketStore:
+    """The store of several machines: a bucket that speaks S3, named by FAHUI_STORE_URL.
+
+    Where it is and who may enter comes from the usual AWS_ENDPOINT, AWS_REGION, AWS_ACCESS_KEY_ID and
+    AWS_SECRET_ACCESS_KEY (AWS_ALLOW_HTTP=true for one without TLS on the own network).
+    """
+
+    def __init__(self, address: str) -> None:
+        """Keep files in ``address``, such as ``s3://bucket/folder``."""
+        self.address = address
+        self.bucket = from_url(address)
+
+    async def put(self, content: bytes) -> bytes:
+        """Write the content unless it is there; the bucket decides, so that two writers do not meet."""
+        sha256 = hashlib.sha256(content).digest()
+        with contextlib.suppress(obstore.exceptions.AlreadyExistsError):
+            await self.bucket.put_async(self.path(sha256), content, mode="create")
+        return sha256
+
+    async def get(self, sha256: bytes) -> bytes:
+        """Read the content and check that it is what its name says."""
+        try:
+            found = await self.bucket.get_async(self.path(sha256))
+        except FileNotFoundError:
+            raise ContentMissing(f"{sha256.hex()} is not in {self.address}") from None
+        return checked(bytes(await found.bytes_async()), sha256)
+
+    def path(self, sha256: bytes) -> str:
+        """Return the key of a content."""
+        return f"{sha256.hex()[:2]}/{sha256.hex()}"
+
+
+def checked(content: bytes, sha256: bytes) -> bytes:
+    """Return the content, or refuse bytes that are not what their name says."""
+    if hashlib.sha256(content).digest() != sha256:
+        raise ContentMissing(f"{sha256.hex()} is damaged")
+    return content
+
+
+async def reachable(kept: Store) -> str:
+    """Write a line, read it back, and return where the store is; raise what keeps it from answering."""
+    await kept.get(await kept.put(b"written by fahui doctor"))
+    return kept.address
+
+
 _registered: list[Store] = []
 
 
@@ -93,5 +143,12 @@ def register_store(store: Store) -> None:
 
 
 def store() -> Store:
-    """Return the store in force."""
-    return _registered[0] if _registered else FolderStore(settings().data_dir / "attachments")
+    """Return the store in force: the one registered, or else what the settings name."""
+    return _registered[0] if _registered else _named_by_the_settings()
+
+
+@cache
+def _named_by_the_settings() -> Store:
+    if settings().store_url:
+        return BucketStore(settings().store_url)
+    return FolderStore(settings().data_dir / "attachments")

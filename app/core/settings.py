@@ -61,6 +61,7 @@ class Settings:
     port: str = _setting("FAHUI_PORT", "8000", "port the web site listens on")
     base_url: str = _setting("FAHUI_BASE_URL", "", "public address, for links in messages; empty: host and port")
     secret_file: str = _setting("FAHUI_KEY_FILE", "", "master keys; empty: keys.json in the data folder")
+    store_url: str = _setting("FAHUI_STORE_URL", "", "s3://bucket/folder for files; empty: below the data folder")
     log_level: str = _setting("FAHUI_LOG_LEVEL", "INFO", "DEBUG, INFO, WARNING or ERROR")
 
     @property

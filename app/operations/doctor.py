@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
+from app.attachments.store import reachable, store
 from app.core import clock, database
 from app.core.audit_verify import unsealed_tail
 from app.core.key_rotation import known_key_ids
@@ -53,7 +54,7 @@ def file_checks() -> list[Check]:
 
 
 async def database_checks() -> list[Check]:
-    """Look at the server, the schema, the role, the clocks, the heartbeat, the audit tail, keys and gateways."""
+    """Look at the server, the schema, the role, the clocks, the heartbeat, the audit tail, keys, gateways and files."""
     return [await _checked(name, look) for name, look in _LOOKS.items()]
 
 
@@ -140,6 +141,10 @@ async def _gateways() -> tuple[str, str]:
     return "ok", ", ".join(gateways.open_channels())
 
 
+async def _files() -> tuple[str, str]:
+    return "ok", await reachable(store())
+
+
 _LOOKS: dict[str, Callable[[], Awaitable[tuple[str, str]]]] = {
     "database server": _server,
     "schema": _schema,
@@ -149,4 +154,5 @@ _LOOKS: dict[str, Callable[[], Awaitable[tuple[str, str]]]] = {
     "audit chain": _audit,
     "master keys": _keys,
     "gateways": _gateways,
+    "files": _files,
 }

@@ -23,8 +23,9 @@ def main() -> int:
         copy.parent.chmod(0o755)
         for installed in (".venv", "node_modules"):
             (copy / installed).symlink_to(ROOT / installed)
-        if _outcome(copy, *dict.fromkeys(mutant.test for mutant in wanted)) != 0:
-            print("the tests fail without any change; mend them first")
+        unchanged = _tried(copy, *dict.fromkeys(mutant.test for mutant in wanted))
+        if unchanged.returncode != 0:
+            print(f"{unchanged.stdout[-3000:]}\nthe tests fail without any change; mend them first")
             return 1
         survivors = [mutant.guard for mutant in wanted if not _killed(copy, mutant)]
     print(f"{len(wanted) - len(survivors)} of {len(wanted)} guards proved")
@@ -39,7 +40,7 @@ def _killed(copy: Path, mutant: Mutant) -> bool:
         return False
     path.write_text(text.replace(mutant.before, mutant.after), encoding="utf-8")
     try:
-        outcome = _outcome(copy, mutant.test)
+        outcome = _tried(copy, mutant.test).returncode
     finally:
         path.write_text(text, encoding="utf-8")
     killed = outcome == ONE_TEST_FAILED
@@ -47,10 +48,10 @@ def _killed(copy: Path, mutant: Mutant) -> bool:
     return killed
 
 
-def _outcome(copy: Path, *tests: str) -> int:
+def _tried(copy: Path, *tests: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:xdist", *tests]
     environment = {**os.environ, "PYTHONPATH": str(copy)}
-    return subprocess.run(command, cwd=copy, env=environment, capture_output=True).returncode
+    return subprocess.run(command, cwd=copy, env=environment, capture_output=True, text=True)
 
 
 if __name__ == "__main__":
