@@ -9,6 +9,7 @@ from app.accounts import routes as accounts
 from app.attachments import routes as attachments
 from app.core.access import Permission, Role, RoleMap, merged
 from app.core.jobs import Job
+from app.imports import routes as imports
 from app.notifications import routes as notifications
 from app.operations import controllers as operations
 from app.operations.jobs import JOBS as OPERATIONS_JOBS
@@ -32,9 +33,10 @@ ROUTE_HANDLERS: list[ControllerRouterHandler] = [
     *notifications.ROUTE_HANDLERS,
     *rulebook.ROUTE_HANDLERS,
     *attachments.ROUTE_HANDLERS,
+    *imports.ROUTE_HANDLERS,
     *operations.ROUTE_HANDLERS,
 ]
-JOBS: list[Job] = [*OPERATIONS_JOBS, *accounts.JOBS, *notifications.JOBS]
+JOBS: list[Job] = [*OPERATIONS_JOBS, *accounts.JOBS, *notifications.JOBS, *imports.JOBS]
 COMMANDS: list[click.Command] = []
 SLOTS: list[Slot] = []
 NAV: list[NavItem] = [*accounts.NAV, *notifications.NAV, *rulebook.NAV, *operations.NAV]

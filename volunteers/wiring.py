@@ -8,6 +8,7 @@ from app.accounts.privacy import register_erasure_step
 from app.core.access import Permission, Role, RoleMap
 from app.core.jobs import Job
 from app.core.text import N_
+from app.imports import importers
 from app.web.navigation import NavItem
 from app.web.routes import api, html
 from app.web.slots import Slot
@@ -15,6 +16,9 @@ from app.web.workbench import WaitingSource
 from volunteers.assignments import api as assignments_api
 from volunteers.assignments import controllers as assignments
 from volunteers.assignments.desk import controllers as desk
+from volunteers.assignments.imports import assignments as assignment_files
+from volunteers.assignments.imports import positions as position_files
+from volunteers.assignments.imports import sign_ups as sign_up_files
 from volunteers.assignments.sign_ups import api as sign_ups_api
 from volunteers.assignments.sign_ups import controllers as sign_ups
 from volunteers.assignments.sign_ups.jobs import release_uncovered_seats
@@ -119,4 +123,10 @@ def _join_accounts() -> None:
     register_erasure_step(erase_person)
 
 
-HOOKS = [_join_accounts]
+def _register_importers() -> None:
+    """Tell the frame which files stations may hand in."""
+    for module in (assignment_files, position_files, sign_up_files):
+        importers.register(module.IMPORTER)
+
+
+HOOKS = [_register_importers, _join_accounts]
