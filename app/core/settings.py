@@ -62,6 +62,8 @@ class Settings:
     base_url: str = _setting("FAHUI_BASE_URL", "", "public address, for links in messages; empty: host and port")
     secret_file: str = _setting("FAHUI_KEY_FILE", "", "master keys; empty: keys.json in the data folder")
     store_url: str = _setting("FAHUI_STORE_URL", "", "s3://bucket/folder for files; empty: below the data folder")
+    smtp_url: str = _setting("FAHUI_SMTP_URL", "", "smtps://user:password@host or smtp://…; empty: no e-mail leaves")
+    mail_from: str = _setting("FAHUI_MAIL_FROM", "", "the sender of e-mail, such as 法惠 <fahui@example.gov.cn>")
     log_level: str = _setting("FAHUI_LOG_LEVEL", "INFO", "DEBUG, INFO, WARNING or ERROR")
 
     @property

@@ -8,6 +8,7 @@ from app.notifications import api as endpoints
 from app.notifications import controllers
 from app.notifications.jobs import deliver_notifications, forget_addressed_messages
 from app.notifications.service import DELIVERY_JOB
+from app.notifications.smtp import register_mail_server
 from app.notifications.waiting import unread_messages
 from app.web.navigation import NavItem
 from app.web.routes import api, html
@@ -28,3 +29,4 @@ JOBS = [
 ]
 NAV = [NavItem(N_("收件箱"), "/inbox", group="work", order=850, icon="inbox")]
 WAITING: list[WaitingSource] = [unread_messages]
+HOOKS = [register_mail_server]

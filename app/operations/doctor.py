@@ -1,5 +1,6 @@
 """`fahui doctor`: is this installation healthy? Each check says what it saw and, when it fails, what to do."""
 
+import re
 import stat
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -40,8 +41,8 @@ def settings_in_force() -> list[tuple[str, str, str]]:
 
 def masked(value: str) -> str:
     """Return an address without its password."""
-    if "://" not in value or not value.startswith("postgres"):
-        return value
+    if not value.startswith("postgres"):
+        return re.sub(r"(?<=://)([^:/@]*):[^@/]*@", r"\1:***@", value)
     parts = conninfo_to_dict(value)
     if "password" not in parts:
         return value
