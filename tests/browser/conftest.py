@@ -14,6 +14,7 @@ import subprocess
 import time
 from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -81,10 +82,17 @@ class Site:
 @pytest.fixture(scope="module")
 def site() -> Iterator[Site]:
     """Serve the application from a fresh database."""
+    with serving() as served:
+        yield served
+
+
+@contextmanager
+def serving(application: str = "app.asgi:create_app", **environment: str) -> Iterator[Site]:
+    """Serve an application's factory from a fresh database, until the block ends."""
     server, name = embedded.dsn(embedded.OWNER_ROLE, "postgres"), f"b_{uuid4().hex[:16]}"
     elsewhere(storage.create_database(server, name, TEMPLATE))
     port = _free_port()
-    process = _serve(name, port)
+    process = _serve(application, name, port, environment)
     try:
         _wait_for(port, process)
         yield Site(f"http://127.0.0.1:{port}", name)
@@ -168,16 +176,17 @@ def faults_of(page: Page) -> list[str]:
     return found
 
 
-def _serve(name: str, port: int) -> subprocess.Popen[Any]:
+def _serve(application: str, name: str, port: int, more: dict[str, str]) -> subprocess.Popen[Any]:
     environment = {
         **os.environ,
+        **more,
         "DATABASE_URL": embedded.dsn(embedded.APPLICATION_ROLE, name),
         "DATABASE_DIRECT_URL": embedded.dsn(embedded.OWNER_ROLE, name),
         "FAHUI_PORT": str(port),
         "FAHUI_MODE": "test",
     }
     command = [str(PROJECT / ".venv/bin/granian"), "--interface", "asgi", "--factory", "--host", "127.0.0.1"]
-    command += ["--port", str(port), "--log-level", "warning", "app.asgi:create_app"]
+    command += ["--port", str(port), "--log-level", "warning", application]
     log = (settings().data_dir / f"site-{port}.log").open("w")
     return subprocess.Popen(command, cwd=PROJECT, env=environment, stderr=log, stdout=log)
 
