@@ -19,6 +19,9 @@ from volunteers.assignments.desk import controllers as desk
 from volunteers.assignments.imports import assignments as assignment_files
 from volunteers.assignments.imports import positions as position_files
 from volunteers.assignments.imports import sign_ups as sign_up_files
+from volunteers.assignments.patterns import api as patterns_api
+from volunteers.assignments.patterns import controllers as patterns
+from volunteers.assignments.patterns.jobs import generate_shifts
 from volunteers.assignments.sign_ups import api as sign_ups_api
 from volunteers.assignments.sign_ups import controllers as sign_ups
 from volunteers.assignments.sign_ups.jobs import release_uncovered_seats
@@ -65,6 +68,15 @@ ROUTE_HANDLERS: list[ControllerRouterHandler] = [
         *(desk.new_form, desk.publish, desk.change_form, desk.move, desk.resize, desk.cancel, desk.move_on),
         *(desk.reword, desk.add_seats),
     ),
+    html(
+        *(patterns.patterns, patterns.new_pattern, patterns.create, patterns.show, patterns.generate, patterns.skip),
+        *(patterns.change_form, patterns.change, patterns.move_on),
+    ),
+    api(
+        "patterns",
+        *(patterns_api.list_patterns, patterns_api.create_pattern, patterns_api.change_pattern),
+        *(patterns_api.pattern_days, patterns_api.make_shifts),
+    ),
     html(station.station, station.unconfirmed, station.shift, station.confirm),
     html(
         *(profile.profile, profile.change_times, profile.change_preferences, profile.claim, profile.change_bank),
@@ -92,6 +104,7 @@ ROUTE_HANDLERS: list[ControllerRouterHandler] = [
     ),
 ]
 JOBS: list[Job] = [
+    Job("volunteers.generate_shifts", generate_shifts, "30 2 * * *"),
     Job("volunteers.solve_waiting_runs", solve_waiting_runs, 15),
     Job("volunteers.release_uncovered_seats", release_uncovered_seats, 600),
 ]

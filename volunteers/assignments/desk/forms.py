@@ -75,7 +75,7 @@ class BriefingForm(msgspec.Struct, kw_only=True):
     briefing_zh: LongText = ""
     briefing_en: LongText = ""
 
-    def briefing(self) -> dict[str, str]:
+    def briefing(self) -> dict[str, Any]:
         """Return just these texts."""
         return {name: getattr(self, name) for name in BRIEFING}
 
