@@ -16,6 +16,9 @@ from pathlib import Path
 
 ROUNDS, SECONDS, CONNECTIONS = 3, 3.0, 8
 PAGES_AIM, SIGN_UP_AIM, P99_AIM = 0.4, 0.12, 10.0
+PAINT_AIM_MS, WEIGHT_AIM_KB = 1500, 150
+PUBLIC_SCREENS = ("/", "/assignments", "/products")
+OWN_SCREENS = ("/workbench", "/my/assignments", "/assignments")
 
 
 @contextmanager
@@ -54,19 +57,37 @@ def main() -> int:
 
 
 async def _measure() -> None:
-    from app.composition import compose
+    from app.composition import bring_up_to_date, compose
     from app.core import storage
     from benchmarks import world
 
     compose()
     async with storage.server():
-        await storage.upgrade()
+        await bring_up_to_date()
         async with storage.opened():
             _, paths, volunteers = await world.build()
         with serving("app.asgi:create_app") as ours, serving("benchmarks.minimal:create_app") as peer:
             for path in ("/products", "/assignments"):
                 await _pages(ours, peer, path)
             await _sign_ups(ours, world.sign_ups(paths, volunteers))
+            await _first_screens(ours, volunteers[0].cookie)
+
+
+async def _first_screens(port: int, cookie: str) -> None:
+    from benchmarks.first_screen import first_screens
+
+    print(f"  {'first useful screen':28} on a phone 4 times slower, slow 4G, empty cache")
+    seen = {"signed out": await first_screens(port, list(PUBLIC_SCREENS))}
+    seen["signed in"] = await first_screens(port, list(OWN_SCREENS), cookie)
+    for who, screens in seen.items():
+        for path, screen in screens.items():
+            kilobytes = screen.weight / 1024
+            good = screen.painted_ms <= PAINT_AIM_MS and kilobytes <= WEIGHT_AIM_KB
+            print(
+                f"    {path:26} {screen.painted_ms:7.0f} ms  {kilobytes:7.1f} KB  {who}"
+                f" (aim {PAINT_AIM_MS} ms, {WEIGHT_AIM_KB} KB: {'reached' if good else 'NOT reached'})",
+                flush=True,
+            )
 
 
 async def _pages(ours: int, peer: int, path: str) -> None:
