@@ -9,7 +9,7 @@ from litestar.types import ControllerRouterHandler
 
 from app.core import logging
 from app.core.access import Principal
-from app.web import api, errors, frame
+from app.web import api, compression, errors, frame
 from app.web.context import current
 from app.web.csrf import protect
 from app.web.frame_routes import FRAME_ROUTES
@@ -33,6 +33,7 @@ def create(route_handlers: Sequence[ControllerRouterHandler], lifespan: Sequence
         exception_handlers=errors.HANDLERS,
         lifespan=list(lifespan),
         openapi_config=api.openapi(),
+        compression_config=compression.CONFIG,
         request_max_body_size=LARGEST_BODY,
         logging_config=None,
         debug=False,

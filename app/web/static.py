@@ -28,6 +28,7 @@ STYLES = (
     "components.css",
     "lists.css",
     "map.css",
+    "week.css",
     "print.css",
 )
 SERVED = ("js/*.js", "vendor/*.js", "img/*.svg")
