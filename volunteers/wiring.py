@@ -16,12 +16,16 @@ from app.web.workbench import WaitingSource
 from volunteers.assignments import api as assignments_api
 from volunteers.assignments import controllers as assignments
 from volunteers.assignments.desk import controllers as desk
+from volunteers.assignments.exports import api as exports_api
+from volunteers.assignments.exports import controllers as exports
 from volunteers.assignments.imports import assignments as assignment_files
 from volunteers.assignments.imports import positions as position_files
 from volunteers.assignments.imports import sign_ups as sign_up_files
 from volunteers.assignments.patterns import api as patterns_api
 from volunteers.assignments.patterns import controllers as patterns
 from volunteers.assignments.patterns.jobs import generate_shifts
+from volunteers.assignments.rosters import api as rosters_api
+from volunteers.assignments.rosters import controllers as rosters
 from volunteers.assignments.sign_ups import api as sign_ups_api
 from volunteers.assignments.sign_ups import controllers as sign_ups
 from volunteers.assignments.sign_ups.jobs import release_uncovered_seats
@@ -51,6 +55,7 @@ def _may(*permissions: Permission) -> frozenset[Permission]:
 # Stations publish and confirm, coordinators verify and plan: who plans a person's work does not confirm it.
 ROLE_PERMISSIONS: RoleMap = {
     Role.VOLUNTEER: frozenset({Permission.VOLUNTEER_SELF, Permission.ASSIGNMENT_SIGN_UP}),
+    Role.PROVIDER: frozenset({Permission.ORGANIZATION_SCHEDULE}),
     Role.STATION_STAFF: frozenset({Permission.ASSIGNMENT_PUBLISH, Permission.ATTENDANCE_CONFIRM}),
     Role.COORDINATOR: frozenset(
         {
@@ -77,6 +82,11 @@ ROUTE_HANDLERS: list[ControllerRouterHandler] = [
         *(patterns_api.list_patterns, patterns_api.create_pattern, patterns_api.change_pattern),
         *(patterns_api.pattern_days, patterns_api.make_shifts),
     ),
+    html(
+        *(rosters.week, rosters.notice, rosters.roster, rosters.poster, rosters.schedule, rosters.schedule_file),
+        exports.export,
+    ),
+    api("rosters", rosters_api.station_week, rosters_api.organization_schedule),
     html(station.station, station.unconfirmed, station.shift, station.confirm),
     html(
         *(profile.profile, profile.change_times, profile.change_preferences, profile.claim, profile.change_bank),
@@ -92,6 +102,7 @@ ROUTE_HANDLERS: list[ControllerRouterHandler] = [
         assignments_api.list_assignments,
         assignments_api.show_assignment,
         assignments_api.create_assignment,
+        exports_api.export_assignments,
     ),
     api("sign-ups", sign_ups_api.create_sign_up, sign_ups_api.list_sign_ups, sign_ups_api.withdraw_sign_up),
     api("attendance", attendance_api.confirm),
@@ -123,6 +134,9 @@ NAV: list[NavItem] = [
         "work",
         30,
         "building",
+    ),
+    NavItem(
+        N_("成员排班"), "/organization/schedule", _may(Permission.ORGANIZATION_SCHEDULE), "work", 33, "calendar-range"
     ),
     NavItem(N_("排班"), "/dispatch", _may(Permission.DISPATCH_PLAN), "work", 35, "calendar-week"),
     NavItem(N_("证件核验"), "/credentials", _may(Permission.CREDENTIAL_VERIFY), "work", 40, "patch-check"),

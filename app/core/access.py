@@ -25,6 +25,7 @@ class Permission(StrEnum):
     VOLUNTEER_SELF = "volunteers:person:self"
     CREDENTIAL_VERIFY = "volunteers:credential:verify"
     ASSIGNMENT_SIGN_UP = "volunteers:assignment:sign_up"
+    ORGANIZATION_SCHEDULE = "volunteers:organization:schedule"
     ASSIGNMENT_PUBLISH = "volunteers:assignment:publish"
     ATTENDANCE_CONFIRM = "volunteers:attendance:confirm"
     DISPATCH_PLAN = "volunteers:dispatch:plan"

@@ -98,17 +98,22 @@ async def add_assignments(
 
 async def change_status(principal: Principal, reference: str, event: AssignmentEvent) -> AssignmentStatus:
     """Publish a draft, close sign-up, open it again; cancelling is a use case of the sign-ups."""
+    async with transaction():
+        return await change_status_here(principal, reference, event)
+
+
+async def change_status_here(principal: Principal, reference: str, event: AssignmentEvent) -> AssignmentStatus:
+    """Do the same as part of a larger use case, in its transaction."""
     scope = principal.scope(Permission.ASSIGNMENT_PUBLISH)
     if event is AssignmentEvent.CANCEL:
         raise ValueError("cancel_assignment gives the people on it back their time")
-    async with transaction():
-        row = await lock_assignment(reference)
-        scope.require_place(row["station_code"])
-        if event is not AssignmentEvent.CLOSE and row["starts"] <= clock.now():
-            raise rules.AlreadyStarted
-        status = advance(rules.TRANSITIONS, AssignmentStatus(row["status"]), event)
-        await database.update_row("assignment", row["id"], {"status": status})
-        await audit.record(principal, f"assignment.{event}", "assignment", row["id"])
+    row = await lock_assignment(reference)
+    scope.require_place(row["station_code"])
+    if event is not AssignmentEvent.CLOSE and row["starts"] <= clock.now():
+        raise rules.AlreadyStarted
+    status = advance(rules.TRANSITIONS, AssignmentStatus(row["status"]), event)
+    await database.update_row("assignment", row["id"], {"status": status})
+    await audit.record(principal, f"assignment.{event}", "assignment", row["id"])
     return status
 
 

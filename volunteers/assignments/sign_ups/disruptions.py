@@ -50,61 +50,76 @@ class WouldClash(DomainError):
 
 async def cancel_assignment(principal: Principal, reference: str, reason: str) -> int:
     """Call an assignment off; everybody on it gets their time back and a message. Return how many they were."""
+    async with transaction():
+        return await cancel_here(principal, reference, reason)
+
+
+async def cancel_here(principal: Principal, reference: str, reason: str) -> int:
+    """Call an assignment off as part of a larger use case, in its transaction."""
     scope = principal.scope(Permission.ASSIGNMENT_PUBLISH)
     if not reason.strip():
         raise ReasonMissing
-    async with transaction():
-        row = await lock_assignment(reference)
-        scope.require_place(row["station_code"])
-        status = advance(rules.TRANSITIONS, AssignmentStatus(row["status"]), AssignmentEvent.CANCEL)
-        if row["starts"] <= clock.now() and row["status"] != AssignmentStatus.DRAFT:
-            raise AlreadyStarted
-        people = await sign_ups_where(f"s.assignment_id = $1 AND {GIVEN_BACK}", row["id"])
-        await lock_seats_of(people)
-        released = await release(principal, people, EndedReason.CANCELLED)
-        await database.update_row("assignment", row["id"], {"status": status, "cancelled_reason": reason.strip()})
-        await audit.record(principal, "assignment.cancel", "assignment", row["id"], released=len(released))
+    row = await lock_assignment(reference)
+    scope.require_place(row["station_code"])
+    status = advance(rules.TRANSITIONS, AssignmentStatus(row["status"]), AssignmentEvent.CANCEL)
+    if row["starts"] <= clock.now() and row["status"] != AssignmentStatus.DRAFT:
+        raise AlreadyStarted
+    people = await sign_ups_where(f"s.assignment_id = $1 AND {GIVEN_BACK}", row["id"])
+    await lock_seats_of(people)
+    released = await release(principal, people, EndedReason.CANCELLED)
+    await database.update_row("assignment", row["id"], {"status": status, "cancelled_reason": reason.strip()})
+    await audit.record(principal, "assignment.cancel", "assignment", row["id"], released=len(released))
     return len(released)
 
 
 async def reschedule(principal: Principal, reference: str, starts: datetime, ends: datetime) -> None:
     """Move an assignment in time with everybody on it, or refuse with the names of those who could not come."""
+    async with transaction():
+        await reschedule_here(principal, reference, starts, ends)
+
+
+async def reschedule_here(principal: Principal, reference: str, starts: datetime, ends: datetime) -> None:
+    """Move an assignment in time as part of a larger use case, in its transaction."""
     scope = principal.scope(Permission.ASSIGNMENT_PUBLISH)
     if not clock.now() < starts < ends or ends - starts > rules.LONGEST:
         raise InvalidInput({"starts": Message(N_("新的时间须在以后，且不超过 12 小时。"))})
-    async with transaction():
-        row = await lock_assignment(reference)
-        scope.require_place(row["station_code"])
-        if row["starts"] <= clock.now() or row["status"] == AssignmentStatus.CANCELLED:
-            raise AlreadyStarted
-        people = await sign_ups_where(f"s.assignment_id = $1 AND {GIVEN_BACK}", row["id"])
-        await lock_seats_of(people)
-        if names := await _unable_to_come(reference, starts, ends):
-            raise WouldClash(names="、".join(names))
-        await database.update_row("assignment", row["id"], {"starts": starts, "ends": ends})
-        await tell_of_new_time(people)
-        await audit.record(principal, "assignment.reschedule", "assignment", row["id"], told=len(people))
+    row = await lock_assignment(reference)
+    scope.require_place(row["station_code"])
+    if row["starts"] <= clock.now() or row["status"] == AssignmentStatus.CANCELLED:
+        raise AlreadyStarted
+    people = await sign_ups_where(f"s.assignment_id = $1 AND {GIVEN_BACK}", row["id"])
+    await lock_seats_of(people)
+    if names := await _unable_to_come(reference, starts, ends):
+        raise WouldClash(names="、".join(names))
+    await database.update_row("assignment", row["id"], {"starts": starts, "ends": ends})
+    await tell_of_new_time(people)
+    await audit.record(principal, "assignment.reschedule", "assignment", row["id"], told=len(people))
 
 
 async def set_capacity(principal: Principal, reference: str, number: int, capacity: int) -> None:
     """Change how many may take a position; never below what is booked."""
+    async with transaction():
+        await set_capacity_here(principal, reference, number, capacity)
+
+
+async def set_capacity_here(principal: Principal, reference: str, number: int, capacity: int) -> None:
+    """Change how many may take a position as part of a larger use case, in its transaction."""
     scope = principal.scope(Permission.ASSIGNMENT_PUBLISH)
     if not 1 <= capacity <= rules.MOST_SEATS:
         raise InvalidInput({"capacity": Message(N_("岗位人数应在 1 到 200 之间，最少人数不能超过名额。"))})
-    async with transaction():
-        row = await lock_assignment(reference)
-        scope.require_place(row["station_code"])
-        position = await database.fetch_one(
-            "SELECT id, booked FROM position WHERE assignment_id = $1 AND number = $2", row["id"], number
-        )
-        if position is None:
-            raise NotFound
-        if capacity < position["booked"]:
-            raise StillBooked(booked=position["booked"], capacity=capacity, names=await _names(position["id"]))
-        await database.execute(
-            "UPDATE position SET capacity = $2, minimum = least(minimum, $2) WHERE id = $1", position["id"], capacity
-        )
-        await audit.record(principal, "position.capacity_set", "position", position["id"], capacity=capacity)
+    row = await lock_assignment(reference)
+    scope.require_place(row["station_code"])
+    position = await database.fetch_one(
+        "SELECT id, booked FROM position WHERE assignment_id = $1 AND number = $2", row["id"], number
+    )
+    if position is None:
+        raise NotFound
+    if capacity < position["booked"]:
+        raise StillBooked(booked=position["booked"], capacity=capacity, names=await _names(position["id"]))
+    await database.execute(
+        "UPDATE position SET capacity = $2, minimum = least(minimum, $2) WHERE id = $1", position["id"], capacity
+    )
+    await audit.record(principal, "position.capacity_set", "position", position["id"], capacity=capacity)
 
 
 async def release_without_credential(principal: Principal) -> int:

@@ -1,0 +1,1 @@
+"""Assignments as files that can be changed and handed in again."""
