@@ -15,6 +15,7 @@ APP_CONFIG = AppConfig(
             "volunteers.assignments.tables",
             "volunteers.assignments.patterns.tables",
             "volunteers.assignments.sign_ups.tables",
+            "volunteers.assignments.call_outs.tables",
             "volunteers.attendance.tables",
             "volunteers.dispatch.tables",
         ]

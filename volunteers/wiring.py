@@ -15,6 +15,7 @@ from app.web.slots import Slot
 from app.web.workbench import WaitingSource
 from volunteers.assignments import api as assignments_api
 from volunteers.assignments import controllers as assignments
+from volunteers.assignments.call_outs.jobs import move_call_outs_on
 from volunteers.assignments.desk import controllers as desk
 from volunteers.assignments.exports import api as exports_api
 from volunteers.assignments.exports import controllers as exports
@@ -118,6 +119,7 @@ JOBS: list[Job] = [
     Job("volunteers.generate_shifts", generate_shifts, "30 2 * * *"),
     Job("volunteers.solve_waiting_runs", solve_waiting_runs, 15),
     Job("volunteers.release_uncovered_seats", release_uncovered_seats, 600),
+    Job("volunteers.move_call_outs_on", move_call_outs_on, 15),
 ]
 COMMANDS: list[click.Command] = [dispatch]
 SLOTS: list[Slot] = [("place.assignments", coming_assignments), ("places.map", seats_map)]

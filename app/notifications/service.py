@@ -86,6 +86,27 @@ async def notify_address(channel: Channel, address: str, msgid: str, secret: Map
     return notification_id
 
 
+async def notify_secretly(notice: Notice, secret: Mapping[str, str]) -> int:
+    """Write a message to an account with values that only the recipient may see; return how many rows were new.
+
+    They are sealed with the account's own key and wiped once the message is sent: a link that opens something
+    without a password is kept nowhere. Delivery is asked for at once.
+    """
+    _require_transaction()
+    key_id = await database.fetch_value("SELECT subject_key_id FROM account WHERE id = $1", notice.account_id)
+    key = (await vault.subject_keys([key_id])).get(key_id)
+    if key is None or await notify_many([notice]) == 0:
+        return 0
+    written = await database.execute(
+        """UPDATE notification SET secret_sealed = $2
+            WHERE once_key = ANY($1) AND status = 'queued'""",
+        [f"{notice.once_key}:{channel.value}" for channel in notice.channels],
+        key.seal(msgspec.json.encode(dict(secret)).decode()),
+    )
+    await jobs.enqueue(DELIVERY_JOB, now=clock.now())
+    return written
+
+
 async def mark_read(principal: Principal, public_id: UUID) -> str:
     """Mark one of the person's own messages as read and return where it points; others are not found."""
     principal.scope(Permission.ACCOUNT_SELF)

@@ -36,7 +36,7 @@ FROM attendance t JOIN sign_up s ON s.id = t.sign_up_id JOIN assignment a ON a.i
 WHERE t.id = ANY($1) AND t.outcome = 'attended' AND t.minutes > 0
   AND earns_hours(a.compensation, (a.starts AT TIME ZONE 'Asia/Shanghai')::date)
 """
-_CONSTRAINTS: Mapping[str, type[DomainError]] = {"attendance_second_party": OwnAttendance}
+CONSTRAINTS: Mapping[str, type[DomainError]] = {"attendance_second_party": OwnAttendance}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,15 +60,20 @@ async def confirm_attendance(principal: Principal, presences: Sequence[Presence]
 
     In the same transaction hours are credited for unpaid work and the fact is announced to the layers above.
     """
+    async with database.refusing(CONSTRAINTS), transaction():
+        return await confirm_within(principal, presences)
+
+
+async def confirm_within(principal: Principal, presences: Sequence[Presence]) -> Confirmed:
+    """Write down who came as part of a larger use case, in its transaction."""
     scope = principal.scope(Permission.ATTENDANCE_CONFIRM)
     by_sign_up = {presence.sign_up: presence for presence in presences}
-    async with database.refusing(_CONSTRAINTS), transaction():
-        rows = await _locked(list(by_sign_up))
-        for row in rows:
-            scope.require_place(row["station_code"])
-        now = clock.now()
-        judged, refused = _judge(principal, rows, by_sign_up, now)
-        ids = await _store(principal, judged, now)
+    rows = await _locked(list(by_sign_up))
+    for row in rows:
+        scope.require_place(row["station_code"])
+    now = clock.now()
+    judged, refused = _judge(principal, rows, by_sign_up, now)
+    ids = await _store(principal, judged, now)
     return Confirmed(tuple(ids), refused)
 
 

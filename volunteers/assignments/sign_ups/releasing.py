@@ -8,6 +8,8 @@ from app.core.database import Row
 from app.core.text import N_, Message
 from app.notifications.rules import Channel
 from app.notifications.service import Notice, notify_many
+from volunteers.assignments.call_outs.opening import after_leaving
+from volunteers.assignments.call_outs.rules import Cause
 from volunteers.assignments.sign_ups.rules import ENDED_NAMES, EndedReason
 
 _RELEASE = """
@@ -16,6 +18,8 @@ FROM person p, assignment a
 WHERE s.id = ANY($1) AND s.status IN ('offered', 'confirmed') AND p.id = s.person_id AND a.id = s.assignment_id
 RETURNING s.id, s.public_id, s.assignment_id, p.account_id, a.reference, a.title_zh, a.starts
 """
+LEAVES_A_GAP = (EndedReason.CREDENTIAL, EndedReason.RECUSAL, EndedReason.LEFT)
+"""The person goes, the seat stays: somebody else is looked for where it is late."""
 LOCAL_TIME = "%Y-%m-%d %H:%M"
 GIVEN_BACK = "s.status IN ('offered', 'confirmed')"
 """What may be given back: a seat held by somebody who has not come yet."""
@@ -45,6 +49,8 @@ async def release(principal: Principal, sign_up_ids: Sequence[int], reason: Ende
         principal, [audit.Entry("sign_up.release", "sign_up", row["id"], {"reason": reason}) for row in released]
     )
     await notify_many([_notice(row, reason) for row in released])
+    if reason in LEAVES_A_GAP:
+        await after_leaving(principal, [row["id"] for row in released], Cause.RELEASED)
     return released
 
 

@@ -9,6 +9,8 @@ from app.core.access import Permission, Principal
 from app.core.database import Row, transaction
 from app.core.errors import NotFound
 from app.core.state import advance
+from volunteers.assignments.call_outs.opening import after_leaving
+from volunteers.assignments.call_outs.rules import Cause
 from volunteers.assignments.sign_ups import loading, rules
 from volunteers.assignments.sign_ups.eligibility import reasons_against
 from volunteers.assignments.sign_ups.rules import (
@@ -136,6 +138,8 @@ async def _move_own(principal: Principal, public_id: UUID, event: SignUpEvent) -
             "sign_up", row["id"], {"status": status, **(ended if event is SignUpEvent.WITHDRAW else {})}
         )
         await audit.record(principal, f"sign_up.{event}", "sign_up", row["id"])
+        if event is SignUpEvent.WITHDRAW and row["status"] == SignUpStatus.CONFIRMED:
+            await after_leaving(principal, [row["id"]], Cause.WITHDRAWN)
 
 
 async def _lock_seat(principal: Principal, position_id: int) -> int:
