@@ -11,6 +11,7 @@ from app.web import i18n
 WEEKDAYS = (N_("周一"), N_("周二"), N_("周三"), N_("周四"), N_("周五"), N_("周六"), N_("周日"))
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 DAY = N_("%(month)s 月 %(day)s 日")
+DAY_AND_WEEKDAY = N_("%(day)s %(weekday)s")
 DAY_WITH_YEAR = N_("%(year)s 年 %(month)s 月 %(day)s 日")
 
 
@@ -45,7 +46,9 @@ def day(value: date | datetime, weekday: bool = False) -> str:
     pattern = DAY if civil.year == clock.today().year else DAY_WITH_YEAR
     month = MONTHS[civil.month - 1] if i18n.locale() == "en" else str(civil.month)
     written = i18n.translate(pattern, year=civil.year, month=month, day=civil.day)
-    return f"{written} {i18n.gettext(WEEKDAYS[civil.weekday()])}" if weekday else written
+    if not weekday:
+        return written
+    return i18n.translate(DAY_AND_WEEKDAY, day=written, weekday=i18n.gettext(WEEKDAYS[civil.weekday()]))
 
 
 def hours(value: datetime | time) -> str:

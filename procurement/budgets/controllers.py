@@ -30,7 +30,7 @@ OFFICER = requires(Permission.BUDGET_MANAGE)
 APPROVER = requires(Permission.BUDGET_APPROVE)
 LABELS = {
     "programme": N_("项目"),
-    "place_code": N_("地区"),
+    "place_code": N_("适用地区"),
     "year": N_("年度"),
     "functional_code": N_("功能分类科目"),
     "economic_code": N_("经济分类科目"),

@@ -88,7 +88,7 @@ ROW_COLUMNS = """
 c.id, c.reference, c.status, c.item, c.service_day, c.amount_fen, c.reason,
 coalesce(p.name, o.name_zh) AS payee_zh, coalesce(p.name, o.name_en) AS payee_en,
 programme.name_zh AS programme_zh, programme.name_en AS programme_en,
-coalesce(a.title_zh, v.reference) AS work_zh, coalesce(a.title_en, v.reference) AS work_en,
+coalesce(a.title_zh, ordered.title_zh) AS work_zh, coalesce(a.title_en, ordered.title_en) AS work_en,
 district.name_zh AS district_zh, district.name_en AS district_en,
 coalesce(t.label_zh, '') AS label_zh, coalesce(t.label_en, '') AS label_en
 """
@@ -103,6 +103,9 @@ LEFT JOIN tariff_set t ON t.id = c.tariff_set_id
 LEFT JOIN sign_up s ON s.id = c.sign_up_id
 LEFT JOIN assignment a ON a.id = s.assignment_id
 LEFT JOIN village_order v ON v.id = c.village_order_id
+LEFT JOIN contract ON contract.id = v.contract_id
+LEFT JOIN product_version ordered
+  ON ordered.product_id = contract.product_id AND ordered.number = contract.product_version
 """
 PAYMENT_COLUMNS = """
 b.reference AS batch, b.status AS batch_status, b.computed_at AS batch_computed_at,

@@ -92,7 +92,7 @@ async def _show(principal: Principal, reference: str, form: Form[ReasonForm]) ->
         contract=found,
         signs=signs,
         blocks=await queries.signing_blocks(found) if signs else [],
-        crumbs=[Crumb(N_("合同"), "/contracts"), Crumb(found.reference)],
+        crumbs=[Crumb(N_("合同公告"), "/contracts"), Crumb(found.reference)],
         **NAMES,
     )
 

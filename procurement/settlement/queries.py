@@ -132,11 +132,14 @@ _PAYMENTS = """
 SELECT pay.id, coalesce(p.name, o.name_zh) AS payee, coalesce(p.bank_name, o.bank_name) AS bank_name,
        coalesce(p.bank_account_sealed, o.bank_account_sealed) AS sealed,
        coalesce(p.subject_key_id, o.subject_key_id) AS subject_key_id, pay.amount_fen, pay.status,
-       (SELECT jsonb_agg(jsonb_build_array(c.reference, c.service_day, coalesce(a.title_zh, v.reference),
-                   coalesce(a.title_en, v.reference), i.amount_fen) ORDER BY c.id)
+       (SELECT jsonb_agg(jsonb_build_array(c.reference, c.service_day, coalesce(a.title_zh, ordered.title_zh),
+                   coalesce(a.title_en, ordered.title_en), i.amount_fen) ORDER BY c.id)
         FROM settlement_item i JOIN claim c ON c.id = i.claim_id
         LEFT JOIN sign_up s ON s.id = c.sign_up_id LEFT JOIN assignment a ON a.id = s.assignment_id
         LEFT JOIN village_order v ON v.id = c.village_order_id
+        LEFT JOIN contract ON contract.id = v.contract_id
+        LEFT JOIN product_version ordered
+          ON ordered.product_id = contract.product_id AND ordered.number = contract.product_version
         WHERE i.payment_id = pay.id)::text AS items
 FROM settlement_payment pay
 LEFT JOIN person p ON p.id = pay.person_id LEFT JOIN organization o ON o.id = pay.organization_id

@@ -18,7 +18,7 @@ STATUS_NAMES = {status.value: tag.label for status, tag in TAGS.items()}
 ACTION_NAMES = {
     "settlement.computed": N_("核算了批次"),
     "settlement.approved": N_("复核了批次"),
-    "settlement.paid": N_("付款"),
+    "settlement.paid": N_("已付款"),
     "settlement.cancelled": N_("撤销了批次"),
     "settlement.bank_file_read": N_("下载了银行文件"),
 }

@@ -15,8 +15,8 @@
     return {
       animationDuration: matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : 300,
       color: [1, 2, 3, 4, 5, 6].map((place) => token(`--chart-${place}`)),
-      grid: { left: 8, right: 16, top: chart.series.length > 1 ? 40 : 16, bottom: 8, containLabel: true },
-      legend: chart.series.length > 1 ? { top: 0, left: 0, textStyle: text, itemWidth: 12, itemHeight: 12 } : undefined,
+      grid: { left: 8, right: 16, top: 16, bottom: chart.series.length > 1 ? 40 : 8, containLabel: true },
+      legend: chart.series.length > 1 ? { type: "scroll", bottom: 0, left: 0, right: 0, textStyle: text, itemWidth: 12, itemHeight: 12 } : undefined,
       tooltip: { trigger: "axis", renderMode: "richText", valueFormatter: written, confine: true },
       xAxis: sideways ? values : categories,
       yAxis: sideways ? categories : values,

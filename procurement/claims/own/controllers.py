@@ -1,13 +1,14 @@
 """My claims, and my organization's: each step, why the amount is what it is, when it is paid."""
 
 from collections.abc import Awaitable, Callable
+from typing import Any
 
 from litestar import Response, get
 from litestar.params import FromQuery
 
 from app.core.access import Permission, Principal
 from app.web.guards import CurrentPrincipal, requires
-from app.web.pages import page
+from app.web.pages import page, see_other
 from app.web.pagination import PAGE, decode_cursor, sliced
 from procurement.claims.own import queries
 from procurement.claims.wording import ITEM_NAMES, TAGS, explained, when_paid
@@ -17,8 +18,10 @@ CLAIMANTS = requires(Permission.CLAIM_SELF)
 
 
 @get("/my/claims", guards=[CLAIMANTS])
-async def mine(principal: CurrentPrincipal, cursor: FromQuery[str | None] = None) -> Response[str]:
-    """Show the person's own claims."""
+async def mine(principal: CurrentPrincipal, cursor: FromQuery[str | None] = None) -> Response[Any]:
+    """Show the person's own claims; who only acts for an organization sees that one's."""
+    if principal.scope(Permission.CLAIM_SELF).organization_ids and not principal.can(Permission.ASSIGNMENT_SIGN_UP):
+        return see_other("/my/organization-claims")
     return await _page(queries.my_claims, principal, cursor, of_organization=False)
 
 
@@ -35,7 +38,8 @@ async def _page(read: Read, principal: Principal, cursor: str | None, *, of_orga
         found=found,
         part=sliced(found.rows, lambda claim: claim.row.reference),
         of_organization=of_organization,
-        organization_ids=principal.scope(Permission.CLAIM_SELF).organization_ids,
+        both=bool(principal.scope(Permission.CLAIM_SELF).organization_ids)
+        and principal.can(Permission.ASSIGNMENT_SIGN_UP),
         tags=TAGS,
         item_names=ITEM_NAMES,
         explained=explained,

@@ -11,5 +11,5 @@ KIND_TAGS: Mapping[NoticeKind, Tag] = {
     NoticeKind.ADMISSION: Tag("done", N_("入围公告"), "award"),
     NoticeKind.EXIT: Tag("off", N_("退出公告"), "box-arrow-right"),
     NoticeKind.REMOVAL: Tag("need", N_("清退公告")),
-    NoticeKind.CONTRACT: Tag("done", N_("合同公告"), "file-earmark-text"),
+    NoticeKind.CONTRACT: Tag("done", N_("签约公告"), "file-earmark-text"),
 }
