@@ -17,6 +17,7 @@ APP_CONFIG = AppConfig(
             "volunteers.assignments.sign_ups.tables",
             "volunteers.assignments.call_outs.tables",
             "volunteers.attendance.tables",
+            "volunteers.calendars.tables",
             "volunteers.dispatch.tables",
         ]
     ),

@@ -33,6 +33,8 @@ from volunteers.assignments.sign_ups.jobs import release_uncovered_seats
 from volunteers.assignments.sign_ups.leaving import erase_person
 from volunteers.attendance import api as attendance_api
 from volunteers.attendance import controllers as station
+from volunteers.calendars import api as calendars_api
+from volunteers.calendars import controllers as calendars
 from volunteers.dispatch import api as dispatch_api
 from volunteers.dispatch import controllers as plans
 from volunteers.dispatch.cli import dispatch
@@ -94,6 +96,8 @@ ROUTE_HANDLERS: list[ControllerRouterHandler] = [
         *(profile.recuse, profile.change_status),
     ),
     html(credentials.queue, credentials.verify, credentials.refuse),
+    html(*(calendars.calendar, calendars.calendars, calendars.make_own, calendars.make_for_station, calendars.revoke)),
+    api("calendars", calendars_api.list_calendars, calendars_api.create_calendar, calendars_api.delete_calendar),
     html(
         *(joining.join_form, joining.join_now, joining.times_form, joining.say_times),
         *(joining.credential_form, joining.claim_credential),

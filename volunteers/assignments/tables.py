@@ -49,6 +49,8 @@ class Assignment(Table, tablename="assignment", db=DB):
     pattern_day = Date(null=True, default=None)
     created_by = required(LazyTableReference("Account", app_name="app"))
     created_at = Timestamptz(default=None)
+    revision = Integer(default=0)
+    changed_at = Timestamptz(default=None)
 
 
 class Position(Table, tablename="position", db=DB):

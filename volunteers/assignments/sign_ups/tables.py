@@ -1,6 +1,6 @@
 """Who signed up for which seat."""
 
-from piccolo.columns import UUID, Boolean, LazyTableReference, Timestamptz
+from piccolo.columns import UUID, Boolean, Integer, LazyTableReference, Timestamptz
 from piccolo.table import Table
 
 from app.core.columns import identity, optional, required, words
@@ -26,3 +26,5 @@ class SignUp(Table, tablename="sign_up", db=DB):
     created_at = Timestamptz(default=None)
     ended_at = Timestamptz(null=True, default=None)
     ended_reason = words()
+    revision = Integer(default=0)
+    changed_at = Timestamptz(default=None)
