@@ -16,7 +16,10 @@ from app.web.workbench import WaitingSource
 from volunteers.assignments import api as assignments_api
 from volunteers.assignments import controllers as assignments
 from volunteers.assignments.call_outs.jobs import move_call_outs_on
+from volunteers.assignments.desk import api as desk_api
 from volunteers.assignments.desk import controllers as desk
+from volunteers.assignments.desk.bulk import controllers as bulk
+from volunteers.assignments.desk.copies import controllers as copies
 from volunteers.assignments.exports import api as exports_api
 from volunteers.assignments.exports import controllers as exports
 from volunteers.assignments.imports import assignments as assignment_files
@@ -74,7 +77,7 @@ ROUTE_HANDLERS: list[ControllerRouterHandler] = [
     html(sign_ups.mine, sign_ups.withdraw, sign_ups.accept),
     html(
         *(desk.new_form, desk.publish, desk.change_form, desk.move, desk.resize, desk.cancel, desk.move_on),
-        *(desk.reword, desk.add_seats),
+        *(desk.reword, desk.add_seats, copies.copy_form, copies.copy, copies.copy_one, bulk.bulk_form, bulk.bulk),
     ),
     html(
         *(patterns.patterns, patterns.new_pattern, patterns.create, patterns.show, patterns.generate, patterns.skip),
@@ -108,6 +111,8 @@ ROUTE_HANDLERS: list[ControllerRouterHandler] = [
         assignments_api.show_assignment,
         assignments_api.create_assignment,
         exports_api.export_assignments,
+        *(desk_api.change_assignment, desk_api.add_assignment_positions, desk_api.bulk_change),
+        *(desk_api.preview_copies, desk_api.copy_days),
     ),
     api("sign-ups", sign_ups_api.create_sign_up, sign_ups_api.list_sign_ups, sign_ups_api.withdraw_sign_up),
     api("attendance", attendance_api.confirm),
@@ -162,4 +167,4 @@ def _register_importers() -> None:
         importers.register(module.IMPORTER)
 
 
-HOOKS = [_register_importers, _join_accounts]
+HOOKS = [_register_importers, _join_accounts, give_words]

@@ -30,11 +30,14 @@ async def change_details(principal: Principal, reference: str, details: Mapping[
     changes = {name: details[name] for name in DETAILS if name in details}
     if not str(changes.get("title_zh", "-")).strip():
         raise InvalidInput({"title_zh": Message(N_("请填写任务名称。"))})
+    if not rules.is_phone(str(changes.get("contact_phone", ""))):
+        raise InvalidInput({"contact_phone": Message(N_("联系电话只写数字、空格和横线。"))})
     async with transaction():
         row = await lock_assignment(reference)
         scope.require_place(row["station_code"])
         _require_ahead(row)
-        await database.update_row("assignment", row["id"], changes)
+        if changes:
+            await database.update_row("assignment", row["id"], changes)
         await audit.record(principal, "assignment.reworded", "assignment", row["id"], fields=sorted(changes))
 
 

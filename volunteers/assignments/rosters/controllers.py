@@ -95,9 +95,14 @@ async def notice(
 
 @get("/station/roster", guards=[STAFF])
 async def roster(
-    principal: CurrentPrincipal, station: FromQuery[int | None] = None, day: FromQuery[date | None] = None
+    principal: CurrentPrincipal,
+    station: FromQuery[int | None] = None,
+    day: FromQuery[date | None] = None,
+    shift: FromQuery[str | None] = None,
 ) -> Response[str]:
-    """Show a day's roster to print: everybody who comes, with room to sign."""
+    """Show a day's roster to print, of a shift's station and day if one is named: everybody, with room to sign."""
+    if shift:
+        station, day = await queries.station_and_day_of(shift)
     chosen = queries.chosen(await queries.my_stations(principal), station)
     if chosen is None:
         raise NotFound

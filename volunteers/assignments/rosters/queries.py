@@ -145,6 +145,14 @@ async def shifts_of(station: RosterStation, first: date, days: int) -> list[Rost
     return [_shift(row) for row in await database.fetch(_SHIFTS, station.id, start, end)]
 
 
+async def station_and_day_of(reference: str) -> tuple[int, date]:
+    """Return at which station and on which day a shift is."""
+    row = await database.fetch_one("SELECT station_id, starts FROM assignment WHERE reference = $1", reference)
+    if row is None:
+        raise NotFound
+    return row["station_id"], clock.local(row["starts"]).date()
+
+
 def chosen(stations: list[RosterStation], wanted: int | None) -> RosterStation | None:
     """Return the station asked for, or the first; one that is not the person's own is not found."""
     if wanted is None:

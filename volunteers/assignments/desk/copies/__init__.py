@@ -1,0 +1,1 @@
+"""Assignments again: one of them, a day or a week, at another time."""
