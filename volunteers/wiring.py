@@ -167,4 +167,4 @@ def _register_importers() -> None:
         importers.register(module.IMPORTER)
 
 
-HOOKS = [_register_importers, _join_accounts, give_words]
+HOOKS = [_register_importers, _join_accounts]
