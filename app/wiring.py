@@ -9,10 +9,13 @@ from app.accounts import routes as accounts
 from app.attachments import routes as attachments
 from app.core.access import Permission, Role, RoleMap, merged
 from app.core.jobs import Job
+from app.core.state import name_states
 from app.imports import routes as imports
+from app.imports.rules import STATUS_NAMES as IMPORT_NAMES
 from app.notifications import routes as notifications
 from app.operations import controllers as operations
 from app.operations.jobs import JOBS as OPERATIONS_JOBS
+from app.operations.recorded import recorded
 from app.rulebook import routes as rulebook
 from app.web.navigation import NavItem
 from app.web.slots import Slot
@@ -38,7 +41,13 @@ ROUTE_HANDLERS: list[ControllerRouterHandler] = [
 ]
 JOBS: list[Job] = [*OPERATIONS_JOBS, *accounts.JOBS, *notifications.JOBS, *imports.JOBS]
 COMMANDS: list[click.Command] = []
-SLOTS: list[Slot] = []
+SLOTS: list[Slot] = [("history", recorded)]
 NAV: list[NavItem] = [*accounts.NAV, *notifications.NAV, *rulebook.NAV, *operations.NAV]
 WAITING: list[WaitingSource] = [*accounts.WAITING, *notifications.WAITING, operations.waiting_operations]
-HOOKS: list[Callable[[], None]] = [*accounts.HOOKS, *notifications.HOOKS]
+
+
+def _name_states() -> None:
+    name_states(IMPORT_NAMES)
+
+
+HOOKS: list[Callable[[], None]] = [*accounts.HOOKS, *notifications.HOOKS, _name_states]

@@ -28,6 +28,7 @@ from marketplace.products.catalogue import controllers as catalogue
 from marketplace.products.jobs import suspend_listings_without_licence
 from marketplace.products.review import controllers as review
 from marketplace.products.workbench import sent_back, waiting_reviews
+from marketplace.words import give_words
 
 
 def _may(permission: Permission) -> frozenset[Permission]:
@@ -74,7 +75,7 @@ ROUTE_HANDLERS: list[ControllerRouterHandler] = [
 ]
 JOBS: list[Job] = [Job("marketplace.suspend_unqualified", suspend_listings_without_licence, "20 1 * * *")]
 RULES = law.SEEDS
-HOOKS = [register_names]
+HOOKS = [register_names, give_words]
 COMMANDS: list[click.Command] = []
 SLOTS: list[Slot] = []
 NAV: list[NavItem] = [

@@ -10,6 +10,7 @@ from app.web.slots import Slot
 from app.web.workbench import WaitingSource
 from procurement import buying, law, paying
 from procurement.demonstration.cli import demo
+from procurement.words import give_words
 
 ROLE_PERMISSIONS: RoleMap = {
     Role.PROCUREMENT_OFFICER: frozenset(
@@ -40,6 +41,7 @@ ROLE_PERMISSIONS: RoleMap = {
 ROUTE_HANDLERS: list[ControllerRouterHandler] = [*buying.ROUTE_HANDLERS, *paying.ROUTE_HANDLERS]
 JOBS: list[Job] = [*buying.JOBS, *paying.JOBS]
 RULES = law.SEEDS
+HOOKS = [give_words]
 COMMANDS: list[click.Command] = [demo, *paying.COMMANDS]
 SLOTS: list[Slot] = [*buying.SLOTS, *paying.SLOTS]
 NAV: list[NavItem] = [*buying.NAV, *paying.NAV]

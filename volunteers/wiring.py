@@ -15,6 +15,9 @@ from app.web.slots import Slot
 from app.web.workbench import WaitingSource
 from volunteers.assignments import api as assignments_api
 from volunteers.assignments import controllers as assignments
+from volunteers.assignments.call_outs import controllers as call_outs
+from volunteers.assignments.call_outs.board import controllers as board
+from volunteers.assignments.call_outs.endings import controllers as endings
 from volunteers.assignments.call_outs.jobs import move_call_outs_on
 from volunteers.assignments.desk import api as desk_api
 from volunteers.assignments.desk import controllers as desk
@@ -34,6 +37,9 @@ from volunteers.assignments.sign_ups import api as sign_ups_api
 from volunteers.assignments.sign_ups import controllers as sign_ups
 from volunteers.assignments.sign_ups.jobs import release_uncovered_seats
 from volunteers.assignments.sign_ups.leaving import erase_person
+from volunteers.assignments.waiting import api as waiting_api
+from volunteers.assignments.waiting import controllers as waiting
+from volunteers.assignments.waiting.jobs import pass_on_overdue_offers
 from volunteers.attendance import api as attendance_api
 from volunteers.attendance import controllers as station
 from volunteers.calendars import api as calendars_api
@@ -52,6 +58,7 @@ from volunteers.people.queries import home_places
 from volunteers.people.registration import controllers as joining
 from volunteers.places_slots.slots import coming_assignments, seats_map
 from volunteers.waiting import attendance_to_confirm, credentials_to_verify, next_duties
+from volunteers.words import give_words
 
 
 def _may(*permissions: Permission) -> frozenset[Permission]:
@@ -75,6 +82,13 @@ ROLE_PERMISSIONS: RoleMap = {
 ROUTE_HANDLERS: list[ControllerRouterHandler] = [
     html(assignments.assignments, assignments.assignment, assignments.take_seat),
     html(sign_ups.mine, sign_ups.withdraw, sign_ups.accept),
+    html(waiting.join, waiting.leave, waiting.line, waiting.move),
+    html(
+        *(call_outs.called, call_outs.called_now, call_outs.note_seen, call_outs.accept_call, call_outs.decline_call),
+        *(call_outs.my_call, call_outs.my_call_now, call_outs.accept_my_call, call_outs.decline_my_call),
+        *(board.today, board.board_now, board.absent, board.call_one, board.stop_call, endings.done),
+    ),
+    api("waiting", waiting_api.join_waiting_list, waiting_api.list_waiting, waiting_api.leave_waiting_list),
     html(
         *(desk.new_form, desk.publish, desk.change_form, desk.move, desk.resize, desk.cancel, desk.move_on),
         *(desk.reword, desk.add_seats, copies.copy_form, copies.copy, copies.copy_one, bulk.bulk_form, bulk.bulk),
@@ -127,6 +141,7 @@ ROUTE_HANDLERS: list[ControllerRouterHandler] = [
 JOBS: list[Job] = [
     Job("volunteers.generate_shifts", generate_shifts, "30 2 * * *"),
     Job("volunteers.solve_waiting_runs", solve_waiting_runs, 15),
+    Job("volunteers.pass_on_overdue_offers", pass_on_overdue_offers, 60),
     Job("volunteers.release_uncovered_seats", release_uncovered_seats, 600),
     Job("volunteers.move_call_outs_on", move_call_outs_on, 15),
 ]
@@ -167,4 +182,4 @@ def _register_importers() -> None:
         importers.register(module.IMPORTER)
 
 
-HOOKS = [_register_importers, _join_accounts]
+HOOKS = [_register_importers, _join_accounts, give_words]

@@ -58,10 +58,15 @@ class EditConflict(DomainError):
 
 
 class TransitionRefused(DomainError):
-    """The thing is in a state from which this event leads nowhere."""
+    """The thing is in a state from which this event leads nowhere; ``event`` is named where it has a name."""
 
     code, status = "transition_refused", 409
     message = N_("当前状态是“%(status)s”，不能进行“%(event)s”。")
+    without_event = N_("现在的状态是“%(status)s”，不能再这样做。请刷新后再看。")
+
+    def text(self) -> Message:
+        """Return the message with the names it was given."""
+        return Message(self.message if "event" in self.values else self.without_event, self.values)
 
 
 class SamePersonRefused(DomainError):

@@ -2,20 +2,34 @@
 
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from app.core.errors import TransitionRefused
+from app.core.text import Message
 
 Status = TypeVar("Status", bound=StrEnum)
 Event = TypeVar("Event", bound=StrEnum)
+_names: dict[tuple[type[StrEnum], str], Message] = {}
+
+
+def name_states(*tables: Mapping[Any, Message | str]) -> None:
+    """Take the words for states, by the enum's members; the packages' hooks call it."""
+    for table in tables:
+        for state, name in table.items():
+            _names[type(state), state.value] = name if isinstance(name, Message) else Message(name)
+
+
+def named(status: StrEnum) -> Message:
+    """Return what people call a state; a state that nobody named keeps its code."""
+    return _names.get((type(status), status.value)) or Message("%(code)s", {"code": status.value})
 
 
 def advance(transitions: Mapping[tuple[Status, Event], Status], status: Status, event: Event) -> Status:
-    """Return the state after the event, or refuse with both names."""
+    """Return the state after the event, or refuse with the name of the state as people know it."""
     try:
         return transitions[(status, event)]
     except KeyError:
-        raise TransitionRefused(status=status.value, event=event.value) from None
+        raise TransitionRefused(status=named(status)) from None
 
 
 def events_from(transitions: Mapping[tuple[Status, Event], Status], status: Status) -> list[Event]:

@@ -36,6 +36,11 @@ class Tag:
         return self.icon or TONE_ICONS[self.tone]
 
 
+def labels(tags: Mapping[Any, Tag]) -> dict[Any, Text]:
+    """Return just the words of a feature's tags."""
+    return {key: value.label for key, value in tags.items()}
+
+
 @dataclass(frozen=True, slots=True)
 class Action:
     """A link (GET) or a button in a form of its own (POST)."""

@@ -29,6 +29,7 @@ STYLES = (
     "lists.css",
     "map.css",
     "week.css",
+    "calls.css",
     "print.css",
 )
 SERVED = ("js/*.js", "vendor/*.js", "img/*.svg")

@@ -27,6 +27,7 @@ from volunteers.assignments.sign_ups.queries import MySignUp, SeatAnswer, my_sig
 from volunteers.assignments.sign_ups.rules import SignUpRefused
 from volunteers.assignments.sign_ups.service import sign_up
 from volunteers.assignments.tags import WORDS
+from volunteers.assignments.waiting.queries import lines_of
 from volunteers.people.queries import own_person_id
 
 WEEKS_AHEAD = 5
@@ -81,7 +82,8 @@ async def _show(reference: str, principal: Principal, refusal: SignUpRefused | N
     answerable = _answers_for(principal, found)
     if found.status is AssignmentStatus.DRAFT and not answerable:
         raise NotFound
-    joined = await own_person_id(principal) is not None
+    person_id = await own_person_id(principal)
+    joined = person_id is not None
     mine = await my_sign_up_for(principal, found.id) if joined else None
     return await page(
         "volunteers/assignments/show.html",
@@ -92,6 +94,7 @@ async def _show(reference: str, principal: Principal, refusal: SignUpRefused | N
         mine=mine,
         joined=joined,
         answers=await _answers(principal, found, mine) if joined else {},
+        lines=await lines_of(found.id, person_id),
         answerable=answerable,
         started=found.starts <= clock.now(),
         sign_in=f"/sign-in?next={quote(f'/assignments/{reference}')}",

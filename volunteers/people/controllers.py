@@ -30,14 +30,14 @@ from volunteers.people.forms import (
 )
 from volunteers.people.queries import ProfileView
 from volunteers.people.registration.controllers import TIMES_WORDS
-from volunteers.people.rules import CORPS_NAMES, PersonEvent, PersonStatus
+from volunteers.people.rules import CORPS_NAMES, STATUS_NAMES, PersonEvent, PersonStatus
 
 VOLUNTEER = requires(Permission.VOLUNTEER_SELF)
 HOME = "/my/profile"
 STATUS_TAGS = {
-    PersonStatus.ACTIVE: Tag("done", N_("接任务")),
-    PersonStatus.PAUSED: Tag("wait", N_("已暂停"), "pause-circle"),
-    PersonStatus.LEFT: Tag("off", N_("已退出")),
+    PersonStatus.ACTIVE: Tag("done", STATUS_NAMES[PersonStatus.ACTIVE]),
+    PersonStatus.PAUSED: Tag("wait", STATUS_NAMES[PersonStatus.PAUSED], "pause-circle"),
+    PersonStatus.LEFT: Tag("off", STATUS_NAMES[PersonStatus.LEFT]),
 }
 
 

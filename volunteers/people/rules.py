@@ -64,6 +64,11 @@ TRANSITIONS: dict[tuple[PersonStatus, PersonEvent], PersonStatus] = {
     (PersonStatus.PAUSED, PersonEvent.LEAVE): PersonStatus.LEFT,
 }
 
+STATUS_NAMES: Mapping[PersonStatus, str] = {
+    PersonStatus.ACTIVE: N_("接任务"),
+    PersonStatus.PAUSED: N_("已暂停"),
+    PersonStatus.LEFT: N_("已退出"),
+}
 CORPS_NAMES: Mapping[Corps, str] = {
     Corps.VOLUNTEER: N_("志愿者"),
     Corps.LAWYER: N_("律师"),

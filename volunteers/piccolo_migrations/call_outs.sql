@@ -40,6 +40,7 @@ CREATE TABLE call_out_ask (
     call_out_id bigint NOT NULL REFERENCES call_out ON DELETE RESTRICT,
     person_id bigint NOT NULL REFERENCES person ON DELETE RESTRICT,
     token_sha256 bytea NOT NULL UNIQUE CHECK (octet_length(token_sha256) = 32),
+    earlier_sha256 bytea UNIQUE,  -- the link before, of who is asked again: the page they have open goes on
     status text NOT NULL CHECK (status IN ('sent', 'seen', 'accepted', 'declined', 'too_late', 'expired')),
     wave integer NOT NULL CHECK (wave > 0),
     rank integer NOT NULL CHECK (rank > 0),

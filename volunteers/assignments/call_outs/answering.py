@@ -40,7 +40,9 @@ WHERE p.id = $1 RETURNING id
 
 async def answer_by_token(token: str, event: AskEvent) -> AskStatus:
     """Accept or decline by the link of the text message; return what became of the ask."""
-    asked = await database.fetch_one(f"{_WHO} WHERE k.token_sha256 = $1", rules.token_sha256(token))
+    asked = await database.fetch_one(
+        f"{_WHO} WHERE k.token_sha256 = $1 OR k.earlier_sha256 = $1", rules.token_sha256(token)
+    )
     if asked is None:
         raise LinkUnknown
     bearer = Principal(asked["account_id"], kind="token", scopes={Permission.ASSIGNMENT_SIGN_UP: Scope()})
@@ -59,7 +61,8 @@ async def answer_own(principal: Principal, public_id: UUID, event: AskEvent) -> 
 async def see(token: str) -> None:
     """Note that the person has the page before them: who looked goes before who did not, should both be too late."""
     await database.execute(
-        "UPDATE call_out_ask SET status = $2 WHERE token_sha256 = $1 AND status = $3 AND expires_at > $4",
+        """UPDATE call_out_ask SET status = $2
+           WHERE (token_sha256 = $1 OR earlier_sha256 = $1) AND status = $3 AND expires_at > $4""",
         rules.token_sha256(token),
         advance(ASK_TRANSITIONS, AskStatus.SENT, AskEvent.SEE),
         AskStatus.SENT,

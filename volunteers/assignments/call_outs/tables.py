@@ -46,6 +46,7 @@ class CallOutAsk(Table, tablename="call_out_ask", db=DB):
     call_out_id = required(CallOut)
     person_id = required(Person)
     token_sha256 = Bytea(unique=True)
+    earlier_sha256 = Bytea(null=True, default=None, unique=True)
     status = words()
     wave = Integer()
     rank = Integer()

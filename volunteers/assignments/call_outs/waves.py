@@ -27,7 +27,8 @@ _ASK = """
 INSERT INTO call_out_ask (call_out_id, person_id, token_sha256, status, wave, rank, distance_m, sent_at, answer_by,
                           expires_at)
 VALUES ($1, $2, $3, 'sent', $4, $5, $6, $7, $8, $9)
-ON CONFLICT (call_out_id, person_id) DO UPDATE SET token_sha256 = excluded.token_sha256, status = 'sent', line = NULL,
+ON CONFLICT (call_out_id, person_id) DO UPDATE SET token_sha256 = excluded.token_sha256,
+    earlier_sha256 = call_out_ask.token_sha256, status = 'sent', line = NULL,
     wave = excluded.wave, rank = excluded.rank, distance_m = excluded.distance_m, sent_at = excluded.sent_at,
     answer_by = excluded.answer_by, expires_at = excluded.expires_at
     WHERE call_out_ask.status IN ('too_late', 'expired')

@@ -46,7 +46,9 @@ class PositionRows:
                 by_row.setdefault(int(named[2] or 1), []).append((named[1], value))
         rows = [Form.from_pairs(PositionForm, by_row[number]) for number in sorted(by_row)[:MOST_POSITIONS]]
         meant = [row for row in rows if str(row.text("role_zh")).strip()]
-        return cls(meant or rows[:1], asked_for_more=any(key == MORE for key, _ in sent))
+        return cls(
+            meant or rows[:1] or [Form.from_pairs(PositionForm, [])], asked_for_more=any(key == MORE for key, _ in sent)
+        )
 
     @property
     def errors(self) -> dict[str, Message]:

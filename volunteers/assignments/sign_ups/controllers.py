@@ -14,6 +14,7 @@ from app.web.pages import page, see_other
 from app.web.pagination import decode_cursor, sliced
 from volunteers.assignments.sign_ups import queries, service
 from volunteers.assignments.tags import WORDS
+from volunteers.assignments.waiting.queries import my_places
 from volunteers.attendance.queries import my_hours
 
 VOLUNTEER = requires(Permission.ASSIGNMENT_SIGN_UP)
@@ -29,6 +30,7 @@ async def mine(principal: CurrentPrincipal, cursor: FromQuery[str | None] = None
         upcoming=[] if cursor else await queries.my_upcoming(principal),
         part=sliced(past, lambda row: (row.starts, row.public_id), SHOWN),
         hours=await my_hours(principal),
+        places=[] if cursor else await my_places(principal),
         **WORDS,
     )
 

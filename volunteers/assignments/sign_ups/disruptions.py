@@ -27,6 +27,7 @@ from volunteers.assignments.sign_ups.releasing import (
     tell_of_new_time,
 )
 from volunteers.assignments.sign_ups.rules import EndedReason
+from volunteers.assignments.waiting.promotion import people_in_line, promote, tell_line_of_end
 
 
 class ReasonMissing(DomainError):
@@ -67,6 +68,7 @@ async def cancel_here(principal: Principal, reference: str, reason: str) -> int:
     people = await sign_ups_where(f"s.assignment_id = $1 AND {GIVEN_BACK}", row["id"])
     await lock_seats_of(people)
     released = await release(principal, people, EndedReason.CANCELLED)
+    await tell_line_of_end(row["id"])
     await database.update_row("assignment", row["id"], {"status": status, "cancelled_reason": reason.strip()})
     await audit.record(principal, "assignment.cancel", "assignment", row["id"], released=len(released))
     return len(released)
@@ -119,6 +121,8 @@ async def set_capacity_here(principal: Principal, reference: str, number: int, c
     await database.execute(
         "UPDATE position SET capacity = $2, minimum = least(minimum, $2) WHERE id = $1", position["id"], capacity
     )
+    await database.locked("person", await people_in_line([position["id"]]))
+    await promote(principal, [position["id"]])
     await audit.record(principal, "position.capacity_set", "position", position["id"], capacity=capacity)
 
 

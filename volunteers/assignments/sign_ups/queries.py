@@ -10,8 +10,8 @@ from app.core.errors import NotFound
 from app.core.text import Message
 from volunteers.assignments.rules import Compensation, Kind
 from volunteers.assignments.sign_ups import loading
-from volunteers.assignments.sign_ups.eligibility import hints_about, reasons_against
-from volunteers.assignments.sign_ups.rules import Hint, SignUpStatus
+from volunteers.assignments.sign_ups.eligibility import Candidate, Seat, hints_about, reasons_against
+from volunteers.assignments.sign_ups.rules import Hint, Reason, SignUpStatus
 from volunteers.people.queries import person_id_of
 
 
@@ -38,6 +38,7 @@ class MySignUp:
     station_en: str
     station_phone: str
     minutes: int | None
+    offer_expires_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,7 @@ class SeatAnswer:
     position_id: int
     reasons: tuple[Message, ...]
     hints: tuple[Hint, ...]
+    only_full: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,8 @@ class RosterRow:
 _MINE = """
 SELECT s.public_id, s.status, s.ended_reason, a.reference, a.kind, a.title_zh, a.title_en, p.role_zh, p.role_en,
        s.starts, s.ends, a.compensation, a.insured, place.name_zh AS place_zh, place.name_en AS place_en,
-       station.name_zh AS station_zh, station.name_en AS station_en, station.phone AS station_phone, t.minutes
+       station.name_zh AS station_zh, station.name_en AS station_en, station.phone AS station_phone, t.minutes,
+       s.offer_expires_at
 FROM sign_up s JOIN position p ON p.id = s.position_id JOIN assignment a ON a.id = s.assignment_id
 JOIN place ON place.id = a.place_id JOIN station ON station.id = a.station_id
 LEFT JOIN attendance t ON t.sign_up_id = s.id
@@ -121,10 +124,7 @@ async def why_not(principal: Principal, reference: str) -> list[SeatAnswer]:
         raise NotFound
     person = (await loading.candidates([person_id], seats, with_windows=True))[person_id]
     now = clock.now()
-    return [
-        SeatAnswer(seat.position_id, tuple(reasons_against(seat, person, now).values()), hints_about(seat, person))
-        for seat in seats
-    ]
+    return [_answer(seat, person, now) for seat in seats]
 
 
 def station_scope(principal: Principal) -> Scope:
@@ -149,6 +149,12 @@ async def roster(principal: Principal, reference: str) -> list[RosterRow]:
     for row in rows:
         scope.require_place(row.pop("code"))
     return [RosterRow(**{**row, "status": SignUpStatus(row["status"])}) for row in rows]
+
+
+def _answer(seat: Seat, person: Candidate, now: datetime) -> SeatAnswer:
+    reasons = reasons_against(seat, person, now)
+    only_full = set(reasons) == {Reason.SEATS_TAKEN}
+    return SeatAnswer(seat.position_id, tuple(reasons.values()), hints_about(seat, person), only_full)
 
 
 def _split(before: Before | None) -> tuple[datetime | None, UUID | None]:

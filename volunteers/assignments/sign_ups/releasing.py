@@ -11,14 +11,15 @@ from app.notifications.service import Notice, notify_many
 from volunteers.assignments.call_outs.opening import after_leaving
 from volunteers.assignments.call_outs.rules import Cause
 from volunteers.assignments.sign_ups.rules import ENDED_NAMES, EndedReason
+from volunteers.assignments.waiting.promotion import people_in_line, promote
 
 _RELEASE = """
 UPDATE sign_up s SET status = 'released', ended_at = $3, ended_reason = $2
 FROM person p, assignment a
 WHERE s.id = ANY($1) AND s.status IN ('offered', 'confirmed') AND p.id = s.person_id AND a.id = s.assignment_id
-RETURNING s.id, s.public_id, s.assignment_id, p.account_id, a.reference, a.title_zh, a.starts
+RETURNING s.id, s.public_id, s.position_id, s.assignment_id, p.account_id, a.reference, a.title_zh, a.starts
 """
-LEAVES_A_GAP = (EndedReason.CREDENTIAL, EndedReason.RECUSAL, EndedReason.LEFT)
+LEAVES_A_GAP = (EndedReason.CREDENTIAL, EndedReason.RECUSAL, EndedReason.LEFT, EndedReason.OFFER_EXPIRED)
 """The person goes, the seat stays: somebody else is looked for where it is late."""
 LOCAL_TIME = "%Y-%m-%d %H:%M"
 GIVEN_BACK = "s.status IN ('offered', 'confirmed')"
@@ -36,10 +37,11 @@ async def sign_ups_where(condition: str, *values: object) -> list[int]:
 
 
 async def lock_seats_of(sign_up_ids: Iterable[int]) -> None:
-    """Lock the positions and then the people of these sign-ups."""
+    """Lock the positions of these sign-ups, then their people and those who wait for the seats."""
     rows = await database.fetch("SELECT position_id, person_id FROM sign_up WHERE id = ANY($1)", list(sign_up_ids))
-    await database.locked("position", {row["position_id"] for row in rows})
-    await database.locked("person", {row["person_id"] for row in rows})
+    positions = {row["position_id"] for row in rows}
+    await database.locked("position", positions)
+    await database.locked("person", {row["person_id"] for row in rows} | await people_in_line(positions))
 
 
 async def release(principal: Principal, sign_up_ids: Sequence[int], reason: EndedReason) -> list[Row]:
@@ -50,6 +52,7 @@ async def release(principal: Principal, sign_up_ids: Sequence[int], reason: Ende
     )
     await notify_many([_notice(row, reason) for row in released])
     if reason in LEAVES_A_GAP:
+        await promote(principal, {row["position_id"] for row in released})
         await after_leaving(principal, [row["id"] for row in released], Cause.RELEASED)
     return released
 

@@ -76,6 +76,7 @@ class EndedReason(StrEnum):
     CREDENTIAL = "credential"
     RECUSAL = "recusal"
     LEFT = "left"
+    OFFER_EXPIRED = "offer_expired"
 
 
 ENDED_NAMES: Mapping[EndedReason, str] = {
@@ -86,6 +87,7 @@ ENDED_NAMES: Mapping[EndedReason, str] = {
     EndedReason.CREDENTIAL: N_("证件届时无效"),
     EndedReason.RECUSAL: N_("回避"),
     EndedReason.LEFT: N_("已不再参加"),
+    EndedReason.OFFER_EXPIRED: N_("没有在时限内答复"),
 }
 
 

@@ -22,6 +22,9 @@ from volunteers.assignments.sign_ups.rules import (
     SignUpRefused,
     SignUpStatus,
 )
+from volunteers.assignments.waiting.promotion import promote
+from volunteers.assignments.waiting.rules import CONSTRAINTS as WAITING_CONSTRAINTS
+from volunteers.assignments.waiting.rules import OfferExpired
 from volunteers.people.rules import NotJoined
 
 _INSERT = """
@@ -120,31 +123,38 @@ async def accept(principal: Principal, public_id: UUID) -> None:
 
 async def _move_own(principal: Principal, public_id: UUID, event: SignUpEvent) -> None:
     principal.scope(Permission.ASSIGNMENT_SIGN_UP)
-    async with database.refusing(CONSTRAINTS), transaction():
+    async with database.refusing({**CONSTRAINTS, **WAITING_CONSTRAINTS}), transaction():
         position_id = await database.fetch_value("SELECT position_id FROM sign_up WHERE public_id = $1", public_id)
         if position_id is None:
             raise NotFound
-        person_id = await _lock_seat(principal, position_id)
+        person_id = await _lock_seat(principal, position_id, with_line=event is SignUpEvent.WITHDRAW)
         row = await database.fetch_one(
-            "SELECT id, person_id, status, starts FROM sign_up WHERE public_id = $1 FOR NO KEY UPDATE", public_id
+            """SELECT id, person_id, status, starts, offer_expires_at FROM sign_up
+               WHERE public_id = $1 FOR NO KEY UPDATE""",
+            public_id,
         )
         if row is None or row["person_id"] != person_id:
             raise NotFound
         status = advance(rules.TRANSITIONS, SignUpStatus(row["status"]), event)
         if row["starts"] <= clock.now():
             raise NotOpenForSignUp
+        if event is SignUpEvent.ACCEPT and row["offer_expires_at"] and row["offer_expires_at"] <= clock.now():
+            raise OfferExpired
         ended = {"ended_at": clock.now(), "ended_reason": EndedReason.OWN_WISH}
         await database.update_row(
             "sign_up", row["id"], {"status": status, **(ended if event is SignUpEvent.WITHDRAW else {})}
         )
         await audit.record(principal, f"sign_up.{event}", "sign_up", row["id"])
+        if event is SignUpEvent.WITHDRAW:
+            await promote(principal, [position_id])
         if event is SignUpEvent.WITHDRAW and row["status"] == SignUpStatus.CONFIRMED:
             await after_leaving(principal, [row["id"]], Cause.WITHDRAWN)
 
 
-async def _lock_seat(principal: Principal, position_id: int) -> int:
-    """Lock a position and then the person who acts; return the person's id."""
-    found = await database.fetch_value("SELECT lock_seat_then_person($1, $2)", position_id, principal.actor)
+async def _lock_seat(principal: Principal, position_id: int, *, with_line: bool = False) -> int:
+    """Lock a position, then the person who acts and, where a seat may pass on, who waits; return the person's id."""
+    locking = "lock_seat_then_line" if with_line else "lock_seat_then_person"
+    found = await database.fetch_value(f"SELECT {locking}($1, $2)", position_id, principal.actor)
     if found is None:
         raise NotJoined
     return int(found)

@@ -28,3 +28,4 @@ class SignUp(Table, tablename="sign_up", db=DB):
     ended_reason = words()
     revision = Integer(default=0)
     changed_at = Timestamptz(default=None)
+    offer_expires_at = Timestamptz(null=True, default=None)

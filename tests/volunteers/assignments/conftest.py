@@ -1,4 +1,4 @@
-"""What the tests of sign-ups share."""
+"""What the tests of assignments share."""
 
 from collections.abc import AsyncIterator
 

@@ -1,0 +1,1 @@
+"""The end of a shift, told to who worked it: what was done and what comes when."""

@@ -1,0 +1,1 @@
+"""The waiting list of a full position: a public line, timed offers, and a reason for every exception."""

@@ -1,0 +1,26 @@
+"""What people call the states of volunteering's things."""
+
+from app.core.state import name_states
+from app.web.components import labels
+from volunteers.assignments import tags as assignments
+from volunteers.assignments.call_outs import tags as call_outs
+from volunteers.assignments.patterns import rules as patterns
+from volunteers.assignments.waiting import rules as waiting
+from volunteers.dispatch.tags import RUN_TAGS
+from volunteers.people import rules as people
+from volunteers.people.credentials import rules as credentials
+
+
+def give_words() -> None:
+    """Tell the frame; called once at the start."""
+    name_states(
+        labels(assignments.STATUS_TAGS),
+        labels(assignments.SIGN_UP_TAGS),
+        labels(call_outs.CALL_TAGS),
+        labels(call_outs.ASK_TAGS),
+        waiting.STATUS_NAMES,
+        labels(RUN_TAGS),
+        patterns.STATUS_NAMES,
+        credentials.STATUS_NAMES,
+        people.STATUS_NAMES,
+    )
