@@ -118,11 +118,13 @@ def _doing(change: Change) -> Callable[[Principal, str], Awaitable[object]]:
 
 
 async def _lock_all(references: Sequence[str]) -> None:
-    """Lock all positions and then all people on them before the first change: the order that everybody keeps."""
+    """Lock all positions and then all people on them or in line for them before the first change: the order that everybody keeps."""
     await lock_seats(references)
     people = await database.fetch(
         """SELECT s.person_id FROM sign_up s JOIN assignment a ON a.id = s.assignment_id
-           WHERE a.reference = ANY ($1) AND s.live""",
+           WHERE a.reference = ANY ($1) AND s.live
+           UNION SELECT w.person_id FROM waiting_entry w JOIN position p ON p.id = w.position_id
+           JOIN assignment a ON a.id = p.assignment_id WHERE a.reference = ANY ($1) AND w.status = 'waiting'""",
         list(references),
     )
     await database.locked("person", {row["person_id"] for row in people})
