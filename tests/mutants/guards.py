@@ -192,7 +192,7 @@ GUARDS = (
     Mutant(
         "an officer without the second factor has no office", "app/accounts/principals.py",
         "        grants = without_officer_roles(grants)\n", "        grants = tuple(grants)\n",
-        "tests/app/accounts/test_sign_in.py::test_an_officer_without_the_second_factor_has_only_what_everybody_may",
+        "tests/app/accounts/test_sessions.py::test_an_officer_without_the_second_factor_has_only_what_everybody_may",
     ),
     Mutant(
         "a one-time password counts once", "app/accounts/second_factor.py",
