@@ -37,6 +37,7 @@ from volunteers.assignments.sign_ups import api as sign_ups_api
 from volunteers.assignments.sign_ups import controllers as sign_ups
 from volunteers.assignments.sign_ups.jobs import release_uncovered_seats
 from volunteers.assignments.sign_ups.leaving import erase_person
+from volunteers.assignments.stand_by import routes as stand_by
 from volunteers.assignments.waiting import api as waiting_api
 from volunteers.assignments.waiting import controllers as waiting
 from volunteers.assignments.waiting.jobs import pass_on_overdue_offers
@@ -88,6 +89,7 @@ ROUTE_HANDLERS: list[ControllerRouterHandler] = [
         *(call_outs.my_call, call_outs.my_call_now, call_outs.accept_my_call, call_outs.decline_my_call),
         *(board.today, board.board_now, board.absent, board.call_one, board.stop_call, endings.done),
     ),
+    *stand_by.ROUTE_HANDLERS,
     api("waiting", waiting_api.join_waiting_list, waiting_api.list_waiting, waiting_api.leave_waiting_list),
     html(
         *(desk.new_form, desk.publish, desk.change_form, desk.move, desk.resize, desk.cancel, desk.move_on),
@@ -146,7 +148,11 @@ JOBS: list[Job] = [
     Job("volunteers.move_call_outs_on", move_call_outs_on, 15),
 ]
 COMMANDS: list[click.Command] = [dispatch]
-SLOTS: list[Slot] = [("place.assignments", coming_assignments), ("places.map", seats_map)]
+SLOTS: list[Slot] = [
+    ("place.assignments", coming_assignments),
+    ("places.map", seats_map),
+    *stand_by.SLOTS,
+]
 NAV: list[NavItem] = [
     NavItem(N_("做志愿"), "/assignments", order=20, icon="heart"),
     NavItem(

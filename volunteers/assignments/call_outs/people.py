@@ -6,6 +6,7 @@ from app.core import clock, database
 from volunteers.assignments.call_outs.rules import Choice, Tier, ranked, reasons_to_refuse
 from volunteers.assignments.sign_ups import loading
 from volunteers.assignments.sign_ups.eligibility import Seat, distance_m
+from volunteers.assignments.stand_by.queries import called_first
 
 MOST_WEIGHED = 80
 """How many of the nearest are weighed for one wave."""
@@ -65,7 +66,7 @@ async def next_to_ask(call_out: database.Row, seat: Seat, most: int) -> Chosen:
     asked_before = await database.fetch_value(_ASKED_SINCE, call_out["id"], call_out["opened_at"])
     if line and not asked_before:
         return Chosen(line[:1], in_line=True)
-    stand_bys = await _stand_bys(call_out["position_id"])
+    stand_bys = await called_first(call_out["position_id"])
     rows = await database.fetch(
         _POOL, call_out["position_id"], call_out["id"], MOST_WEIGHED, stand_bys, call_out["opened_at"]
     )
@@ -84,8 +85,3 @@ async def _line(call_out_id: int, seat: Seat) -> list[Choice]:
     fit = [person for person in waiting if not reasons_to_refuse(seat, person, now)]
     return [Choice(person.person_id, distance_m(person.home, point)) for person in fit]
 
-
-async def _stand_bys(position_id: int) -> list[int]:
-    """Return who said that they would step in, for this assignment or for its station around its day."""
-    del position_id
-    return []

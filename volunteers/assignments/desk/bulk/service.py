@@ -118,7 +118,7 @@ def _doing(change: Change) -> Callable[[Principal, str], Awaitable[object]]:
 
 
 async def _lock_all(references: Sequence[str]) -> None:
-    """Lock all positions and then all people on them or in line for them before the first change: the order that everybody keeps."""
+    """Lock all positions, then all people on them or in line, before the first change: the order everybody keeps."""
     await lock_seats(references)
     people = await database.fetch(
         """SELECT s.person_id FROM sign_up s JOIN assignment a ON a.id = s.assignment_id

@@ -1,0 +1,14 @@
+"""Stand-by: who said that they would step in."""
+
+from piccolo.apps.migrations.auto.migration_manager import MigrationManager
+
+from app.core.migrations import runs_sql
+
+ID = "2026-11-23T00:00:52:000000"
+VERSION = "1.38.0"
+DESCRIPTION = "stand-by"
+
+
+async def forwards() -> MigrationManager:
+    """Run the SQL file that lies beside this one."""
+    return runs_sql(ID, "volunteers", __file__, "stand_by.sql")
