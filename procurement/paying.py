@@ -56,6 +56,7 @@ JOBS: list[Job] = [Job("procurement.accrue_claims", accrue_claims, 60)]
 COMMANDS: list[click.Command] = [ledger, tariffs]
 SLOTS: list[Slot] = [
     ("assignment_page.compensation", slots.assignment_amount),
+    ("shift_done.reward", slots.shift_reward),
     ("my_assignments.aside", slots.own_subsidies),
     ("my_profile.main", slots.own_subsidies),
     ("workbench.main", slots.own_subsidies),

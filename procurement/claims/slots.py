@@ -1,10 +1,11 @@
-"""What claims add to pages of the layers below: the amount on an assignment, one's subsidies on the workbench."""
+"""What claims add to pages of the layers below: an assignment's amount, a shift's reward, one's own subsidies."""
 
 from app.core.access import Permission, Principal
 from app.core.text import N_
 from app.web.slots import Fill
 from procurement.claims.own import queries
 from procurement.claims.quotes.queries import quotes
+from procurement.claims.rewards.queries import reward
 from procurement.claims.wording import TAGS, when_paid
 
 SPANS = {
@@ -35,3 +36,9 @@ async def own_subsidies(principal: Principal, *_ids: int) -> Fill | None:
     if not found.rows:
         return None
     return Fill("procurement/claims/subsidies.html", {"found": found, "tags": TAGS, "when_paid": when_paid})
+
+
+async def shift_reward(principal: Principal, sign_up_id: int) -> Fill | None:
+    """Fill ``shift_done.reward``: what the shift brought and when it arrives."""
+    found = await reward(principal, sign_up_id)
+    return Fill("procurement/claims/reward.html", {"reward": found}) if found else None

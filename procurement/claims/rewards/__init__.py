@@ -1,0 +1,1 @@
+"""What one shift brings: the amount, and the day it arrives."""
