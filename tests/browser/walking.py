@@ -47,13 +47,14 @@ async def cast() -> Cast:
     other = await world.organization(name_zh="西湖区和睦法律服务中心", name_en="Hemu Legal Service Centre", **bank)
     second = await world.listed_product(other, Category.LEGAL_EDUCATION, unit=Unit.LECTURE)
     await volunteers.station()
-    await _publish_tariff(people["claims"], people["controller"])
+    await publish_tariff(people["claims"], people["controller"])
     await buying.budget_line(parse_yuan("100000.00"), world.DISTRICT, "on_site")
     people |= {"provider": firm.member, **await _lawyers()}
     return Cast({name: who.actor for name, who in people.items()}, other, second.id)
 
 
-async def _publish_tariff(author: Principal, second: Principal) -> None:
+async def publish_tariff(author: Principal, second: Principal) -> None:
+    """Publish the demonstration tariff: one writes it, another publishes it."""
     await tariffs.publish_tariff(second, await tariffs.draft_tariff(author, tariffs.seed_documents()[0]))
 
 
