@@ -97,7 +97,8 @@ async def db(database_name: str) -> AsyncIterator[None]:
 
     await database.connect(embedded.dsn(embedded.APPLICATION_ROLE, database_name), pool_size=20)
     yield
-    await database.disconnect()
+    async with asyncio.timeout(30):  # the pool waits for every connection: one that was lost fails the test
+        await database.disconnect()
 
 
 def rounds(few: int, full: int) -> int:

@@ -3,13 +3,14 @@
 from typing import Any
 
 from litestar import Response, get, post
+from litestar.params import FromPath, FromQuery
 
 from app.core import clock
 from app.core.access import Permission, Principal
 from app.core.text import N_, Message
 from app.operations import queries, service, status, words
 from app.web.components import Action, Waiting
-from app.web.guards import public, requires
+from app.web.guards import CurrentPrincipal, public, requires
 from app.web.navigation import NavItem
 from app.web.pages import page, see_other
 from app.web.pagination import PAGE, decode_cursor, sliced
@@ -23,14 +24,14 @@ async def show_operations() -> Response[str]:
 
 
 @post("/operations/jobs/{name:str}/run", guards=[requires(Permission.JOBS_OPERATE)])
-async def run_job(name: str, principal: Principal) -> Response[Any]:
+async def run_job(name: FromPath[str], principal: CurrentPrincipal) -> Response[Any]:
     """Run a job once more, now."""
     await service.ask_for(principal, status.job_named(name))
     return see_other("/operations", N_("已排入队列：%(name)s。"), name=name)
 
 
 @get("/audit/heads", guards=[public])
-async def show_heads(cursor: str | None = None) -> Response[str]:
+async def show_heads(cursor: FromQuery[str | None] = None) -> Response[str]:
     """Show the heads of the audit chain that were published each day, so that anybody can keep one."""
     rows = await queries.heads(decode_cursor(cursor, int), PAGE + 1)
     return await page("app/operations/heads.html", part=sliced(rows, key=lambda head: head.number))

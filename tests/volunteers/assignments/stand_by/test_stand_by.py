@@ -98,14 +98,14 @@ async def test_a_stand_by_is_offered_once_by_who_may_have_the_seat_and_taken_bac
 
 async def test_a_weekly_stand_by_needs_a_station_within_reach_and_no_second_one_for_the_same_hours(db: None) -> None:
     scene = await stage.scene(1)
-    [(_, who)] = scene.others
+    [(person_id, who)] = scene.others
     station = await station_of(scene.shift.id)
     await service.stand_by_at(who, station, 1, "am")
     with pytest.raises(AlreadyOnStandBy):
         await service.stand_by_at(who, station, 1, "day")
     await service.stand_by_at(who, station, 1, "pm")
     assert [(one.weekday, one.part) for one in await queries.my_stand_bys(who)] == [(1, "am"), (1, "pm")]
-    await database.execute("UPDATE person SET max_travel_m = 1000, home_east_m = 90000 WHERE account_id = $1", who.actor)
+    await database.execute("UPDATE person SET max_travel_m = 1000, home_east_m = 90000 WHERE id = $1", person_id)
     with pytest.raises(TooFarAway):
         await service.stand_by_at(who, station, 2, "am")
     assert await queries.near_stations(who) == []
