@@ -66,13 +66,18 @@ async def test_a_run_whose_worker_died_is_taken_over_and_the_late_result_is_igno
         assert begun is not None
         row, fence = begun
         assert await service.solve_run(run) is RunStatus.SOLVING  # for a while it is left alone
+    late = {"vector": [9, 9, 9, 9, 9, 9]}
     with clock.travelled_to(clock.at_local(stage.monday - timedelta(days=2), NINE)):
+        assert await service._start(run)  # another takes over, and dies as well
+        assert await service.results.write(row["id"], fence, late, [], []) is RunStatus.SOLVING
+        assert await database.fetch_one("SELECT vector, fence FROM dispatch_run") == {"vector": None, "fence": 2}
+    with clock.travelled_to(clock.at_local(stage.monday - timedelta(days=1), NINE)):
         assert await jobs.solve_waiting_runs(clock.now()) == {"solved": [str(run)]}
         before = await database.fetch_one("SELECT vector, fence FROM dispatch_run")
-        assert before is not None
-        await service.results.write(row["id"], fence, {"vector": [9, 9, 9, 9, 9, 9]}, [], [])
+        await service.results.write(row["id"], fence, late, [], [])
         assert await database.fetch_one("SELECT vector, fence FROM dispatch_run") == before
-        assert before["fence"] == 2
+        assert before
+        assert before["fence"] == 3
 
 
 async def test_kill_9_in_mid_solve_leaves_nothing_and_the_next_attempt_gives_the_same_plan(db: None) -> None:
