@@ -29,6 +29,8 @@ LEDGER = "tests/procurement/ledger/test_ledger.py"
 CLAIMS = "tests/procurement/claims/test_claims.py"
 SETTLEMENT = "tests/procurement/settlement/test_settlement.py"
 TRAPS = "tests/app/core/test_database.py"
+WAITING = "tests/volunteers/assignments/waiting/test_waiting.py"
+STAND_BY = "tests/volunteers/assignments/stand_by/test_stand_by.py"
 SECOND_FACTOR = "tests/app/accounts/test_second_factor.py"
 
 GUARDS = (
@@ -210,5 +212,25 @@ GUARDS = (
         'row["fence"] != fence or ', "",
         "tests/volunteers/dispatch/test_service.py"
         "::test_a_run_whose_worker_died_is_taken_over_and_the_late_result_is_ignored",
+    ),
+    Mutant(
+        "a free seat goes to the next in line", "volunteers/piccolo_migrations/waiting.sql",
+        "AND (w.line, w.id) < (NEW.line, NEW.id)", "AND (w.line, w.id) < (0, 0)",
+        f"{WAITING}::test_a_place_out_of_turn_gets_no_offer",
+    ),
+    Mutant(
+        "an offer is accepted in time or not at all", "volunteers/piccolo_migrations/waiting.sql",
+        "OLD.offer_expires_at <= now()", "OLD.offer_expires_at IS NULL",
+        f"{WAITING}::test_the_database_keeps_the_turn_and_the_time_whoever_writes",
+    ),
+    Mutant(
+        "who steps back passes the seat to the line", "volunteers/assignments/sign_ups/service.py",
+        "            await promote(principal, [position_id])\n", "            pass\n",
+        f"{WAITING}::test_who_steps_back_passes_the_seat_to_the_first_in_line_in_the_same_moment",
+    ),
+    Mutant(
+        "who stands by is called first", "volunteers/assignments/call_outs/people.py",
+        "person.id = ANY ($4::bigint[]) THEN 0", "person.id = ANY ($4::bigint[]) THEN 2",
+        f"{STAND_BY}::test_who_stands_by_for_the_shift_is_asked_before_who_lives_nearer",
     ),
 )  # fmt: skip
