@@ -31,6 +31,7 @@ from volunteers.assignments.imports import sign_ups as sign_up_files
 from volunteers.assignments.patterns import api as patterns_api
 from volunteers.assignments.patterns import controllers as patterns
 from volunteers.assignments.patterns.jobs import generate_shifts
+from volunteers.assignments.requests import routes as requests
 from volunteers.assignments.rosters import api as rosters_api
 from volunteers.assignments.rosters import controllers as rosters
 from volunteers.assignments.sign_ups import api as sign_ups_api
@@ -43,6 +44,7 @@ from volunteers.assignments.waiting import controllers as waiting
 from volunteers.assignments.waiting.jobs import pass_on_overdue_offers
 from volunteers.attendance import api as attendance_api
 from volunteers.attendance import controllers as station
+from volunteers.attendance import routes as the_day
 from volunteers.calendars import api as calendars_api
 from volunteers.calendars import controllers as calendars
 from volunteers.dispatch import api as dispatch_api
@@ -89,6 +91,7 @@ ROUTE_HANDLERS: list[ControllerRouterHandler] = [
         *(call_outs.my_call, call_outs.my_call_now, call_outs.accept_my_call, call_outs.decline_my_call),
         *(board.today, board.board_now, board.absent, board.call_one, board.stop_call, endings.done),
     ),
+    *requests.ROUTE_HANDLERS,
     *stand_by.ROUTE_HANDLERS,
     api("waiting", waiting_api.join_waiting_list, waiting_api.list_waiting, waiting_api.leave_waiting_list),
     html(
@@ -109,6 +112,7 @@ ROUTE_HANDLERS: list[ControllerRouterHandler] = [
         exports.export,
     ),
     api("rosters", rosters_api.station_week, rosters_api.organization_schedule),
+    *the_day.ROUTE_HANDLERS,
     html(station.station, station.unconfirmed, station.shift, station.confirm),
     html(
         *(profile.profile, profile.change_times, profile.change_preferences, profile.claim, profile.change_bank),
@@ -146,12 +150,16 @@ JOBS: list[Job] = [
     Job("volunteers.pass_on_overdue_offers", pass_on_overdue_offers, 60),
     Job("volunteers.release_uncovered_seats", release_uncovered_seats, 600),
     Job("volunteers.move_call_outs_on", move_call_outs_on, 15),
+    *requests.JOBS,
+    *the_day.JOBS,
 ]
 COMMANDS: list[click.Command] = [dispatch]
 SLOTS: list[Slot] = [
     ("place.assignments", coming_assignments),
     ("places.map", seats_map),
+    *requests.SLOTS,
     *stand_by.SLOTS,
+    *the_day.SLOTS,
 ]
 NAV: list[NavItem] = [
     NavItem(N_("做志愿"), "/assignments", order=20, icon="heart"),
@@ -173,7 +181,14 @@ NAV: list[NavItem] = [
     NavItem(N_("排班"), "/dispatch", _may(Permission.DISPATCH_PLAN), "work", 35, "calendar-week"),
     NavItem(N_("证件核验"), "/credentials", _may(Permission.CREDENTIAL_VERIFY), "work", 40, "patch-check"),
 ]
-WAITING: list[WaitingSource] = [next_duties, attendance_to_confirm, credentials_to_verify, waiting_plans]
+WAITING: list[WaitingSource] = [
+    next_duties,
+    attendance_to_confirm,
+    credentials_to_verify,
+    waiting_plans,
+    *requests.WAITING,
+    *the_day.WAITING,
+]
 
 
 def _join_accounts() -> None:

@@ -5,6 +5,7 @@ from app.web.components import labels
 from volunteers.assignments import tags as assignments
 from volunteers.assignments.call_outs import tags as call_outs
 from volunteers.assignments.patterns import rules as patterns
+from volunteers.assignments.requests import rules as requests
 from volunteers.assignments.stand_by import rules as stand_by
 from volunteers.assignments.waiting import rules as waiting
 from volunteers.dispatch.tags import RUN_TAGS
@@ -19,6 +20,7 @@ def give_words() -> None:
         labels(assignments.SIGN_UP_TAGS),
         labels(call_outs.CALL_TAGS),
         labels(call_outs.ASK_TAGS),
+        requests.STATUS_NAMES,
         stand_by.STATUS_NAMES,
         waiting.STATUS_NAMES,
         labels(RUN_TAGS),

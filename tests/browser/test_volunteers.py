@@ -12,9 +12,11 @@ from app.core.ids import id_card_check_digit
 from tests.browser.conftest import Site, faults_of, look_at
 from tests.volunteers import world
 from tests.world import account
-from volunteers.assignments.rules import Compensation, Kind, PositionDraft
+from volunteers.assignments.requests import service as requests
+from volunteers.assignments.rules import Compensation, Kind, PositionDraft, SignUpMode
 from volunteers.assignments.sign_ups.rules import Origin
 from volunteers.assignments.sign_ups.service import Wanted, sign_up, sign_up_many
+from volunteers.assignments.stand_by import service as stand_by
 from volunteers.people.credentials.rules import CredentialKind
 from volunteers.people.rules import Limits, Window
 from volunteers.people.service import set_bank_account
@@ -38,6 +40,7 @@ class Town:
     open: str
     matter: str
     today: str
+    asked: str
 
 
 async def _town() -> Town:
@@ -73,7 +76,18 @@ async def _town() -> Town:
     today = await _yesterdays_shift(volunteer, second)
     people = (volunteer, await account(Role.RESIDENT), staff, coordinator)
     references = (one.reference for one in (taken, lecture, matter))
-    return Town(*(person.actor for person in people), *references, today)
+    return Town(
+        *(person.actor for person in people), *references, today, await _asked_for(drafts[1], volunteer, second)
+    )
+
+
+async def _asked_for(like: world.AssignmentDraft, volunteer: Principal, second: Principal) -> str:
+    """Return a shift whose station chooses; one asks, another stands by each week."""
+    later = replace(like, starts=like.starts + timedelta(days=2), ends=like.ends + timedelta(days=2))
+    [shift] = await world.publish(replace(later, sign_up_mode=SignUpMode.REQUEST, title_zh="企业法治体检"))
+    await requests.ask(second, shift.position_ids[0], "讲过三次，会讲杭州话。")
+    await stand_by.stand_by_at(volunteer, like.station_id, later.starts.weekday(), "day")
+    return shift.reference
 
 
 async def _drafts() -> list[world.AssignmentDraft]:
@@ -137,10 +151,12 @@ PAGES = {
     "volunteer": (
         *("/workbench", "/my/assignments", "/my/profile", "/join/times", "/join/credential"),
         *("/assignments/{taken}", "/assignments/{matter}", "/assignments?eligible=on&near=on"),
+        *("/assignments/{asked}", "/my/stand-by"),
     ),
     "staff": (
         *("/station", "/station?day={monday}", "/station/unconfirmed", "/station/new"),
         *("/station/shifts/{today}", "/station/shifts/{taken}", "/station/shifts/{taken}/change"),
+        *("/station/shifts/{asked}", "/station/shifts/{asked}/requests"),
     ),
     "coordinator": ("/credentials",),
 }

@@ -14,6 +14,7 @@ from app.core.text import N_, Message
 from volunteers.assignments.rules import Kind
 from volunteers.assignments.sign_ups.rules import (
     AlreadySignedUp,
+    AskFirst,
     ElsewhereAtThatTime,
     Hint,
     NoTimeForTravel,
@@ -69,6 +70,7 @@ class Seat:
     gender: str | None
     free: int
     travel: TravelRule
+    by_request: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +104,8 @@ def reasons_against(seat: Seat, person: Candidate, now: datetime, origin: Origin
     found |= _about_their_time(seat, person)
     if seat.free <= 0 and Reason.ALREADY_SIGNED_UP not in found:
         found[Reason.SEATS_TAKEN] = Message(ShiftIsFull.message)
+    if seat.by_request and origin is Origin.SELF and Reason.ALREADY_SIGNED_UP not in found:
+        found[Reason.ASK_FIRST] = Message(AskFirst.message)
     return found
 
 

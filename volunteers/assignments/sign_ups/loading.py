@@ -15,6 +15,7 @@ from volunteers.people.rules import Limits, Window
 _SEATS = """
 SELECT p.id AS position_id, p.assignment_id, a.kind, a.status, a.starts, a.ends, a.east_m, a.north_m, a.parties,
        p.credentials_any, p.skills_all, p.languages_all, p.gender, p.capacity - p.booked AS free,
+       a.sign_up_mode = 'request' AS by_request,
        rule.speed_m_per_min, rule.setup_min, rule.min_rest_min
 FROM position p JOIN assignment a ON a.id = p.assignment_id
 CROSS JOIN (SELECT * FROM travel_rule WHERE effective_from <= now() ORDER BY effective_from DESC LIMIT 1) AS rule
@@ -76,6 +77,7 @@ def _seat(row: Row) -> Seat:
         gender=row["gender"],
         free=row["free"],
         travel=TravelRule(row["speed_m_per_min"], row["setup_min"], row["min_rest_min"]),
+        by_request=row["by_request"],
     )
 
 

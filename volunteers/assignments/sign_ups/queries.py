@@ -49,6 +49,7 @@ class SeatAnswer:
     reasons: tuple[Message, ...]
     hints: tuple[Hint, ...]
     only_full: bool = False
+    only_ask: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,8 +154,9 @@ async def roster(principal: Principal, reference: str) -> list[RosterRow]:
 
 def _answer(seat: Seat, person: Candidate, now: datetime) -> SeatAnswer:
     reasons = reasons_against(seat, person, now)
-    only_full = set(reasons) == {Reason.SEATS_TAKEN}
-    return SeatAnswer(seat.position_id, tuple(reasons.values()), hints_about(seat, person), only_full)
+    only = next(iter(reasons)) if len(reasons) == 1 else None
+    full, ask = only is Reason.SEATS_TAKEN, only is Reason.ASK_FIRST
+    return SeatAnswer(seat.position_id, tuple(reasons.values()), hints_about(seat, person), full, ask)
 
 
 def _split(before: Before | None) -> tuple[datetime | None, UUID | None]:

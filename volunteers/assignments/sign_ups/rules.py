@@ -64,6 +64,7 @@ class Origin(StrEnum):
     SELF = "self"
     DISPATCH = "dispatch"
     IMPORT = "import"
+    CHOSEN = "chosen"
 
 
 class EndedReason(StrEnum):
@@ -109,6 +110,7 @@ class Reason(StrEnum):
     WEEK_LIMIT = "week_limit"
     SHIFT_LIMIT = "shift_limit"
     SEATS_TAKEN = "seats_taken"
+    ASK_FIRST = "ask_first"
 
 
 class Hint(StrEnum):
@@ -175,6 +177,12 @@ class RecusedFromParty(SignUpRefused):
     code, message = "recused_from_party", N_("你与当事人有关系，依法应当回避，不能参加这个任务。")
 
 
+class AskFirst(SignUpRefused):
+    """The station chooses who comes."""
+
+    code, message = "ask_first", N_("这个任务由站点选人。请先申请，选上了会通知你。")
+
+
 class NotOpenForSignUp(SignUpRefused):
     """The assignment is cancelled, closed or a draft."""
 
@@ -189,6 +197,7 @@ CONSTRAINTS: Mapping[str, type[DomainError]] = {
     "sign_up_credential": CredentialMissing,
     "sign_up_recusal": RecusedFromParty,
     "sign_up_open": NotOpenForSignUp,
+    "sign_up_is_asked_for": AskFirst,
 }
 """The database's own refusals, for whoever comes past the rules."""
 
@@ -201,6 +210,7 @@ _ERRORS: Mapping[Reason, type[SignUpRefused]] = {
     Reason.TRAVEL_AND_REST: NoTimeForTravel,
     Reason.CREDENTIAL: CredentialMissing,
     Reason.CONFLICT_OF_INTEREST: RecusedFromParty,
+    Reason.ASK_FIRST: AskFirst,
 }
 
 

@@ -21,4 +21,5 @@ REASON_NAMES: Mapping[Reason, str] = {
     Reason.WEEK_LIMIT: N_("超过每周时长上限"),
     Reason.SHIFT_LIMIT: N_("超过每周次数上限"),
     Reason.SEATS_TAKEN: N_("名额已满"),
+    Reason.ASK_FIRST: N_("由站点选人"),
 }

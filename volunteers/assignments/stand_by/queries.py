@@ -61,8 +61,8 @@ class NearStation:
 
 _MINE = """
 SELECT b.public_id, station.name_zh AS station_zh, station.name_en AS station_en,
-       coalesce(a.reference, '') AS reference, coalesce(a.title_zh, '') AS title_zh, coalesce(a.title_en, '') AS title_en, a.starts, a.ends,
-       b.weekday, b.from_minute, b.to_minute
+       coalesce(a.reference, '') AS reference, coalesce(a.title_zh, '') AS title_zh,
+       coalesce(a.title_en, '') AS title_en, a.starts, a.ends, b.weekday, b.from_minute, b.to_minute
 FROM person JOIN stand_by b ON b.person_id = person.id AND b.status = 'ready'
 LEFT JOIN position p ON p.id = b.position_id LEFT JOIN assignment a ON a.id = p.assignment_id
 JOIN station ON station.id = coalesce(b.station_id, a.station_id)

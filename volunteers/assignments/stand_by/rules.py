@@ -62,8 +62,8 @@ CONSTRAINTS: Mapping[str, type[DomainError]] = {
 
 
 def against(reasons: Reasons) -> Reasons:
-    """Return those reasons that keep a person from being on stand-by: all but that no seat is free now."""
-    return {reason: text for reason, text in reasons.items() if reason is not Reason.SEATS_TAKEN}
+    """Return what keeps a person from being on stand-by: all but that no seat is free, or is the station's to give."""
+    return {reason: text for reason, text in reasons.items() if reason not in (Reason.SEATS_TAKEN, Reason.ASK_FIRST)}
 
 
 def part_of(from_minute: int, to_minute: int) -> str:

@@ -1,0 +1,1 @@
+"""Asking for a seat where the station chooses who comes."""
