@@ -17,6 +17,8 @@ import pytest
 TEMPLATE = "fahui_template"
 NEEDED_BYTES = 3 * 2**30
 FOLDER = pytest.StashKey[Path]()
+hypothesis_settings.register_profile("project", deadline=None)  # how long an example takes is measured in benchmarks/
+hypothesis_settings.load_profile("project")
 
 
 def pytest_configure(config: pytest.Config) -> None:
