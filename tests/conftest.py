@@ -13,6 +13,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from hypothesis import settings as hypothesis_settings
 
 TEMPLATE = "fahui_template"
 NEEDED_BYTES = 3 * 2**30
