@@ -21,6 +21,7 @@ STAMP = MODULES / ".fahui-lock"
 COPIED = {
     "htmx.org/dist/htmx.min.js": "htmx.js",
     "echarts/dist/echarts.common.min.js": "echarts.js",
+    "qr/index.js": "qr.js",
 }
 FONT = "@expo-google-fonts/noto-sans-sc/400Regular/NotoSansSC_400Regular.ttf"
 

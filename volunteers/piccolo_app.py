@@ -20,6 +20,7 @@ APP_CONFIG = AppConfig(
             "volunteers.assignments.stand_by.tables",
             "volunteers.assignments.waiting.tables",
             "volunteers.attendance.tables",
+            "volunteers.attendance.checking_in.tables",
             "volunteers.calendars.tables",
             "volunteers.dispatch.tables",
         ]

@@ -44,6 +44,7 @@ from volunteers.assignments.waiting import controllers as waiting
 from volunteers.assignments.waiting.jobs import pass_on_overdue_offers
 from volunteers.attendance import api as attendance_api
 from volunteers.attendance import controllers as station
+from volunteers.attendance import routes as the_day
 from volunteers.calendars import api as calendars_api
 from volunteers.calendars import controllers as calendars
 from volunteers.dispatch import api as dispatch_api
@@ -111,6 +112,7 @@ ROUTE_HANDLERS: list[ControllerRouterHandler] = [
         exports.export,
     ),
     api("rosters", rosters_api.station_week, rosters_api.organization_schedule),
+    *the_day.ROUTE_HANDLERS,
     html(station.station, station.unconfirmed, station.shift, station.confirm),
     html(
         *(profile.profile, profile.change_times, profile.change_preferences, profile.claim, profile.change_bank),
@@ -149,6 +151,7 @@ JOBS: list[Job] = [
     Job("volunteers.release_uncovered_seats", release_uncovered_seats, 600),
     Job("volunteers.move_call_outs_on", move_call_outs_on, 15),
     *requests.JOBS,
+    *the_day.JOBS,
 ]
 COMMANDS: list[click.Command] = [dispatch]
 SLOTS: list[Slot] = [
@@ -156,6 +159,7 @@ SLOTS: list[Slot] = [
     ("places.map", seats_map),
     *requests.SLOTS,
     *stand_by.SLOTS,
+    *the_day.SLOTS,
 ]
 NAV: list[NavItem] = [
     NavItem(N_("做志愿"), "/assignments", order=20, icon="heart"),
@@ -183,6 +187,7 @@ WAITING: list[WaitingSource] = [
     credentials_to_verify,
     waiting_plans,
     *requests.WAITING,
+    *the_day.WAITING,
 ]
 
 

@@ -117,7 +117,9 @@ async def sign_out(principal: CurrentPrincipal) -> Response[Any]:
     """End this session."""
     await sessions.sign_out(principal)
     cookie.end()
-    return see_other("/", N_("已退出登录。"))
+    answer = see_other("/", N_("已退出登录。"))
+    answer.headers["Clear-Site-Data"] = '"storage"'  # pages kept for when there is no network
+    return answer
 
 
 @get("/privacy", guards=[public])

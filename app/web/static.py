@@ -30,11 +30,14 @@ STYLES = (
     "map.css",
     "week.css",
     "calls.css",
+    "day.css",
     "print.css",
 )
 SERVED = ("js/*.js", "vendor/*.js", "img/*.svg")
 MEDIA_TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 SPRITE = "icons.svg"
+WORKERS = {"js/day-worker.js": "/my/assignments/"}
+"""Scripts that answer for pages without a network, and for which pages."""
 FOREVER = "public, max-age=31536000, immutable"
 
 
@@ -97,6 +100,8 @@ async def static_file(
     if found is None or found.fingerprint != fingerprint:
         raise NotFoundException
     headers = {"Cache-Control": FOREVER, "Vary": "Accept-Encoding"}
+    if reach := WORKERS.get(str(name).lstrip("/")):
+        headers["Service-Worker-Allowed"] = reach
     if "gzip" in request.headers.get("accept-encoding", ""):
         headers["Content-Encoding"] = "gzip"
         return Response(found.compressed, media_type=found.media_type, headers=headers)

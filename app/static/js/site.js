@@ -32,3 +32,10 @@ document.getElementById("form-refusal")?.focus();
 document.addEventListener("click", (event) => {
   if (event.target.closest("[data-print]")) window.print();
 });
+
+// Whoever signs out leaves nothing behind on a shared telephone.
+document.addEventListener("submit", (event) => {
+  if (new URL(event.target.action).pathname !== "/sign-out" || !window.caches) return;
+  caches.delete("fahui-day");
+  localStorage.removeItem("fahui-clock");
+});

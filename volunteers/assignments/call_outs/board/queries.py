@@ -21,6 +21,8 @@ class BoardPerson(msgspec.Struct, frozen=True):
     public_id: UUID
     name: str
     status: SignUpStatus
+    arrived_at: datetime | None = None
+    left_at: datetime | None = None
 
 
 class BoardAsk(msgspec.Struct, frozen=True):
@@ -84,8 +86,11 @@ class BoardRow:
 _BOARD = """
 SELECT a.reference, p.number, a.title_zh, a.title_en, p.role_zh, p.role_en, place.name_zh AS place_zh,
        place.name_en AS place_en, a.starts, a.ends, p.minimum, p.capacity, p.booked,
-       coalesce((SELECT jsonb_agg(jsonb_build_object('public_id', s.public_id, 'name', person.name, 'status', s.status)
-                        ORDER BY s.id) FROM sign_up s JOIN person ON person.id = s.person_id
+       coalesce((SELECT jsonb_agg(jsonb_build_object('public_id', s.public_id, 'name', person.name, 'status', s.status,
+                                             'arrived_at', came.at, 'left_at', went.at) ORDER BY s.id)
+                 FROM sign_up s JOIN person ON person.id = s.person_id
+                 LEFT JOIN check_in came ON came.sign_up_id = s.id AND came.moment = 'in'
+                 LEFT JOIN check_in went ON went.sign_up_id = s.id AND went.moment = 'out'
                  WHERE s.position_id = p.id AND s.status NOT IN ('withdrawn', 'released')), '[]')::text AS people,
        (SELECT jsonb_build_object('public_id', c.public_id, 'status', c.status, 'cause', c.cause,
                    'missing', c.missing, 'opened_at', c.opened_at, 'ended_at', c.ended_at, 'asks',

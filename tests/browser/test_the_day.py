@@ -1,0 +1,105 @@
+"""A shift from its code to its confirmation: a telephone of 360 pixels and the station's screen."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from app.core import clock
+from app.core.access import Principal
+from tests.browser.conftest import LISTENER, look_at
+from tests.browser.travelling import LongSite, living_from
+from tests.volunteers.assignments.call_outs import stage
+from volunteers.attendance.checking_in import rules
+from volunteers.attendance.checking_in.secret import secret_of
+
+pytestmark = pytest.mark.browser
+
+MORNING = datetime(2026, 3, 18, 8, 31, tzinfo=clock.SHANGHAI)
+PHONE = {"width": 360, "height": 740}
+SCREEN = {"width": 1280, "height": 800}
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LongSite]:
+    """Serve a site on which it is half past eight of a working morning."""
+    with living_from(MORNING, tmp_path_factory.mktemp("clock") / "ahead") as served:
+        yield served
+
+
+def window(browser: Browser, site: LongSite, who: Principal, size: dict[str, int]) -> BrowserContext:
+    context = browser.new_context(base_url=site.url, locale="zh-CN", timezone_id="Asia/Shanghai", viewport=size)
+    context.add_init_script(LISTENER)
+    context.set_default_timeout(10_000)
+    page = context.new_page()
+    site.sign_in(page, who.actor)
+    return context
+
+
+def digits_on(page: Page) -> str:
+    return page.locator(".day-digits").inner_text().replace(" ", "")
+
+
+def expected_digits(site: LongSite, sign_up: str, ahead: timedelta = timedelta()) -> set[str]:
+    async def now() -> datetime:
+        return clock.now()
+
+    step = rules.step_of(site.run(now) + ahead)
+    from uuid import UUID
+
+    return {rules.digits_of(secret_of(UUID(sign_up)), near) for near in (step - 1, step, step + 1)}
+
+
+def test_a_code_is_shown_typed_worked_under_and_confirmed(site: LongSite, browser: Browser) -> None:
+    scene = site.run(lambda: stage.scene(0))
+    phone = window(browser, site, scene.lawyer, PHONE)
+    page = phone.pages[0]
+    page.goto("/my/assignments")
+    page.get_by_role("link", name="签到码").click()
+    expect(page.locator("html[data-kept]")).to_be_attached()
+    assert digits_on(page) in expected_digits(site, scene.sign_up)
+    _works_without_a_network(site, phone, page, scene.sign_up)
+
+    screen = window(browser, site, scene.staff, SCREEN)
+    desk = screen.pages[0]
+    desk.goto("/station/check-in")
+    desk.get_by_label("对方手机上的 6 位数字").fill(digits_on(page))
+    desk.get_by_role("button", name="签到或签退").click()
+    expect(desk.locator(".desk-answer")).to_contain_text("准时")
+    expect(page.locator("#standing")).to_contain_text("已签到")
+    look_at(page, f"/my/assignments/{scene.sign_up}/today")
+    look_at(desk, "/station/check-in")
+    for context in (phone, screen):
+        context.close()
+
+
+def _works_without_a_network(site: LongSite, phone: BrowserContext, page: Page, sign_up: str) -> None:
+    """The page opens again without a network, and its digits go on changing."""
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    phone.set_offline(True)
+    page.reload()
+    expect(page.locator(".day-offline")).to_be_visible()
+    expect(page.locator("html[data-ticking]")).to_be_attached()
+    assert digits_on(page) in expected_digits(site, sign_up)
+    first = digits_on(page)
+    page.evaluate("Date.now = ((real) => () => real() + 60_000)(Date.now)")
+    expect(page.locator(".day-digits")).not_to_contain_text(f"{first[:3]} {first[3:]}")
+    assert digits_on(page) in expected_digits(site, sign_up, timedelta(seconds=60))
+    phone.set_offline(False)
+    page.reload()
+    expect(page.locator("html[data-kept]")).to_be_attached()
+
+
+def test_signing_out_leaves_nothing_on_the_telephone(site: LongSite, browser: Browser) -> None:
+    scene = site.run(lambda: stage.scene(0))
+    phone = window(browser, site, scene.lawyer, PHONE)
+    page = phone.pages[0]
+    page.goto(f"/my/assignments/{scene.sign_up}/today")
+    expect(page.locator("html[data-kept]")).to_be_attached()
+    assert page.evaluate("caches.keys()") == ["fahui-day"]
+    page.locator(".menu:not(.phone-only) > summary").click()
+    page.get_by_role("button", name="退出登录").click()
+    expect(page.get_by_text("已退出登录")).to_be_visible()
+    assert page.evaluate("caches.keys()") == []
+    phone.close()

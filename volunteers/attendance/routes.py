@@ -1,0 +1,13 @@
+"""What the day itself adds to the program, part by part."""
+
+from litestar.types import ControllerRouterHandler
+
+from app.core.jobs import Job
+from app.web.slots import Slot
+from app.web.workbench import WaitingSource
+from volunteers.attendance.checking_in import routes as checking_in
+
+ROUTE_HANDLERS: list[ControllerRouterHandler] = [*checking_in.ROUTE_HANDLERS]
+JOBS: list[Job] = []
+SLOTS: list[Slot] = []
+WAITING: list[WaitingSource] = []

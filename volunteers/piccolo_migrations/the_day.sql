@@ -1,0 +1,45 @@
+-- The day itself: who arrived and left, seen by a second party; what was done; corrections, no-shows, what looks odd.
+
+-- Arriving and leaving, each once for a sign-up; `step` is the 30 seconds of the code that was shown (RFC 6238),
+-- NULL where the station tapped the name. No code is taken twice.
+CREATE TABLE check_in (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    sign_up_id bigint NOT NULL REFERENCES sign_up ON DELETE RESTRICT,
+    moment text NOT NULL CHECK (moment IN ('in', 'out')),
+    step bigint CHECK (step >= 0),
+    at timestamptz NOT NULL,
+    recorded_by bigint NOT NULL REFERENCES account ON DELETE RESTRICT,
+    CONSTRAINT check_in_once UNIQUE (sign_up_id, moment),
+    CONSTRAINT check_in_code_once UNIQUE (sign_up_id, step)
+);
+CREATE INDEX check_in_recorded_by ON check_in (recorded_by);
+CREATE INDEX check_in_at ON check_in (at);
+CALL make_append_only('check_in');
+
+CREATE FUNCTION check_check_in() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    seat record;
+BEGIN
+    SELECT s.status, s.starts, s.ends, p.account_id INTO seat
+    FROM sign_up s JOIN person p ON p.id = s.person_id WHERE s.id = NEW.sign_up_id;
+    IF seat.account_id = NEW.recorded_by THEN
+        RAISE EXCEPTION 'nobody checks themselves in'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'check_in_second_party';
+    END IF;
+    IF NEW.at < seat.starts - interval '1 hour' OR NEW.at > seat.ends + interval '3 hours' THEN
+        RAISE EXCEPTION 'sign-up % is not worked at that time', NEW.sign_up_id
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'check_in_in_time';
+    END IF;
+    IF seat.status <> 'checked_in' THEN
+        RAISE EXCEPTION 'sign-up % is %', NEW.sign_up_id, seat.status
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'check_in_agrees';
+    END IF;
+    IF NEW.moment = 'out' AND NOT EXISTS (
+        SELECT FROM check_in c WHERE c.sign_up_id = NEW.sign_up_id AND c.moment = 'in' AND c.at < NEW.at
+          AND (NEW.step IS NULL OR c.step IS NULL OR c.step < NEW.step)) THEN
+        RAISE EXCEPTION 'sign-up % has not arrived', NEW.sign_up_id
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'check_in_before_out';
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER check_in_checked AFTER INSERT ON check_in FOR EACH ROW EXECUTE FUNCTION check_check_in();
