@@ -13,9 +13,14 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from procurement.demonstration.walk import Stage
 
 ROUNDS, SECONDS, CONNECTIONS = 3, 3.0, 8
 PAGES_AIM, SIGN_UP_AIM, P99_AIM = 0.4, 0.12, 10.0
+GROWTH_AIM = 1.5
 PAINT_AIM_MS, WEIGHT_AIM_KB = 1500, 150
 PUBLIC_SCREENS = ("/", "/assignments", "/products")
 OWN_SCREENS = ("/workbench", "/my/assignments", "/assignments")
@@ -65,12 +70,14 @@ async def _measure() -> None:
     async with storage.server():
         await bring_up_to_date()
         async with storage.opened():
-            _, paths, volunteers = await world.build()
+            stage, paths, volunteers = await world.build()
         with serving("app.asgi:create_app") as ours, serving("benchmarks.minimal:create_app") as peer:
             for path in ("/products", "/assignments"):
                 await _pages(ours, peer, path)
             await _sign_ups(ours, world.sign_ups(paths, volunteers))
             await _first_screens(ours, volunteers[0].cookie)
+        async with storage.opened():
+            await _crowd(stage)
 
 
 async def _first_screens(port: int, cookie: str) -> None:
@@ -88,6 +95,24 @@ async def _first_screens(port: int, cookie: str) -> None:
                 f" (aim {PAINT_AIM_MS} ms, {WEIGHT_AIM_KB} KB: {'reached' if good else 'NOT reached'})",
                 flush=True,
             )
+
+
+async def _crowd(stage: "Stage") -> None:
+    from app.core import embedded
+    from benchmarks import crowd
+
+    people = await crowd.gather_people(stage)
+    seen, per_second = await crowd.all_at_once(stage, people)
+    told = ", ".join(f"{name} {count}" for name, count in seen.most_common())
+    only = set(seen) <= {"success", "ShiftIsFull", "ElsewhereAtThatTime"}
+    print(f"  {len(people)} people at once, two shifts each, 6,000 seats: {told}; {per_second:.0f} attempts/s")
+    print(f"  {'':28} nothing but success, full and overlap: {'yes' if only else 'NO'}; the table is consistent")
+    costs = await crowd.cost_by_size(stage, people, embedded.dsn(embedded.OWNER_ROLE))
+    for size, milliseconds in costs.items():
+        print(f"  {'one sign-up among':28} {size:>9,} {milliseconds:7.2f} ms")
+    growth = max(costs.values()) / min(costs.values())
+    verdict = "reached" if growth <= GROWTH_AIM else "NOT reached"
+    print(f"  {'':28} the dearest / the cheapest {growth:.2f} (aim: at most {GROWTH_AIM}: {verdict})", flush=True)
 
 
 async def _pages(ours: int, peer: int, path: str) -> None:

@@ -62,7 +62,7 @@ async def _open_assignments(stage: Stage) -> list[str]:
     where = (await work.grounds(stage.scale, "village"))[0]
     monday = clock.week_start(clock.today()) + timedelta(days=7)
     coordinator = stage.officers[Role.COORDINATOR]
-    listed = [_draft(where, clock.at_local(monday, time(9)) + timedelta(hours=n % 8), 3) for n in range(ASSIGNMENTS)]
+    listed = [draft(where, clock.at_local(monday, time(9)) + timedelta(hours=n % 8), 3) for n in range(ASSIGNMENTS)]
     await publish_assignments(coordinator, listed)
     slots = [_slot(where, monday, week, slot) for week in range(WEEKS) for slot in range(SLOTS)]
     published = await publish_assignments(coordinator, slots)
@@ -71,10 +71,10 @@ async def _open_assignments(stage: Stage) -> list[str]:
 
 def _slot(where: work.Ground, monday: date, week: int, slot: int) -> AssignmentDraft:
     starts = clock.at_local(monday, time(9)) + timedelta(weeks=week + 1, days=slot % 4)
-    return _draft(where, starts + timedelta(hours=4 * (slot // 4)), 200)
+    return draft(where, starts + timedelta(hours=4 * (slot // 4)), 200)
 
 
-def _draft(where: work.Ground, starts: datetime, capacity: int) -> AssignmentDraft:
+def draft(where: work.Ground, starts: datetime, capacity: int) -> AssignmentDraft:
     return AssignmentDraft(
         Kind.DELIVERY, where.name_zh, where.place_id, where.station_id, starts, starts + timedelta(hours=2),
         Compensation.UNPAID, True, (PositionDraft("x", capacity=capacity),),
