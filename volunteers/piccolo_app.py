@@ -21,6 +21,7 @@ APP_CONFIG = AppConfig(
             "volunteers.assignments.waiting.tables",
             "volunteers.attendance.tables",
             "volunteers.attendance.checking_in.tables",
+            "volunteers.attendance.log.tables",
             "volunteers.calendars.tables",
             "volunteers.dispatch.tables",
         ]

@@ -70,6 +70,8 @@ def test_a_code_is_shown_typed_worked_under_and_confirmed(site: LongSite, browse
     expect(page.locator("#standing")).to_contain_text("已签到")
     look_at(page, f"/my/assignments/{scene.sign_up}/today")
     look_at(desk, "/station/check-in")
+    _three_taps_and_out(site, scene, page, desk)
+    _confirmed(site, scene, page, desk)
     for context in (phone, screen):
         context.close()
 
@@ -89,6 +91,41 @@ def _works_without_a_network(site: LongSite, phone: BrowserContext, page: Page, 
     phone.set_offline(False)
     page.reload()
     expect(page.locator("html[data-kept]")).to_be_attached()
+
+
+def _three_taps_and_out(site: LongSite, scene: stage.Scene, page: Page, desk: Page) -> None:
+    site.travel_to(MORNING.replace(hour=12, minute=20))
+    for one, who, size in ((page, scene.lawyer, PHONE), (desk, scene.staff, SCREEN)):
+        site.sign_in(one, who.actor)
+        one.set_viewport_size(size)
+    page.goto(f"/my/assignments/{scene.sign_up}/today?lang=zh")
+    page.get_by_role("link", name="写值班记录").click()
+    page.get_by_role("button", name="劳动 多一位").click(click_count=4)
+    look = page.url
+    page.get_by_role("button", name="记好了").click()
+    expect(page.locator("#standing")).to_contain_text("记了 4 位居民")
+    expect(page.locator("html[data-kept]")).to_be_attached()
+    desk.goto("/station/check-in?lang=zh")
+    desk.get_by_label("对方手机上的 6 位数字").fill(digits_on(page))
+    desk.get_by_role("button", name="签到或签退").click()
+    expect(desk.locator(".desk-answer")).to_contain_text("12:20 签退")
+    expect(page.locator("#standing")).to_contain_text("签退")
+    look_at(page, look)
+    look_at(desk, f"/station/check-in?seen={scene.sign_up}")
+
+
+def _confirmed(site: LongSite, scene: stage.Scene, page: Page, desk: Page) -> None:
+    site.travel_to(MORNING.replace(hour=12, minute=40))
+    for one, who in ((page, scene.lawyer), (desk, scene.staff)):
+        site.sign_in(one, who.actor)
+    desk.set_viewport_size(SCREEN)
+    desk.goto(f"/station/shifts/{scene.shift.reference}?lang=zh")
+    expect(desk.locator("[name^='served-']")).to_have_value("4")
+    expect(desk.locator("[name^='left-']")).to_have_value("12:20")
+    desk.get_by_role("button", name="确认到场情况").click()
+    expect(desk.locator(".flash").first).to_contain_text("已确认 1 人")
+    page.goto(f"/my/assignments/{scene.sign_up}/done?lang=zh")
+    expect(page.get_by_text("帮了 4 位居民")).to_be_visible()
 
 
 def test_signing_out_leaves_nothing_on_the_telephone(site: LongSite, browser: Browser) -> None:

@@ -180,6 +180,8 @@ def _the_work_is_done_and_confirmed(walk: Walk) -> None:
     for shift in (TITLE, SHIFT):
         walk.follow("去确认")
         walk.follow(shift)
+        for served in walk.page.locator("main [name^='served-']").all():
+            served.fill("3")
         walk.press("确认到场情况")
         walk.says("已确认")
         walk.to_workbench()

@@ -18,13 +18,13 @@ Instant = Annotated[datetime, msgspec.Meta(tz=True, examples=["2026-11-30T01:00:
 
 
 class PresenceBody(msgspec.Struct):
-    """What the station saw; times default to the shift's own."""
+    """What the station saw; what is left out comes from check-in and log, else from the shift itself."""
 
     sign_up: UUID
     outcome: Outcome
     arrived_at: Instant | None = None
     left_at: Instant | None = None
-    people_served: Annotated[int, msgspec.Meta(ge=0, le=MOST_SERVED, examples=[7])] = 0
+    people_served: Annotated[int, msgspec.Meta(ge=0, le=MOST_SERVED, examples=[7])] | None = None
 
     def presence(self) -> Presence:
         """Return the same as the service takes it."""

@@ -103,7 +103,7 @@ def _presence(found: StationShift, person: ShiftPerson, came: bool, typed: Mappi
         Outcome.ATTENDED,
         _typed_time(found, typed, "arrived", person.public_id),
         _typed_time(found, typed, "left", person.public_id),
-        people_served=int(served) if (served := typed.get(f"served-{person.public_id}", "")).isdigit() else 0,
+        people_served=int(served) if (served := typed.get(f"served-{person.public_id}", "")).isdigit() else None,
     )
 
 

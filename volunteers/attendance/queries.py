@@ -24,6 +24,9 @@ class ShiftPerson(msgspec.Struct, frozen=True):
     role_en: str
     status: SignUpStatus
     minutes: int | None
+    came: datetime | None = None
+    went: datetime | None = None
+    logged: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +72,15 @@ SELECT a.id, a.reference, a.kind, a.title_zh, a.title_en, a.starts, a.ends, a.st
        place.name_zh AS place_zh, place.name_en AS place_en, station.name_zh AS station_zh,
        station.name_en AS station_en, at.code AS station_code, seats.minimum, seats.capacity, seats.booked,
        coalesce((SELECT jsonb_agg(jsonb_build_object('public_id', s.public_id, 'name', person.name,
-                     'role_zh', p.role_zh, 'role_en', p.role_en, 'status', s.status, 'minutes', t.minutes)
+                     'role_zh', p.role_zh, 'role_en', p.role_en, 'status', s.status, 'minutes', t.minutes,
+                     'came', came.at, 'went', went.at,
+                     'logged', (SELECT l.people FROM duty_log l WHERE l.sign_up_id = s.id
+                                ORDER BY l.number DESC LIMIT 1))
                      ORDER BY p.number, s.id)
                  FROM sign_up s JOIN position p ON p.id = s.position_id JOIN person ON person.id = s.person_id
                  LEFT JOIN attendance t ON t.sign_up_id = s.id
+                 LEFT JOIN check_in came ON came.sign_up_id = s.id AND came.moment = 'in'
+                 LEFT JOIN check_in went ON went.sign_up_id = s.id AND went.moment = 'out'
                  WHERE s.assignment_id = a.id AND s.status NOT IN ('withdrawn', 'released')), '[]')::text AS people
 FROM assignment a JOIN place ON place.id = a.place_id JOIN station ON station.id = a.station_id
 JOIN place AS at ON at.id = station.place_id

@@ -6,8 +6,9 @@ from app.core.jobs import Job
 from app.web.slots import Slot
 from app.web.workbench import WaitingSource
 from volunteers.attendance.checking_in import routes as checking_in
+from volunteers.attendance.log import routes as log
 
-ROUTE_HANDLERS: list[ControllerRouterHandler] = [*checking_in.ROUTE_HANDLERS]
+ROUTE_HANDLERS: list[ControllerRouterHandler] = [*checking_in.ROUTE_HANDLERS, *log.ROUTE_HANDLERS]
 JOBS: list[Job] = []
-SLOTS: list[Slot] = []
+SLOTS: list[Slot] = [*log.SLOTS]
 WAITING: list[WaitingSource] = []

@@ -5,7 +5,7 @@ art. 5-7). Only unpaid work earns hours (志愿服务条例 art. 2); work that i
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
@@ -55,13 +55,23 @@ class OwnAttendance(DomainError):
 
 @dataclass(frozen=True, slots=True)
 class Presence:
-    """What the station says about one sign-up; times default to the shift's own."""
+    """What the station says about one sign-up; what it leaves out comes from check-in and log, else from the shift."""
 
     sign_up: UUID
     outcome: Outcome
     arrived_at: datetime | None = None
     left_at: datetime | None = None
-    people_served: int = 0
+    people_served: int | None = None
+
+    def completed(self, starts: datetime, ends: datetime, came: datetime | None, went: datetime | None) -> "Presence":
+        """Return the same with the times at which the person was seen; who comes early begins with the shift."""
+        if self.outcome is Outcome.ABSENT:
+            return self
+        return replace(
+            self,
+            arrived_at=self.arrived_at or (came and max(came, starts)),
+            left_at=self.left_at or (went and min(went, ends)),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +87,7 @@ def stay_of(presence: Presence, starts: datetime, ends: datetime, now: datetime)
     """Return the time worked, in whole minutes, or refuse what cannot have been."""
     if now < starts:
         raise NotStarted
-    if not 0 <= presence.people_served <= MOST_SERVED:
+    if not 0 <= (presence.people_served or 0) <= MOST_SERVED:
         raise TimesImplausible
     if presence.outcome is Outcome.ABSENT:
         return Stay()

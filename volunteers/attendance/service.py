@@ -10,7 +10,10 @@ from app.core.access import Permission, Principal
 from app.core.database import Row, transaction
 from app.core.errors import DomainError, NotFound
 from app.core.state import advance
+from volunteers.assignments.rules import Kind
 from volunteers.assignments.sign_ups.rules import TRANSITIONS, SignUpEvent, SignUpStatus
+from volunteers.attendance.log.rules import LOGGED, people_confirmed
+from volunteers.attendance.log.service import write_numbers
 from volunteers.attendance.rules import Outcome, OwnAttendance, Presence, Stay, stay_of
 
 CONFIRMED_TOPIC = "attendance_confirmed"
@@ -18,7 +21,10 @@ CONFIRMED_TOPIC = "attendance_confirmed"
 
 _EVENTS = {Outcome.ATTENDED: SignUpEvent.ATTEND, Outcome.ABSENT: SignUpEvent.MISS}
 _LOAD = """
-SELECT s.id, s.public_id, s.status, s.starts, s.ends, person.account_id, place.code AS station_code
+SELECT s.id, s.public_id, s.status, s.starts, s.ends, person.account_id, place.code AS station_code, a.kind,
+       (SELECT c.at FROM check_in c WHERE c.sign_up_id = s.id AND c.moment = 'in') AS came,
+       (SELECT c.at FROM check_in c WHERE c.sign_up_id = s.id AND c.moment = 'out') AS went,
+       (SELECT l.people FROM duty_log l WHERE l.sign_up_id = s.id ORDER BY l.number DESC LIMIT 1) AS logged
 FROM sign_up s JOIN person ON person.id = s.person_id JOIN assignment a ON a.id = s.assignment_id
 JOIN station ON station.id = a.station_id JOIN place ON place.id = station.place_id
 WHERE s.public_id = ANY($1) ORDER BY s.id FOR NO KEY UPDATE OF s
@@ -53,6 +59,8 @@ class _Judged:
     presence: Presence
     status: SignUpStatus
     stay: Stay
+    people: int
+    logs: bool
 
 
 async def confirm_attendance(principal: Principal, presences: Sequence[Presence]) -> Confirmed:
@@ -91,21 +99,30 @@ def _judge(
     refused: dict[UUID, DomainError] = {sign_up: NotFound() for sign_up in by_sign_up if sign_up not in found}
     judged = []
     for row in rows:
-        presence = by_sign_up[row["public_id"]]
         try:
-            if row["account_id"] == principal.account_id:
-                raise OwnAttendance
-            stay = stay_of(presence, row["starts"], row["ends"], now)
-            status = advance(TRANSITIONS, SignUpStatus(row["status"]), _EVENTS[presence.outcome])
-            judged.append(_Judged(row["id"], presence, status, stay))
+            judged.append(_judge_one(principal, row, by_sign_up[row["public_id"]], now))
         except DomainError as refusal:
             refused[row["public_id"]] = refusal
     return judged, refused
 
 
+def _judge_one(principal: Principal, row: Row, said: Presence, now: datetime) -> _Judged:
+    if row["account_id"] == principal.account_id:
+        raise OwnAttendance
+    presence = said.completed(row["starts"], row["ends"], row["came"], row["went"])
+    stay = stay_of(presence, row["starts"], row["ends"], now)
+    status = advance(TRANSITIONS, SignUpStatus(row["status"]), _EVENTS[presence.outcome])
+    if presence.outcome is Outcome.ABSENT:
+        return _Judged(row["id"], presence, status, stay, 0, logs=False)
+    kind = Kind(row["kind"])
+    people = people_confirmed(kind, presence.people_served, row["logged"])
+    return _Judged(row["id"], presence, status, stay, people, logs=kind in LOGGED and people != row["logged"])
+
+
 async def _store(principal: Principal, judged: Sequence[_Judged], now: datetime) -> list[int]:
     if not judged:
         return []
+    await write_numbers(principal, [(row.sign_up_id, row.people) for row in judged if row.logs], now)
     await database.execute(
         """UPDATE sign_up SET status = said.status FROM unnest($1::bigint[], $2::text[]) AS said (id, status)
            WHERE sign_up.id = said.id""",
@@ -119,7 +136,7 @@ async def _store(principal: Principal, judged: Sequence[_Judged], now: datetime)
         [row.stay.arrived_at for row in judged],
         [row.stay.left_at for row in judged],
         [row.stay.minutes for row in judged],
-        [row.presence.people_served for row in judged],
+        [row.people for row in judged],
         *(principal.actor, now),
     )
     ids = [int(row["id"]) for row in stored]

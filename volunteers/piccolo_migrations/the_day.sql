@@ -43,3 +43,52 @@ BEGIN
     RETURN NULL;
 END $$;
 CREATE TRIGGER check_in_checked AFTER INSERT ON check_in FOR EACH ROW EXECUTE FUNCTION check_check_in();
+
+-- What was done on a shift: how many people came, by what moved them. A later entry replaces the one before; once the
+-- station has confirmed, only a correction changes the number.
+CREATE FUNCTION log_people(counts jsonb) RETURNS integer LANGUAGE sql IMMUTABLE AS $$
+    SELECT coalesce(sum(value::integer), 0)::integer FROM jsonb_each_text(counts)
+$$;
+CREATE TABLE duty_log (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    sign_up_id bigint NOT NULL REFERENCES sign_up ON DELETE RESTRICT,
+    number integer NOT NULL CHECK (number > 0),
+    people integer NOT NULL CHECK (people BETWEEN 0 AND 2000),
+    counts jsonb NOT NULL,
+    note_sealed bytea,  -- with the key of the person whose shift it was
+    written_by bigint NOT NULL REFERENCES account ON DELETE RESTRICT,
+    written_at timestamptz NOT NULL,
+    CONSTRAINT duty_log_number UNIQUE (sign_up_id, number),
+    CONSTRAINT duty_log_adds_up CHECK (counts = '{}' OR people = log_people(counts))
+);
+CREATE INDEX duty_log_written_by ON duty_log (written_by);
+CALL make_append_only('duty_log');
+
+CREATE FUNCTION check_duty_log() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NOT EXISTS (SELECT FROM sign_up s WHERE s.id = NEW.sign_up_id AND s.status IN ('confirmed', 'checked_in')
+                   AND s.starts <= NEW.written_at) THEN
+        RAISE EXCEPTION 'sign-up % takes no log now', NEW.sign_up_id
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'duty_log_while_open';
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER duty_log_checked AFTER INSERT ON duty_log FOR EACH ROW EXECUTE FUNCTION check_duty_log();
+
+-- What the station confirms is what the log says, where there is one.
+CREATE FUNCTION check_attendance_against_log() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    unsound record;
+BEGIN
+    SELECT n.id INTO unsound FROM new_rows n
+    CROSS JOIN LATERAL (SELECT l.people FROM duty_log l WHERE l.sign_up_id = n.sign_up_id
+                        ORDER BY l.number DESC LIMIT 1) AS said
+    WHERE n.outcome = 'attended' AND n.people_served <> said.people LIMIT 1;
+    IF FOUND THEN
+        RAISE EXCEPTION 'attendance % and its log say different things', unsound.id
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'attendance_agrees_with_log';
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER attendance_checked_against_log AFTER INSERT ON attendance REFERENCING NEW TABLE AS new_rows
+    FOR EACH STATEMENT EXECUTE FUNCTION check_attendance_against_log();

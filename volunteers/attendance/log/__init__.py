@@ -1,0 +1,1 @@
+"""What was done on a shift, written down in three taps by who did it."""
