@@ -15,7 +15,8 @@ setup: .venv/.ready ## install the pinned dependencies and the front-end assets,
 .venv/.ready: requirements-dev.txt requirements.txt package-lock.json app/assets.py pyproject.toml
 	@command -v $(PYTHON) >/dev/null || { echo "Python 3.11 is needed ($(PYTHON) was not found); set PYTHON=/path/to/python3.11"; exit 1; }
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@# The files name every package, so pip has nothing to work out (and would trip over newer releases if it tried).
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements-dev.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	$(BIN)/python -m app.assets
 	@touch $@

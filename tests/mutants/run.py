@@ -25,7 +25,9 @@ def main() -> int:
             (copy / installed).symlink_to(ROOT / installed)
         unchanged = _tried(copy, *dict.fromkeys(mutant.test for mutant in wanted))
         if unchanged.returncode != 0:
-            print(f"{unchanged.stdout[-3000:]}{unchanged.stderr[-3000:]}\nthe tests fail without any change; mend them first")
+            print(
+                f"{unchanged.stdout[-3000:]}{unchanged.stderr[-3000:]}\nthe tests fail without any change; mend them first"
+            )
             return 1
         survivors = [mutant.guard for mutant in wanted if not _killed(copy, mutant)]
     print(f"{len(wanted) - len(survivors)} of {len(wanted)} guards proved")

@@ -84,4 +84,3 @@ async def _line(call_out_id: int, seat: Seat) -> list[Choice]:
     point, now = (seat.at.east_m, seat.at.north_m), clock.now()
     fit = [person for person in waiting if not reasons_to_refuse(seat, person, now)]
     return [Choice(person.person_id, distance_m(person.home, point)) for person in fit]
-
