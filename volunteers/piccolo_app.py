@@ -20,8 +20,10 @@ APP_CONFIG = AppConfig(
             "volunteers.assignments.stand_by.tables",
             "volunteers.assignments.waiting.tables",
             "volunteers.attendance.tables",
+            "volunteers.certificates.tables",
             "volunteers.attendance.checking_in.tables",
             "volunteers.attendance.log.tables",
+            "volunteers.attendance.corrections.tables",
             "volunteers.calendars.tables",
             "volunteers.dispatch.tables",
         ]

@@ -47,6 +47,7 @@ from volunteers.attendance import controllers as station
 from volunteers.attendance import routes as the_day
 from volunteers.calendars import api as calendars_api
 from volunteers.calendars import controllers as calendars
+from volunteers.certificates import routes as certificates
 from volunteers.dispatch import api as dispatch_api
 from volunteers.dispatch import controllers as plans
 from volunteers.dispatch.cli import dispatch
@@ -54,6 +55,7 @@ from volunteers.dispatch.jobs import solve_waiting_runs
 from volunteers.dispatch.people import api as seats_api
 from volunteers.dispatch.people import controllers as seats
 from volunteers.dispatch.workbench import waiting_plans
+from volunteers.hours import routes as hours
 from volunteers.people import api as people_api
 from volunteers.people import controllers as profile
 from volunteers.people.credentials import controllers as credentials
@@ -93,6 +95,7 @@ ROUTE_HANDLERS: list[ControllerRouterHandler] = [
     ),
     *requests.ROUTE_HANDLERS,
     *stand_by.ROUTE_HANDLERS,
+    *certificates.ROUTE_HANDLERS,
     api("waiting", waiting_api.join_waiting_list, waiting_api.list_waiting, waiting_api.leave_waiting_list),
     html(
         *(desk.new_form, desk.publish, desk.change_form, desk.move, desk.resize, desk.cancel, desk.move_on),
@@ -113,6 +116,7 @@ ROUTE_HANDLERS: list[ControllerRouterHandler] = [
     ),
     api("rosters", rosters_api.station_week, rosters_api.organization_schedule),
     *the_day.ROUTE_HANDLERS,
+    *hours.ROUTE_HANDLERS,
     html(station.station, station.unconfirmed, station.shift, station.confirm),
     html(
         *(profile.profile, profile.change_times, profile.change_preferences, profile.claim, profile.change_bank),
@@ -153,12 +157,13 @@ JOBS: list[Job] = [
     *requests.JOBS,
     *the_day.JOBS,
 ]
-COMMANDS: list[click.Command] = [dispatch]
+COMMANDS: list[click.Command] = [dispatch, *hours.COMMANDS]
 SLOTS: list[Slot] = [
     ("place.assignments", coming_assignments),
     ("places.map", seats_map),
     *requests.SLOTS,
     *stand_by.SLOTS,
+    *certificates.SLOTS,
     *the_day.SLOTS,
 ]
 NAV: list[NavItem] = [
@@ -166,6 +171,7 @@ NAV: list[NavItem] = [
     NavItem(
         N_("我的任务"), "/my/assignments", frozenset({Permission.ASSIGNMENT_SIGN_UP}), "work", 10, "calendar-check"
     ),
+    *hours.NAV,
     NavItem(N_("我的资料"), "/my/profile", _may(Permission.VOLUNTEER_SELF), "work", 20, "person"),
     NavItem(
         N_("站点"),
@@ -180,6 +186,7 @@ NAV: list[NavItem] = [
     ),
     NavItem(N_("排班"), "/dispatch", _may(Permission.DISPATCH_PLAN), "work", 35, "calendar-week"),
     NavItem(N_("证件核验"), "/credentials", _may(Permission.CREDENTIAL_VERIFY), "work", 40, "patch-check"),
+    *certificates.NAV,
 ]
 WAITING: list[WaitingSource] = [
     next_duties,

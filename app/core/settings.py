@@ -64,6 +64,8 @@ class Settings:
     store_url: str = _setting("FAHUI_STORE_URL", "", "s3://bucket/folder for files; empty: below the data folder")
     smtp_url: str = _setting("FAHUI_SMTP_URL", "", "smtps://user:password@host or smtp://…; empty: no e-mail leaves")
     mail_from: str = _setting("FAHUI_MAIL_FROM", "", "the sender of e-mail, such as 法惠 <fahui@example.gov.cn>")
+    issuer_zh: str = _setting("FAHUI_ISSUER_ZH", "杭州市公共法律服务中心", "who certifies hours, in Chinese")
+    issuer_en: str = _setting("FAHUI_ISSUER_EN", "Hangzhou Public Legal Service Centre", "who certifies, in English")
     log_level: str = _setting("FAHUI_LOG_LEVEL", "INFO", "DEBUG, INFO, WARNING or ERROR")
 
     @property

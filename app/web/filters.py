@@ -40,10 +40,10 @@ def _column(thing: Any, name: str) -> Any:
     return thing[name] if isinstance(thing, Mapping) else getattr(thing, name)
 
 
-def day(value: date | datetime, weekday: bool = False) -> str:
-    """Write a date: 11 月 12 日 (周四); the year appears when it is not this one."""
+def day(value: date | datetime, weekday: bool = False, year: bool = False) -> str:
+    """Write a date: 11 月 12 日 (周四); the year appears when it is not this one, or on request."""
     civil = clock.local(value).date() if isinstance(value, datetime) else value
-    pattern = DAY if civil.year == clock.today().year else DAY_WITH_YEAR
+    pattern = DAY if civil.year == clock.today().year and not year else DAY_WITH_YEAR
     month = MONTHS[civil.month - 1] if i18n.locale() == "en" else str(civil.month)
     written = i18n.translate(pattern, year=civil.year, month=month, day=civil.day)
     if not weekday:

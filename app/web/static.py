@@ -31,6 +31,7 @@ STYLES = (
     "week.css",
     "calls.css",
     "day.css",
+    "after.css",
     "print.css",
 )
 SERVED = ("js/*.js", "vendor/*.js", "img/*.svg")

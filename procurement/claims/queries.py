@@ -77,6 +77,7 @@ class ClaimPage:
     missing_documents: tuple[str, ...]
     tariff_sha256: str
     assignment: str | None
+    sign_up_id: int | None
     order: str | None
     minutes: int | None
     payment: Payment | None
@@ -118,7 +119,8 @@ LEFT JOIN settlement_batch b ON b.id = i.batch_id
 _PAGE = f"""
 SELECT {ROW_COLUMNS}, {PAYMENT_COLUMNS}, c.accrued_at, c.approved_at, coalesce(judge.display_name, '') AS approver,
        place.code AS place_code, c.trace::text AS trace, c.missing_documents, c.organization_id,
-       encode(t.body_sha256, 'hex') AS tariff_sha256, a.reference AS assignment, v.reference AS order_reference,
+       encode(t.body_sha256, 'hex') AS tariff_sha256, a.reference AS assignment, c.sign_up_id,
+       v.reference AS order_reference,
        coalesce(attendance.minutes, v.minutes) AS minutes, p.account_id AS payee_account,
        (SELECT max(event.occurred_at) FROM audit_event event WHERE event.object_type = 'claim'
           AND event.object_id = c.id AND event.action = 'claim.' || c.status) AS reached_at
@@ -148,6 +150,7 @@ async def claim_page(principal: Principal, reference: str) -> ClaimPage:
         missing_documents=tuple(row["missing_documents"]),
         tariff_sha256=row["tariff_sha256"] or "",
         assignment=row["assignment"],
+        sign_up_id=row["sign_up_id"],
         order=row["order_reference"],
         minutes=row["minutes"],
         payment=payment_of(row),

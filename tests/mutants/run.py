@@ -26,7 +26,8 @@ def main() -> int:
         unchanged = _tried(copy, *dict.fromkeys(mutant.test for mutant in wanted))
         if unchanged.returncode != 0:
             print(
-                f"{unchanged.stdout[-3000:]}{unchanged.stderr[-3000:]}\nthe tests fail without any change; mend them first"
+                f"{unchanged.stdout[-3000:]}{unchanged.stderr[-3000:]}\n"
+                "the tests fail without any change; mend them first"
             )
             return 1
         survivors = [mutant.guard for mutant in wanted if not _killed(copy, mutant)]

@@ -78,7 +78,7 @@ SELECT a.id, a.reference, a.kind, a.title_zh, a.title_en, a.starts, a.ends, a.st
                                 ORDER BY l.number DESC LIMIT 1))
                      ORDER BY p.number, s.id)
                  FROM sign_up s JOIN position p ON p.id = s.position_id JOIN person ON person.id = s.person_id
-                 LEFT JOIN attendance t ON t.sign_up_id = s.id
+                 LEFT JOIN attendance_now t ON t.sign_up_id = s.id
                  LEFT JOIN check_in came ON came.sign_up_id = s.id AND came.moment = 'in'
                  LEFT JOIN check_in went ON went.sign_up_id = s.id AND went.moment = 'out'
                  WHERE s.assignment_id = a.id AND s.status NOT IN ('withdrawn', 'released')), '[]')::text AS people
@@ -177,7 +177,8 @@ async def unconfirmed_sign_ups(principal: Principal, before: datetime) -> list[U
 async def my_hours(principal: Principal) -> Hours:
     """Return the time credited to the person."""
     row = await database.fetch_one(
-        """SELECT coalesce(sum(h.minutes), 0)::integer AS minutes, count(*)::integer AS attendances,
+        """SELECT coalesce(sum(h.minutes), 0)::integer AS minutes,
+                  count(DISTINCT h.attendance_id)::integer AS attendances,
                   coalesce(sum(h.minutes) FILTER (WHERE s.starts >= $2), 0)::integer AS minutes_this_year
            FROM hours_entry h JOIN attendance t ON t.id = h.attendance_id JOIN sign_up s ON s.id = t.sign_up_id
            WHERE h.person_id = $1""",

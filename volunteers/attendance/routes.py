@@ -6,9 +6,14 @@ from app.core.jobs import Job
 from app.web.slots import Slot
 from app.web.workbench import WaitingSource
 from volunteers.attendance.checking_in import routes as checking_in
+from volunteers.attendance.corrections import routes as corrections
 from volunteers.attendance.log import routes as log
 
-ROUTE_HANDLERS: list[ControllerRouterHandler] = [*checking_in.ROUTE_HANDLERS, *log.ROUTE_HANDLERS]
+ROUTE_HANDLERS: list[ControllerRouterHandler] = [
+    *checking_in.ROUTE_HANDLERS,
+    *log.ROUTE_HANDLERS,
+    *corrections.ROUTE_HANDLERS,
+]
 JOBS: list[Job] = []
-SLOTS: list[Slot] = [*log.SLOTS]
+SLOTS: list[Slot] = [*log.SLOTS, *corrections.SLOTS]
 WAITING: list[WaitingSource] = []

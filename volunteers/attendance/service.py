@@ -41,6 +41,7 @@ SELECT t.id, s.person_id, t.minutes, $2
 FROM attendance t JOIN sign_up s ON s.id = t.sign_up_id JOIN assignment a ON a.id = s.assignment_id
 WHERE t.id = ANY($1) AND t.outcome = 'attended' AND t.minutes > 0
   AND earns_hours(a.compensation, (a.starts AT TIME ZONE 'Asia/Shanghai')::date)
+ORDER BY s.person_id, t.id
 """
 CONSTRAINTS: Mapping[str, type[DomainError]] = {"attendance_second_party": OwnAttendance}
 

@@ -1,6 +1,6 @@
 """Who came, and the hours they earned; both append-only."""
 
-from piccolo.columns import Integer, LazyTableReference, Timestamptz
+from piccolo.columns import Bytea, Integer, LazyTableReference, Timestamptz
 from piccolo.table import Table
 
 from app.core.columns import identity, required, words
@@ -24,10 +24,16 @@ class Attendance(Table, tablename="attendance", db=DB):
 
 
 class HoursEntry(Table, tablename="hours_entry", db=DB):
-    """Minutes of unpaid work credited to a person."""
+    """One link in the chain of a person's hours; number and hashes are the database's own work."""
 
     id = identity()
     attendance_id = required(Attendance)
     person_id = required(Person)
+    kind = words()
     minutes = Integer()
+    reason = words()
+    recorded_by = required(LazyTableReference("Account", app_name="app"))
     credited_at = Timestamptz(default=None)
+    number = Integer()
+    previous_sha256 = Bytea()
+    entry_sha256 = Bytea()

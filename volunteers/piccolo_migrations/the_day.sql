@@ -92,3 +92,65 @@ BEGIN
 END $$;
 CREATE TRIGGER attendance_checked_against_log AFTER INSERT ON attendance REFERENCING NEW TABLE AS new_rows
     FOR EACH STATEMENT EXECUTE FUNCTION check_attendance_against_log();
+
+-- Corrections: what was confirmed stays, what holds now is what the last correction says, and it says why.
+CREATE TABLE attendance_correction (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    attendance_id bigint NOT NULL REFERENCES attendance ON DELETE RESTRICT,
+    number integer NOT NULL CHECK (number > 0),
+    outcome_before text NOT NULL,
+    arrived_before timestamptz,
+    left_before timestamptz,
+    minutes_before integer NOT NULL,
+    people_before integer NOT NULL,
+    outcome text NOT NULL CHECK (outcome IN ('attended', 'absent')),
+    arrived_at timestamptz,
+    left_at timestamptz,
+    minutes integer NOT NULL,
+    people_served integer NOT NULL CHECK (people_served BETWEEN 0 AND 2000),
+    reason text NOT NULL CHECK (reason <> '' AND length(reason) <= 300),
+    corrected_by bigint NOT NULL REFERENCES account ON DELETE RESTRICT,
+    corrected_at timestamptz NOT NULL,
+    CONSTRAINT attendance_correction_number UNIQUE (attendance_id, number),
+    CHECK ((outcome = 'attended') = (arrived_at IS NOT NULL)),
+    CHECK ((outcome = 'attended') = (left_at IS NOT NULL)),
+    CHECK (left_at > arrived_at AND left_at <= corrected_at),
+    CHECK (outcome = 'attended' OR people_served = 0),
+    CHECK (minutes = coalesce(floor(extract(epoch FROM left_at - arrived_at) / 60), 0)),
+    CONSTRAINT attendance_correction_changes CHECK (
+        (outcome_before, arrived_before, left_before, people_before)
+        IS DISTINCT FROM (outcome, arrived_at, left_at, people_served))
+);
+CREATE INDEX attendance_correction_corrected_by ON attendance_correction (corrected_by);
+CALL make_append_only('attendance_correction');
+
+-- What holds now.
+CREATE VIEW attendance_now AS
+SELECT t.id, t.sign_up_id, t.confirmed_by, t.confirmed_at, coalesce(c.number, 0) AS corrections,
+       coalesce(c.outcome, t.outcome) AS outcome,
+       CASE WHEN c.id IS NULL THEN t.arrived_at ELSE c.arrived_at END AS arrived_at,
+       CASE WHEN c.id IS NULL THEN t.left_at ELSE c.left_at END AS left_at,
+       coalesce(c.minutes, t.minutes) AS minutes, coalesce(c.people_served, t.people_served) AS people_served
+FROM attendance t LEFT JOIN LATERAL (
+    SELECT * FROM attendance_correction k WHERE k.attendance_id = t.id ORDER BY k.number DESC LIMIT 1) AS c ON true;
+
+CREATE FUNCTION check_correction() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    held record;
+BEGIN
+    SELECT t.*, p.account_id INTO held FROM attendance_now t JOIN sign_up s ON s.id = t.sign_up_id
+    JOIN person p ON p.id = s.person_id WHERE t.id = NEW.attendance_id;
+    IF held.account_id = NEW.corrected_by THEN
+        RAISE EXCEPTION 'nobody corrects their own attendance'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'attendance_correction_second_party';
+    END IF;
+    IF (held.outcome, held.arrived_at, held.left_at, held.minutes, held.people_served, held.corrections + 1)
+       IS DISTINCT FROM (NEW.outcome_before, NEW.arrived_before, NEW.left_before, NEW.minutes_before,
+                         NEW.people_before, NEW.number) THEN
+        RAISE EXCEPTION 'correction % of attendance % does not continue what holds', NEW.number, NEW.attendance_id
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'attendance_correction_continues';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER attendance_correction_checked BEFORE INSERT ON attendance_correction
+    FOR EACH ROW EXECUTE FUNCTION check_correction();

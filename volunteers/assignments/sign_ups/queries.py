@@ -72,7 +72,7 @@ SELECT s.public_id, s.status, s.ended_reason, a.reference, a.kind, a.title_zh, a
        s.offer_expires_at
 FROM sign_up s JOIN position p ON p.id = s.position_id JOIN assignment a ON a.id = s.assignment_id
 JOIN place ON place.id = a.place_id JOIN station ON station.id = a.station_id
-LEFT JOIN attendance t ON t.sign_up_id = s.id
+LEFT JOIN attendance_now t ON t.sign_up_id = s.id
 WHERE s.person_id = $1 AND %s
 """
 _LATEST_FIRST = """($2::timestamptz IS NULL OR (s.starts, s.public_id) < ($2, $3))

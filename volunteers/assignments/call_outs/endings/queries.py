@@ -40,10 +40,11 @@ async def ending(principal: Principal, public_id: UUID) -> Ending:
         """SELECT s.id AS sign_up_id, s.public_id, s.status, a.id AS assignment_id, a.reference, a.title_zh, a.title_en,
                   station.name_zh AS station_zh, station.name_en AS station_en, s.starts, s.ends, a.compensation,
                   coalesce(t.minutes, 0) AS minutes, coalesce(t.people_served, 0) AS people_served,
-                  coalesce(h.minutes, 0) AS credited,
+                  coalesce((SELECT sum(h.minutes) FROM hours_entry h WHERE h.attendance_id = t.id),
+                           0)::integer AS credited,
                   EXISTS (SELECT FROM call_out_ask k WHERE k.sign_up_id = s.id) AS called
            FROM sign_up s JOIN assignment a ON a.id = s.assignment_id JOIN station ON station.id = a.station_id
-           LEFT JOIN attendance t ON t.sign_up_id = s.id LEFT JOIN hours_entry h ON h.attendance_id = t.id
+           LEFT JOIN attendance_now t ON t.sign_up_id = s.id
            WHERE s.public_id = $1 AND s.person_id = $2 AND s.status IN ('confirmed', 'checked_in', 'completed')""",
         public_id,
         await person_id_of(principal),

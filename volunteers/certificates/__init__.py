@@ -1,0 +1,1 @@
+"""Certificates of voluntary service: issued at once, checked by anybody, revoked with a reason."""

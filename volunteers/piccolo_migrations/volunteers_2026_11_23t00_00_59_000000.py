@@ -1,0 +1,14 @@
+"""Certificates of voluntary service."""
+
+from piccolo.apps.migrations.auto.migration_manager import MigrationManager
+
+from app.core.migrations import runs_sql
+
+ID = "2026-11-23T00:00:59:000000"
+VERSION = "1.38.0"
+DESCRIPTION = "certificates"
+
+
+async def forwards() -> MigrationManager:
+    """Run the SQL file that lies beside this one."""
+    return runs_sql(ID, "volunteers", __file__, "certificates.sql")
