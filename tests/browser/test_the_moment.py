@@ -98,7 +98,7 @@ def _cancel(browser: Browser, site: LongSite, account: int) -> float:
     phone = window(browser, site, PHONE).new_page()
     site.sign_in(phone, account)
     phone.goto("/my/assignments")
-    phone.get_by_role("link", name="详情").first.click()
+    phone.get_by_role("link", name="签到码").first.click()
     phone.get_by_role("button", name="我来不了", exact=True).click()
     phone.locator("dialog:popover-open").get_by_role("button", name="退出任务", exact=True).click()
     expect(phone.locator(".flash").first).to_contain_text("已退出")

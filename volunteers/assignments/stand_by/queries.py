@@ -73,7 +73,8 @@ _COVERS = """
 b.status = 'ready' AND (b.position_id = p.id OR b.station_id = a.station_id
     AND b.weekday = extract(isodow FROM a.starts AT TIME ZONE 'Asia/Shanghai') - 1
     AND b.from_minute <= extract(epoch FROM (a.starts AT TIME ZONE 'Asia/Shanghai')::time) / 60
-    AND b.to_minute >= extract(epoch FROM (a.starts AT TIME ZONE 'Asia/Shanghai')::time + (a.ends - a.starts)) / 60)
+    AND b.to_minute >= (extract(epoch FROM (a.starts AT TIME ZONE 'Asia/Shanghai')::time)
+                        + extract(epoch FROM a.ends - a.starts)) / 60)
 """
 _ON_POSITION = f"""
 SELECT a.reference, p.number, (SELECT count(DISTINCT b.person_id) FROM stand_by b WHERE {_COVERS})::integer AS ready,

@@ -1,7 +1,7 @@
 """Who said that they would step in is called first, and only they say so."""
 
 import itertools
-from datetime import timedelta
+from datetime import time, timedelta
 from uuid import UUID
 
 import asyncpg
@@ -53,16 +53,18 @@ async def test_who_stands_by_for_the_shift_is_asked_before_who_lives_nearer(db: 
     assert (await first_asked(scene.lawyer, scene.sign_up))[0] == far
 
 
-async def test_who_stands_by_each_week_is_asked_on_that_weekday_and_only_within_the_hours(db: None) -> None:
-    scene = await stage.scene()
-    far, person = scene.others[2]
-    local = clock.local(clock.now() + timedelta(minutes=59))
-    station = await station_of(scene.shift.id)
-    await service.stand_by_at(person, station, (local.weekday() + 1) % 7, "day")
-    assert far not in await queries.called_first(scene.shift.position_ids[0])
-    await service.stand_by_at(person, station, local.weekday(), "day")
-    whole_day = local.date() == (local + timedelta(hours=3)).date()
-    assert (far in await queries.called_first(scene.shift.position_ids[0])) is whole_day
+@pytest.mark.parametrize(("hour", "called"), [(9, True), (21, True), (22, False)])
+async def test_who_stands_by_each_week_is_asked_on_that_weekday_and_only_for_shifts_that_end_before_midnight(
+    db: None, hour: int, called: bool
+) -> None:
+    starts = clock.at_local(clock.today() + timedelta(days=3), time(hour))
+    found = await stage.shift(starts=starts, ends=starts + timedelta(hours=3))
+    [(ready, person)] = await stage.lawyers(1)
+    station, weekday = await station_of(found.id), clock.local(starts).weekday()
+    await service.stand_by_at(person, station, (weekday + 1) % 7, "day")
+    assert ready not in await queries.called_first(found.position_ids[0])
+    await service.stand_by_at(person, station, weekday, "day")
+    assert (ready in await queries.called_first(found.position_ids[0])) is called
 
 
 @pytest.mark.parametrize(
@@ -71,7 +73,7 @@ async def test_who_stands_by_each_week_is_asked_on_that_weekday_and_only_within_
 async def test_a_part_of_the_day_holds_for_shifts_that_lie_wholly_in_it(
     db: None, hour: int, part: str, called: bool
 ) -> None:
-    starts = clock.at_local(clock.today() + timedelta(days=3), clock.local(clock.now()).time().replace(hour, 0, 0, 0))
+    starts = clock.at_local(clock.today() + timedelta(days=3), time(hour))
     found = await stage.shift(starts=starts, ends=starts + timedelta(hours=3))
     [(person_id, who)] = await stage.lawyers(1)
     await service.stand_by_at(who, await station_of(found.id), starts.weekday(), part)
