@@ -65,7 +65,7 @@ def _page(document: FPDF, row: CertificateRow, content: Content, address: str, d
     _services(document, content.services, row)
     _foot(document, row, content, address)
     if row.revoked_at or demo:
-        document.set_xy(20, 50)
+        document.set_xy(20, 20)
         _text(document, i18n.gettext(REVOKED if row.revoked_at else DEMO), 11, NEED, "C")
 
 

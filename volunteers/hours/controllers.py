@@ -25,7 +25,7 @@ async def mine(principal: CurrentPrincipal, cursor: FromQuery[str | None] = None
         "volunteers/hours/mine.html",
         hours=found,
         part=sliced(found.entries, key=lambda entry: entry.number),
-        chart=_chart(found) if found.totals else None,
+        chart=_chart(found) if len(found.years) > 1 else None,
         crumbs=[Crumb(N_("我的任务"), "/my/assignments"), Crumb(N_("我的时长"))],
         **WORDS,
     )
