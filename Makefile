@@ -5,7 +5,7 @@ SCALE ?= city
 RESET ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve test test-full check mutants bench screens lock clean
+.PHONY: help setup demo serve test test-full check mutants bench screens diagrams lock clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -44,6 +44,9 @@ bench: setup ## measure what the issues set figures for, as ratios in one run
 
 screens: setup ## take the pictures of docs/screens
 	$(BIN)/python -m tests.browser.screens
+
+diagrams: setup ## draw docs/states.md from the state machines
+	$(BIN)/python -m tests.architecture.state_diagrams
 
 lock: setup ## write the pinned, hashed requirements from the .in files (needs uv)
 	uv pip compile -q --python-version 3.11 --generate-hashes --no-header --no-emit-index-url requirements.in -o requirements.txt

@@ -5,7 +5,7 @@ import sys
 import time
 from collections.abc import Callable
 
-from tests.architecture import sizes
+from tests.architecture import sizes, state_diagrams
 
 BIN = sizes.ROOT / ".venv" / "bin"
 TYPED = ("rules.py", "service.py", "queries.py", "forms.py")
@@ -55,6 +55,7 @@ CHECKS: dict[str, Callable[[], list[str]]] = {
     "imports (import-linter)": imports,
     "sizes and names": sizes.faults,
     "templates and translations": templates_and_translations,
+    "diagrams of states": state_diagrams.faults,
 }
 
 
