@@ -16,8 +16,8 @@ PAGE = ROOT / "docs" / "states.md"
 PACKAGES = ("app", "marketplace", "volunteers", "procurement")
 HEAD = """# States
 
-Every state machine, drawn from the `TRANSITIONS` of its `rules.py`. A pair of state and event without an arrow is refused;
-a state that no arrow leaves is final. Written by `make diagrams`; `make check` tells when it is stale.
+Every state machine, drawn from the `TRANSITIONS` of its `rules.py`. A pair of state and event without an arrow is
+refused; a state that no arrow leaves is final. Written by `make diagrams`; `make check` tells when it is stale.
 """
 
 
