@@ -78,7 +78,7 @@ async def lines(monday: date) -> list[Line]:
         Line("confirmed", f"{counts['confirmed']:,} attendances", f"{counts['absent']:,} absent"),
         Line("claimed", f"{counts['claims']:,} claims", f"{counts['held']:,} held"),
         Line("paid", yuan(paid), f"{counts['paid']:,} claims, {counts['payments']:,} payments, "
-                                 f"{counts['batches']:,} batches"),
+                                 f"{counts['batches']:,} {'batch' if counts['batches'] == 1 else 'batches'}"),
         Line("ties out", "to the fen", "claims, batches, bank files, budget, ledger"),
     ]  # fmt: skip
 
