@@ -23,7 +23,7 @@ def test_a_row_is_rendered_once_for_each_value_and_language() -> None:
     first = Row("a")
     for locale in ("zh", "en"):
         with i18n.speaking(locale):
-            assert remembered(macro, first, "x") == f"a x {i18n.locale()}"
-            assert remembered(macro, Row("a"), "x") == f"a x {i18n.locale()}"
+            assert remembered(macro, [first], "x") == f"a x {i18n.locale()}"
+            assert remembered(macro, [Row("a")], "x") == f"a x {i18n.locale()}"
     assert calls == ["a", "a"]
-    assert remembered(macro, replace(first, name="b"), "x").startswith("b x")
+    assert remembered(macro, [replace(first, name="b")], "x").startswith("b x")
