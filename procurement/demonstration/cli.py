@@ -14,7 +14,7 @@ from app import composition, supervisor
 from app.commands.running import telling_refusals, with_server
 from app.core import embedded, storage
 from app.core.settings import settings
-from procurement.demonstration import cast, invention, report, supply, turn, walk
+from procurement.demonstration import cast, invention, report, supply, today, turn, walk
 from procurement.demonstration.people import PERSON_PHONES
 from procurement.demonstration.scale import ScaleName
 from volunteers.dispatch import solver_process
@@ -36,19 +36,21 @@ def demo(scale: str, no_serve: bool, reset: bool) -> None:
     """Generate the demonstration city, run the main job through its week, and serve the site."""
     if settings().mode == "production":
         raise click.ClickException("the demonstration does not run in production mode; set FAHUI_MODE=demo")
-    _walk(ScaleName(scale), reset)
+    _walk(ScaleName(scale), reset, no_serve)
     if not no_serve:
         telling_refusals(supervisor.serve)(announce=_announce)
 
 
 @with_server
-async def _walk(name: ScaleName, reset: bool) -> None:
+async def _walk(name: ScaleName, reset: bool, no_serve: bool) -> None:
     if reset:
         await _drop()
     await storage.upgrade()
     composition.compose()
     async with storage.opened():
-        await _take_steps(name)
+        stage = await _take_steps(name)
+        if not no_serve:
+            await today.open_shift(stage.officers, stage.scale)
 
 
 async def _drop() -> None:
@@ -57,7 +59,7 @@ async def _drop() -> None:
     await storage.drop_database(embedded.dsn(embedded.OWNER_ROLE, "postgres"), embedded.DATABASE)
 
 
-async def _take_steps(name: ScaleName) -> None:
+async def _take_steps(name: ScaleName) -> walk.Stage:
     started = time.monotonic()
     columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
     with Progress(*columns, console=console, transient=True) as progress:
@@ -78,6 +80,7 @@ async def _take_steps(name: ScaleName) -> None:
         table.add_row(line.name, line.value, line.detail)
     console.print(table)
     console.print(f"  {time.monotonic() - started:.1f} s in all", highlight=False)
+    return stage
 
 
 def _shown(progress: Progress, bar: object) -> Callable[[solver_process.Progress], None]:
@@ -100,4 +103,6 @@ def _announce() -> None:
     say(f"  Others sign in by phone; the code arrives at {settings().public_url}/demo/outbox:")
     for role, number in BY_PHONE.items():
         say(f"    {role:22} {invention.phone(number)}")
+    say("  A moment to try: as the volunteer, open today's shift and step back from it. As the station, see")
+    say("  /station/today turn red and green again; the outbox has the text messages of those who are asked.")
     say("\n  Ctrl-C stops the site, the worker and the database.")

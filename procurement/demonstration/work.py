@@ -101,6 +101,12 @@ def _duty(town: Ground, monday: date, shifts: int) -> list[AssignmentDraft]:
     ]
 
 
+def duty_at(town: Ground, starts: datetime, ends: datetime) -> AssignmentDraft:
+    """Return a duty of one lawyer at a town's station."""
+    draw = invention.generator(f"duty/{town.code}/{starts}")
+    return _draft(draw, Kind.DUTY, town, (starts, ends), Compensation.SUBSIDY, (_seat("lead", ("lawyer",)),))
+
+
 def _visits(scale: Scale, villages: Sequence[Ground], monday: date) -> list[AssignmentDraft]:
     paid = scale.village_visits * 3 // 5
     return [

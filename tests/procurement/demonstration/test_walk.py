@@ -1,11 +1,13 @@
 """The main job, walked from listing to payment at town scale through the real services."""
 
+from datetime import timedelta
+
 import pytest
 
 from app.composition import compose
-from app.core import database
+from app.core import clock, database
 from app.core.ids import is_id_card, is_uscc
-from procurement.demonstration import invention, report, supply, walk
+from procurement.demonstration import invention, report, supply, today, walk
 from procurement.demonstration.scale import SCALES, ScaleName
 from procurement.demonstration.walk import OtherScale, Stage
 
@@ -85,3 +87,13 @@ def test_every_invented_number_has_a_right_check_digit_and_is_unique() -> None:
 
 def test_the_same_seed_invents_the_same_city() -> None:
     assert [invention.generator("x").random() for _ in range(2)] == [invention.generator("x").random()] * 2
+
+
+async def test_a_visitor_finds_a_shift_today_with_a_lawyer_on_it_and_two_who_would_step_in(db: None) -> None:
+    stage = await walked()
+    shift = await today.open_shift(stage.officers, stage.scale)
+    assert shift
+    assert shift.ready == today.READY
+    assert timedelta(minutes=60) <= shift.starts - clock.now() + timedelta(minutes=1) <= timedelta(minutes=77)
+    assert await today.open_shift(stage.officers, stage.scale) is None
+    assert await report.tied_out() > 0
