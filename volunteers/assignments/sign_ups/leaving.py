@@ -56,7 +56,7 @@ async def erase_person(principal: Principal, account_id: int) -> None:
         return
     await release(principal, await _lock_seats_ahead(person_id), EndedReason.LEFT)
     key_id = await database.fetch_value(_FORGET, person_id)
-    await database.execute("UPDATE credential SET number = 'erased-' || id WHERE person_id = $1", person_id)
+    await database.execute("UPDATE credential SET number = 'erased-' || id, renews_id = NULL WHERE person_id = $1", person_id)
     await database.execute("DELETE FROM availability WHERE person_id = $1", person_id)
     await database.execute("DELETE FROM recusal WHERE person_id = $1", person_id)
     await vault.destroy(key_id)
