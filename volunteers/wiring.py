@@ -60,8 +60,10 @@ from volunteers.people import api as people_api
 from volunteers.people import controllers as profile
 from volunteers.people.credentials import routes as credentials
 from volunteers.people.credentials.files import register_pictures
+from volunteers.people.exceptions import routes as exceptions
 from volunteers.people.queries import home_places
 from volunteers.people.registration import controllers as joining
+from volunteers.people.served import routes as served
 from volunteers.places_slots.slots import coming_assignments, seats_map
 from volunteers.waiting import attendance_to_confirm, credentials_to_verify, next_duties
 from volunteers.words import give_words
@@ -124,6 +126,8 @@ ROUTE_HANDLERS: list[ControllerRouterHandler] = [
         *(profile.recuse, profile.change_status),
     ),
     *credentials.ROUTE_HANDLERS,
+    *exceptions.ROUTE_HANDLERS,
+    *served.ROUTE_HANDLERS,
     html(*(calendars.calendar, calendars.calendars, calendars.make_own, calendars.make_for_station, calendars.revoke)),
     api("calendars", calendars_api.list_calendars, calendars_api.create_calendar, calendars_api.delete_calendar),
     html(
@@ -165,6 +169,8 @@ SLOTS: list[Slot] = [
     ("places.map", seats_map),
     *requests.SLOTS,
     *stand_by.SLOTS,
+    *exceptions.SLOTS,
+    *served.SLOTS,
     *certificates.SLOTS,
     *the_day.SLOTS,
 ]

@@ -158,12 +158,8 @@ _SUITS = """
             SELECT FROM credential c WHERE c.person_id = $8 AND c.verified_at IS NOT NULL
               AND c.kind = ANY (q.credentials_any) AND c.valid_from <= (a.starts AT TIME ZONE 'Asia/Shanghai')::date
               AND (c.valid_until IS NULL OR c.valid_until >= (a.ends AT TIME ZONE 'Asia/Shanghai')::date)))))
-    AND (NOT $14 OR abs(a.east_m - me.home_east_m) + abs(a.north_m - me.home_north_m) <= me.max_travel_m)
-    AND (NOT $15 OR EXISTS (SELECT FROM availability w WHERE w.person_id = $8
-        AND w.weekday = extract(isodow FROM a.starts AT TIME ZONE 'Asia/Shanghai') - 1
-        AND w.from_minute <= extract(epoch FROM (a.starts AT TIME ZONE 'Asia/Shanghai')::time) / 60
-        AND w.to_minute >= extract(epoch FROM (a.starts AT TIME ZONE 'Asia/Shanghai')::time + (a.ends - a.starts)) / 60
-    )))
+    AND (NOT $14 OR goes_to(me, a.place_id, a.east_m, a.north_m))
+    AND (NOT $15 OR is_free($8, a.starts, a.ends)))
 """
 _positions = msgspec.json.Decoder(tuple[PositionView, ...])
 

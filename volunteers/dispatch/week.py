@@ -21,6 +21,8 @@ from volunteers.dispatch.engine.instance import (
     Volunteer,
     Weights,
 )
+from volunteers.dispatch.reach import Point, below, widened
+from volunteers.people.exceptions.rules import ExceptionKind, without
 
 DAYS = 7
 DAY_MINUTES = 24 * 60
@@ -57,12 +59,18 @@ SELECT p.id, p.gender, p.home_east_m, p.home_north_m, p.languages, p.skills, p.p
        (SELECT coalesce(array_agg(coalesce(valid_until, 'infinity') ORDER BY id), '{}') FROM credential
         WHERE person_id = p.id AND verified_at IS NOT NULL AND refused_at IS NULL
           AND coalesce(valid_until, 'infinity') >= $1::date) AS expiries,
-       (SELECT coalesce(array_agg(place.code ORDER BY place.code), '{}') FROM familiar_place f
-        JOIN place ON place.id = f.place_id WHERE f.person_id = p.id) AS familiar,
+       ARRAY(SELECT place.code FROM familiar_place f JOIN place ON place.id = f.place_id
+             WHERE f.person_id = p.id ORDER BY place.code) AS familiar,
+       ARRAY(SELECT place.code FROM served_place v JOIN place ON place.id = v.place_id
+             WHERE v.person_id = p.id ORDER BY place.code) AS served,
+       ARRAY(SELECT (x.kind, x.starts, x.ends) FROM availability_exception x
+             WHERE x.person_id = p.id AND x.starts < $2::timestamptz + interval '8 days' AND x.ends > $2) AS exceptions,
        (SELECT count(*) FROM sign_up s
         WHERE s.person_id = p.id AND s.live AND s.starts < $2 AND s.starts >= $3) AS recent
 FROM person p JOIN place home ON home.id = p.home_place_id
-WHERE p.status = 'active' AND (home.code LIKE $4 || '%' OR p.id = ANY ($5)) ORDER BY p.id
+WHERE p.status = 'active' AND (home.code LIKE $4 || '%' OR p.id = ANY ($5) OR EXISTS (
+    SELECT FROM served_place v JOIN place ON place.id = v.place_id
+    WHERE v.person_id = p.id AND (place.code LIKE $4 || '%' OR $4 LIKE place.code || '%'))) ORDER BY p.id
 """
 
 
@@ -73,7 +81,7 @@ def bounds_of(week_start: date) -> tuple[datetime, datetime]:
 
 
 async def read_instance(place_code: str, week_start: date) -> Instance:
-    """Read the week of everything below a place; people at home there take part, and whoever signed up."""
+    """Read the week of everything below a place; people at home there or who serve it, and whoever signed up."""
     begins, ends = bounds_of(week_start)
     shifts = await database.fetch(_SHIFTS, begins, ends, place_code)
     seated = await database.fetch(_SEATED, begins, ends, place_code)
@@ -86,14 +94,14 @@ async def read_instance(place_code: str, week_start: date) -> Instance:
     accepted: dict[str, list[Shift]] = defaultdict(list)
     for row in pinned:
         accepted[row.volunteer].append(stood[row.shift])
-    where = {str(row["id"]): (row["east_m"], row["north_m"]) for row in shifts}
+    points = {_place_id(row): (row["east_m"], row["north_m"]) for row in shifts}
     return Instance(
         name=f"{place_code}/{week_start.isoformat()}",
         days=DAYS,
         rules=await _rules(),
         districts=tuple(District(id=code) for code in sorted({row["code"][:6] for row in shifts})),
         places=tuple(_places(shifts)),
-        volunteers=tuple(_volunteer(row, week_start, accepted[str(row["id"])], where) for row in people),
+        volunteers=tuple(_volunteer(row, begins, accepted[str(row["id"])], points) for row in people),
         shifts=tuple(stood.values()),
         pinned=tuple(pinned),
     )
@@ -144,31 +152,36 @@ def _minute(instant: datetime, begins: datetime) -> int:
     return int((instant - begins).total_seconds() // 60)
 
 
-def _volunteer(
-    row: dict[str, Any], week_start: date, accepted: list[Shift], where: dict[str, tuple[int, int]]
-) -> Volunteer:
+def _volunteer(row: dict[str, Any], begins: datetime, accepted: list[Shift], points: dict[str, Point]) -> Volunteer:
     """Return a person as the engine sees them; what they accepted themselves widens their times and their reach."""
     home = row["home_east_m"], row["home_north_m"]
-    windows = zip(row["free_from"], row["free_to"], strict=True)
-    reach = [abs(x - home[0]) + abs(y - home[1]) for x, y in (where[shift.id] for shift in accepted)]
+    reach = [abs(x - home[0]) + abs(y - home[1]) for x, y in (points[shift.place] for shift in accepted)]
     return Volunteer(
         id=str(row["id"]),
         x=home[0],
         y=home[1],
         gender=Gender(row["gender"]),
-        credentials=tuple(_credentials(row, week_start)),
+        credentials=tuple(_credentials(row, clock.local(begins).date())),
         skills=tuple(row["skills"]),
         languages=tuple(row["languages"]),
-        available=_merged([*windows, *((shift.start, shift.end) for shift in accepted)]),
+        available=_merged([*_free(row, begins), *((shift.start, shift.end) for shift in accepted)]),
         max_minutes_day=row["max_minutes_day"],
         max_minutes_week=row["max_minutes_week"],
         max_shifts_week=row["max_shifts_week"],
-        max_travel_m=max([row["max_travel_m"], *reach]),
+        max_travel_m=max([widened(home, row["max_travel_m"], points, row["served"]), *reach]),
         conflict_parties=tuple(row["parties"]),
         recent_shifts=row["recent"],
         preferred_kinds=tuple(ShiftKind(kind) for kind in row["preferred_kinds"]),
-        familiar_places=tuple(row["familiar"]),
+        familiar_places=below((*row["familiar"], *row["served"]), points),
     )
+
+
+def _free(row: dict[str, Any], begins: datetime) -> list[tuple[int, int]]:
+    """Return the weekly windows and the extra stretches of this very week, without the days away."""
+    said = [(kind, (_minute(starts, begins), _minute(ends, begins))) for kind, starts, ends in row["exceptions"]]
+    extra = [stretch for kind, stretch in said if kind == ExceptionKind.FREE]
+    away = [stretch for kind, stretch in said if kind == ExceptionKind.AWAY]
+    return without([*zip(row["free_from"], row["free_to"], strict=True), *extra], away)
 
 
 def _credentials(row: dict[str, Any], week_start: date) -> Iterable[Credential]:

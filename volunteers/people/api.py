@@ -10,7 +10,7 @@ from litestar import get
 from app.core.access import Permission
 from app.web.guards import CurrentPrincipal, requires
 from volunteers.people.credentials.rules import CredentialKind, CredentialStatus, Ground
-from volunteers.people.queries import ProfileView, profile
+from volunteers.people.queries import CredentialView, ProfileView, profile
 from volunteers.people.rules import PersonStatus
 
 
@@ -25,6 +25,11 @@ class CredentialBody(msgspec.Struct):
     judged_by: Annotated[str, msgspec.Meta(description="Who verified or refused it.", examples=["王敏"])]
     judged_at: datetime | None
     ground: Ground | None
+
+    @classmethod
+    def of(cls, view: CredentialView) -> "CredentialBody":
+        """Return what a program sees of a credential."""
+        return cls(**{name: getattr(view, name) for name in cls.__struct_fields__})
 
 
 class WindowBody(msgspec.Struct):
@@ -63,7 +68,7 @@ class PersonBody(msgspec.Struct):
             list(view.skills),
             view.id_card_masked,
             view.bank_account_masked,
-            [CredentialBody(**{name: getattr(c, name) for name in CredentialBody.__struct_fields__}) for c in view.credentials],
+            [CredentialBody.of(credential) for credential in view.credentials],
             [WindowBody(w.weekday, w.from_minute, w.to_minute) for w in view.availability],
         )
 

@@ -27,7 +27,9 @@ from volunteers.assignments.sign_ups.rules import (
 )
 from volunteers.people.credentials.rules import KIND_NAMES as CREDENTIAL_NAMES
 from volunteers.people.credentials.rules import CredentialKind, HeldCredential
+from volunteers.people.exceptions.rules import Stretch, is_away, is_extra
 from volunteers.people.rules import LANGUAGE_NAMES, SKILL_NAMES, Limits, Window, is_free
+from volunteers.people.served.rules import serves
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,7 @@ class Seat:
     free: int
     travel: TravelRule
     by_request: bool = False
+    place_code: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +92,8 @@ class Candidate:
     recused_from: frozenset[str]
     windows: tuple[Window, ...]
     engagements: tuple[Engagement, ...]
+    exceptions: tuple[Stretch, ...] = ()
+    serves: tuple[str, ...] = ()
 
     def engaged(self, at: Engagement) -> "Candidate":
         """Return the person with one engagement more."""
@@ -112,13 +117,20 @@ def reasons_against(seat: Seat, person: Candidate, now: datetime, origin: Origin
 def hints_about(seat: Seat, person: Candidate) -> tuple[Hint, ...]:
     """Return what the person should know before saying yes (rules 1 and 5 bind dispatch only)."""
     found = []
-    if distance_m(person.home, (seat.at.east_m, seat.at.north_m)) > person.limits.max_travel_m:
+    far = distance_m(person.home, (seat.at.east_m, seat.at.north_m)) > person.limits.max_travel_m
+    if far and not serves(person.serves, seat.place_code):
         found.append(Hint.DISTANCE)
-    if person.windows and not is_free(person.windows, seat.at.starts, seat.at.ends):
+    if is_away(person.exceptions, seat.at.starts, seat.at.ends):
+        found.append(Hint.AWAY)
+    elif person.windows and not _is_free(person, seat.at):
         found.append(Hint.AVAILABILITY)
     if person.preferred_kinds and seat.kind not in person.preferred_kinds:
         found.append(Hint.OTHER_KIND)
     return tuple(found)
+
+
+def _is_free(person: Candidate, at: Engagement) -> bool:
+    return is_free(person.windows, at.starts, at.ends) or is_extra(person.exceptions, at.starts, at.ends)
 
 
 def distance_m(one: tuple[int, int], other: tuple[int, int]) -> int:

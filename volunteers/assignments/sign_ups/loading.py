@@ -10,14 +10,15 @@ from app.core.database import Row
 from volunteers.assignments.rules import Kind
 from volunteers.assignments.sign_ups.eligibility import Candidate, Engagement, Seat, TravelRule
 from volunteers.people.credentials.rules import HeldCredential
+from volunteers.people.exceptions.rules import ExceptionKind, Stretch
 from volunteers.people.rules import Limits, Window
 
 _SEATS = """
 SELECT p.id AS position_id, p.assignment_id, a.kind, a.status, a.starts, a.ends, a.east_m, a.north_m, a.parties,
        p.credentials_any, p.skills_all, p.languages_all, p.gender, p.capacity - p.booked AS free,
        a.sign_up_mode = 'request' AS by_request,
-       rule.speed_m_per_min, rule.setup_min, rule.min_rest_min
-FROM position p JOIN assignment a ON a.id = p.assignment_id
+       place.code AS place_code, rule.speed_m_per_min, rule.setup_min, rule.min_rest_min
+FROM position p JOIN assignment a ON a.id = p.assignment_id JOIN place ON place.id = a.place_id
 CROSS JOIN (SELECT * FROM travel_rule WHERE effective_from <= now() ORDER BY effective_from DESC LIMIT 1) AS rule
 """
 _CANDIDATES = """
@@ -28,6 +29,10 @@ SELECT p.id, p.status, p.gender, p.languages, p.skills, p.preferred_kinds, p.hom
        ARRAY(SELECT r.party FROM recusal r WHERE r.person_id = p.id) AS recused_from,
        ARRAY(SELECT (w.weekday, w.from_minute, w.to_minute) FROM availability w
              WHERE w.person_id = p.id AND $4) AS windows,
+       ARRAY(SELECT (x.kind, x.starts, x.ends) FROM availability_exception x
+             WHERE x.person_id = p.id AND x.starts < $3 AND x.ends > $2 AND $4) AS exceptions,
+       ARRAY(SELECT place.code FROM served_place v JOIN place ON place.id = v.place_id
+             WHERE v.person_id = p.id AND $4) AS serves,
        ARRAY(SELECT (s.assignment_id, s.starts, s.ends, a.east_m, a.north_m)
              FROM sign_up s JOIN assignment a ON a.id = s.assignment_id
              WHERE s.person_id = p.id AND s.live AND s.starts < $3 AND s.starts > $2) AS engagements
@@ -78,6 +83,7 @@ def _seat(row: Row) -> Seat:
         free=row["free"],
         travel=TravelRule(row["speed_m_per_min"], row["setup_min"], row["min_rest_min"]),
         by_request=row["by_request"],
+        place_code=row["place_code"],
     )
 
 
@@ -95,6 +101,8 @@ def _candidate(row: Row) -> Candidate:
         recused_from=frozenset(row["recused_from"]),
         windows=tuple(Window(*window) for window in row["windows"]),
         engagements=tuple(Engagement(*at) for at in row["engagements"]),
+        exceptions=tuple(Stretch(ExceptionKind(kind), starts, ends) for kind, starts, ends in row["exceptions"]),
+        serves=tuple(row["serves"]),
     )
 
 

@@ -11,6 +11,7 @@ from app.notifications.service import Notice, notify_many
 from volunteers.assignments.call_outs.opening import after_leaving
 from volunteers.assignments.call_outs.rules import Cause
 from volunteers.assignments.sign_ups.rules import ENDED_NAMES, EndedReason
+from volunteers.assignments.sign_ups.telling_stations import tell_stations
 from volunteers.assignments.waiting.promotion import people_in_line, promote
 
 _RELEASE = """
@@ -21,6 +22,8 @@ RETURNING s.id, s.public_id, s.position_id, s.assignment_id, p.account_id, a.ref
 """
 LEAVES_A_GAP = (EndedReason.CREDENTIAL, EndedReason.RECUSAL, EndedReason.LEFT, EndedReason.OFFER_EXPIRED)
 """The person goes, the seat stays: somebody else is looked for where it is late."""
+STATION_IS_TOLD = (EndedReason.CREDENTIAL,)
+"""Nobody at the station or among the people did anything: the station learns what became of the seat."""
 LOCAL_TIME = "%Y-%m-%d %H:%M"
 GIVEN_BACK = "s.status IN ('offered', 'confirmed')"
 """What may be given back: a seat held by somebody who has not come yet."""
@@ -54,6 +57,8 @@ async def release(principal: Principal, sign_up_ids: Sequence[int], reason: Ende
     if reason in LEAVES_A_GAP:
         await promote(principal, {row["position_id"] for row in released})
         await after_leaving(principal, [row["id"] for row in released], Cause.RELEASED)
+    if reason in STATION_IS_TOLD:
+        await tell_stations([row["id"] for row in released], reason)
     return released
 
 

@@ -117,12 +117,14 @@ class Hint(StrEnum):
     """What a person should know before signing up, without being kept from it."""
 
     DISTANCE = "distance"
+    AWAY = "away"
     AVAILABILITY = "availability"
     OTHER_KIND = "other_kind"
 
 
 HINT_NAMES: Mapping[Hint, str] = {
     Hint.DISTANCE: N_("比你愿意去的距离远"),
+    Hint.AWAY: N_("你登记了这段时间不在"),
     Hint.AVAILABILITY: N_("不在你填的空闲时间内"),
     Hint.OTHER_KIND: N_("不是你偏好的任务类型"),
 }

@@ -53,7 +53,8 @@ async def add_credential(principal: Principal, credential: NewCredential, upload
         if held and held["verified_at"] is None:
             raise AlreadyClaimed
         row = await database.fetch_one(
-            """INSERT INTO credential (person_id, kind, number, issuer_zh, valid_from, valid_until, claimed_at, renews_id)
+            """INSERT INTO credential (person_id, kind, number, issuer_zh, valid_from, valid_until, claimed_at,
+                                       renews_id)
                VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING id, public_id""",
             *(person_id, credential.kind, credential.number.strip(), credential.issuer_zh.strip()),
             *(credential.valid_from, credential.valid_until, clock.now(), held["id"] if held else None),

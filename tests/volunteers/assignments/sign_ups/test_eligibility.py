@@ -30,6 +30,7 @@ from volunteers.assignments.sign_ups.rules import (
     refused,
 )
 from volunteers.people.credentials.rules import HeldCredential
+from volunteers.people.exceptions.rules import ExceptionKind, Stretch
 from volunteers.people.rules import Limits, Window
 
 TUESDAY = clock.at_local(date(2026, 12, 1), datetime.min.time())
@@ -86,6 +87,7 @@ def test_every_reason_is_named_at_once() -> None:
         languages_all=("sign",),
         gender="M",
         free=0,
+        by_request=True,
     )
     person = replace(
         PERSON,
@@ -143,8 +145,14 @@ def test_limits_count_this_day_and_this_week_only(limits: Limits, reason: Reason
 def test_hints_give_pause_without_keeping_away() -> None:
     far = replace(SEAT, at=at(9, east=40_000))
     choosy = replace(PERSON, preferred_kinds=frozenset({"lecture"}), windows=(Window(1, 540, 659),))
-    assert set(hints_about(far, choosy)) == set(Hint)
-    assert reasons_against(far, choosy, BEFORE) == {}
+    assert set(hints_about(far, choosy)) == set(Hint) - {Hint.AWAY}
+    trip = (Stretch(ExceptionKind.AWAY, far.at.starts, far.at.starts + timedelta(minutes=1)),)
+    assert set(hints_about(far, replace(choosy, exceptions=trip))) == set(Hint) - {Hint.AVAILABILITY}
+    assert reasons_against(far, replace(choosy, exceptions=trip), BEFORE) == {}
+    extra = (Stretch(ExceptionKind.FREE, far.at.starts, far.at.ends),)
+    assert hints_about(replace(far, place_code="330110001"), replace(choosy, exceptions=extra, serves=("330110",))) == (
+        Hint.OTHER_KIND,
+    )
     assert hints_about(SEAT, replace(PERSON, windows=(Window(1, 540, 660),))) == ()
 
 

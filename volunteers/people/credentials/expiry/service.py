@@ -40,7 +40,7 @@ async def remind_holders(now: datetime) -> int:
 def _notice(row: Row, key: tuple[object, ...]) -> Notice:
     return Notice(
         row["account_id"],
-        N_("你的%(kind)s %(until)s 到期。换发后请在这里登记新证，核验前已报的任务不受影响；到期后的任务报不了。"),
+        N_("你的%(kind)s %(until)s 到期，之后的任务报不了。换发后请登记新证，旧证到期前照常有效。"),
         {"kind": Message(KIND_NAMES[CredentialKind(row["kind"])]), "until": row["valid_until"].isoformat()},
         (Channel.IN_APP, Channel.SMS),
         link=f"/my/credentials/{row['public_id']}/renew",
