@@ -14,6 +14,7 @@ APP_CONFIG = AppConfig(
             "volunteers.people.tables",
             "volunteers.people.credentials.expiry.tables",
             "volunteers.people.exceptions.tables",
+            "volunteers.people.trainings.tables",
             "volunteers.assignments.tables",
             "volunteers.assignments.patterns.tables",
             "volunteers.assignments.sign_ups.tables",

@@ -64,6 +64,7 @@ from volunteers.people.exceptions import routes as exceptions
 from volunteers.people.queries import home_places
 from volunteers.people.registration import controllers as joining
 from volunteers.people.served import routes as served
+from volunteers.people.trainings import routes as trainings
 from volunteers.places_slots.slots import coming_assignments, seats_map
 from volunteers.waiting import attendance_to_confirm, credentials_to_verify, next_duties
 from volunteers.words import give_words
@@ -128,6 +129,7 @@ ROUTE_HANDLERS: list[ControllerRouterHandler] = [
     *credentials.ROUTE_HANDLERS,
     *exceptions.ROUTE_HANDLERS,
     *served.ROUTE_HANDLERS,
+    *trainings.ROUTE_HANDLERS,
     html(*(calendars.calendar, calendars.calendars, calendars.make_own, calendars.make_for_station, calendars.revoke)),
     api("calendars", calendars_api.list_calendars, calendars_api.create_calendar, calendars_api.delete_calendar),
     html(
@@ -171,6 +173,7 @@ SLOTS: list[Slot] = [
     *stand_by.SLOTS,
     *exceptions.SLOTS,
     *served.SLOTS,
+    *trainings.SLOTS,
     *certificates.SLOTS,
     *the_day.SLOTS,
 ]
@@ -194,6 +197,7 @@ NAV: list[NavItem] = [
     ),
     NavItem(N_("排班"), "/dispatch", _may(Permission.DISPATCH_PLAN), "work", 35, "calendar-week"),
     NavItem(N_("证件核验"), "/credentials", _may(Permission.CREDENTIAL_VERIFY), "work", 40, "patch-check"),
+    *trainings.NAV,
     *certificates.NAV,
 ]
 WAITING: list[WaitingSource] = [

@@ -22,6 +22,7 @@ from volunteers.dispatch.engine.instance import (
     Weights,
 )
 from volunteers.dispatch.reach import Point, below, widened
+from volunteers.dispatch.trained import gated, tokens_of
 from volunteers.people.exceptions.rules import ExceptionKind, without
 
 DAYS = 7
@@ -34,7 +35,8 @@ SELECT a.id, a.kind, a.starts, a.ends, a.green, a.continuity, a.parties, a.east_
        place.short_of_lawyers,
        jsonb_agg(jsonb_build_object('id', p.id::text, 'min', p.minimum, 'max', p.capacity,
            'credentials_any', p.credentials_any, 'skills_all', p.skills_all, 'languages_all', p.languages_all,
-           'gender', p.gender) ORDER BY p.id)::text AS positions
+           'gender', p.gender) ORDER BY p.id)::text AS positions,
+       jsonb_object_agg(p.id::text, p.trainings_all)::text AS trainings
 FROM assignment a JOIN place ON place.id = a.place_id JOIN position p ON p.assignment_id = a.id
 WHERE a.status = 'open' AND a.starts >= $1 AND a.starts < $2 AND place.code LIKE $3 || '%'
 GROUP BY a.id, place.id ORDER BY a.id
@@ -61,6 +63,9 @@ SELECT p.id, p.gender, p.home_east_m, p.home_north_m, p.languages, p.skills, p.p
           AND coalesce(valid_until, 'infinity') >= $1::date) AS expiries,
        ARRAY(SELECT place.code FROM familiar_place f JOIN place ON place.id = f.place_id
              WHERE f.person_id = p.id ORDER BY place.code) AS familiar,
+       ARRAY(SELECT (t.reference, c.completed_on, c.valid_until)
+             FROM training_completion c JOIN training t ON t.id = c.training_id
+             WHERE c.person_id = p.id AND c.revoked_at IS NULL ORDER BY c.id) AS trainings,
        ARRAY(SELECT place.code FROM served_place v JOIN place ON place.id = v.place_id
              WHERE v.person_id = p.id ORDER BY place.code) AS served,
        ARRAY(SELECT (x.kind, x.starts, x.ends) FROM availability_exception x
@@ -90,7 +95,7 @@ async def read_instance(place_code: str, week_start: date) -> Instance:
         _PEOPLE, week_start, begins, recent_from, place_code[:6], list({row["person_id"] for row in seated})
     )
     pinned = [Assignment(str(r["assignment_id"]), str(r["position_id"]), str(r["person_id"])) for r in seated]
-    stood = {shift.id: shift for shift in (_shift(row, begins) for row in shifts)}
+    stood = {str(row["id"]): gated(_shift(row, begins), row["trainings"]) for row in shifts}
     accepted: dict[str, list[Shift]] = defaultdict(list)
     for row in pinned:
         accepted[row.volunteer].append(stood[row.shift])
@@ -162,7 +167,7 @@ def _volunteer(row: dict[str, Any], begins: datetime, accepted: list[Shift], poi
         y=home[1],
         gender=Gender(row["gender"]),
         credentials=tuple(_credentials(row, clock.local(begins).date())),
-        skills=tuple(row["skills"]),
+        skills=(*row["skills"], *tokens_of(row["trainings"], begins)),
         languages=tuple(row["languages"]),
         available=_merged([*_free(row, begins), *((shift.start, shift.end) for shift in accepted)]),
         max_minutes_day=row["max_minutes_day"],

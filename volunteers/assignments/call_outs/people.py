@@ -25,7 +25,7 @@ class Chosen:
 _POOL = """
 WITH wanted AS (
     SELECT a.id, a.place_id, a.station_id, a.starts, a.ends, a.east_m, a.north_m, p.credentials_any, p.skills_all,
-           p.languages_all, p.gender, (a.starts AT TIME ZONE 'Asia/Shanghai') AS first,
+           p.languages_all, p.gender, p.trainings_all, (a.starts AT TIME ZONE 'Asia/Shanghai') AS first,
            (a.ends AT TIME ZONE 'Asia/Shanghai') AS last
     FROM position p JOIN assignment a ON a.id = p.assignment_id WHERE p.id = $1),
 regular AS (
@@ -39,6 +39,7 @@ FROM person JOIN account ON account.id = person.account_id AND account.status = 
 CROSS JOIN wanted w LEFT JOIN regular ON regular.person_id = person.id
 WHERE person.status = 'active' AND w.skills_all <@ person.skills AND w.languages_all <@ person.languages
   AND (w.gender IS NULL OR w.gender = person.gender)
+  AND is_trained(person.id, w.trainings_all, w.starts, w.ends)
   AND (person.id = ANY ($4::bigint[]) OR regular.person_id IS NOT NULL
        OR goes_to(person, w.place_id, w.east_m, w.north_m) AND is_free(person.id, w.starts, w.ends))
   AND NOT is_away(person.id, w.starts, w.ends)

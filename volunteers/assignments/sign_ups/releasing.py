@@ -20,9 +20,12 @@ FROM person p, assignment a
 WHERE s.id = ANY($1) AND s.status IN ('offered', 'confirmed') AND p.id = s.person_id AND a.id = s.assignment_id
 RETURNING s.id, s.public_id, s.position_id, s.assignment_id, p.account_id, a.reference, a.title_zh, a.starts
 """
-LEAVES_A_GAP = (EndedReason.CREDENTIAL, EndedReason.RECUSAL, EndedReason.LEFT, EndedReason.OFFER_EXPIRED)
+LEAVES_A_GAP = (
+    *(EndedReason.CREDENTIAL, EndedReason.TRAINING, EndedReason.RECUSAL, EndedReason.LEFT),
+    EndedReason.OFFER_EXPIRED,
+)
 """The person goes, the seat stays: somebody else is looked for where it is late."""
-STATION_IS_TOLD = (EndedReason.CREDENTIAL,)
+STATION_IS_TOLD = (EndedReason.CREDENTIAL, EndedReason.TRAINING)
 """Nobody at the station or among the people did anything: the station learns what became of the seat."""
 LOCAL_TIME = "%Y-%m-%d %H:%M"
 GIVEN_BACK = "s.status IN ('offered', 'confirmed')"
