@@ -12,6 +12,9 @@ APP_CONFIG = AppConfig(
     table_classes=table_finder(
         [
             "volunteers.people.tables",
+            "volunteers.people.credentials.expiry.tables",
+            "volunteers.people.exceptions.tables",
+            "volunteers.people.trainings.tables",
             "volunteers.assignments.tables",
             "volunteers.assignments.patterns.tables",
             "volunteers.assignments.sign_ups.tables",

@@ -58,9 +58,13 @@ from volunteers.dispatch.workbench import waiting_plans
 from volunteers.hours import routes as hours
 from volunteers.people import api as people_api
 from volunteers.people import controllers as profile
-from volunteers.people.credentials import controllers as credentials
+from volunteers.people.credentials import routes as credentials
+from volunteers.people.credentials.files import register_pictures
+from volunteers.people.exceptions import routes as exceptions
 from volunteers.people.queries import home_places
 from volunteers.people.registration import controllers as joining
+from volunteers.people.served import routes as served
+from volunteers.people.trainings import routes as trainings
 from volunteers.places_slots.slots import coming_assignments, seats_map
 from volunteers.waiting import attendance_to_confirm, credentials_to_verify, next_duties
 from volunteers.words import give_words
@@ -122,7 +126,10 @@ ROUTE_HANDLERS: list[ControllerRouterHandler] = [
         *(profile.profile, profile.change_times, profile.change_preferences, profile.claim, profile.change_bank),
         *(profile.recuse, profile.change_status),
     ),
-    html(credentials.queue, credentials.verify, credentials.refuse),
+    *credentials.ROUTE_HANDLERS,
+    *exceptions.ROUTE_HANDLERS,
+    *served.ROUTE_HANDLERS,
+    *trainings.ROUTE_HANDLERS,
     html(*(calendars.calendar, calendars.calendars, calendars.make_own, calendars.make_for_station, calendars.revoke)),
     api("calendars", calendars_api.list_calendars, calendars_api.create_calendar, calendars_api.delete_calendar),
     html(
@@ -154,6 +161,7 @@ JOBS: list[Job] = [
     Job("volunteers.pass_on_overdue_offers", pass_on_overdue_offers, 60),
     Job("volunteers.release_uncovered_seats", release_uncovered_seats, 600),
     Job("volunteers.move_call_outs_on", move_call_outs_on, 15),
+    *credentials.JOBS,
     *requests.JOBS,
     *the_day.JOBS,
 ]
@@ -163,6 +171,9 @@ SLOTS: list[Slot] = [
     ("places.map", seats_map),
     *requests.SLOTS,
     *stand_by.SLOTS,
+    *exceptions.SLOTS,
+    *served.SLOTS,
+    *trainings.SLOTS,
     *certificates.SLOTS,
     *the_day.SLOTS,
 ]
@@ -186,6 +197,7 @@ NAV: list[NavItem] = [
     ),
     NavItem(N_("排班"), "/dispatch", _may(Permission.DISPATCH_PLAN), "work", 35, "calendar-week"),
     NavItem(N_("证件核验"), "/credentials", _may(Permission.CREDENTIAL_VERIFY), "work", 40, "patch-check"),
+    *trainings.NAV,
     *certificates.NAV,
 ]
 WAITING: list[WaitingSource] = [
@@ -210,4 +222,4 @@ def _register_importers() -> None:
         importers.register(module.IMPORTER)
 
 
-HOOKS = [_register_importers, _join_accounts, give_words]
+HOOKS = [_register_importers, _join_accounts, register_pictures, give_words]

@@ -12,6 +12,7 @@ from volunteers.certificates import rules as certificates
 from volunteers.dispatch.tags import RUN_TAGS
 from volunteers.people import rules as people
 from volunteers.people.credentials import rules as credentials
+from volunteers.people.trainings import rules as trainings
 
 
 def give_words() -> None:
@@ -28,5 +29,6 @@ def give_words() -> None:
         labels(RUN_TAGS),
         patterns.STATUS_NAMES,
         credentials.STATUS_NAMES,
+        trainings.STATUS_NAMES,
         people.STATUS_NAMES,
     )

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from app.attachments.owners import may_read
+from app.attachments.owners import may_read, unsealed
 from app.attachments.store import store
 from app.core import database
 from app.core.access import Principal
@@ -50,4 +50,6 @@ async def download(principal: Principal, public_id: UUID) -> Download:
     )
     if row is None or not await may_read(principal, row["owner_type"], row["owner_id"]):
         raise NotFound
-    return Download(row["file_name"], row["media_type"], await store().get(row["sha256"]))
+    kept = await store().get(row["sha256"])
+    content = await unsealed(row["owner_type"], row["owner_id"], kept)
+    return Download(row["file_name"], row["media_type"], content)

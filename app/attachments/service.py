@@ -8,6 +8,7 @@
 A row therefore never names bytes that are not there; bytes without a row harm nobody.
 """
 
+from base64 import b64decode, b64encode
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from app.attachments.store import store
 from app.core import audit, clock, database
 from app.core.access import Principal
 from app.core.ids import new_public_id
+from app.core.vault import SubjectKey
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,13 +30,22 @@ class StoredFile:
     byte_count: int
 
 
-async def keep(file_name: str, content: bytes) -> StoredFile:
-    """Check a file and keep its bytes; call it before the transaction, disks are slow."""
+async def keep(file_name: str, content: bytes, key: SubjectKey | None = None) -> StoredFile:
+    """Check a file and keep its bytes; call it before the transaction, disks are slow.
+
+    With a person's key the bytes are kept sealed: erasing the person makes them unreadable, in backups too.
+    """
     if database.in_transaction():
         raise RuntimeError("bytes are kept before the transaction, not in it")
     name = clean_name(file_name)
     kind = media_type(content, name)
-    return StoredFile(await store().put(content), name, kind, len(content))
+    kept = content if key is None else key.seal(b64encode(content).decode())
+    return StoredFile(await store().put(kept), name, kind, len(content))
+
+
+def opened(key: SubjectKey, kept: bytes) -> bytes:
+    """Return the bytes that were kept sealed with a person's key."""
+    return b64decode(key.open(kept))
 
 
 async def attach(principal: Principal, stored: StoredFile, owner_type: str, owner_id: int) -> UUID:

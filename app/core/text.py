@@ -19,3 +19,15 @@ class Message:
     def __str__(self) -> str:
         """Return the Chinese source text, the fallback wherever no reader's language is known."""
         return self.msgid % self.values if self.values else self.msgid
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Words of the city's own in both languages, as a value of a Message; English falls back to Chinese."""
+
+    zh: str
+    en: str = ""
+
+    def __str__(self) -> str:
+        """Return the Chinese words, the fallback wherever no reader's language is known."""
+        return self.zh

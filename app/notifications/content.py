@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from app.core.text import Message
+from app.core.text import Message, Words
 
 
 def encoded(values: Mapping[str, Any]) -> str:
@@ -22,10 +22,14 @@ def message(msgid: str, detail_json: str, **secret: str) -> Message:
 def _plain(value: Any) -> Any:
     if isinstance(value, Message):
         return {"msgid": value.msgid, "values": {name: _plain(part) for name, part in value.values.items()}}
+    if isinstance(value, Words):
+        return {"zh": value.zh, "en": value.en}
     return value
 
 
 def _rich(value: Any) -> Any:
+    if isinstance(value, dict) and "zh" in value:
+        return Words(**value)
     if isinstance(value, dict):
         return Message(value["msgid"], {name: _rich(part) for name, part in value["values"].items()})
     return value

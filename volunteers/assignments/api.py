@@ -44,6 +44,7 @@ class PositionBody(msgspec.Struct):
     credentials_any: list[str]
     skills_all: list[str]
     languages_all: list[str]
+    trainings_all: list[str]
     gender: str | None
     minimum: Count
     capacity: Count
@@ -92,6 +93,7 @@ class NewPositionBody(msgspec.Struct):
     skills_all: list[str] = []
     languages_all: list[str] = []
     gender: Annotated[str, msgspec.Meta(pattern="^[FM]$")] | None = None
+    trainings_all: Annotated[list[str], msgspec.Meta(examples=[["PX-2026-000001"]])] = []
 
     def draft(self) -> PositionDraft:
         """Return the same as the service takes it."""
@@ -104,6 +106,7 @@ class NewPositionBody(msgspec.Struct):
             skills_all=tuple(self.skills_all),
             languages_all=tuple(self.languages_all),
             gender=self.gender,
+            trainings_all=tuple(self.trainings_all),
         )
 
 

@@ -13,6 +13,7 @@ import msgspec
 from app.core import clock, database
 from app.core.errors import NotFound
 from volunteers.assignments.rules import BRIEFING, AssignmentStatus, Compensation, Kind, SignUpMode
+from volunteers.people.trainings.rules import NeededTraining
 
 
 class PositionView(msgspec.Struct, frozen=True):
@@ -29,6 +30,12 @@ class PositionView(msgspec.Struct, frozen=True):
     minimum: int
     capacity: int
     booked: int
+    trainings: tuple[NeededTraining, ...] = ()
+
+    @property
+    def trainings_all(self) -> tuple[str, ...]:
+        """Return the trainings it asks for by reference, as drafts name them."""
+        return tuple(training.reference for training in self.trainings)
 
     @property
     def free(self) -> int:
@@ -127,7 +134,10 @@ class AssignmentPage:
 _POSITIONS = """
 (SELECT jsonb_agg(jsonb_build_object('id', q.id, 'number', q.number, 'role_zh', q.role_zh, 'role_en', q.role_en,
     'credentials_any', q.credentials_any, 'skills_all', q.skills_all, 'languages_all', q.languages_all,
-    'gender', q.gender, 'minimum', q.minimum, 'capacity', q.capacity, 'booked', q.booked) ORDER BY q.number)
+    'gender', q.gender, 'minimum', q.minimum, 'capacity', q.capacity, 'booked', q.booked,
+    'trainings', coalesce((SELECT jsonb_agg(jsonb_build_object('reference', t.reference, 'title_zh', t.title_zh,
+        'title_en', t.title_en) ORDER BY t.id) FROM training t WHERE t.reference = ANY (q.trainings_all)), '[]'))
+    ORDER BY q.number)
  FROM position q WHERE q.assignment_id = a.id)::text AS positions
 """
 _BRIEFING = ", ".join(f"a.{name}" for name in BRIEFING)
@@ -153,17 +163,13 @@ _SUITS = """
                                 AND tstzrange(s.starts, s.ends) && tstzrange(a.starts, a.ends)))
     AND (NOT $13 OR EXISTS (SELECT FROM position q WHERE q.assignment_id = a.id AND q.booked < q.capacity
         AND q.skills_all <@ me.skills AND q.languages_all <@ me.languages
-        AND (q.gender IS NULL OR q.gender = me.gender)
+        AND (q.gender IS NULL OR q.gender = me.gender) AND is_trained($8, q.trainings_all, a.starts, a.ends)
         AND (q.credentials_any = '{}' OR EXISTS (
             SELECT FROM credential c WHERE c.person_id = $8 AND c.verified_at IS NOT NULL
               AND c.kind = ANY (q.credentials_any) AND c.valid_from <= (a.starts AT TIME ZONE 'Asia/Shanghai')::date
               AND (c.valid_until IS NULL OR c.valid_until >= (a.ends AT TIME ZONE 'Asia/Shanghai')::date)))))
-    AND (NOT $14 OR abs(a.east_m - me.home_east_m) + abs(a.north_m - me.home_north_m) <= me.max_travel_m)
-    AND (NOT $15 OR EXISTS (SELECT FROM availability w WHERE w.person_id = $8
-        AND w.weekday = extract(isodow FROM a.starts AT TIME ZONE 'Asia/Shanghai') - 1
-        AND w.from_minute <= extract(epoch FROM (a.starts AT TIME ZONE 'Asia/Shanghai')::time) / 60
-        AND w.to_minute >= extract(epoch FROM (a.starts AT TIME ZONE 'Asia/Shanghai')::time + (a.ends - a.starts)) / 60
-    )))
+    AND (NOT $14 OR goes_to(me, a.place_id, a.east_m, a.north_m))
+    AND (NOT $15 OR is_free($8, a.starts, a.ends)))
 """
 _positions = msgspec.json.Decoder(tuple[PositionView, ...])
 

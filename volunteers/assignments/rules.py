@@ -131,6 +131,7 @@ class PositionDraft:
     skills_all: tuple[str, ...] = ()
     languages_all: tuple[str, ...] = ()
     gender: str | None = None
+    trainings_all: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from app.core.state import advance
 from app.core.text import N_, Message
 from volunteers.assignments import rules
 from volunteers.assignments.rules import AssignmentDraft, AssignmentEvent, AssignmentStatus, DraftRefused
+from volunteers.people.trainings.rules import CONSTRAINTS as TRAININGS
 
 _CODES = (
     *("kind", "place_id", "station_id", "starts", "ends", "status", "compensation", "sign_up_mode", "insured", "green"),
@@ -33,12 +34,13 @@ ORDER BY d.number RETURNING id, reference
 """
 _INSERT_POSITIONS = """
 INSERT INTO position (assignment_id, number, role_zh, role_en, credentials_any, skills_all, languages_all, gender,
-                      minimum, capacity)
+                      minimum, capacity, trainings_all)
 SELECT d.assignment_id, d.number, d.role_zh, d.role_en, d.credentials_any, d.skills_all, d.languages_all, d.gender,
-       d.minimum, d.capacity
+       d.minimum, d.capacity, d.trainings_all
 FROM jsonb_to_recordset($1::jsonb) AS d (
     assignment_id bigint, number integer, role_zh text, role_en text, credentials_any text[], skills_all text[],
-    languages_all text[], gender text, minimum integer, capacity integer)
+    languages_all text[], gender text, minimum integer, capacity integer,
+    trainings_all text[])
 ORDER BY d.assignment_id, d.number RETURNING id, assignment_id
 """
 
@@ -62,7 +64,7 @@ class _Grounds:
 
 async def publish_assignments(principal: Principal, drafts: Sequence[AssignmentDraft]) -> list[Published]:
     """Store assignments with their positions, as drafts or open at once; all of them or none."""
-    async with transaction():
+    async with database.refusing(TRAININGS), transaction():
         return await add_assignments(principal, drafts)
 
 

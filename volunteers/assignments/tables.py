@@ -68,6 +68,7 @@ class Position(Table, tablename="position", db=DB):
     minimum = Integer()
     capacity = Integer()
     booked = Integer(default=0)
+    trainings_all = _codes()
 
 
 class TravelRule(Table, tablename="travel_rule", db=DB):

@@ -21,6 +21,9 @@ from volunteers.dispatch.engine.instance import (
     Volunteer,
     Weights,
 )
+from volunteers.dispatch.reach import Point, below, widened
+from volunteers.dispatch.trained import gated, tokens_of
+from volunteers.people.exceptions.rules import ExceptionKind, without
 
 DAYS = 7
 DAY_MINUTES = 24 * 60
@@ -32,7 +35,8 @@ SELECT a.id, a.kind, a.starts, a.ends, a.green, a.continuity, a.parties, a.east_
        place.short_of_lawyers,
        jsonb_agg(jsonb_build_object('id', p.id::text, 'min', p.minimum, 'max', p.capacity,
            'credentials_any', p.credentials_any, 'skills_all', p.skills_all, 'languages_all', p.languages_all,
-           'gender', p.gender) ORDER BY p.id)::text AS positions
+           'gender', p.gender) ORDER BY p.id)::text AS positions,
+       jsonb_object_agg(p.id::text, p.trainings_all)::text AS trainings
 FROM assignment a JOIN place ON place.id = a.place_id JOIN position p ON p.assignment_id = a.id
 WHERE a.status = 'open' AND a.starts >= $1 AND a.starts < $2 AND place.code LIKE $3 || '%'
 GROUP BY a.id, place.id ORDER BY a.id
@@ -57,12 +61,21 @@ SELECT p.id, p.gender, p.home_east_m, p.home_north_m, p.languages, p.skills, p.p
        (SELECT coalesce(array_agg(coalesce(valid_until, 'infinity') ORDER BY id), '{}') FROM credential
         WHERE person_id = p.id AND verified_at IS NOT NULL AND refused_at IS NULL
           AND coalesce(valid_until, 'infinity') >= $1::date) AS expiries,
-       (SELECT coalesce(array_agg(place.code ORDER BY place.code), '{}') FROM familiar_place f
-        JOIN place ON place.id = f.place_id WHERE f.person_id = p.id) AS familiar,
+       ARRAY(SELECT place.code FROM familiar_place f JOIN place ON place.id = f.place_id
+             WHERE f.person_id = p.id ORDER BY place.code) AS familiar,
+       ARRAY(SELECT (t.reference, c.completed_on, c.valid_until)
+             FROM training_completion c JOIN training t ON t.id = c.training_id
+             WHERE c.person_id = p.id AND c.revoked_at IS NULL ORDER BY c.id) AS trainings,
+       ARRAY(SELECT place.code FROM served_place v JOIN place ON place.id = v.place_id
+             WHERE v.person_id = p.id ORDER BY place.code) AS served,
+       ARRAY(SELECT (x.kind, x.starts, x.ends) FROM availability_exception x
+             WHERE x.person_id = p.id AND x.starts < $2::timestamptz + interval '8 days' AND x.ends > $2) AS exceptions,
        (SELECT count(*) FROM sign_up s
         WHERE s.person_id = p.id AND s.live AND s.starts < $2 AND s.starts >= $3) AS recent
 FROM person p JOIN place home ON home.id = p.home_place_id
-WHERE p.status = 'active' AND (home.code LIKE $4 || '%' OR p.id = ANY ($5)) ORDER BY p.id
+WHERE p.status = 'active' AND (home.code LIKE $4 || '%' OR p.id = ANY ($5) OR EXISTS (
+    SELECT FROM served_place v JOIN place ON place.id = v.place_id
+    WHERE v.person_id = p.id AND (place.code LIKE $4 || '%' OR $4 LIKE place.code || '%'))) ORDER BY p.id
 """
 
 
@@ -73,7 +86,7 @@ def bounds_of(week_start: date) -> tuple[datetime, datetime]:
 
 
 async def read_instance(place_code: str, week_start: date) -> Instance:
-    """Read the week of everything below a place; people at home there take part, and whoever signed up."""
+    """Read the week of everything below a place; people at home there or who serve it, and whoever signed up."""
     begins, ends = bounds_of(week_start)
     shifts = await database.fetch(_SHIFTS, begins, ends, place_code)
     seated = await database.fetch(_SEATED, begins, ends, place_code)
@@ -82,18 +95,18 @@ async def read_instance(place_code: str, week_start: date) -> Instance:
         _PEOPLE, week_start, begins, recent_from, place_code[:6], list({row["person_id"] for row in seated})
     )
     pinned = [Assignment(str(r["assignment_id"]), str(r["position_id"]), str(r["person_id"])) for r in seated]
-    stood = {shift.id: shift for shift in (_shift(row, begins) for row in shifts)}
+    stood = {str(row["id"]): gated(_shift(row, begins), row["trainings"]) for row in shifts}
     accepted: dict[str, list[Shift]] = defaultdict(list)
     for row in pinned:
         accepted[row.volunteer].append(stood[row.shift])
-    where = {str(row["id"]): (row["east_m"], row["north_m"]) for row in shifts}
+    points = {_place_id(row): (row["east_m"], row["north_m"]) for row in shifts}
     return Instance(
         name=f"{place_code}/{week_start.isoformat()}",
         days=DAYS,
         rules=await _rules(),
         districts=tuple(District(id=code) for code in sorted({row["code"][:6] for row in shifts})),
         places=tuple(_places(shifts)),
-        volunteers=tuple(_volunteer(row, week_start, accepted[str(row["id"])], where) for row in people),
+        volunteers=tuple(_volunteer(row, begins, accepted[str(row["id"])], points) for row in people),
         shifts=tuple(stood.values()),
         pinned=tuple(pinned),
     )
@@ -144,31 +157,36 @@ def _minute(instant: datetime, begins: datetime) -> int:
     return int((instant - begins).total_seconds() // 60)
 
 
-def _volunteer(
-    row: dict[str, Any], week_start: date, accepted: list[Shift], where: dict[str, tuple[int, int]]
-) -> Volunteer:
+def _volunteer(row: dict[str, Any], begins: datetime, accepted: list[Shift], points: dict[str, Point]) -> Volunteer:
     """Return a person as the engine sees them; what they accepted themselves widens their times and their reach."""
     home = row["home_east_m"], row["home_north_m"]
-    windows = zip(row["free_from"], row["free_to"], strict=True)
-    reach = [abs(x - home[0]) + abs(y - home[1]) for x, y in (where[shift.id] for shift in accepted)]
+    reach = [abs(x - home[0]) + abs(y - home[1]) for x, y in (points[shift.place] for shift in accepted)]
     return Volunteer(
         id=str(row["id"]),
         x=home[0],
         y=home[1],
         gender=Gender(row["gender"]),
-        credentials=tuple(_credentials(row, week_start)),
-        skills=tuple(row["skills"]),
+        credentials=tuple(_credentials(row, clock.local(begins).date())),
+        skills=(*row["skills"], *tokens_of(row["trainings"], begins)),
         languages=tuple(row["languages"]),
-        available=_merged([*windows, *((shift.start, shift.end) for shift in accepted)]),
+        available=_merged([*_free(row, begins), *((shift.start, shift.end) for shift in accepted)]),
         max_minutes_day=row["max_minutes_day"],
         max_minutes_week=row["max_minutes_week"],
         max_shifts_week=row["max_shifts_week"],
-        max_travel_m=max([row["max_travel_m"], *reach]),
+        max_travel_m=max([widened(home, row["max_travel_m"], points, row["served"]), *reach]),
         conflict_parties=tuple(row["parties"]),
         recent_shifts=row["recent"],
         preferred_kinds=tuple(ShiftKind(kind) for kind in row["preferred_kinds"]),
-        familiar_places=tuple(row["familiar"]),
+        familiar_places=below((*row["familiar"], *row["served"]), points),
     )
+
+
+def _free(row: dict[str, Any], begins: datetime) -> list[tuple[int, int]]:
+    """Return the weekly windows and the extra stretches of this very week, without the days away."""
+    said = [(kind, (_minute(starts, begins), _minute(ends, begins))) for kind, starts, ends in row["exceptions"]]
+    extra = [stretch for kind, stretch in said if kind == ExceptionKind.FREE]
+    away = [stretch for kind, stretch in said if kind == ExceptionKind.AWAY]
+    return without([*zip(row["free_from"], row["free_to"], strict=True), *extra], away)
 
 
 def _credentials(row: dict[str, Any], week_start: date) -> Iterable[Credential]:

@@ -1,6 +1,6 @@
 """The caller's own profile for programs; numbers only masked."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -9,8 +9,8 @@ from litestar import get
 
 from app.core.access import Permission
 from app.web.guards import CurrentPrincipal, requires
-from volunteers.people.credentials.rules import CredentialKind, CredentialStatus
-from volunteers.people.queries import ProfileView, profile
+from volunteers.people.credentials.rules import CredentialKind, CredentialStatus, Ground
+from volunteers.people.queries import CredentialView, ProfileView, profile
 from volunteers.people.rules import PersonStatus
 
 
@@ -22,6 +22,14 @@ class CredentialBody(msgspec.Struct):
     valid_from: date
     valid_until: date | None
     status: CredentialStatus
+    judged_by: Annotated[str, msgspec.Meta(description="Who verified or refused it.", examples=["王敏"])]
+    judged_at: datetime | None
+    ground: Ground | None
+
+    @classmethod
+    def of(cls, view: CredentialView) -> "CredentialBody":
+        """Return what a program sees of a credential."""
+        return cls(**{name: getattr(view, name) for name in cls.__struct_fields__})
 
 
 class WindowBody(msgspec.Struct):
@@ -60,7 +68,7 @@ class PersonBody(msgspec.Struct):
             list(view.skills),
             view.id_card_masked,
             view.bank_account_masked,
-            [CredentialBody(c.kind, c.number, c.valid_from, c.valid_until, c.status) for c in view.credentials],
+            [CredentialBody.of(credential) for credential in view.credentials],
             [WindowBody(w.weekday, w.from_minute, w.to_minute) for w in view.availability],
         )
 

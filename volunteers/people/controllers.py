@@ -16,12 +16,13 @@ from app.web.pages import page, see_other
 from volunteers.assignments.rules import Kind
 from volunteers.assignments.sign_ups.leaving import declare_recusal, leave
 from volunteers.people import queries, service
+from volunteers.people.credentials.own.forms import CredentialForm, uploaded
+from volunteers.people.credentials.rules import GROUND_NAMES
 from volunteers.people.credentials.rules import KIND_NAMES as CREDENTIAL_NAMES
 from volunteers.people.credentials.service import add_credential
 from volunteers.people.credentials.tags import CREDENTIAL_TAGS
 from volunteers.people.forms import (
     BankForm,
-    CredentialForm,
     FreeTimesForm,
     PreferencesForm,
     RecusalForm,
@@ -77,7 +78,7 @@ async def claim(request: Request[Any, Any, Any], principal: CurrentPrincipal) ->
     """Claim a credential."""
     form = await Form.read(request, CredentialForm)
     try:
-        await add_credential(principal, form.value.stated())
+        await add_credential(principal, form.value.stated(), await uploaded(form))
     except DomainError as refusal:
         return await _profile(principal, credential=form.refused(refusal))
     return see_other(HOME, N_("证件已提交，核验后会通知你。"))
@@ -138,6 +139,7 @@ async def _profile(principal: Principal, **forms: Form[Any]) -> Response[str]:
         corps_names=CORPS_NAMES,
         credential_names=CREDENTIAL_NAMES,
         credential_tags=CREDENTIAL_TAGS,
+        ground_names=GROUND_NAMES,
         status_tags=STATUS_TAGS,
         crumbs=[Crumb(N_("工作台"), "/workbench"), Crumb(N_("我的资料"))],
         **TIMES_WORDS,

@@ -1,8 +1,7 @@
-"""What a volunteer types: to join, to say when they are free, to claim a credential, to name a bank account."""
+"""What a volunteer types: to join, to say when they are free, to name a bank account."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
 from typing import Annotated
 
 import msgspec
@@ -10,7 +9,6 @@ import msgspec
 from app.core.errors import InvalidInput
 from app.core.text import N_, Message
 from volunteers.assignments.rules import Kind
-from volunteers.people.credentials.rules import CredentialKind, NewCredential
 from volunteers.people.rules import Corps, Gender, Limits, Profile, Window, gender_of, merged
 
 Line = Annotated[str, msgspec.Meta(max_length=60)]
@@ -99,20 +97,6 @@ def slots_of(windows: Sequence[Window]) -> list[str]:
         for part, (first, last) in PARTS.items()
         if any(w.weekday == weekday and w.from_minute <= first and last <= w.to_minute for w in windows)
     ]
-
-
-class CredentialForm(msgspec.Struct):
-    """A credential as its holder states it."""
-
-    kind: CredentialKind
-    number: Line
-    issuer_zh: Line
-    valid_from: date
-    valid_until: date | None = None
-
-    def stated(self) -> NewCredential:
-        """Return the same as the service takes it."""
-        return NewCredential(self.kind, self.number, self.issuer_zh, self.valid_from, self.valid_until)
 
 
 class BankForm(msgspec.Struct):

@@ -11,7 +11,7 @@ import msgspec
 from app.core import database, vault
 from app.core.access import Permission, Principal
 from app.core.vault import DataErased
-from volunteers.people.credentials.rules import CredentialKind, CredentialStatus, status_of
+from volunteers.people.credentials.rules import CredentialKind, CredentialStatus, Ground, status_of
 from volunteers.people.rules import Limits, NotJoined, PersonStatus, Window
 
 
@@ -27,11 +27,17 @@ class _StoredCredential(msgspec.Struct, array_like=True, frozen=True):
     verified: bool
     refused: bool
     refused_reason: str
+    ground: str
+    note: str
+    judged_by: str | None
+    judged_at: datetime | None
+    files: int
+    renewed: bool
 
 
 @dataclass(frozen=True, slots=True)
 class CredentialView:
-    """A person's own credential."""
+    """A person's own credential: who judged it when, and on what grounds; ``renewed`` if a later one was claimed."""
 
     public_id: UUID
     kind: CredentialKind
@@ -41,6 +47,18 @@ class CredentialView:
     valid_until: date | None
     status: CredentialStatus
     refused_reason: str
+    ground: Ground | None
+    note: str
+    judged_by: str
+    judged_at: datetime | None
+    files: int
+    renewed: bool
+
+    def ends_within(self, today: date, days: int) -> bool:
+        """Tell whether a verified credential has ended or ends soon, and nothing later was claimed."""
+        if self.status is not CredentialStatus.VERIFIED or self.valid_until is None or self.renewed:
+            return False
+        return (self.valid_until - today).days <= days
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +89,13 @@ class ProfileView:
 _PROFILE = """
 SELECT p.*, place.code AS home_code, place.name_zh AS home_zh, place.name_en AS home_en,
        coalesce((SELECT jsonb_agg(jsonb_build_array(c.public_id, c.kind, c.number, c.issuer_zh, c.valid_from,
-                     c.valid_until, c.verified_at IS NOT NULL, c.refused_at IS NOT NULL, c.refused_reason)
-                     ORDER BY c.id) FROM credential c WHERE c.person_id = p.id), '[]')::text AS credentials,
+                     c.valid_until, c.verified_at IS NOT NULL, c.refused_at IS NOT NULL, c.refused_reason,
+                     c.verified_ground, c.verified_note, judge.display_name, coalesce(c.verified_at, c.refused_at),
+                     (SELECT count(*) FROM attachment f WHERE f.owner_type = 'credential' AND f.owner_id = c.id),
+                     EXISTS (SELECT FROM credential later WHERE later.renews_id = c.id AND later.refused_at IS NULL))
+                     ORDER BY c.id)
+                 FROM credential c LEFT JOIN account judge ON judge.id = coalesce(c.verified_by, c.refused_by)
+                 WHERE c.person_id = p.id), '[]')::text AS credentials,
        ARRAY(SELECT (w.weekday, w.from_minute, w.to_minute) FROM availability w WHERE w.person_id = p.id
              ORDER BY w.weekday, w.from_minute) AS windows
 FROM person p JOIN place ON place.id = p.home_place_id WHERE p.account_id = $1
@@ -145,4 +168,6 @@ def _shown(stored: _StoredCredential) -> CredentialView:
         *(stored.public_id, stored.kind, stored.number, stored.issuer_zh, stored.valid_from, stored.valid_until),
         status_of(stored.verified, stored.refused),
         stored.refused_reason,
+        Ground(stored.ground) if stored.ground else None,
+        *(stored.note, stored.judged_by or "", stored.judged_at, stored.files, stored.renewed),
     )

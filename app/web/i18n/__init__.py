@@ -9,7 +9,7 @@ from typing import Any
 
 from babel.messages.pofile import read_po
 
-from app.core.text import Message
+from app.core.text import Message, Words
 
 LOCALES = ("zh", "en")
 HTML_LANG = {"zh": "zh-CN", "en": "en"}
@@ -82,8 +82,13 @@ def translate(text: Message | str, **values: Any) -> str:
     translated = gettext(message.msgid)
     if not message.values:
         return translated
-    spoken = {key: translate(value) if isinstance(value, Message) else value for key, value in message.values.items()}
-    return translated % spoken
+    return translated % {key: _spoken(value) for key, value in message.values.items()}
+
+
+def _spoken(value: Any) -> Any:
+    if isinstance(value, Words):
+        return value.en if value.en and locale() == "en" else value.zh
+    return translate(value) if isinstance(value, Message) else value
 
 
 def chosen(asked: str | None, cookie: str | None, account: str | None, accept: str) -> str:

@@ -24,8 +24,8 @@ class Chosen:
 # the assignment before (they are the ones who left) and who was asked already.
 _POOL = """
 WITH wanted AS (
-    SELECT a.id, a.station_id, a.starts, a.ends, a.east_m, a.north_m, p.credentials_any, p.skills_all,
-           p.languages_all, p.gender, (a.starts AT TIME ZONE 'Asia/Shanghai') AS first,
+    SELECT a.id, a.place_id, a.station_id, a.starts, a.ends, a.east_m, a.north_m, p.credentials_any, p.skills_all,
+           p.languages_all, p.gender, p.trainings_all, (a.starts AT TIME ZONE 'Asia/Shanghai') AS first,
            (a.ends AT TIME ZONE 'Asia/Shanghai') AS last
     FROM position p JOIN assignment a ON a.id = p.assignment_id WHERE p.id = $1),
 regular AS (
@@ -39,12 +39,10 @@ FROM person JOIN account ON account.id = person.account_id AND account.status = 
 CROSS JOIN wanted w LEFT JOIN regular ON regular.person_id = person.id
 WHERE person.status = 'active' AND w.skills_all <@ person.skills AND w.languages_all <@ person.languages
   AND (w.gender IS NULL OR w.gender = person.gender)
+  AND is_trained(person.id, w.trainings_all, w.starts, w.ends)
   AND (person.id = ANY ($4::bigint[]) OR regular.person_id IS NOT NULL
-       OR abs(w.east_m - person.home_east_m) + abs(w.north_m - person.home_north_m) <= person.max_travel_m
-          AND EXISTS (SELECT FROM availability t WHERE t.person_id = person.id
-                      AND t.weekday = extract(isodow FROM w.first) - 1
-                      AND t.from_minute <= extract(epoch FROM w.first::time) / 60
-                      AND t.to_minute >= extract(epoch FROM w.first::time + (w.last - w.first)) / 60))
+       OR goes_to(person, w.place_id, w.east_m, w.north_m) AND is_free(person.id, w.starts, w.ends))
+  AND NOT is_away(person.id, w.starts, w.ends)
   AND (w.credentials_any = '{}' OR EXISTS (
        SELECT FROM credential c WHERE c.person_id = person.id AND c.verified_at IS NOT NULL
          AND c.kind = ANY (w.credentials_any) AND c.valid_from <= w.first::date

@@ -23,7 +23,7 @@ from volunteers.assignments.desk.forms import (
     NewAssignmentForm,
     PositionForm,
 )
-from volunteers.assignments.desk.grounds import place_of, stations_of
+from volunteers.assignments.desk.grounds import place_of, stations_of, training_options
 from volunteers.assignments.desk.rows import PositionRows
 from volunteers.assignments.desk.service import add_positions, change_details
 from volunteers.assignments.queries import AssignmentPage, assignment_page
@@ -143,6 +143,7 @@ async def _new(
         rows=rows,
         station_options=[(station.id, localized(station, "name")) for station in stations.values()],
         genders=GENDERS,
+        training_names=await training_options(),
         crumbs=[Crumb(N_("站点"), "/station"), Crumb(N_("发布任务"))],
         **WORDS,
     )
@@ -161,6 +162,7 @@ async def _change(principal: Principal, reference: str, **forms: Form[Any]) -> R
         details=forms.get("details") or Form.of(_details(found)),
         position=forms.get("position") or Form.empty(PositionForm),
         genders=GENDERS,
+        training_names=await training_options(),
         positions=[(position.number, localized(position, "role")) for position in found.positions],
         events=_events(found.status),
         crumbs=[Crumb(N_("站点"), "/station"), Crumb(reference, f"/station/shifts/{reference}"), Crumb(N_("更改"))],

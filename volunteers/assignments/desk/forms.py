@@ -35,6 +35,7 @@ class PositionForm(msgspec.Struct, kw_only=True):
     skills: list[str] = []
     languages: list[str] = []
     gender: Annotated[str, msgspec.Meta(pattern="^[FM]?$")] = ""
+    trainings: list[str] = []
 
     def draft(self) -> PositionDraft:
         """Return the same as the service takes it."""
@@ -47,6 +48,7 @@ class PositionForm(msgspec.Struct, kw_only=True):
             skills_all=tuple(self.skills),
             languages_all=tuple(self.languages),
             gender=self.gender or None,
+            trainings_all=tuple(self.trainings),
         )
 
     @classmethod
@@ -58,6 +60,7 @@ class PositionForm(msgspec.Struct, kw_only=True):
             skills=list(position.skills_all),
             languages=list(position.languages_all),
             gender=position.gender or "",
+            trainings=list(position.trainings_all),
         )
 
 

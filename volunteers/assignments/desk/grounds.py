@@ -3,7 +3,9 @@
 from app.core.access import Permission, Principal
 from app.core.errors import InvalidInput
 from app.core.text import N_, Message
+from app.web.filters import localized
 from marketplace.places.queries import StationView, find_places, path_to, stations_in
+from volunteers.people.trainings.queries import names_by_reference
 
 MATCHES = 40
 
@@ -28,3 +30,11 @@ async def place_of(station_id: int, typed: str, stations: dict[int, StationView]
         msgid = N_("这个站点下没有叫这个名字的地方。") if not exact else N_("有几个同名的地方，请写全称。")
         raise InvalidInput({"place": Message(msgid)})
     return exact[0].id
+
+
+async def training_options() -> list[tuple[str, str]]:
+    """Return the trainings that a seat may ask for, with their titles in the reader's language."""
+    return [
+        (reference, localized({"title_zh": zh, "title_en": en}, "title"))
+        for reference, zh, en in await names_by_reference()
+    ]

@@ -13,13 +13,14 @@ from app.core.text import N_, Message
 from volunteers.assignments import rules
 from volunteers.assignments.rules import AlreadyStarted, AssignmentStatus, Kind, PositionDraft
 from volunteers.assignments.service import lock_assignment, lock_seats
+from volunteers.people.trainings.rules import CONSTRAINTS as TRAININGS
 
 DETAILS = ("title_zh", "title_en", "sign_up_mode", *rules.BRIEFING)
 """What may change while people are signed up: none of it is a reason to come or to stay away."""
 
 _OFFERED = """
 SELECT a.kind, p.number, p.role_zh, p.role_en, p.capacity, p.minimum, p.credentials_any, p.skills_all,
-       p.languages_all, p.gender
+       p.languages_all, p.gender, p.trainings_all
 FROM position p JOIN assignment a ON a.id = p.assignment_id WHERE a.id = $1 ORDER BY p.number
 """
 
@@ -43,7 +44,7 @@ async def change_details(principal: Principal, reference: str, details: Mapping[
 
 async def add_positions(principal: Principal, wanted: Sequence[tuple[str, PositionDraft]]) -> int:
     """Add kinds of seats to assignments that exist, by reference; all of them or none."""
-    async with transaction():
+    async with database.refusing(TRAININGS), transaction():
         return await add_positions_here(principal, wanted)
 
 

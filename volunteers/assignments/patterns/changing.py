@@ -22,7 +22,10 @@ _SAME = (
     *("kind", "title_zh", "title_en", "place_id", "station_id", "compensation", "sign_up_mode", "insured"),
     *("continuity", *assignment_rules.BRIEFING),
 )
-_SEAT = ("role_zh", "role_en", "credentials_any", "skills_all", "languages_all", "gender", "minimum", "capacity")
+_SEAT = (
+    *("role_zh", "role_en", "credentials_any", "skills_all", "languages_all", "gender", "minimum", "capacity"),
+    "trainings_all",
+)
 _AHEAD = """
 SELECT a.id, a.reference, a.pattern_day, (SELECT sum(p.booked) FROM position p WHERE p.assignment_id = a.id) AS booked
 FROM assignment a WHERE a.pattern_id = $1 AND a.starts > $2 AND a.status <> 'cancelled' ORDER BY a.starts

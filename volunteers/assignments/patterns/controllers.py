@@ -18,7 +18,7 @@ from app.web.forms import Form
 from app.web.guards import CurrentPrincipal, requires
 from app.web.pages import page, see_other
 from volunteers.assignments.desk.controllers import GENDERS
-from volunteers.assignments.desk.grounds import place_of, stations_of
+from volunteers.assignments.desk.grounds import place_of, stations_of, training_options
 from volunteers.assignments.desk.rows import PositionRows
 from volunteers.assignments.patterns import queries, service
 from volunteers.assignments.patterns.forms import GenerateForm, PatternForm, days_in
@@ -188,6 +188,7 @@ async def _edit(
         days=DAYS,
         holiday_names=HOLIDAY_NAMES,
         genders=GENDERS,
+        training_names=await training_options(),
         station_options=[(s.id, localized(s, "name")) for s in (await stations_of(principal)).values()],
         crumbs=[*CRUMBS, Crumb(title)],
         **WORDS,

@@ -86,7 +86,8 @@ SELECT t.*, p.code AS station_code, s.name_zh AS station_zh, s.name_en AS statio
        at.name_en AS place_en,
        (SELECT jsonb_agg(jsonb_build_object('role_zh', q.role_zh, 'role_en', q.role_en, 'capacity', q.capacity,
             'minimum', q.minimum, 'credentials_any', q.credentials_any, 'skills_all', q.skills_all,
-            'languages_all', q.languages_all, 'gender', q.gender) ORDER BY q.number)
+            'languages_all', q.languages_all, 'gender', q.gender,
+            'trainings_all', q.trainings_all) ORDER BY q.number)
         FROM shift_pattern_position q WHERE q.pattern_id = t.id)::text AS positions
 FROM shift_pattern t JOIN station s ON s.id = t.station_id JOIN place p ON p.id = s.place_id
 JOIN place AS at ON at.id = t.place_id WHERE t.public_id = $1

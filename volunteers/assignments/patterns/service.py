@@ -25,6 +25,7 @@ from volunteers.assignments.patterns.rules import (
     PatternStatus,
 )
 from volunteers.assignments.service import Published, add_assignments
+from volunteers.people.trainings.rules import CONSTRAINTS as TRAININGS
 
 _STATED = tuple(name for name in PatternDraft.__slots__ if name != "positions")
 
@@ -42,7 +43,7 @@ class Changed:
 async def create_pattern(principal: Principal, draft: PatternDraft) -> UUID:
     """Store a pattern; its shifts are made by ``generate``."""
     scope = principal.scope(Permission.ASSIGNMENT_PUBLISH)
-    async with transaction():
+    async with database.refusing(TRAININGS), transaction():
         await _check(draft, scope)
         values = {**_values(draft), "created_by": principal.actor, "created_at": clock.now()}
         pattern_id = await database.insert_row("shift_pattern", values)
@@ -57,7 +58,7 @@ async def change_pattern(
 ) -> Changed:
     """State a pattern anew; with ``follow`` the shifts that nobody has signed up for become what it says now."""
     scope = principal.scope(Permission.ASSIGNMENT_PUBLISH)
-    async with transaction():
+    async with database.refusing(TRAININGS), transaction():
         found = await _locked(principal, public_id)
         if found.version != version:
             raise EditConflict

@@ -65,3 +65,4 @@ class ShiftPatternPosition(Table, tablename="shift_pattern_position", db=DB):
     gender = Text(null=True, default=None)
     minimum = Integer()
     capacity = Integer()
+    trainings_all = _codes()

@@ -129,13 +129,25 @@ async def set_capacity_here(principal: Principal, reference: str, number: int, c
 async def release_without_credential(principal: Principal) -> int:
     """Open cover for seats ahead whose holder's credential was taken back or will not hold on the day."""
     principal.scope(Permission.CREDENTIAL_VERIFY)
+    return await _release_where(principal, _UNCOVERED, EndedReason.CREDENTIAL)
+
+
+async def release_untrained(principal: Principal) -> int:
+    """Open cover for seats ahead whose holder's training was taken back."""
+    principal.scope(Permission.CREDENTIAL_VERIFY)
+    return await _release_where(principal, _UNTRAINED, EndedReason.TRAINING)
+
+
+async def _release_where(principal: Principal, condition: str, reason: EndedReason) -> int:
     async with transaction():
-        uncovered = await sign_ups_where(_UNCOVERED, clock.now())
-        await lock_seats_of(uncovered)
-        still = set(await sign_ups_where(_UNCOVERED, clock.now()))
-        return len(await release(principal, [found for found in uncovered if found in still], EndedReason.CREDENTIAL))
+        concerned = await sign_ups_where(condition, clock.now())
+        await lock_seats_of(concerned)
+        still = set(await sign_ups_where(condition, clock.now()))
+        return len(await release(principal, [found for found in concerned if found in still], reason))
 
 
+_UNTRAINED = f"""{GIVEN_BACK} AND s.starts > $1 AND p.trainings_all <> '{{}}'
+    AND NOT is_trained(s.person_id, p.trainings_all, s.starts, s.ends)"""
 _UNCOVERED = f"""{GIVEN_BACK} AND s.starts > $1 AND p.credentials_any <> '{{}}' AND NOT EXISTS (
     SELECT FROM credential c
     WHERE c.person_id = s.person_id AND c.kind = ANY (p.credentials_any) AND c.verified_at IS NOT NULL
@@ -144,7 +156,7 @@ _UNCOVERED = f"""{GIVEN_BACK} AND s.starts > $1 AND p.credentials_any <> '{{}}' 
 
 
 async def _unable_to_come(reference: str, starts: datetime, ends: datetime) -> list[str]:
-    """Name those whose other assignments clash with the new time, or whose credential does not cover it."""
+    """Name those whose other assignments clash with the new time, or whose credential or training does not cover it."""
     seat = (await seats_of(reference))[0]
     moved = replace(seat.at, starts=starts, ends=ends)
     rows = await database.fetch(
@@ -157,7 +169,8 @@ async def _unable_to_come(reference: str, starts: datetime, ends: datetime) -> l
                   p.credentials_any <> '{}' AND NOT EXISTS (
                       SELECT FROM credential c
                       WHERE c.person_id = s.person_id AND c.kind = ANY (p.credentials_any) AND c.verified_at IS NOT NULL
-                        AND c.valid_from <= $4 AND (c.valid_until IS NULL OR c.valid_until >= $5)) AS uncovered
+                        AND c.valid_from <= $4 AND (c.valid_until IS NULL OR c.valid_until >= $5))
+                  OR NOT is_trained(s.person_id, p.trainings_all, $2, $3) AS uncovered
            FROM sign_up s JOIN person ON person.id = s.person_id JOIN position p ON p.id = s.position_id
            WHERE s.assignment_id = $1 AND s.live ORDER BY s.id""",
         *(moved.assignment_id, starts, ends, clock.local(starts).date(), clock.local(ends).date()),

@@ -1,7 +1,7 @@
 """Why not me: every rule that keeps a person from a seat, on plain values; hints for what only gives pause.
 
 The numbers in brackets are the hard rules of the dispatch format, so that what a person may choose and what the
-solver may propose are the same. The database holds rules 2, 4, 6 and 8 as well.
+solver may propose are the same. The database holds rules 2, 4, 6 and 8 as well, and that of trainings.
 """
 
 from collections.abc import Iterable, Sequence
@@ -24,10 +24,14 @@ from volunteers.assignments.sign_ups.rules import (
     RecusedFromParty,
     ShiftIsFull,
     listed,
+    listed_titles,
 )
 from volunteers.people.credentials.rules import KIND_NAMES as CREDENTIAL_NAMES
 from volunteers.people.credentials.rules import CredentialKind, HeldCredential
+from volunteers.people.exceptions.rules import Stretch, is_away, is_extra
 from volunteers.people.rules import LANGUAGE_NAMES, SKILL_NAMES, Limits, Window, is_free
+from volunteers.people.served.rules import serves
+from volunteers.people.trainings.rules import HeldTraining, NeededTraining, missing
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +75,8 @@ class Seat:
     free: int
     travel: TravelRule
     by_request: bool = False
+    place_code: str = ""
+    trainings: tuple[NeededTraining, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +95,9 @@ class Candidate:
     recused_from: frozenset[str]
     windows: tuple[Window, ...]
     engagements: tuple[Engagement, ...]
+    exceptions: tuple[Stretch, ...] = ()
+    serves: tuple[str, ...] = ()
+    trainings: tuple[HeldTraining, ...] = ()
 
     def engaged(self, at: Engagement) -> "Candidate":
         """Return the person with one engagement more."""
@@ -112,13 +121,20 @@ def reasons_against(seat: Seat, person: Candidate, now: datetime, origin: Origin
 def hints_about(seat: Seat, person: Candidate) -> tuple[Hint, ...]:
     """Return what the person should know before saying yes (rules 1 and 5 bind dispatch only)."""
     found = []
-    if distance_m(person.home, (seat.at.east_m, seat.at.north_m)) > person.limits.max_travel_m:
+    far = distance_m(person.home, (seat.at.east_m, seat.at.north_m)) > person.limits.max_travel_m
+    if far and not serves(person.serves, seat.place_code):
         found.append(Hint.DISTANCE)
-    if person.windows and not is_free(person.windows, seat.at.starts, seat.at.ends):
+    if is_away(person.exceptions, seat.at.starts, seat.at.ends):
+        found.append(Hint.AWAY)
+    elif person.windows and not _is_free(person, seat.at):
         found.append(Hint.AVAILABILITY)
     if person.preferred_kinds and seat.kind not in person.preferred_kinds:
         found.append(Hint.OTHER_KIND)
     return tuple(found)
+
+
+def _is_free(person: Candidate, at: Engagement) -> bool:
+    return is_free(person.windows, at.starts, at.ends) or is_extra(person.exceptions, at.starts, at.ends)
 
 
 def distance_m(one: tuple[int, int], other: tuple[int, int]) -> int:
@@ -161,11 +177,14 @@ def _about_the_person(seat: Seat, person: Candidate) -> Reasons:
     if seat.credentials_any and not _holds_credential(seat, person):
         kinds = listed(CREDENTIAL_NAMES[CredentialKind(kind)] for kind in seat.credentials_any)
         found[Reason.CREDENTIAL] = Message(N_("需要已核验且当天有效的%(kinds)s（一种即可）。"), {"kinds": kinds})
-    if missing := [skill for skill in seat.skills_all if skill not in person.skills]:
-        skills = listed(SKILL_NAMES.get(skill, skill) for skill in missing)
+    if untrained := missing_trainings(seat, person):
+        titles = listed_titles((one.title_zh, one.title_en) for one in untrained)
+        found[Reason.TRAINING] = Message(N_("需要先完成培训：%(titles)s，且当天有效。"), {"titles": titles})
+    if lacking := [skill for skill in seat.skills_all if skill not in person.skills]:
+        skills = listed(SKILL_NAMES.get(skill, skill) for skill in lacking)
         found[Reason.SKILL] = Message(N_("需要专长：%(skills)s。"), {"skills": skills})
-    if missing := [language for language in seat.languages_all if language not in person.languages]:
-        languages = listed(LANGUAGE_NAMES.get(language, language) for language in missing)
+    if lacking := [language for language in seat.languages_all if language not in person.languages]:
+        languages = listed(LANGUAGE_NAMES.get(language, language) for language in lacking)
         found[Reason.LANGUAGE] = Message(N_("需要会：%(languages)s。"), {"languages": languages})
     if seat.gender is not None and seat.gender != person.gender:
         text = N_("当事人希望由女性前往。") if seat.gender == "F" else N_("当事人希望由男性前往。")
@@ -173,6 +192,12 @@ def _about_the_person(seat: Seat, person: Candidate) -> Reasons:
     if seat.parties & person.recused_from:
         found[Reason.CONFLICT_OF_INTEREST] = Message(RecusedFromParty.message)
     return found
+
+
+def missing_trainings(seat: Seat, person: Candidate) -> list[NeededTraining]:
+    """Return the trainings that keep a person from a seat."""
+    first, last = clock.local(seat.at.starts).date(), clock.local(seat.at.ends).date()
+    return missing(seat.trainings, person.trainings, first, last)
 
 
 def _holds_credential(seat: Seat, person: Candidate) -> bool:

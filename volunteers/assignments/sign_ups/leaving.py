@@ -56,9 +56,12 @@ async def erase_person(principal: Principal, account_id: int) -> None:
         return
     await release(principal, await _lock_seats_ahead(person_id), EndedReason.LEFT)
     key_id = await database.fetch_value(_FORGET, person_id)
-    await database.execute("UPDATE credential SET number = 'erased-' || id WHERE person_id = $1", person_id)
+    await database.execute(_FORGET_NUMBERS, person_id)
     await database.execute("DELETE FROM availability WHERE person_id = $1", person_id)
+    await database.execute("DELETE FROM availability_exception WHERE person_id = $1", person_id)
+    await database.execute("DELETE FROM served_place WHERE person_id = $1", person_id)
     await database.execute("DELETE FROM recusal WHERE person_id = $1", person_id)
+    await database.execute(_FORGET_FILE_NAMES, person_id)
     await vault.destroy(key_id)
     await audit.record(principal, "person.erased", "person", person_id)
 
@@ -67,6 +70,13 @@ _FORGET = """
 UPDATE person SET name = '-', status = 'left', id_card_sealed = NULL, id_card_digest = NULL, bank_name = '',
        bank_account_sealed = NULL, languages = '{putonghua}', skills = '{}', preferred_kinds = '{}'
 WHERE id = $1 RETURNING subject_key_id
+"""
+
+
+_FORGET_NUMBERS = "UPDATE credential SET number = 'erased-' || id, renews_id = NULL WHERE person_id = $1"
+_FORGET_FILE_NAMES = """
+UPDATE attachment SET file_name = '-'
+WHERE owner_type = 'credential' AND owner_id IN (SELECT id FROM credential WHERE person_id = $1)
 """
 
 

@@ -10,14 +10,18 @@ from app.core.database import Row
 from volunteers.assignments.rules import Kind
 from volunteers.assignments.sign_ups.eligibility import Candidate, Engagement, Seat, TravelRule
 from volunteers.people.credentials.rules import HeldCredential
+from volunteers.people.exceptions.rules import ExceptionKind, Stretch
 from volunteers.people.rules import Limits, Window
+from volunteers.people.trainings.rules import HeldTraining, NeededTraining
 
 _SEATS = """
 SELECT p.id AS position_id, p.assignment_id, a.kind, a.status, a.starts, a.ends, a.east_m, a.north_m, a.parties,
        p.credentials_any, p.skills_all, p.languages_all, p.gender, p.capacity - p.booked AS free,
        a.sign_up_mode = 'request' AS by_request,
-       rule.speed_m_per_min, rule.setup_min, rule.min_rest_min
-FROM position p JOIN assignment a ON a.id = p.assignment_id
+       ARRAY(SELECT (t.reference, t.title_zh, t.title_en) FROM training t
+             WHERE t.reference = ANY (p.trainings_all) ORDER BY t.id) AS trainings,
+       place.code AS place_code, rule.speed_m_per_min, rule.setup_min, rule.min_rest_min
+FROM position p JOIN assignment a ON a.id = p.assignment_id JOIN place ON place.id = a.place_id
 CROSS JOIN (SELECT * FROM travel_rule WHERE effective_from <= now() ORDER BY effective_from DESC LIMIT 1) AS rule
 """
 _CANDIDATES = """
@@ -25,9 +29,16 @@ SELECT p.id, p.status, p.gender, p.languages, p.skills, p.preferred_kinds, p.hom
        p.max_minutes_day, p.max_minutes_week, p.max_shifts_week, p.max_travel_m,
        ARRAY(SELECT (c.kind, true, c.valid_from, c.valid_until) FROM credential c
              WHERE c.person_id = p.id AND c.verified_at IS NOT NULL) AS credentials,
+       ARRAY(SELECT (t.reference, c.completed_on, c.valid_until)
+             FROM training_completion c JOIN training t ON t.id = c.training_id
+             WHERE c.person_id = p.id AND c.revoked_at IS NULL AND t.reference = ANY ($5)) AS trainings,
        ARRAY(SELECT r.party FROM recusal r WHERE r.person_id = p.id) AS recused_from,
        ARRAY(SELECT (w.weekday, w.from_minute, w.to_minute) FROM availability w
              WHERE w.person_id = p.id AND $4) AS windows,
+       ARRAY(SELECT (x.kind, x.starts, x.ends) FROM availability_exception x
+             WHERE x.person_id = p.id AND x.starts < $3 AND x.ends > $2 AND $4) AS exceptions,
+       ARRAY(SELECT place.code FROM served_place v JOIN place ON place.id = v.place_id
+             WHERE v.person_id = p.id AND $4) AS serves,
        ARRAY(SELECT (s.assignment_id, s.starts, s.ends, a.east_m, a.north_m)
              FROM sign_up s JOIN assignment a ON a.id = s.assignment_id
              WHERE s.person_id = p.id AND s.live AND s.starts < $3 AND s.starts > $2) AS engagements
@@ -53,8 +64,10 @@ async def candidates(
     person_ids: Iterable[int], around: Iterable[Seat], with_windows: bool = False
 ) -> dict[int, Candidate]:
     """Return the people that exist, by id, with their engagements in the weeks of the seats."""
-    first, last = _weeks_of(around)
-    rows = await database.fetch(_CANDIDATES, list(set(person_ids)), first, last, with_windows)
+    wanted = list(around)
+    first, last = _weeks_of(wanted)
+    trainings = {training.reference for seat in wanted for training in seat.trainings}
+    rows = await database.fetch(_CANDIDATES, list(set(person_ids)), first, last, with_windows, list(trainings))
     return {row["id"]: _candidate(row) for row in rows}
 
 
@@ -78,6 +91,8 @@ def _seat(row: Row) -> Seat:
         free=row["free"],
         travel=TravelRule(row["speed_m_per_min"], row["setup_min"], row["min_rest_min"]),
         by_request=row["by_request"],
+        place_code=row["place_code"],
+        trainings=tuple(NeededTraining(*needed) for needed in row["trainings"]),
     )
 
 
@@ -95,6 +110,9 @@ def _candidate(row: Row) -> Candidate:
         recused_from=frozenset(row["recused_from"]),
         windows=tuple(Window(*window) for window in row["windows"]),
         engagements=tuple(Engagement(*at) for at in row["engagements"]),
+        exceptions=tuple(Stretch(ExceptionKind(kind), starts, ends) for kind, starts, ends in row["exceptions"]),
+        serves=tuple(row["serves"]),
+        trainings=tuple(HeldTraining(*held) for held in row["trainings"]),
     )
 
 

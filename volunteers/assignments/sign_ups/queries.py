@@ -10,9 +10,10 @@ from app.core.errors import NotFound
 from app.core.text import Message
 from volunteers.assignments.rules import Compensation, Kind
 from volunteers.assignments.sign_ups import loading
-from volunteers.assignments.sign_ups.eligibility import Candidate, Seat, hints_about, reasons_against
+from volunteers.assignments.sign_ups.eligibility import Candidate, Seat, hints_about, missing_trainings, reasons_against
 from volunteers.assignments.sign_ups.rules import Hint, Reason, SignUpStatus
 from volunteers.people.queries import person_id_of
+from volunteers.people.trainings.rules import NeededTraining
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,7 @@ class SeatAnswer:
     hints: tuple[Hint, ...]
     only_full: bool = False
     only_ask: bool = False
+    trainings: tuple[NeededTraining, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +158,8 @@ def _answer(seat: Seat, person: Candidate, now: datetime) -> SeatAnswer:
     reasons = reasons_against(seat, person, now)
     only = next(iter(reasons)) if len(reasons) == 1 else None
     full, ask = only is Reason.SEATS_TAKEN, only is Reason.ASK_FIRST
-    return SeatAnswer(seat.position_id, tuple(reasons.values()), hints_about(seat, person), full, ask)
+    untrained = tuple(missing_trainings(seat, person)) if Reason.TRAINING in reasons else ()
+    return SeatAnswer(seat.position_id, tuple(reasons.values()), hints_about(seat, person), full, ask, untrained)
 
 
 def _split(before: Before | None) -> tuple[datetime | None, UUID | None]:

@@ -11,6 +11,7 @@ from app.notifications.service import Notice, notify_many
 from volunteers.assignments.call_outs.opening import after_leaving
 from volunteers.assignments.call_outs.rules import Cause
 from volunteers.assignments.sign_ups.rules import ENDED_NAMES, EndedReason
+from volunteers.assignments.sign_ups.telling_stations import tell_stations
 from volunteers.assignments.waiting.promotion import people_in_line, promote
 
 _RELEASE = """
@@ -19,8 +20,13 @@ FROM person p, assignment a
 WHERE s.id = ANY($1) AND s.status IN ('offered', 'confirmed') AND p.id = s.person_id AND a.id = s.assignment_id
 RETURNING s.id, s.public_id, s.position_id, s.assignment_id, p.account_id, a.reference, a.title_zh, a.starts
 """
-LEAVES_A_GAP = (EndedReason.CREDENTIAL, EndedReason.RECUSAL, EndedReason.LEFT, EndedReason.OFFER_EXPIRED)
+LEAVES_A_GAP = (
+    *(EndedReason.CREDENTIAL, EndedReason.TRAINING, EndedReason.RECUSAL, EndedReason.LEFT),
+    EndedReason.OFFER_EXPIRED,
+)
 """The person goes, the seat stays: somebody else is looked for where it is late."""
+STATION_IS_TOLD = (EndedReason.CREDENTIAL, EndedReason.TRAINING)
+"""Nobody at the station or among the people did anything: the station learns what became of the seat."""
 LOCAL_TIME = "%Y-%m-%d %H:%M"
 GIVEN_BACK = "s.status IN ('offered', 'confirmed')"
 """What may be given back: a seat held by somebody who has not come yet."""
@@ -54,6 +60,8 @@ async def release(principal: Principal, sign_up_ids: Sequence[int], reason: Ende
     if reason in LEAVES_A_GAP:
         await promote(principal, {row["position_id"] for row in released})
         await after_leaving(principal, [row["id"] for row in released], Cause.RELEASED)
+    if reason in STATION_IS_TOLD:
+        await tell_stations([row["id"] for row in released], reason)
     return released
 
 

@@ -5,7 +5,7 @@ from enum import StrEnum
 from functools import reduce
 
 from app.core.errors import DomainError
-from app.core.text import N_, Message
+from app.core.text import N_, Message, Words
 
 
 class SignUpStatus(StrEnum):
@@ -78,6 +78,7 @@ class EndedReason(StrEnum):
     RECUSAL = "recusal"
     LEFT = "left"
     OFFER_EXPIRED = "offer_expired"
+    TRAINING = "training"
 
 
 ENDED_NAMES: Mapping[EndedReason, str] = {
@@ -89,6 +90,7 @@ ENDED_NAMES: Mapping[EndedReason, str] = {
     EndedReason.RECUSAL: N_("回避"),
     EndedReason.LEFT: N_("已不再参加"),
     EndedReason.OFFER_EXPIRED: N_("没有在时限内答复"),
+    EndedReason.TRAINING: N_("所需培训无效"),
 }
 
 
@@ -100,6 +102,7 @@ class Reason(StrEnum):
     NOT_ACTIVE = "not_active"
     ALREADY_SIGNED_UP = "already_signed_up"
     CREDENTIAL = "credential"
+    TRAINING = "training"
     SKILL = "skill"
     LANGUAGE = "language"
     GENDER = "gender"
@@ -117,12 +120,14 @@ class Hint(StrEnum):
     """What a person should know before signing up, without being kept from it."""
 
     DISTANCE = "distance"
+    AWAY = "away"
     AVAILABILITY = "availability"
     OTHER_KIND = "other_kind"
 
 
 HINT_NAMES: Mapping[Hint, str] = {
     Hint.DISTANCE: N_("比你愿意去的距离远"),
+    Hint.AWAY: N_("你登记了这段时间不在"),
     Hint.AVAILABILITY: N_("不在你填的空闲时间内"),
     Hint.OTHER_KIND: N_("不是你偏好的任务类型"),
 }
@@ -171,6 +176,13 @@ class CredentialMissing(SignUpRefused):
     message = N_("这个岗位要求的证件，你没有、还没核验，或届时已过期。请在“我的资料”里补充。")
 
 
+class TrainingMissing(SignUpRefused):
+    """The seat asks for trainings that count on the day."""
+
+    code = "training_missing"
+    message = N_("这个岗位要先完成培训，你没有完成，或届时已过有效期。请在“培训”里看怎么参加。")
+
+
 class RecusedFromParty(SignUpRefused):
     """A tie to a party keeps the person away from the matter."""
 
@@ -195,6 +207,7 @@ CONSTRAINTS: Mapping[str, type[DomainError]] = {
     "sign_up_one_place": ElsewhereAtThatTime,
     "sign_up_travel_and_rest": NoTimeForTravel,
     "sign_up_credential": CredentialMissing,
+    "sign_up_training": TrainingMissing,
     "sign_up_recusal": RecusedFromParty,
     "sign_up_open": NotOpenForSignUp,
     "sign_up_is_asked_for": AskFirst,
@@ -209,6 +222,7 @@ _ERRORS: Mapping[Reason, type[SignUpRefused]] = {
     Reason.ELSEWHERE: ElsewhereAtThatTime,
     Reason.TRAVEL_AND_REST: NoTimeForTravel,
     Reason.CREDENTIAL: CredentialMissing,
+    Reason.TRAINING: TrainingMissing,
     Reason.CONFLICT_OF_INTEREST: RecusedFromParty,
     Reason.ASK_FIRST: AskFirst,
 }
@@ -222,5 +236,13 @@ def refused(reasons: Mapping[Reason, Message]) -> SignUpRefused:
 
 def listed(names: Iterable[str]) -> Message:
     """Join translatable names into one message, so that each is still translated."""
-    messages = [Message(name) for name in names]
+    return _joined(Message(name) for name in names)
+
+
+def listed_titles(titles: Iterable[tuple[str, str]]) -> Message:
+    """Join titles in two languages into one message; English falls back to Chinese."""
+    return _joined(Message("%(words)s", {"words": Words(zh, en)}) for zh, en in titles)
+
+
+def _joined(messages: Iterable[Message]) -> Message:
     return reduce(lambda done, name: Message(N_("%(done)s、%(name)s"), {"done": done, "name": name}), messages)

@@ -11,6 +11,7 @@ REASON_NAMES: Mapping[Reason, str] = {
     Reason.NOT_ACTIVE: N_("暂停接任务"),
     Reason.ALREADY_SIGNED_UP: N_("已报这个任务"),
     Reason.CREDENTIAL: N_("证件届时无效"),
+    Reason.TRAINING: N_("所需培训没有完成"),
     Reason.SKILL: N_("专长不符"),
     Reason.LANGUAGE: N_("语言不符"),
     Reason.GENDER: N_("当事人另有要求"),

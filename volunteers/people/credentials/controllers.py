@@ -17,15 +17,17 @@ from app.web.guards import CurrentPrincipal, requires
 from app.web.pages import page, see_other
 from app.web.pagination import PAGE, decode_cursor, sliced
 from volunteers.people.credentials import queries, service
-from volunteers.people.credentials.rules import KIND_NAMES
+from volunteers.people.credentials.rules import GROUND_NAMES, KIND_NAMES, Ground
 
 OFFICER = requires(Permission.CREDENTIAL_VERIFY)
 
 
 class VerifyForm(msgspec.Struct):
-    """The claims that were ticked."""
+    """The claims that were ticked, and what they were held against."""
 
     claims: list[UUID]
+    ground: Ground = Ground.ORIGINAL
+    note: Annotated[str, msgspec.Meta(max_length=200)] = ""
 
 
 class RefuseForm(msgspec.Struct):
@@ -44,9 +46,13 @@ async def queue(principal: CurrentPrincipal, cursor: FromQuery[str | None] = Non
 async def verify(request: Request[Any, Any, Any], principal: CurrentPrincipal) -> Response[Any]:
     """Vouch for the ticked claims."""
     form = await Form.read(request, VerifyForm)
-    if not form.value.claims:
+    if not form.text("claims"):
         return see_other("/credentials", N_("还没有勾选证件。"), "info")
-    count = await service.verify_credentials(principal, form.value.claims)
+    try:
+        asked = form.value
+        count = await service.verify_credentials(principal, asked.claims, asked.ground, asked.note)
+    except DomainError as refusal:
+        return await _queue(principal, None, form.refused(refusal))
     return see_other("/credentials", N_("已核验 %(count)s 份证件。"), count=count)
 
 
@@ -68,7 +74,11 @@ async def _queue(principal: CurrentPrincipal, cursor: str | None, refused: Form[
     rows = await queries.queue(principal, after, PAGE + 1)
     return await page(
         "volunteers/people/credentials.html",
-        form=refused or Form.empty(RefuseForm),
+        status=refused.status if refused else None,
+        form=refused if refused and refused.struct is VerifyForm else Form.empty(VerifyForm),
+        refused=refused,
+        ticked=refused.text("claims") if refused and refused.struct is VerifyForm else [],
+        ground_names=GROUND_NAMES,
         part=sliced(rows, lambda row: (row.claimed_at, row.id)),
         waiting=await queries.waiting_count(principal),
         kind_names=KIND_NAMES,

@@ -1,12 +1,23 @@
 """The officer's queue: claims from the officer's places, oldest first."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+import msgspec
+
 from app.core import database
 from app.core.access import Permission, Principal
 from volunteers.people.credentials.rules import CredentialKind
+
+
+class ClaimFile(msgspec.Struct, array_like=True, frozen=True):
+    """A picture of the licence."""
+
+    public_id: UUID
+    file_name: str
+    byte_count: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +36,14 @@ class Claim:
     home_zh: str
     home_en: str
     own: bool
+    renewal: bool
+    files: Sequence[ClaimFile] = ()
 
 
+_FILES = """
+coalesce((SELECT jsonb_agg(jsonb_build_array(f.public_id, f.file_name, f.byte_count) ORDER BY f.id) FROM attachment f
+          WHERE f.owner_type = 'credential' AND f.owner_id = c.id), '[]')::text
+"""
 _WAITING = """
 FROM credential c JOIN person p ON p.id = c.person_id JOIN place ON place.id = p.home_place_id
 WHERE c.verified_at IS NULL AND c.refused_at IS NULL AND place.code LIKE ANY ($1)
@@ -38,12 +55,22 @@ async def queue(principal: Principal, after: tuple[datetime, int] | None = None,
     scope = principal.scope(Permission.CREDENTIAL_VERIFY)
     rows = await database.fetch(
         f"""SELECT c.id, c.public_id, c.kind, c.number, c.issuer_zh, c.valid_from, c.valid_until, c.claimed_at,
-                   p.name, place.name_zh AS home_zh, place.name_en AS home_en, p.account_id = $2 AS own
+                   p.name, place.name_zh AS home_zh, place.name_en AS home_en, p.account_id = $2 AS own,
+                   c.renews_id IS NOT NULL AS renewal, {_FILES} AS files
             {_WAITING} AND ($3::timestamptz IS NULL OR (c.claimed_at, c.id) > ($3, $4))
             ORDER BY c.claimed_at, c.id LIMIT $5""",
         *(scope.like_patterns(), principal.account_id, *(after or (None, None)), limit),
     )
-    return [Claim(**{**row, "kind": CredentialKind(row["kind"])}) for row in rows]
+    return [
+        Claim(
+            **{
+                **row,
+                "kind": CredentialKind(row["kind"]),
+                "files": database.decoded(row["files"], tuple[ClaimFile, ...]),
+            }
+        )
+        for row in rows
+    ]
 
 
 async def waiting_count(principal: Principal) -> int:

@@ -36,6 +36,14 @@ class CredentialStatus(StrEnum):
     REFUSED = "refused"
 
 
+class Ground(StrEnum):
+    """What an officer held a claim against."""
+
+    ORIGINAL = "original"
+    COPY = "copy"
+    REGISTER = "register"
+
+
 class CredentialEvent(StrEnum):
     """What an officer decides."""
 
@@ -68,11 +76,45 @@ STATUS_NAMES: Mapping[CredentialStatus, str] = {
 }
 
 
+GROUND_NAMES: Mapping[Ground, str] = {
+    Ground.ORIGINAL: N_("看过原件"),
+    Ground.COPY: N_("看过上传的照片或扫描件"),
+    Ground.REGISTER: N_("查过发证机关的登记"),
+}
+FILE_KINDS = frozenset({"application/pdf", "image/jpeg", "image/png", "image/webp"})
+MOST_FILES = 4
+
+
 class CredentialNumberTaken(DomainError):
     """The number stands under another name already."""
 
     code, status = "credential_number_taken", 409
     message = N_("这个证号已被登记。如果证件是你本人的，请带原件到就近站点核对。")
+
+
+class AlreadyClaimed(DomainError):
+    """The same licence waits for the officer already, or its renewal does."""
+
+    code, status, message = "already_claimed", 409, N_("这份证件你已提交，正在等核验，不用再交。")
+
+
+class NotAPicture(DomainError):
+    """A licence is shown as a photograph or a PDF."""
+
+    code, status, message = "not_a_picture", 415, N_("证件只收照片（JPEG、PNG、WebP）或 PDF。")
+
+
+class EnoughFiles(DomainError):
+    """Front and back of two pages are enough."""
+
+    code, status, message = "enough_files", 409, N_("一份证件最多传 4 个文件。")
+
+
+class NothingToLookAt(DomainError):
+    """Whoever verifies by a copy has seen one."""
+
+    code, status = "nothing_to_look_at", 422
+    message = N_("%(names)s没有上传证件照片，请对照原件或查登记后再核验。")
 
 
 class ReasonNeeded(DomainError):

@@ -17,9 +17,10 @@ from app.web.pages import page, see_other
 from marketplace.places.queries import PlaceView, find_places, path_to
 from volunteers.assignments.rules import KIND_NAMES as TASK_NAMES
 from volunteers.people import service
+from volunteers.people.credentials.own.forms import CredentialForm, uploaded
 from volunteers.people.credentials.rules import KIND_NAMES as CREDENTIAL_NAMES
 from volunteers.people.credentials.service import add_credential
-from volunteers.people.forms import FIRST_LIMITS, PART_NAMES, CredentialForm, JoinForm, SecondScreenForm, windows_of
+from volunteers.people.forms import FIRST_LIMITS, PART_NAMES, JoinForm, SecondScreenForm, windows_of
 from volunteers.people.queries import own_person_id
 from volunteers.people.registration.service import join
 from volunteers.people.rules import CORPS_NAMES, LANGUAGE_NAMES, SKILL_NAMES, Corps
@@ -99,7 +100,7 @@ async def claim_credential(request: Request[Any, Any, Any], principal: CurrentPr
     """Claim a credential and go on to the assignments."""
     form = await Form.read(request, CredentialForm)
     try:
-        await add_credential(principal, form.value.stated())
+        await add_credential(principal, form.value.stated(), await uploaded(form))
     except DomainError as refusal:
         return await _third(form.refused(refusal))
     return see_other("/assignments?eligible=on", N_("证件已提交，核验后会通知你。现在就能报不需要证件的任务。"))

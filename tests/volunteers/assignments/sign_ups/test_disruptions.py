@@ -12,6 +12,7 @@ from app.core.access import Permission, Principal, Role, system_principal
 from app.core.errors import NotPermitted, TransitionRefused
 from app.core.vault import DataErased, subject_key
 from tests.volunteers import world
+from tests.volunteers.assignments.call_outs import stage
 from volunteers.assignments.rules import AlreadyStarted, Kind, PositionDraft
 from volunteers.assignments.service import Published
 from volunteers.assignments.sign_ups.disruptions import (
@@ -23,9 +24,11 @@ from volunteers.assignments.sign_ups.disruptions import (
     reschedule,
     set_capacity,
 )
+from volunteers.assignments.sign_ups.jobs import release_uncovered_seats
 from volunteers.assignments.sign_ups.leaving import declare_recusal, erase_person, leave
 from volunteers.assignments.sign_ups.rules import NotOpenForSignUp, RecusedFromParty, SignUpRefused
 from volunteers.assignments.sign_ups.service import sign_up
+from volunteers.assignments.waiting.service import join_line
 from volunteers.people.credentials.service import refuse_credential
 
 
@@ -182,3 +185,49 @@ async def test_erasing_an_account_forgets_the_person_and_gives_the_seats_back(sh
         await subject_key(row["subject_key_id"])
     number = await database.fetch_value("SELECT number FROM credential WHERE person_id = $1", person_id)
     assert number != who.credentials[0].number
+
+
+async def test_a_seat_freed_by_a_licence_goes_to_the_next_in_line_and_everybody_is_told(db: None) -> None:
+    [lawyer, next_one] = await world.people([world.profile(credentials=(world.licence(),)) for _ in range(2)])
+    staff = await world.officer(Role.STATION_STAFF, world.TOWN)
+    shift = await booked_shift([lawyer], positions=(PositionDraft("lawyer", credentials_any=("lawyer",)),))
+    await join_line(next_one[1], shift.position_ids[0])
+    await taken_back(lawyer[0])
+    assert await statuses(shift) == [("released", "credential"), ("offered", "")]
+    told = await database.fetch_one(
+        """SELECT detail::text AS detail FROM notification
+           WHERE account_id = $1 AND msgid LIKE '%不用去了%' AND channel = 'in_app'""",
+        lawyer[1].actor,
+    )
+    assert told is not None
+    assert "证件届时无效" in told["detail"]
+    assert await told_of_cover(staff) == ["已问候补的下一位"]
+
+
+async def test_a_seat_freed_by_a_licence_shortly_before_the_shift_calls_for_cover(db: None) -> None:
+    scene = await stage.scene()
+    person_id = await database.fetch_value("SELECT id FROM person WHERE account_id = $1", scene.lawyer.actor)
+    await taken_back(person_id)
+    row = await database.fetch_one(
+        "SELECT status, cause FROM call_out WHERE position_id = $1", scene.shift.position_ids[0]
+    )
+    assert row == {"status": "open", "cause": "released"}
+    assert await database.fetch_value("SELECT count(*) FROM call_out_ask") > 0
+    assert await told_of_cover(scene.staff) == ["正在短信叫人"]
+
+
+async def taken_back(person_id: int) -> None:
+    """Take a person's licence back and run the job, twice."""
+    public_id: UUID = await database.fetch_value("SELECT public_id FROM credential WHERE person_id = $1", person_id)
+    await refuse_credential(await world.officer(Role.COORDINATOR), public_id, "struck off the roll")
+    assert [(await release_uncovered_seats(clock.now()))["released"] for _ in range(2)] == [1, 0]
+
+
+async def told_of_cover(staff: Principal) -> list[str]:
+    """Return what the station was told about cover."""
+    rows = await database.fetch(
+        """SELECT detail -> 'cover' ->> 'msgid' AS cover, detail::text AS whole FROM notification
+           WHERE account_id = $1 AND msgid LIKE '%少了一位%'""",
+        staff.actor,
+    )
+    return [row["cover"] or row["whole"] for row in rows]

@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app.core import clock, database
+from app.web import i18n
 from volunteers.assignments.rules import Kind
 from volunteers.assignments.sign_ups.eligibility import (
     Candidate,
@@ -30,7 +31,9 @@ from volunteers.assignments.sign_ups.rules import (
     refused,
 )
 from volunteers.people.credentials.rules import HeldCredential
+from volunteers.people.exceptions.rules import ExceptionKind, Stretch
 from volunteers.people.rules import Limits, Window
+from volunteers.people.trainings.rules import HeldTraining, NeededTraining
 
 TUESDAY = clock.at_local(date(2026, 12, 1), datetime.min.time())
 TRAVEL = TravelRule(speed_m_per_min=500, setup_min=15, min_rest_min=600)
@@ -56,6 +59,7 @@ SEAT = Seat(
     free=1,
     travel=TRAVEL,
 )
+INDUCTION = NeededTraining("PX-2026-000001", "上岗培训", "Induction")
 PERSON = Candidate(
     person_id=1,
     active=True,
@@ -87,6 +91,7 @@ def test_every_reason_is_named_at_once() -> None:
         gender="M",
         free=0,
         by_request=True,
+        trainings=(INDUCTION,),
     )
     person = replace(
         PERSON,
@@ -141,11 +146,33 @@ def test_limits_count_this_day_and_this_week_only(limits: Limits, reason: Reason
     assert set(reasons_against(SEAT, person, BEFORE)) == ({reason} if reason else set())
 
 
+@pytest.mark.parametrize(
+    ("completed", "until", "fits"), [(0, None, True), (0, 0, True), (-30, 40, True), (1, None, False), (-30, -1, False)]
+)
+def test_a_training_counts_on_the_day_of_service(completed: int, until: int | None, fits: bool) -> None:
+    day = clock.local(TUESDAY).date()
+    last = None if until is None else day + timedelta(days=until)
+    held = HeldTraining(INDUCTION.reference, day + timedelta(days=completed), last)
+    seat = replace(SEAT, trainings=(INDUCTION,))
+    reasons = reasons_against(seat, replace(PERSON, trainings=(held,)), BEFORE)
+    assert (Reason.TRAINING not in reasons) is fits
+    if not fits:
+        assert "上岗培训" in str(reasons[Reason.TRAINING])
+        with i18n.speaking("en"):
+            assert "Induction" in i18n.translate(reasons[Reason.TRAINING])
+
+
 def test_hints_give_pause_without_keeping_away() -> None:
     far = replace(SEAT, at=at(9, east=40_000))
     choosy = replace(PERSON, preferred_kinds=frozenset({"lecture"}), windows=(Window(1, 540, 659),))
-    assert set(hints_about(far, choosy)) == set(Hint)
-    assert reasons_against(far, choosy, BEFORE) == {}
+    assert set(hints_about(far, choosy)) == set(Hint) - {Hint.AWAY}
+    trip = (Stretch(ExceptionKind.AWAY, far.at.starts, far.at.starts + timedelta(minutes=1)),)
+    assert set(hints_about(far, replace(choosy, exceptions=trip))) == set(Hint) - {Hint.AVAILABILITY}
+    assert reasons_against(far, replace(choosy, exceptions=trip), BEFORE) == {}
+    extra = (Stretch(ExceptionKind.FREE, far.at.starts, far.at.ends),)
+    assert hints_about(replace(far, place_code="330110001"), replace(choosy, exceptions=extra, serves=("330110",))) == (
+        Hint.OTHER_KIND,
+    )
     assert hints_about(SEAT, replace(PERSON, windows=(Window(1, 540, 660),))) == ()
 
 

@@ -264,7 +264,8 @@ async def test_nobody_judges_their_own_credential(shared_db: None) -> None:
     [(person_id, principal)] = await world.people([world.profile(credentials=(world.licence(),))], verified=False)
     await refused(
         "credential_second_party",
-        "UPDATE credential SET verified_by = $2, verified_at = now() WHERE person_id = $1",
+        """UPDATE credential SET verified_by = $2, verified_at = now(), verified_ground = 'original'
+           WHERE person_id = $1""",
         person_id,
         principal.actor,
     )

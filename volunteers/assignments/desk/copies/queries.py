@@ -26,7 +26,8 @@ SELECT a.reference, a.kind, a.status, a.compensation, a.sign_up_mode, a.parties,
        place.code AS station_code, {", ".join(f"a.{name}" for name in _SAME)},
        (SELECT jsonb_agg(jsonb_build_object('role_zh', p.role_zh, 'role_en', p.role_en, 'capacity', p.capacity,
             'minimum', p.minimum, 'credentials_any', p.credentials_any, 'skills_all', p.skills_all,
-            'languages_all', p.languages_all, 'gender', p.gender) ORDER BY p.number)
+            'languages_all', p.languages_all, 'gender', p.gender,
+            'trainings_all', p.trainings_all) ORDER BY p.number)
         FROM position p WHERE p.assignment_id = a.id)::text AS positions
 FROM assignment a JOIN station s ON s.id = a.station_id JOIN place ON place.id = s.place_id
 """

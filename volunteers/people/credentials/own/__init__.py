@@ -1,0 +1,1 @@
+"""A holder's own credentials: claiming one, adding a picture to it, renewing it."""

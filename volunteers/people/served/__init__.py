@@ -1,0 +1,1 @@
+"""Towns and districts a person goes to, however far from home."""
