@@ -65,6 +65,7 @@ class Origin(StrEnum):
     DISPATCH = "dispatch"
     IMPORT = "import"
     CHOSEN = "chosen"
+    EXCHANGE = "exchange"
 
 
 class EndedReason(StrEnum):
@@ -78,6 +79,8 @@ class EndedReason(StrEnum):
     RECUSAL = "recusal"
     LEFT = "left"
     OFFER_EXPIRED = "offer_expired"
+    SUBSTITUTED = "substituted"
+    SWAPPED = "swapped"
 
 
 ENDED_NAMES: Mapping[EndedReason, str] = {
@@ -89,6 +92,8 @@ ENDED_NAMES: Mapping[EndedReason, str] = {
     EndedReason.RECUSAL: N_("回避"),
     EndedReason.LEFT: N_("已不再参加"),
     EndedReason.OFFER_EXPIRED: N_("没有在时限内答复"),
+    EndedReason.SUBSTITUTED: N_("由别人替班"),
+    EndedReason.SWAPPED: N_("和别人换班"),
 }
 
 
