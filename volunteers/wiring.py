@@ -23,6 +23,7 @@ from volunteers.assignments.desk import api as desk_api
 from volunteers.assignments.desk import controllers as desk
 from volunteers.assignments.desk.bulk import controllers as bulk
 from volunteers.assignments.desk.copies import controllers as copies
+from volunteers.assignments.exchanges import routes as exchanges
 from volunteers.assignments.exports import api as exports_api
 from volunteers.assignments.exports import controllers as exports
 from volunteers.assignments.imports import assignments as assignment_files
@@ -94,6 +95,7 @@ ROUTE_HANDLERS: list[ControllerRouterHandler] = [
         *(board.today, board.board_now, board.absent, board.call_one, board.stop_call, endings.done),
     ),
     *requests.ROUTE_HANDLERS,
+    *exchanges.ROUTE_HANDLERS,
     *stand_by.ROUTE_HANDLERS,
     *certificates.ROUTE_HANDLERS,
     api("waiting", waiting_api.join_waiting_list, waiting_api.list_waiting, waiting_api.leave_waiting_list),
@@ -155,6 +157,7 @@ JOBS: list[Job] = [
     Job("volunteers.release_uncovered_seats", release_uncovered_seats, 600),
     Job("volunteers.move_call_outs_on", move_call_outs_on, 15),
     *requests.JOBS,
+    *exchanges.JOBS,
     *the_day.JOBS,
 ]
 COMMANDS: list[click.Command] = [dispatch, *hours.COMMANDS]
@@ -162,6 +165,7 @@ SLOTS: list[Slot] = [
     ("place.assignments", coming_assignments),
     ("places.map", seats_map),
     *requests.SLOTS,
+    *exchanges.SLOTS,
     *stand_by.SLOTS,
     *certificates.SLOTS,
     *the_day.SLOTS,
@@ -194,6 +198,7 @@ WAITING: list[WaitingSource] = [
     credentials_to_verify,
     waiting_plans,
     *requests.WAITING,
+    *exchanges.WAITING,
     *the_day.WAITING,
 ]
 

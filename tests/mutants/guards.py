@@ -30,6 +30,8 @@ CLAIMS = "tests/procurement/claims/test_claims.py"
 SETTLEMENT = "tests/procurement/settlement/test_settlement.py"
 TRAPS = "tests/app/core/test_database.py"
 WAITING = "tests/volunteers/assignments/waiting/test_waiting.py"
+EXCHANGES = "volunteers/piccolo_migrations/exchanges.sql"
+EXCHANGED = "tests/volunteers/assignments/exchanges/test_guarantees.py"
 STAND_BY = "tests/volunteers/assignments/stand_by/test_stand_by.py"
 SECOND_FACTOR = "tests/app/accounts/test_second_factor.py"
 
@@ -232,5 +234,26 @@ GUARDS = (
         "who stands by is called first", "volunteers/assignments/call_outs/people.py",
         "person.id = ANY ($4::bigint[]) THEN 0", "person.id = ANY ($4::bigint[]) THEN 2",
         f"{STAND_BY}::test_who_stands_by_for_the_shift_is_asked_before_who_lives_nearer",
+    ),
+    Mutant(
+        "a seat is given away by an accepted offer only", EXCHANGES,
+        "FOR EACH ROW WHEN (NEW.ended_reason IN ('substituted', 'swapped')) EXECUTE",
+        "FOR EACH ROW WHEN (NEW.ended_reason = 'given') EXECUTE",
+        f"{EXCHANGED}::test_raw_sql_gives_no_seat_away_without_an_offer_and_carries_each_offer_out",
+    ),
+    Mutant(
+        "an accepted offer is carried out", EXCHANGES,
+        "WHEN (NEW.status = 'accepted') EXECUTE", "WHEN (NEW.status = 'done') EXECUTE",
+        f"{EXCHANGED}::test_raw_sql_gives_no_seat_away_without_an_offer_and_carries_each_offer_out",
+    ),
+    Mutant(
+        "one open question about a seat", EXCHANGES,
+        "CREATE UNIQUE INDEX seat_exchange_one_open", "CREATE INDEX seat_exchange_one_open",
+        f"{EXCHANGED}::test_a_no_and_a_question_taken_back_and_time_change_nothing",
+    ),
+    Mutant(
+        "who loses a seat no longer offers it", EXCHANGES,
+        "IF gone = '{}' THEN RETURN NULL; END IF;", "RETURN NULL;",
+        f"{EXCHANGED}::test_who_gives_the_seat_back_or_loses_it_no_longer_offers_it",
     ),
 )  # fmt: skip

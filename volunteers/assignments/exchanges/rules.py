@@ -53,9 +53,9 @@ TRANSITIONS: dict[tuple[OfferStatus, OfferEvent], OfferStatus] = {
     (OfferStatus.OFFERED, OfferEvent.EXPIRE): OfferStatus.EXPIRED,
 }
 STATUS_NAMES: Mapping[OfferStatus, str] = {
-    OfferStatus.OFFERED: N_("等对方答复"),
-    OfferStatus.ACCEPTED: N_("对方答应了"),
-    OfferStatus.DECLINED: N_("对方不能来"),
+    OfferStatus.OFFERED: N_("等答复"),
+    OfferStatus.ACCEPTED: N_("已答应"),
+    OfferStatus.DECLINED: N_("没答应"),
     OfferStatus.WITHDRAWN: N_("已撤回"),
     OfferStatus.EXPIRED: N_("已失效"),
 }

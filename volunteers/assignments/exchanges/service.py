@@ -1,4 +1,4 @@
-"""Asking somebody to go in one's place, for nothing or for their own seat; taking the question back; time running out."""
+"""Asking somebody to go in one's place, taking the question back, and what time does to it."""
 
 from datetime import datetime
 from uuid import UUID

@@ -1,4 +1,4 @@
-"""Somebody else goes: every answer decided, nobody's place free in between, and the database keeps it whoever writes."""
+"""Somebody else goes: every answer decided, nobody's place free in between, kept by the database whoever writes."""
 
 import itertools
 from datetime import timedelta

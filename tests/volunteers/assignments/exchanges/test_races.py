@@ -18,7 +18,8 @@ from volunteers.assignments.waiting.service import join_line
 
 LIVE = "SELECT person_id FROM sign_up WHERE position_id = $1 AND live ORDER BY id"
 OPEN_WITHOUT_SEAT = """
-SELECT count(*) FROM seat_exchange o JOIN sign_up f ON f.id = o.from_sign_up_id LEFT JOIN sign_up t ON t.id = o.to_sign_up_id
+SELECT count(*) FROM seat_exchange o JOIN sign_up f ON f.id = o.from_sign_up_id
+LEFT JOIN sign_up t ON t.id = o.to_sign_up_id
 WHERE o.status = 'offered' AND (f.status <> 'confirmed' OR t.status <> 'confirmed')
 """
 
@@ -105,7 +106,8 @@ async def test_an_exchange_against_a_cut_or_the_end_of_the_shift_leaves_nobody_t
         ])  # fmt: skip
         assert seen["ok"] >= 2
         row = await database.fetch_one(
-            "SELECT p.booked, p.capacity, a.status FROM position p JOIN assignment a ON a.id = p.assignment_id WHERE p.id = $1",
+            """SELECT p.booked, p.capacity, a.status FROM position p JOIN assignment a ON a.id = p.assignment_id
+               WHERE p.id = $1""",
             found.position_ids[0],
         )
         assert row is not None
