@@ -29,6 +29,7 @@ from volunteers.assignments.exports import controllers as exports
 from volunteers.assignments.imports import assignments as assignment_files
 from volunteers.assignments.imports import positions as position_files
 from volunteers.assignments.imports import sign_ups as sign_up_files
+from volunteers.assignments.over_quota import routes as over_quota
 from volunteers.assignments.patterns import api as patterns_api
 from volunteers.assignments.patterns import controllers as patterns
 from volunteers.assignments.patterns.jobs import generate_shifts
@@ -96,6 +97,7 @@ ROUTE_HANDLERS: list[ControllerRouterHandler] = [
     ),
     *requests.ROUTE_HANDLERS,
     *exchanges.ROUTE_HANDLERS,
+    *over_quota.ROUTE_HANDLERS,
     *stand_by.ROUTE_HANDLERS,
     *certificates.ROUTE_HANDLERS,
     api("waiting", waiting_api.join_waiting_list, waiting_api.list_waiting, waiting_api.leave_waiting_list),
@@ -165,6 +167,7 @@ SLOTS: list[Slot] = [
     ("place.assignments", coming_assignments),
     ("places.map", seats_map),
     *requests.SLOTS,
+    *over_quota.SLOTS,
     *exchanges.SLOTS,
     *stand_by.SLOTS,
     *certificates.SLOTS,

@@ -32,6 +32,8 @@ TRAPS = "tests/app/core/test_database.py"
 WAITING = "tests/volunteers/assignments/waiting/test_waiting.py"
 EXCHANGES = "volunteers/piccolo_migrations/exchanges.sql"
 EXCHANGED = "tests/volunteers/assignments/exchanges/test_guarantees.py"
+OVER_QUOTA = "volunteers/piccolo_migrations/over_quota.sql"
+BEYOND = "tests/volunteers/assignments/over_quota/test_over_quota.py"
 STAND_BY = "tests/volunteers/assignments/stand_by/test_stand_by.py"
 SECOND_FACTOR = "tests/app/accounts/test_second_factor.py"
 
@@ -255,5 +257,20 @@ GUARDS = (
         "who loses a seat no longer offers it", EXCHANGES,
         "IF gone = '{}' THEN RETURN NULL; END IF;", "RETURN NULL;",
         f"{EXCHANGED}::test_who_gives_the_seat_back_or_loses_it_no_longer_offers_it",
+    ),
+    Mutant(
+        "who is beyond the quota is not booked", OVER_QUOTA,
+        "AS seats FROM after_rows WHERE live AND NOT over_quota", "AS seats FROM after_rows WHERE live",
+        f"{BEYOND}::test_a_person_comes_beyond_the_quota_and_counts_like_any_other_but_not_as_booked",
+    ),
+    Mutant(
+        "nobody is beyond the quota undecided", OVER_QUOTA,
+        "WHEN (NEW.origin = 'over_quota') EXECUTE", "WHEN (NEW.origin = 'nobody') EXECUTE",
+        f"{BEYOND}::test_raw_sql_puts_nobody_beyond_the_quota_without_a_decision_nor_counts_them",
+    ),
+    Mutant(
+        "nobody adds themselves beyond the quota", OVER_QUOTA,
+        "IF seat.account_id = NEW.decided_by THEN", "IF false THEN",
+        f"{BEYOND}::test_nobody_adds_themselves_whoever_writes",
     ),
 )  # fmt: skip

@@ -82,7 +82,7 @@ async def ask_as_said(principal: Principal, sign_up: UUID, said: AskForm) -> UUI
 
 async def _ask(principal: Principal, sign_up: UUID, form: Form[AskForm]) -> Response[str]:
     own = await options.own_seat(principal, sign_up)
-    able = not own.by_request and own.status == "confirmed"
+    able = not (own.by_request or own.over_quota) and own.status == "confirmed"
     return await page(
         f"{FOLDER}/ask.html",
         form=form,

@@ -19,6 +19,7 @@ class HeldSeat:
     person_id: int
     assignment_id: int
     status: str
+    over_quota: bool
     starts: datetime
 
 
@@ -42,7 +43,7 @@ class Offer:
         return (self.own,) if self.theirs is None else (self.own, self.theirs)
 
 
-_HELD = "SELECT id AS sign_up_id, position_id, person_id, assignment_id, status, starts FROM sign_up"
+_HELD = "SELECT id AS sign_up_id, position_id, person_id, assignment_id, status, over_quota, starts FROM sign_up"
 _OFFER = """
 SELECT id, public_id, kind, status, by_link, to_person_id, expires_at, from_sign_up_id, to_sign_up_id
 FROM seat_exchange WHERE id = ANY ($1) ORDER BY id FOR NO KEY UPDATE

@@ -26,6 +26,7 @@ class OwnSeat:
     assignment_id: int
     status: str
     by_request: bool
+    over_quota: bool
     reference: str
     title_zh: str
     title_en: str
@@ -66,7 +67,7 @@ class SwapOption:
 _OWN = """
 SELECT s.public_id, s.position_id, s.assignment_id, s.status, a.sign_up_mode = 'request' AS by_request, a.reference,
        a.title_zh, a.title_en, p.role_zh, p.role_en, s.starts, s.ends, station.name_zh AS station_zh,
-       station.name_en AS station_en, station.phone AS station_phone
+       station.name_en AS station_en, station.phone AS station_phone, s.over_quota
 FROM sign_up s JOIN position p ON p.id = s.position_id JOIN assignment a ON a.id = s.assignment_id
 JOIN station ON station.id = a.station_id WHERE s.public_id = $1 AND s.person_id = $2 AND s.live
 """
@@ -106,7 +107,8 @@ SELECT t.public_id, t.position_id, t.person_id, y.id AS assignment_id, person.na
 FROM assignment x JOIN assignment y ON y.station_id = x.station_id AND y.id <> x.id
  AND y.status IN ('open', 'closed') AND y.sign_up_mode = 'instant' AND y.starts > $3
  AND y.starts BETWEEN x.starts - interval '14 days' AND x.starts + interval '14 days'
-JOIN sign_up t ON t.assignment_id = y.id AND t.status = 'confirmed' AND t.person_id <> $2
+JOIN sign_up t ON t.assignment_id = y.id AND t.status = 'confirmed' AND NOT t.over_quota
+ AND t.person_id <> $2
 JOIN position q ON q.id = t.position_id JOIN person ON person.id = t.person_id
 WHERE x.id = $1 ORDER BY abs(extract(epoch FROM y.starts - x.starts)), t.id LIMIT $4
 """

@@ -77,7 +77,11 @@ class TooLateToExchange(DomainError):
 class SeatNotExchangeable(DomainError):
     """Only a confirmed seat is handed on."""
 
-    code, status, message = "seat_not_exchangeable", 409, N_("这个班次现在不能换人：还没接受，或已经签到、退出。")
+    code, status, message = (
+        "seat_not_exchangeable",
+        409,
+        N_("这个班次现在不能换人：还没接受、是超额加的，或已经签到、退出。"),
+    )
 
 
 class StationChooses(DomainError):

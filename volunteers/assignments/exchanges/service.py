@@ -106,7 +106,7 @@ async def _offer(
     principal: Principal, own: HeldSeat, note: str, to_person_id: int | None = None, theirs: HeldSeat | None = None
 ) -> UUID:
     """Write the offer if the other one could accept it now; the seats and people are locked."""
-    if any(seat.status != "confirmed" for seat in (own, theirs) if seat):
+    if any(seat.status != "confirmed" or seat.over_quota for seat in (own, theirs) if seat):
         raise SeatNotExchangeable
     until = answer_by(clock.now(), *(seat.starts for seat in (own, theirs) if seat))
     if until is None:

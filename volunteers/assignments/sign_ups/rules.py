@@ -66,6 +66,7 @@ class Origin(StrEnum):
     IMPORT = "import"
     CHOSEN = "chosen"
     EXCHANGE = "exchange"
+    OVER_QUOTA = "over_quota"
 
 
 class EndedReason(StrEnum):
