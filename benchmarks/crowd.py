@@ -27,7 +27,8 @@ SELECT count(*) FROM sign_up a JOIN sign_up b ON a.person_id = b.person_id AND a
  AND tstzrange(a.starts, a.ends) && tstzrange(b.starts, b.ends)
 """
 COUNTED = """
-SELECT bool_and(booked <= capacity AND booked = (SELECT count(*) FROM sign_up s WHERE s.position_id = p.id AND s.live))
+SELECT bool_and(booked <= capacity AND booked = (SELECT count(*) FROM sign_up s WHERE s.position_id = p.id AND s.live
+                                                       AND NOT s.over_quota))
 FROM position p
 """
 # The past of a station: shifts of a hundred people each, one after the other, worked and confirmed.

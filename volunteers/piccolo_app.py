@@ -19,6 +19,8 @@ APP_CONFIG = AppConfig(
             "volunteers.assignments.patterns.tables",
             "volunteers.assignments.sign_ups.tables",
             "volunteers.assignments.call_outs.tables",
+            "volunteers.assignments.exchanges.tables",
+            "volunteers.assignments.over_quota.tables",
             "volunteers.assignments.requests.tables",
             "volunteers.assignments.stand_by.tables",
             "volunteers.assignments.waiting.tables",

@@ -23,11 +23,13 @@ from volunteers.assignments.desk import api as desk_api
 from volunteers.assignments.desk import controllers as desk
 from volunteers.assignments.desk.bulk import controllers as bulk
 from volunteers.assignments.desk.copies import controllers as copies
+from volunteers.assignments.exchanges import routes as exchanges
 from volunteers.assignments.exports import api as exports_api
 from volunteers.assignments.exports import controllers as exports
 from volunteers.assignments.imports import assignments as assignment_files
 from volunteers.assignments.imports import positions as position_files
 from volunteers.assignments.imports import sign_ups as sign_up_files
+from volunteers.assignments.over_quota import routes as over_quota
 from volunteers.assignments.patterns import api as patterns_api
 from volunteers.assignments.patterns import controllers as patterns
 from volunteers.assignments.patterns.jobs import generate_shifts
@@ -98,6 +100,8 @@ ROUTE_HANDLERS: list[ControllerRouterHandler] = [
         *(board.today, board.board_now, board.absent, board.call_one, board.stop_call, endings.done),
     ),
     *requests.ROUTE_HANDLERS,
+    *exchanges.ROUTE_HANDLERS,
+    *over_quota.ROUTE_HANDLERS,
     *stand_by.ROUTE_HANDLERS,
     *certificates.ROUTE_HANDLERS,
     api("waiting", waiting_api.join_waiting_list, waiting_api.list_waiting, waiting_api.leave_waiting_list),
@@ -163,6 +167,7 @@ JOBS: list[Job] = [
     Job("volunteers.move_call_outs_on", move_call_outs_on, 15),
     *credentials.JOBS,
     *requests.JOBS,
+    *exchanges.JOBS,
     *the_day.JOBS,
 ]
 COMMANDS: list[click.Command] = [dispatch, *hours.COMMANDS]
@@ -170,6 +175,8 @@ SLOTS: list[Slot] = [
     ("place.assignments", coming_assignments),
     ("places.map", seats_map),
     *requests.SLOTS,
+    *over_quota.SLOTS,
+    *exchanges.SLOTS,
     *stand_by.SLOTS,
     *exceptions.SLOTS,
     *served.SLOTS,
@@ -206,6 +213,7 @@ WAITING: list[WaitingSource] = [
     credentials_to_verify,
     waiting_plans,
     *requests.WAITING,
+    *exchanges.WAITING,
     *the_day.WAITING,
 ]
 

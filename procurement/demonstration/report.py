@@ -10,7 +10,8 @@ from volunteers.dispatch.week import bounds_of
 
 _SEATS = """
 WITH seat AS (
-    SELECT p.capacity, p.booked + (SELECT count(*) FROM sign_up s WHERE s.position_id = p.id AND s.status = 'absent')
+    SELECT p.capacity, p.booked + (SELECT count(*) FROM sign_up s WHERE s.position_id = p.id AND s.status = 'absent'
+               AND NOT s.over_quota)
                AS filled, a.green, place.rural
     FROM position p JOIN assignment a ON a.id = p.assignment_id JOIN place ON place.id = a.place_id
     WHERE a.starts >= $1 AND a.starts < $2 AND a.status <> 'cancelled')

@@ -27,6 +27,7 @@ class ShiftPerson(msgspec.Struct, frozen=True):
     came: datetime | None = None
     went: datetime | None = None
     logged: int | None = None
+    over_quota: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,7 @@ SELECT a.id, a.reference, a.kind, a.title_zh, a.title_en, a.starts, a.ends, a.st
        station.name_en AS station_en, at.code AS station_code, seats.minimum, seats.capacity, seats.booked,
        coalesce((SELECT jsonb_agg(jsonb_build_object('public_id', s.public_id, 'name', person.name,
                      'role_zh', p.role_zh, 'role_en', p.role_en, 'status', s.status, 'minutes', t.minutes,
+                     'over_quota', s.over_quota,
                      'came', came.at, 'went', went.at,
                      'logged', (SELECT l.people FROM duty_log l WHERE l.sign_up_id = s.id
                                 ORDER BY l.number DESC LIMIT 1))

@@ -33,7 +33,8 @@ WEIGHTS = Weights(fairness=10, preference=3, km=1, continuity=5)
 _SHIFTS = """
 SELECT a.id, a.kind, a.starts, a.ends, a.green, a.continuity, a.parties, a.east_m, a.north_m, place.code,
        place.short_of_lawyers,
-       jsonb_agg(jsonb_build_object('id', p.id::text, 'min', p.minimum, 'max', p.capacity,
+       jsonb_agg(jsonb_build_object('id', p.id::text, 'min', p.minimum, 'max', p.capacity +
+               (SELECT count(*) FROM sign_up o WHERE o.position_id = p.id AND o.live AND o.over_quota),
            'credentials_any', p.credentials_any, 'skills_all', p.skills_all, 'languages_all', p.languages_all,
            'gender', p.gender) ORDER BY p.id)::text AS positions,
        jsonb_object_agg(p.id::text, p.trainings_all)::text AS trainings

@@ -27,7 +27,8 @@ _SEAT = (
     "trainings_all",
 )
 _AHEAD = """
-SELECT a.id, a.reference, a.pattern_day, (SELECT sum(p.booked) FROM position p WHERE p.assignment_id = a.id) AS booked
+SELECT a.id, a.reference, a.pattern_day,
+       (SELECT count(*) FROM sign_up s WHERE s.assignment_id = a.id AND s.live) AS booked
 FROM assignment a WHERE a.pattern_id = $1 AND a.starts > $2 AND a.status <> 'cancelled' ORDER BY a.starts
 """
 _REWRITE = f"""

@@ -185,7 +185,7 @@ async def _unable_to_come(reference: str, starts: datetime, ends: datetime) -> l
 async def _names(position_id: int) -> str:
     rows: Sequence[dict[str, str]] = await database.fetch(
         """SELECT person.name FROM sign_up s JOIN person ON person.id = s.person_id
-           WHERE s.position_id = $1 AND s.live ORDER BY s.id""",
+           WHERE s.position_id = $1 AND s.live AND NOT s.over_quota ORDER BY s.id""",
         position_id,
     )
     return "、".join(row["name"] for row in rows)

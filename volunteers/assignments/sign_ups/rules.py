@@ -65,6 +65,8 @@ class Origin(StrEnum):
     DISPATCH = "dispatch"
     IMPORT = "import"
     CHOSEN = "chosen"
+    EXCHANGE = "exchange"
+    OVER_QUOTA = "over_quota"
 
 
 class EndedReason(StrEnum):
@@ -79,6 +81,8 @@ class EndedReason(StrEnum):
     LEFT = "left"
     OFFER_EXPIRED = "offer_expired"
     TRAINING = "training"
+    SUBSTITUTED = "substituted"
+    SWAPPED = "swapped"
 
 
 ENDED_NAMES: Mapping[EndedReason, str] = {
@@ -91,6 +95,8 @@ ENDED_NAMES: Mapping[EndedReason, str] = {
     EndedReason.LEFT: N_("已不再参加"),
     EndedReason.OFFER_EXPIRED: N_("没有在时限内答复"),
     EndedReason.TRAINING: N_("所需培训无效"),
+    EndedReason.SUBSTITUTED: N_("由别人替班"),
+    EndedReason.SWAPPED: N_("和别人换班"),
 }
 
 

@@ -21,6 +21,7 @@ class SignUp(Table, tablename="sign_up", db=DB):
     ends = Timestamptz(default=None)
     status = words()
     live = Boolean()
+    over_quota = Boolean(default=False)
     origin = words()
     created_by = optional(LazyTableReference("Account", app_name="app"))
     created_at = Timestamptz(default=None)

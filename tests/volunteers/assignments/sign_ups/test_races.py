@@ -28,7 +28,8 @@ from volunteers.assignments.sign_ups.rules import (
 from volunteers.assignments.sign_ups.service import Wanted, sign_up, sign_up_many, withdraw
 
 WRONGLY_COUNTED = """
-SELECT count(*) FROM position p WHERE booked <> (SELECT count(*) FROM sign_up s WHERE s.position_id = p.id AND s.live)
+SELECT count(*) FROM position p WHERE booked <> (SELECT count(*) FROM sign_up s WHERE s.position_id = p.id
+                                                     AND s.live AND NOT s.over_quota)
 """
 LIVE_SINCE = """
 SELECT s.public_id, s.starts, s.ends, p.account_id FROM sign_up s JOIN person p ON p.id = s.person_id

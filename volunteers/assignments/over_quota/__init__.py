@@ -1,0 +1,1 @@
+"""One person more than there are seats: the station's decision, with its reason."""

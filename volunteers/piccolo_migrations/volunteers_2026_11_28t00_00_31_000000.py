@@ -1,0 +1,14 @@
+"""One person more than there are seats, by a decision with actor and reason."""
+
+from piccolo.apps.migrations.auto.migration_manager import MigrationManager
+
+from app.core.migrations import runs_sql
+
+ID = "2026-11-28T00:00:31:000000"
+VERSION = "1.38.0"
+DESCRIPTION = "over quota"
+
+
+async def forwards() -> MigrationManager:
+    """Run the SQL file that lies beside this one."""
+    return runs_sql(ID, "volunteers", __file__, "over_quota.sql")
