@@ -31,6 +31,7 @@ from volunteers.assignments.imports import sign_ups as sign_up_files
 from volunteers.assignments.patterns import api as patterns_api
 from volunteers.assignments.patterns import controllers as patterns
 from volunteers.assignments.patterns.jobs import generate_shifts
+from volunteers.assignments.reminders import routes as reminders
 from volunteers.assignments.requests import routes as requests
 from volunteers.assignments.rosters import api as rosters_api
 from volunteers.assignments.rosters import controllers as rosters
@@ -93,6 +94,7 @@ ROUTE_HANDLERS: list[ControllerRouterHandler] = [
         *(call_outs.my_call, call_outs.my_call_now, call_outs.accept_my_call, call_outs.decline_my_call),
         *(board.today, board.board_now, board.absent, board.call_one, board.stop_call, endings.done),
     ),
+    *reminders.ROUTE_HANDLERS,
     *requests.ROUTE_HANDLERS,
     *stand_by.ROUTE_HANDLERS,
     *certificates.ROUTE_HANDLERS,
@@ -154,6 +156,7 @@ JOBS: list[Job] = [
     Job("volunteers.pass_on_overdue_offers", pass_on_overdue_offers, 60),
     Job("volunteers.release_uncovered_seats", release_uncovered_seats, 600),
     Job("volunteers.move_call_outs_on", move_call_outs_on, 15),
+    *reminders.JOBS,
     *requests.JOBS,
     *the_day.JOBS,
 ]
@@ -161,6 +164,7 @@ COMMANDS: list[click.Command] = [dispatch, *hours.COMMANDS]
 SLOTS: list[Slot] = [
     ("place.assignments", coming_assignments),
     ("places.map", seats_map),
+    *reminders.SLOTS,
     *requests.SLOTS,
     *stand_by.SLOTS,
     *certificates.SLOTS,
