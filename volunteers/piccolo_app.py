@@ -16,6 +16,7 @@ APP_CONFIG = AppConfig(
             "volunteers.assignments.patterns.tables",
             "volunteers.assignments.sign_ups.tables",
             "volunteers.assignments.call_outs.tables",
+            "volunteers.assignments.messages.tables",
             "volunteers.assignments.reminders.tables",
             "volunteers.assignments.requests.tables",
             "volunteers.assignments.stand_by.tables",

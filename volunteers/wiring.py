@@ -28,6 +28,7 @@ from volunteers.assignments.exports import controllers as exports
 from volunteers.assignments.imports import assignments as assignment_files
 from volunteers.assignments.imports import positions as position_files
 from volunteers.assignments.imports import sign_ups as sign_up_files
+from volunteers.assignments.messages import routes as messages
 from volunteers.assignments.patterns import api as patterns_api
 from volunteers.assignments.patterns import controllers as patterns
 from volunteers.assignments.patterns.jobs import generate_shifts
@@ -94,6 +95,7 @@ ROUTE_HANDLERS: list[ControllerRouterHandler] = [
         *(call_outs.my_call, call_outs.my_call_now, call_outs.accept_my_call, call_outs.decline_my_call),
         *(board.today, board.board_now, board.absent, board.call_one, board.stop_call, endings.done),
     ),
+    *messages.ROUTE_HANDLERS,
     *reminders.ROUTE_HANDLERS,
     *requests.ROUTE_HANDLERS,
     *stand_by.ROUTE_HANDLERS,
@@ -164,6 +166,7 @@ COMMANDS: list[click.Command] = [dispatch, *hours.COMMANDS]
 SLOTS: list[Slot] = [
     ("place.assignments", coming_assignments),
     ("places.map", seats_map),
+    *messages.SLOTS,
     *reminders.SLOTS,
     *requests.SLOTS,
     *stand_by.SLOTS,
