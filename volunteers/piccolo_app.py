@@ -26,6 +26,7 @@ APP_CONFIG = AppConfig(
             "volunteers.attendance.checking_in.tables",
             "volunteers.attendance.log.tables",
             "volunteers.attendance.corrections.tables",
+            "volunteers.attendance.no_shows.tables",
             "volunteers.calendars.tables",
             "volunteers.dispatch.tables",
         ]

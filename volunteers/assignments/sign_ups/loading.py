@@ -8,6 +8,7 @@ from app.core import clock, database
 from app.core.clock import at_local, week_start
 from app.core.database import Row
 from volunteers.assignments.rules import Kind
+from volunteers.assignments.sign_ups.bars import Bar, Consequence
 from volunteers.assignments.sign_ups.eligibility import Candidate, Engagement, Seat, TravelRule
 from volunteers.people.credentials.rules import HeldCredential
 from volunteers.people.rules import Limits, Window
@@ -30,7 +31,8 @@ SELECT p.id, p.status, p.gender, p.languages, p.skills, p.preferred_kinds, p.hom
              WHERE w.person_id = p.id AND $4) AS windows,
        ARRAY(SELECT (s.assignment_id, s.starts, s.ends, a.east_m, a.north_m)
              FROM sign_up s JOIN assignment a ON a.id = s.assignment_id
-             WHERE s.person_id = p.id AND s.live AND s.starts < $3 AND s.starts > $2) AS engagements
+             WHERE s.person_id = p.id AND s.live AND s.starts < $3 AND s.starts > $2) AS engagements,
+       ARRAY(SELECT (b.consequence, b.missed, b.within_days, b.until_at) FROM sign_up_bar(p.id, $5) AS b) AS bars
 FROM person p WHERE p.id = ANY($1)
 """
 _BESIDE = timedelta(days=2)
@@ -54,7 +56,7 @@ async def candidates(
 ) -> dict[int, Candidate]:
     """Return the people that exist, by id, with their engagements in the weeks of the seats."""
     first, last = _weeks_of(around)
-    rows = await database.fetch(_CANDIDATES, list(set(person_ids)), first, last, with_windows)
+    rows = await database.fetch(_CANDIDATES, list(set(person_ids)), first, last, with_windows, clock.now())
     return {row["id"]: _candidate(row) for row in rows}
 
 
@@ -95,6 +97,7 @@ def _candidate(row: Row) -> Candidate:
         recused_from=frozenset(row["recused_from"]),
         windows=tuple(Window(*window) for window in row["windows"]),
         engagements=tuple(Engagement(*at) for at in row["engagements"]),
+        bar=next((Bar(Consequence(found[0]), *found[1:]) for found in row["bars"]), None),
     )
 
 
