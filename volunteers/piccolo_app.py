@@ -21,6 +21,8 @@ APP_CONFIG = AppConfig(
             "volunteers.assignments.call_outs.tables",
             "volunteers.assignments.exchanges.tables",
             "volunteers.assignments.over_quota.tables",
+            "volunteers.assignments.messages.tables",
+            "volunteers.assignments.reminders.tables",
             "volunteers.assignments.requests.tables",
             "volunteers.assignments.stand_by.tables",
             "volunteers.assignments.waiting.tables",
@@ -29,6 +31,7 @@ APP_CONFIG = AppConfig(
             "volunteers.attendance.checking_in.tables",
             "volunteers.attendance.log.tables",
             "volunteers.attendance.corrections.tables",
+            "volunteers.attendance.no_shows.tables",
             "volunteers.calendars.tables",
             "volunteers.dispatch.tables",
         ]

@@ -29,10 +29,12 @@ from volunteers.assignments.exports import controllers as exports
 from volunteers.assignments.imports import assignments as assignment_files
 from volunteers.assignments.imports import positions as position_files
 from volunteers.assignments.imports import sign_ups as sign_up_files
+from volunteers.assignments.messages import routes as messages
 from volunteers.assignments.over_quota import routes as over_quota
 from volunteers.assignments.patterns import api as patterns_api
 from volunteers.assignments.patterns import controllers as patterns
 from volunteers.assignments.patterns.jobs import generate_shifts
+from volunteers.assignments.reminders import routes as reminders
 from volunteers.assignments.requests import routes as requests
 from volunteers.assignments.rosters import api as rosters_api
 from volunteers.assignments.rosters import controllers as rosters
@@ -99,6 +101,8 @@ ROUTE_HANDLERS: list[ControllerRouterHandler] = [
         *(call_outs.my_call, call_outs.my_call_now, call_outs.accept_my_call, call_outs.decline_my_call),
         *(board.today, board.board_now, board.absent, board.call_one, board.stop_call, endings.done),
     ),
+    *messages.ROUTE_HANDLERS,
+    *reminders.ROUTE_HANDLERS,
     *requests.ROUTE_HANDLERS,
     *exchanges.ROUTE_HANDLERS,
     *over_quota.ROUTE_HANDLERS,
@@ -166,6 +170,7 @@ JOBS: list[Job] = [
     Job("volunteers.release_uncovered_seats", release_uncovered_seats, 600),
     Job("volunteers.move_call_outs_on", move_call_outs_on, 15),
     *credentials.JOBS,
+    *reminders.JOBS,
     *requests.JOBS,
     *exchanges.JOBS,
     *the_day.JOBS,
@@ -174,6 +179,8 @@ COMMANDS: list[click.Command] = [dispatch, *hours.COMMANDS]
 SLOTS: list[Slot] = [
     ("place.assignments", coming_assignments),
     ("places.map", seats_map),
+    *messages.SLOTS,
+    *reminders.SLOTS,
     *requests.SLOTS,
     *over_quota.SLOTS,
     *exchanges.SLOTS,

@@ -159,6 +159,7 @@ ORDER BY a.starts, a.id LIMIT $10
 _SUITS = """
   AND EXISTS (SELECT FROM person me WHERE me.id = $8
     AND (NOT $13 OR NOT EXISTS (SELECT FROM recusal r WHERE r.person_id = $8 AND r.party = ANY (a.parties)))
+    AND (NOT $13 OR NOT EXISTS (SELECT FROM sign_up_bar($8, $16) AS b WHERE b.consequence = 'pause'))
     AND (NOT $13 OR NOT EXISTS (SELECT FROM sign_up s WHERE s.person_id = $8 AND s.live
                                 AND tstzrange(s.starts, s.ends) && tstzrange(a.starts, a.ends)))
     AND (NOT $13 OR EXISTS (SELECT FROM position q WHERE q.assignment_id = a.id AND q.booked < q.capacity
@@ -184,7 +185,7 @@ async def open_assignments(
         *(max(clock.now(), asked.since or clock.now()), asked.until, f"{asked.place_code}%", asked.kind or ""),
         *(asked.compensation or "", *(after or (None, None)), asked.person_id, asked.credential, limit),
         *(asked.language, asked.with_seats),
-        *((asked.eligible, asked.near, asked.when_free) if narrowed else ()),
+        *((asked.eligible, asked.near, asked.when_free, clock.now()) if narrowed else ()),
     )
     return [AssignmentRow(**_typed(row)) for row in rows]
 

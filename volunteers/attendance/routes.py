@@ -8,12 +8,14 @@ from app.web.workbench import WaitingSource
 from volunteers.attendance.checking_in import routes as checking_in
 from volunteers.attendance.corrections import routes as corrections
 from volunteers.attendance.log import routes as log
+from volunteers.attendance.no_shows import routes as no_shows
 
 ROUTE_HANDLERS: list[ControllerRouterHandler] = [
     *checking_in.ROUTE_HANDLERS,
     *log.ROUTE_HANDLERS,
     *corrections.ROUTE_HANDLERS,
+    *no_shows.ROUTE_HANDLERS,
 ]
 JOBS: list[Job] = []
-SLOTS: list[Slot] = [*log.SLOTS, *corrections.SLOTS]
-WAITING: list[WaitingSource] = []
+SLOTS: list[Slot] = [*log.SLOTS, *corrections.SLOTS, *no_shows.SLOTS]
+WAITING: list[WaitingSource] = [*no_shows.WAITING]

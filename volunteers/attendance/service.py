@@ -14,6 +14,7 @@ from volunteers.assignments.rules import Kind
 from volunteers.assignments.sign_ups.rules import TRANSITIONS, SignUpEvent, SignUpStatus
 from volunteers.attendance.log.rules import LOGGED, people_confirmed
 from volunteers.attendance.log.service import write_numbers
+from volunteers.attendance.no_shows.telling import tell_of_no_shows
 from volunteers.attendance.rules import Outcome, OwnAttendance, Presence, Stay, stay_of
 
 CONFIRMED_TOPIC = "attendance_confirmed"
@@ -147,4 +148,5 @@ async def _store(principal: Principal, judged: Sequence[_Judged], now: datetime)
         *(ids, CONFIRMED_TOPIC, now),
     )
     await audit.record_many(principal, [audit.Entry("attendance.confirmed", "attendance", found, {}) for found in ids])
+    await tell_of_no_shows([row.sign_up_id for row in judged if row.presence.outcome is Outcome.ABSENT], now)
     return ids

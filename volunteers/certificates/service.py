@@ -35,8 +35,9 @@ FROM hours_between($1, $2, $3)
 """
 _SERVICES = """
 SELECT a.title_zh, a.title_en, station.name_zh AS station_zh, station.name_en AS station_en, count(*)::integer AS times,
-       sum(h.minutes)::integer AS minutes, min((t.arrived_at AT TIME ZONE 'Asia/Shanghai')::date) AS first,
-       max((t.arrived_at AT TIME ZONE 'Asia/Shanghai')::date) AS last
+       sum(h.minutes)::integer AS minutes,
+       min((coalesce(t.arrived_at, s.starts) AT TIME ZONE 'Asia/Shanghai')::date) AS first,
+       max((coalesce(t.arrived_at, s.starts) AT TIME ZONE 'Asia/Shanghai')::date) AS last
 FROM hours_between($1, $2, $3) AS h JOIN attendance t ON t.id = h.attendance_id JOIN sign_up s ON s.id = t.sign_up_id
 JOIN assignment a ON a.id = s.assignment_id JOIN station ON station.id = a.station_id
 WHERE h.minutes > 0 GROUP BY 1, 2, 3, 4 ORDER BY sum(h.minutes) DESC, a.title_zh

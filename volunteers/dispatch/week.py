@@ -74,9 +74,10 @@ SELECT p.id, p.gender, p.home_east_m, p.home_north_m, p.languages, p.skills, p.p
        (SELECT count(*) FROM sign_up s
         WHERE s.person_id = p.id AND s.live AND s.starts < $2 AND s.starts >= $3) AS recent
 FROM person p JOIN place home ON home.id = p.home_place_id
-WHERE p.status = 'active' AND (home.code LIKE $4 || '%' OR p.id = ANY ($5) OR EXISTS (
+WHERE p.status = 'active' AND (p.id = ANY ($5) OR (home.code LIKE $4 || '%' OR EXISTS (
     SELECT FROM served_place v JOIN place ON place.id = v.place_id
-    WHERE v.person_id = p.id AND (place.code LIKE $4 || '%' OR $4 LIKE place.code || '%'))) ORDER BY p.id
+    WHERE v.person_id = p.id AND (place.code LIKE $4 || '%' OR $4 LIKE place.code || '%')))
+    AND NOT EXISTS (SELECT FROM sign_up_bar(p.id, $6) AS bar WHERE bar.consequence = 'pause')) ORDER BY p.id
 """
 
 
@@ -93,7 +94,8 @@ async def read_instance(place_code: str, week_start: date) -> Instance:
     seated = await database.fetch(_SEATED, begins, ends, place_code)
     recent_from = begins - timedelta(weeks=RECENT_WEEKS)
     people = await database.fetch(
-        _PEOPLE, week_start, begins, recent_from, place_code[:6], list({row["person_id"] for row in seated})
+        _PEOPLE,
+        *(week_start, begins, recent_from, place_code[:6], list({row["person_id"] for row in seated}), clock.now()),
     )
     pinned = [Assignment(str(r["assignment_id"]), str(r["position_id"]), str(r["person_id"])) for r in seated]
     stood = {str(row["id"]): gated(_shift(row, begins), row["trainings"]) for row in shifts}

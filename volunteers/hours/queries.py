@@ -74,11 +74,14 @@ class MyHours:
 
 _ENTRIES = """
 SELECT h.id, h.number, h.kind, h.minutes, h.reason, h.credited_at, h.entry_sha256, s.public_id AS sign_up, a.reference,
-       a.title_zh, a.title_en, a.kind AS work, s.starts, t.arrived_at, t.left_at, t.people_served,
+       a.title_zh, a.title_en, a.kind AS work, s.starts, t.people_served,
+       coalesce(t.arrived_at, held.arrived_at, s.starts) AS arrived_at,
+       coalesce(t.left_at, held.left_at, s.ends) AS left_at,
        station.name_zh AS station_zh, station.name_en AS station_en, t.confirmed_at,
        EXISTS (SELECT FROM check_in c WHERE c.sign_up_id = s.id AND c.moment = 'in') AS checked_in
 FROM hours_entry h JOIN attendance t ON t.id = h.attendance_id JOIN sign_up s ON s.id = t.sign_up_id
-JOIN assignment a ON a.id = s.assignment_id JOIN station ON station.id = a.station_id
+JOIN attendance_now held ON held.id = t.id JOIN assignment a ON a.id = s.assignment_id
+JOIN station ON station.id = a.station_id
 WHERE h.person_id = $1 AND ($2::integer IS NULL OR h.number < $2) ORDER BY h.number DESC LIMIT $3
 """
 _TOTALS = """

@@ -4,7 +4,7 @@ ALTER TABLE sign_up DROP CONSTRAINT sign_up_origin_check, ADD CONSTRAINT sign_up
     CHECK (origin IN ('self', 'dispatch', 'import', 'chosen', 'exchange'));
 ALTER TABLE sign_up DROP CONSTRAINT sign_up_ended_reason_check, ADD CONSTRAINT sign_up_ended_reason_check
     CHECK (ended_reason IN ('', 'own_wish', 'cancelled', 'rescheduled', 'capacity_cut', 'credential', 'recusal', 'left',
-                            'offer_expired', 'substituted', 'swapped'));
+                            'offer_expired', 'training', 'substituted', 'swapped'));
 
 CREATE TABLE seat_exchange (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,

@@ -54,6 +54,7 @@ class Asker:
     metres: int
     came: int
     came_here: int
+    missed: int
     asked_at: datetime
     hints: tuple[Hint, ...]
     reasons: tuple[str, ...]
@@ -65,9 +66,13 @@ SELECT a.reference, p.number,
        (SELECT r.public_id FROM seat_request r
         WHERE r.position_id = p.id AND r.person_id = person.id AND r.status = 'asked') AS own,
        NOT EXISTS (SELECT FROM seat_request r WHERE r.assignment_id = a.id AND r.person_id = person.id
-                   AND r.status = 'asked') AS open_to
-FROM position p JOIN assignment a ON a.id = p.assignment_id AND a.sign_up_mode = 'request'
-JOIN person ON person.account_id = $2 WHERE p.id = $1
+                   AND r.status = 'asked')
+       AND NOT EXISTS (SELECT FROM sign_up_bar(person.id, $3) AS b WHERE b.consequence = 'pause') AS open_to
+FROM position p JOIN assignment a ON a.id = p.assignment_id
+JOIN person ON person.account_id = $2
+WHERE p.id = $1 AND (a.sign_up_mode = 'request' OR EXISTS (SELECT FROM sign_up_bar(person.id, $3))
+    OR EXISTS (SELECT FROM seat_request r
+               WHERE r.position_id = p.id AND r.person_id = person.id AND r.status = 'asked'))
 """
 _MINE = """
 SELECT r.public_id, r.status, r.reason, a.reference, a.title_zh, a.title_en, p.role_zh, p.role_en, a.starts, a.ends,
@@ -80,7 +85,9 @@ _ASKERS = """
 SELECT r.public_id, r.note, r.asked_at, r.person_id, r.position_id, person.name, p.role_zh, p.role_en,
        (SELECT count(*) FROM sign_up s WHERE s.person_id = person.id AND s.status = 'completed')::integer AS came,
        (SELECT count(*) FROM sign_up s JOIN assignment b ON b.id = s.assignment_id
-        WHERE s.person_id = person.id AND s.status = 'completed' AND b.station_id = a.station_id)::integer AS came_here
+        WHERE s.person_id = person.id AND s.status = 'completed' AND b.station_id = a.station_id)::integer AS came_here,
+       (SELECT count(*) FROM no_show n WHERE n.person_id = person.id AND n.standing
+        AND n.starts > $2::timestamptz - interval '90 days')::integer AS missed
 FROM seat_request r JOIN person ON person.id = r.person_id JOIN assignment a ON a.id = r.assignment_id
 JOIN position p ON p.id = r.position_id WHERE r.assignment_id = $1 AND r.status = 'asked' ORDER BY p.number, r.id
 """
@@ -110,7 +117,7 @@ class Unanswered:
 
 async def on_position(principal: Principal, position_id: int) -> OnPosition | None:
     """Return what a position's card says to a volunteer; None where one need not ask."""
-    row = await database.fetch_one(_ON_POSITION, position_id, principal.actor)
+    row = await database.fetch_one(_ON_POSITION, position_id, principal.actor, clock.now())
     return OnPosition(**row) if row else None
 
 
@@ -132,7 +139,7 @@ async def my_requests(principal: Principal) -> list[MyRequest]:
 
 async def askers(assignment_id: int) -> Sequence[Asker]:
     """Return who asks, in the order of asking; for who answers for the station, who checks that before."""
-    rows = await database.fetch(_ASKERS, assignment_id)
+    rows = await database.fetch(_ASKERS, assignment_id, clock.now())
     if not rows:
         return []
     seats = await loading.seats(row["position_id"] for row in rows)

@@ -83,7 +83,8 @@ CONSTRAINTS: Mapping[str, type[DomainError]] = {"seat_request_once": AlreadyAske
 
 def against(reasons: Reasons) -> Reasons:
     """Return those reasons that keep a person from asking: all but that one has to ask."""
-    return {reason: text for reason, text in reasons.items() if reason is not Reason.ASK_FIRST}
+    has_to_ask = (Reason.ASK_FIRST, Reason.REQUEST_ONLY)
+    return {reason: text for reason, text in reasons.items() if reason not in has_to_ask}
 
 
 def answer_by(starts: datetime, asked_at: datetime) -> datetime:

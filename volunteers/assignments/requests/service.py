@@ -58,9 +58,9 @@ async def ask(principal: Principal, position_id: int, note: str = "") -> UUID:
         seat = (await loading.seats([position_id])).get(position_id)
         if seat is None:
             raise NotFound
-        if not seat.by_request:
-            raise NoRequestNeeded
         person = (await loading.candidates([person_id], [seat]))[person_id]
+        if not seat.by_request and person.bar is None:
+            raise NoRequestNeeded
         if reasons := rules.against(reasons_against(seat, person, clock.now())):
             raise sign_ups.refused(reasons)
         row = await database.fetch_one(_ASK, position_id, person_id, note.strip(), RequestStatus.ASKED, clock.now())

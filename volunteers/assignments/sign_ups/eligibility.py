@@ -12,6 +12,7 @@ from functools import partial
 from app.core import clock
 from app.core.text import N_, Message
 from volunteers.assignments.rules import Kind
+from volunteers.assignments.sign_ups.bars import Bar, Consequence
 from volunteers.assignments.sign_ups.rules import (
     AlreadySignedUp,
     AskFirst,
@@ -81,7 +82,7 @@ class Seat:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A person as eligibility sees them; ``engagements`` are the live ones around the seat's week."""
+    """A person as eligibility sees them; ``engagements`` are the live ones around the week, ``bar`` holds now."""
 
     person_id: int
     active: bool
@@ -98,6 +99,7 @@ class Candidate:
     exceptions: tuple[Stretch, ...] = ()
     serves: tuple[str, ...] = ()
     trainings: tuple[HeldTraining, ...] = ()
+    bar: Bar | None = None
 
     def engaged(self, at: Engagement) -> "Candidate":
         """Return the person with one engagement more."""
@@ -110,7 +112,7 @@ Reasons = dict[Reason, Message]
 def reasons_against(seat: Seat, person: Candidate, now: datetime, origin: Origin = Origin.SELF) -> Reasons:
     """Return every reason against the person on the seat; empty means that they may have it."""
     found = _about_the_assignment(seat, now, origin) | _about_the_person(seat, person)
-    found |= _about_their_time(seat, person)
+    found |= _about_no_shows(seat, person, origin) | _about_their_time(seat, person)
     if seat.free <= 0 and Reason.ALREADY_SIGNED_UP not in found:
         found[Reason.SEATS_TAKEN] = Message(ShiftIsFull.message)
     if seat.by_request and origin is Origin.SELF and Reason.ALREADY_SIGNED_UP not in found:
@@ -198,6 +200,15 @@ def missing_trainings(seat: Seat, person: Candidate) -> list[NeededTraining]:
     """Return the trainings that keep a person from a seat."""
     first, last = clock.local(seat.at.starts).date(), clock.local(seat.at.ends).date()
     return missing(seat.trainings, person.trainings, first, last)
+
+
+def _about_no_shows(seat: Seat, person: Candidate, origin: Origin) -> Reasons:
+    """Where the station chooses anyway, or has chosen, that seats are by request only changes nothing."""
+    if person.bar is None:
+        return {}
+    if person.bar.consequence is Consequence.PAUSE:
+        return {Reason.NO_SHOWS: person.bar.words()}
+    return {Reason.REQUEST_ONLY: person.bar.words()} if origin is Origin.SELF and not seat.by_request else {}
 
 
 def _holds_credential(seat: Seat, person: Candidate) -> bool:

@@ -8,6 +8,7 @@ from app.core import clock, database
 from app.core.clock import at_local, week_start
 from app.core.database import Row
 from volunteers.assignments.rules import Kind
+from volunteers.assignments.sign_ups.bars import Bar, Consequence
 from volunteers.assignments.sign_ups.eligibility import Candidate, Engagement, Seat, TravelRule
 from volunteers.people.credentials.rules import HeldCredential
 from volunteers.people.exceptions.rules import ExceptionKind, Stretch
@@ -41,7 +42,8 @@ SELECT p.id, p.status, p.gender, p.languages, p.skills, p.preferred_kinds, p.hom
              WHERE v.person_id = p.id AND $4) AS serves,
        ARRAY(SELECT (s.assignment_id, s.starts, s.ends, a.east_m, a.north_m)
              FROM sign_up s JOIN assignment a ON a.id = s.assignment_id
-             WHERE s.person_id = p.id AND s.live AND s.starts < $3 AND s.starts > $2) AS engagements
+             WHERE s.person_id = p.id AND s.live AND s.starts < $3 AND s.starts > $2) AS engagements,
+       ARRAY(SELECT (b.consequence, b.missed, b.within_days, b.until_at) FROM sign_up_bar(p.id, $6) AS b) AS bars
 FROM person p WHERE p.id = ANY($1)
 """
 _BESIDE = timedelta(days=2)
@@ -67,7 +69,8 @@ async def candidates(
     wanted = list(around)
     first, last = _weeks_of(wanted)
     trainings = {training.reference for seat in wanted for training in seat.trainings}
-    rows = await database.fetch(_CANDIDATES, list(set(person_ids)), first, last, with_windows, list(trainings))
+    ids = list(set(person_ids))
+    rows = await database.fetch(_CANDIDATES, ids, first, last, with_windows, list(trainings), clock.now())
     return {row["id"]: _candidate(row) for row in rows}
 
 
@@ -113,6 +116,7 @@ def _candidate(row: Row) -> Candidate:
         exceptions=tuple(Stretch(ExceptionKind(kind), starts, ends) for kind, starts, ends in row["exceptions"]),
         serves=tuple(row["serves"]),
         trainings=tuple(HeldTraining(*held) for held in row["trainings"]),
+        bar=next((Bar(Consequence(found[0]), *found[1:]) for found in row["bars"]), None),
     )
 
 

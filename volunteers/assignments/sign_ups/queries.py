@@ -157,7 +157,7 @@ async def roster(principal: Principal, reference: str) -> list[RosterRow]:
 def _answer(seat: Seat, person: Candidate, now: datetime) -> SeatAnswer:
     reasons = reasons_against(seat, person, now)
     only = next(iter(reasons)) if len(reasons) == 1 else None
-    full, ask = only is Reason.SEATS_TAKEN, only is Reason.ASK_FIRST
+    full, ask = only is Reason.SEATS_TAKEN, only in (Reason.ASK_FIRST, Reason.REQUEST_ONLY)
     untrained = tuple(missing_trainings(seat, person)) if Reason.TRAINING in reasons else ()
     return SeatAnswer(seat.position_id, tuple(reasons.values()), hints_about(seat, person), full, ask, untrained)
 

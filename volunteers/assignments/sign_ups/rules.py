@@ -120,6 +120,8 @@ class Reason(StrEnum):
     SHIFT_LIMIT = "shift_limit"
     SEATS_TAKEN = "seats_taken"
     ASK_FIRST = "ask_first"
+    REQUEST_ONLY = "request_only"
+    NO_SHOWS = "no_shows"
 
 
 class Hint(StrEnum):
@@ -201,6 +203,12 @@ class AskFirst(SignUpRefused):
     code, message = "ask_first", N_("这个任务由站点选人。请先申请，选上了会通知你。")
 
 
+class AfterNoShows(SignUpRefused):
+    """The person did not come to what they signed up for, more often than the rule has it."""
+
+    code, message = "after_no_shows", N_("你近来几次报了名没有到场，现在不能这样报名。请看“未到场记录”。")
+
+
 class NotOpenForSignUp(SignUpRefused):
     """The assignment is cancelled, closed or a draft."""
 
@@ -217,6 +225,7 @@ CONSTRAINTS: Mapping[str, type[DomainError]] = {
     "sign_up_recusal": RecusedFromParty,
     "sign_up_open": NotOpenForSignUp,
     "sign_up_is_asked_for": AskFirst,
+    "sign_up_after_no_shows": AfterNoShows,
 }
 """The database's own refusals, for whoever comes past the rules."""
 
@@ -231,6 +240,8 @@ _ERRORS: Mapping[Reason, type[SignUpRefused]] = {
     Reason.TRAINING: TrainingMissing,
     Reason.CONFLICT_OF_INTEREST: RecusedFromParty,
     Reason.ASK_FIRST: AskFirst,
+    Reason.REQUEST_ONLY: AfterNoShows,
+    Reason.NO_SHOWS: AfterNoShows,
 }
 
 

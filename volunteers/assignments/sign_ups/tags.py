@@ -23,4 +23,6 @@ REASON_NAMES: Mapping[Reason, str] = {
     Reason.SHIFT_LIMIT: N_("超过每周次数上限"),
     Reason.SEATS_TAKEN: N_("名额已满"),
     Reason.ASK_FIRST: N_("由站点选人"),
+    Reason.REQUEST_ONLY: N_("几次未到场，先申请"),
+    Reason.NO_SHOWS: N_("几次未到场，暂不能报名"),
 }

@@ -11,6 +11,7 @@ from app.core.text import N_
 from app.notifications.service import notify
 from volunteers.attendance.corrections import rules
 from volunteers.attendance.corrections.rules import CONSTRAINTS, Standing
+from volunteers.attendance.no_shows.telling import tell_of_no_shows
 from volunteers.attendance.rules import Outcome, OwnAttendance, Presence
 from volunteers.hours.service import correct_hours
 
@@ -41,6 +42,7 @@ async def correct(principal: Principal, said: Presence, reason: str) -> int:
         found = await _write(principal, row, held, wanted, reason.strip(), now)
         await correct_hours(principal, row["id"], wanted.stay.minutes, reason)
         await _tell(principal, seat, row, found, reason.strip())
+        await tell_of_no_shows([seat["id"]] if wanted.outcome is Outcome.ABSENT else [], now)
     return int(row["corrections"]) + 1
 
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from app.core import clock, database
 from app.web import i18n
 from volunteers.assignments.rules import Kind
+from volunteers.assignments.sign_ups.bars import Bar, Consequence
 from volunteers.assignments.sign_ups.eligibility import (
     Candidate,
     Engagement,
@@ -80,6 +81,10 @@ def test_nothing_against_a_plain_seat() -> None:
     assert reasons_against(SEAT, PERSON, BEFORE) == {}
 
 
+ASKS = Bar(Consequence.REQUEST, 2, 90, TUESDAY + timedelta(days=30))
+PAUSED = Bar(Consequence.PAUSE, 4, 90, TUESDAY + timedelta(days=30))
+
+
 def test_every_reason_is_named_at_once() -> None:
     seat = replace(
         SEAT,
@@ -96,11 +101,27 @@ def test_every_reason_is_named_at_once() -> None:
     person = replace(
         PERSON,
         active=False,
+        bar=PAUSED,
         recused_from=frozenset({"p"}),
         limits=Limits(max_minutes_day=100, max_minutes_week=100, max_shifts_week=1),
         engagements=(at(8, 2, assignment_id=2), at(11.1, 1, assignment_id=3, east=9000)),
     )
-    assert set(reasons_against(seat, person, TUESDAY + timedelta(hours=9))) == set(Reason) - {Reason.ALREADY_SIGNED_UP}
+    assert set(reasons_against(seat, person, TUESDAY + timedelta(hours=9))) == set(Reason) - {
+        Reason.ALREADY_SIGNED_UP,
+        Reason.REQUEST_ONLY,
+    }
+
+
+@pytest.mark.parametrize("origin", list(Origin))
+@pytest.mark.parametrize("by_request", [False, True])
+def test_after_no_shows_one_asks_everywhere_or_waits_until_the_pause_is_over(origin: Origin, by_request: bool) -> None:
+    seat = replace(SEAT, by_request=by_request)
+    without = reasons_against(seat, PERSON, TUESDAY, origin)
+    asks = reasons_against(seat, replace(PERSON, bar=ASKS), TUESDAY, origin)
+    paused = reasons_against(seat, replace(PERSON, bar=PAUSED), TUESDAY, origin)
+    asks_here = origin is Origin.SELF and not by_request
+    assert set(asks) - set(without) == ({Reason.REQUEST_ONLY} if asks_here else set())
+    assert set(paused) - set(without) == {Reason.NO_SHOWS}
 
 
 def test_who_is_on_it_already_hears_just_that() -> None:

@@ -1,0 +1,1 @@
+"""A message of the station to everybody on a shift."""

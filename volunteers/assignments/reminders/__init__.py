@@ -1,0 +1,1 @@
+"""Reminders before a shift: three days and two hours ahead, each once."""

@@ -1,0 +1,1 @@
+"""Who did not come and had not stepped back: what was recorded, what follows, and how to object."""
