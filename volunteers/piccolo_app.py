@@ -26,6 +26,7 @@ APP_CONFIG = AppConfig(
             "volunteers.attendance.corrections.tables",
             "volunteers.calendars.tables",
             "volunteers.dispatch.tables",
+            "volunteers.thanks.tables",
         ]
     ),
     migration_dependencies=["marketplace.piccolo_app"],

@@ -62,6 +62,7 @@ from volunteers.people.credentials import controllers as credentials
 from volunteers.people.queries import home_places
 from volunteers.people.registration import controllers as joining
 from volunteers.places_slots.slots import coming_assignments, seats_map
+from volunteers.thanks import routes as thanks
 from volunteers.waiting import attendance_to_confirm, credentials_to_verify, next_duties
 from volunteers.words import give_words
 
@@ -96,6 +97,7 @@ ROUTE_HANDLERS: list[ControllerRouterHandler] = [
     *requests.ROUTE_HANDLERS,
     *stand_by.ROUTE_HANDLERS,
     *certificates.ROUTE_HANDLERS,
+    *thanks.ROUTE_HANDLERS,
     api("waiting", waiting_api.join_waiting_list, waiting_api.list_waiting, waiting_api.leave_waiting_list),
     html(
         *(desk.new_form, desk.publish, desk.change_form, desk.move, desk.resize, desk.cancel, desk.move_on),
@@ -164,6 +166,7 @@ SLOTS: list[Slot] = [
     *requests.SLOTS,
     *stand_by.SLOTS,
     *certificates.SLOTS,
+    *thanks.SLOTS,
     *the_day.SLOTS,
 ]
 NAV: list[NavItem] = [
@@ -187,6 +190,7 @@ NAV: list[NavItem] = [
     NavItem(N_("排班"), "/dispatch", _may(Permission.DISPATCH_PLAN), "work", 35, "calendar-week"),
     NavItem(N_("证件核验"), "/credentials", _may(Permission.CREDENTIAL_VERIFY), "work", 40, "patch-check"),
     *certificates.NAV,
+    *thanks.NAV,
 ]
 WAITING: list[WaitingSource] = [
     next_duties,

@@ -12,6 +12,7 @@ from volunteers.certificates import rules as certificates
 from volunteers.dispatch.tags import RUN_TAGS
 from volunteers.people import rules as people
 from volunteers.people.credentials import rules as credentials
+from volunteers.thanks import rules as thanks
 
 
 def give_words() -> None:
@@ -29,4 +30,5 @@ def give_words() -> None:
         patterns.STATUS_NAMES,
         credentials.STATUS_NAMES,
         people.STATUS_NAMES,
+        thanks.STATUS_NAMES,
     )

@@ -3,7 +3,22 @@
 from dataclasses import dataclass
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True    Mutant(
+        "one browser rates a shift once", THANKS_SQL,
+        "UNIQUE (assignment_id, browser_sha256)", "CHECK (stars > 0)",
+        f"{THANKS}::test_one_browser_rates_a_shift_once_and_may_add_one_thanks",
+    ),
+    Mutant(
+        "nobody rates a shift on which nobody is", THANKS_SQL,
+        "AND s.status IN ('confirmed', 'checked_in', 'completed'))) THEN", "AND true) OR true) THEN",
+        f"{THANKS}::test_raw_sql_neither_rewrites_words_nor_decides_about_its_own_shift",
+    ),
+    Mutant(
+        "an erased person is named in no thanks", THANKS_SQL,
+        "WHEN (NEW.name = '-' AND length(OLD.name) > 1)", "WHEN (NEW.name = '=' AND length(OLD.name) > 1)",
+        f"{THANKS}::test_an_erased_person_is_named_in_no_thanks_and_the_ratings_stay",
+    ),
+)
 class Mutant:
     """A guard with the text that makes it, what stands there instead, and a pytest node."""
 
@@ -32,6 +47,8 @@ TRAPS = "tests/app/core/test_database.py"
 WAITING = "tests/volunteers/assignments/waiting/test_waiting.py"
 STAND_BY = "tests/volunteers/assignments/stand_by/test_stand_by.py"
 SECOND_FACTOR = "tests/app/accounts/test_second_factor.py"
+THANKS_SQL = "volunteers/piccolo_migrations/thanks.sql"
+THANKS = "tests/volunteers/thanks/test_thanks.py"
 
 GUARDS = (
     Mutant(
