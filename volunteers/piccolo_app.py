@@ -27,6 +27,7 @@ APP_CONFIG = AppConfig(
             "volunteers.calendars.tables",
             "volunteers.dispatch.tables",
             "volunteers.thanks.tables",
+            "volunteers.pairings.tables",
         ]
     ),
     migration_dependencies=["marketplace.piccolo_app"],

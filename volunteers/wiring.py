@@ -56,6 +56,8 @@ from volunteers.dispatch.people import api as seats_api
 from volunteers.dispatch.people import controllers as seats
 from volunteers.dispatch.workbench import waiting_plans
 from volunteers.hours import routes as hours
+from volunteers.pairings import imports as pairing_files
+from volunteers.pairings import routes as pairings
 from volunteers.people import api as people_api
 from volunteers.people import controllers as profile
 from volunteers.people.credentials import controllers as credentials
@@ -98,6 +100,7 @@ ROUTE_HANDLERS: list[ControllerRouterHandler] = [
     *stand_by.ROUTE_HANDLERS,
     *certificates.ROUTE_HANDLERS,
     *thanks.ROUTE_HANDLERS,
+    *pairings.ROUTE_HANDLERS,
     api("waiting", waiting_api.join_waiting_list, waiting_api.list_waiting, waiting_api.leave_waiting_list),
     html(
         *(desk.new_form, desk.publish, desk.change_form, desk.move, desk.resize, desk.cancel, desk.move_on),
@@ -157,10 +160,12 @@ JOBS: list[Job] = [
     Job("volunteers.release_uncovered_seats", release_uncovered_seats, 600),
     Job("volunteers.move_call_outs_on", move_call_outs_on, 15),
     *requests.JOBS,
+    *pairings.JOBS,
     *the_day.JOBS,
 ]
 COMMANDS: list[click.Command] = [dispatch, *hours.COMMANDS]
 SLOTS: list[Slot] = [
+    *pairings.SLOTS,
     ("place.assignments", coming_assignments),
     ("places.map", seats_map),
     *requests.SLOTS,
@@ -191,6 +196,7 @@ NAV: list[NavItem] = [
     NavItem(N_("证件核验"), "/credentials", _may(Permission.CREDENTIAL_VERIFY), "work", 40, "patch-check"),
     *certificates.NAV,
     *thanks.NAV,
+    *pairings.NAV,
 ]
 WAITING: list[WaitingSource] = [
     next_duties,
@@ -198,6 +204,7 @@ WAITING: list[WaitingSource] = [
     credentials_to_verify,
     waiting_plans,
     *requests.WAITING,
+    *pairings.WAITING,
     *the_day.WAITING,
 ]
 
@@ -210,7 +217,7 @@ def _join_accounts() -> None:
 
 def _register_importers() -> None:
     """Tell the frame which files stations may hand in."""
-    for module in (assignment_files, position_files, sign_up_files):
+    for module in (assignment_files, position_files, sign_up_files, pairing_files):
         importers.register(module.IMPORTER)
 
 

@@ -10,6 +10,7 @@ from volunteers.assignments.stand_by import rules as stand_by
 from volunteers.assignments.waiting import rules as waiting
 from volunteers.certificates import rules as certificates
 from volunteers.dispatch.tags import RUN_TAGS
+from volunteers.pairings import rules as pairings
 from volunteers.people import rules as people
 from volunteers.people.credentials import rules as credentials
 from volunteers.thanks import rules as thanks
@@ -31,4 +32,5 @@ def give_words() -> None:
         credentials.STATUS_NAMES,
         people.STATUS_NAMES,
         thanks.STATUS_NAMES,
+        pairings.STATUS_NAMES,
     )

@@ -3,22 +3,7 @@
 from dataclasses import dataclass
 
 
-@dataclass(frozen=True, slots=True    Mutant(
-        "one browser rates a shift once", THANKS_SQL,
-        "UNIQUE (assignment_id, browser_sha256)", "CHECK (stars > 0)",
-        f"{THANKS}::test_one_browser_rates_a_shift_once_and_may_add_one_thanks",
-    ),
-    Mutant(
-        "nobody rates a shift on which nobody is", THANKS_SQL,
-        "AND s.status IN ('confirmed', 'checked_in', 'completed'))) THEN", "AND true) OR true) THEN",
-        f"{THANKS}::test_raw_sql_neither_rewrites_words_nor_decides_about_its_own_shift",
-    ),
-    Mutant(
-        "an erased person is named in no thanks", THANKS_SQL,
-        "WHEN (NEW.name = '-' AND length(OLD.name) > 1)", "WHEN (NEW.name = '=' AND length(OLD.name) > 1)",
-        f"{THANKS}::test_an_erased_person_is_named_in_no_thanks_and_the_ratings_stay",
-    ),
-)
+@dataclass(frozen=True, slots=True)
 class Mutant:
     """A guard with the text that makes it, what stands there instead, and a pytest node."""
 
@@ -49,6 +34,8 @@ STAND_BY = "tests/volunteers/assignments/stand_by/test_stand_by.py"
 SECOND_FACTOR = "tests/app/accounts/test_second_factor.py"
 THANKS_SQL = "volunteers/piccolo_migrations/thanks.sql"
 THANKS = "tests/volunteers/thanks/test_thanks.py"
+PAIRINGS_SQL = "volunteers/piccolo_migrations/pairings.sql"
+PAIRINGS = "tests/volunteers/pairings/test_pairings.py"
 
 GUARDS = (
     Mutant(
@@ -249,5 +236,37 @@ GUARDS = (
         "who stands by is called first", "volunteers/assignments/call_outs/people.py",
         "person.id = ANY ($4::bigint[]) THEN 0", "person.id = ANY ($4::bigint[]) THEN 2",
         f"{STAND_BY}::test_who_stands_by_for_the_shift_is_asked_before_who_lives_nearer",
+    ),
+    Mutant(
+        "one browser rates a shift once", THANKS_SQL,
+        "UNIQUE (assignment_id, browser_sha256)", "CHECK (stars > 0)",
+        f"{THANKS}::test_one_browser_rates_a_shift_once_and_may_add_one_thanks",
+    ),
+    Mutant(
+        "nobody rates a shift on which nobody is", THANKS_SQL,
+        "AND s.status IN ('confirmed', 'checked_in', 'completed'))) THEN", "AND true) OR true) THEN",
+        f"{THANKS}::test_raw_sql_neither_rewrites_words_nor_decides_about_its_own_shift",
+    ),
+    Mutant(
+        "an erased person is named in no thanks", THANKS_SQL,
+        "WHEN (NEW.name = '-' AND length(OLD.name) > 1)", "WHEN (NEW.name = '=' AND length(OLD.name) > 1)",
+        f"{THANKS}::test_an_erased_person_is_named_in_no_thanks_and_the_ratings_stay",
+    ),
+    Mutant(
+        "one pairing of a kind at a time for a village", PAIRINGS_SQL,
+        "daterange(from_day, until_day, '[]') WITH &&) WHERE (status = 'active')",
+        "daterange(from_day, until_day, '[]') WITH &&) WHERE (status = 'other')",
+        f"{PAIRINGS}::test_raw_sql_pairs_no_village_twice_and_nobody_without_a_licence_or_a_yes",
+    ),
+    Mutant(
+        "only who is to come says yes to a pairing", PAIRINGS_SQL,
+        "IF NEW.agreed_how = 'tap' AND NOT EXISTS", "IF NEW.agreed_how = '' AND NOT EXISTS",
+        f"{PAIRINGS}::test_raw_sql_pairs_no_village_twice_and_nobody_without_a_licence_or_a_yes",
+    ),
+    Mutant(
+        "the village's own lawyer counts as known there", "volunteers/dispatch/week.py",
+        "UNION SELECT x.place_id FROM pairing x WHERE x.status = 'active'",
+        "UNION SELECT x.place_id FROM pairing x WHERE x.status = 'ended'",
+        f"{PAIRINGS}::test_the_villages_own_lawyer_is_known_there_to_the_weekly_plan",
     ),
 )  # fmt: skip

@@ -57,12 +57,18 @@ SELECT p.id, p.gender, p.home_east_m, p.home_north_m, p.languages, p.skills, p.p
        (SELECT coalesce(array_agg(coalesce(valid_until, 'infinity') ORDER BY id), '{}') FROM credential
         WHERE person_id = p.id AND verified_at IS NOT NULL AND refused_at IS NULL
           AND coalesce(valid_until, 'infinity') >= $1::date) AS expiries,
-       (SELECT coalesce(array_agg(place.code ORDER BY place.code), '{}') FROM familiar_place f
-        JOIN place ON place.id = f.place_id WHERE f.person_id = p.id) AS familiar,
+       (SELECT coalesce(array_agg(place.code ORDER BY place.code), '{}') FROM place WHERE place.id IN (
+            SELECT f.place_id FROM familiar_place f WHERE f.person_id = p.id
+            UNION SELECT x.place_id FROM pairing x WHERE x.status = 'active'
+              AND (x.person_id = p.id OR x.organization_id = p.organization_id)
+              AND x.from_day < $1::date + 7 AND x.until_day >= $1::date)) AS familiar,
        (SELECT count(*) FROM sign_up s
         WHERE s.person_id = p.id AND s.live AND s.starts < $2 AND s.starts >= $3) AS recent
 FROM person p JOIN place home ON home.id = p.home_place_id
-WHERE p.status = 'active' AND (home.code LIKE $4 || '%' OR p.id = ANY ($5)) ORDER BY p.id
+WHERE p.status = 'active' AND (home.code LIKE $4 || '%' OR p.id = ANY ($5) OR p.id IN (
+    SELECT x.person_id FROM pairing x JOIN place village ON village.id = x.place_id
+    WHERE x.status = 'active' AND x.from_day < $1::date + 7 AND x.until_day >= $1::date
+      AND village.code LIKE $6 || '%')) ORDER BY p.id
 """
 
 
@@ -73,13 +79,17 @@ def bounds_of(week_start: date) -> tuple[datetime, datetime]:
 
 
 async def read_instance(place_code: str, week_start: date) -> Instance:
-    """Read the week of everything below a place; people at home there take part, and whoever signed up."""
+    """Read the week of everything below a place.
+
+    People at home there take part, whoever signed up, and who is paired with one of its villages.
+    """
     begins, ends = bounds_of(week_start)
     shifts = await database.fetch(_SHIFTS, begins, ends, place_code)
     seated = await database.fetch(_SEATED, begins, ends, place_code)
     recent_from = begins - timedelta(weeks=RECENT_WEEKS)
     people = await database.fetch(
-        _PEOPLE, week_start, begins, recent_from, place_code[:6], list({row["person_id"] for row in seated})
+        _PEOPLE,
+        *(week_start, begins, recent_from, place_code[:6], list({row["person_id"] for row in seated}), place_code),
     )
     pinned = [Assignment(str(r["assignment_id"]), str(r["position_id"]), str(r["person_id"])) for r in seated]
     stood = {shift.id: shift for shift in (_shift(row, begins) for row in shifts)}
@@ -87,13 +97,16 @@ async def read_instance(place_code: str, week_start: date) -> Instance:
     for row in pinned:
         accepted[row.volunteer].append(stood[row.shift])
     where = {str(row["id"]): (row["east_m"], row["north_m"]) for row in shifts}
+    rooms: dict[str, set[str]] = defaultdict(set)
+    for shift in shifts:
+        rooms[shift["code"]].add(_place_id(shift))
     return Instance(
         name=f"{place_code}/{week_start.isoformat()}",
         days=DAYS,
         rules=await _rules(),
         districts=tuple(District(id=code) for code in sorted({row["code"][:6] for row in shifts})),
         places=tuple(_places(shifts)),
-        volunteers=tuple(_volunteer(row, week_start, accepted[str(row["id"])], where) for row in people),
+        volunteers=tuple(_volunteer(row, week_start, accepted[str(row["id"])], where, rooms) for row in people),
         shifts=tuple(stood.values()),
         pinned=tuple(pinned),
     )
@@ -145,7 +158,11 @@ def _minute(instant: datetime, begins: datetime) -> int:
 
 
 def _volunteer(
-    row: dict[str, Any], week_start: date, accepted: list[Shift], where: dict[str, tuple[int, int]]
+    row: dict[str, Any],
+    week_start: date,
+    accepted: list[Shift],
+    where: dict[str, tuple[int, int]],
+    rooms: dict[str, set[str]],
 ) -> Volunteer:
     """Return a person as the engine sees them; what they accepted themselves widens their times and their reach."""
     home = row["home_east_m"], row["home_north_m"]
@@ -167,7 +184,7 @@ def _volunteer(
         conflict_parties=tuple(row["parties"]),
         recent_shifts=row["recent"],
         preferred_kinds=tuple(ShiftKind(kind) for kind in row["preferred_kinds"]),
-        familiar_places=tuple(row["familiar"]),
+        familiar_places=tuple(sorted(room for code in row["familiar"] for room in rooms.get(code, ()))),
     )
 
 
