@@ -34,6 +34,8 @@ APP_CONFIG = AppConfig(
             "volunteers.attendance.no_shows.tables",
             "volunteers.calendars.tables",
             "volunteers.dispatch.tables",
+            "volunteers.thanks.tables",
+            "volunteers.pairings.tables",
         ]
     ),
     migration_dependencies=["marketplace.piccolo_app"],

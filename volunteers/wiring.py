@@ -60,6 +60,8 @@ from volunteers.dispatch.people import api as seats_api
 from volunteers.dispatch.people import controllers as seats
 from volunteers.dispatch.workbench import waiting_plans
 from volunteers.hours import routes as hours
+from volunteers.pairings import imports as pairing_files
+from volunteers.pairings import routes as pairings
 from volunteers.people import api as people_api
 from volunteers.people import controllers as profile
 from volunteers.people.credentials import routes as credentials
@@ -70,6 +72,7 @@ from volunteers.people.registration import controllers as joining
 from volunteers.people.served import routes as served
 from volunteers.people.trainings import routes as trainings
 from volunteers.places_slots.slots import coming_assignments, seats_map
+from volunteers.thanks import routes as thanks
 from volunteers.waiting import attendance_to_confirm, credentials_to_verify, next_duties
 from volunteers.words import give_words
 
@@ -108,6 +111,8 @@ ROUTE_HANDLERS: list[ControllerRouterHandler] = [
     *over_quota.ROUTE_HANDLERS,
     *stand_by.ROUTE_HANDLERS,
     *certificates.ROUTE_HANDLERS,
+    *thanks.ROUTE_HANDLERS,
+    *pairings.ROUTE_HANDLERS,
     api("waiting", waiting_api.join_waiting_list, waiting_api.list_waiting, waiting_api.leave_waiting_list),
     html(
         *(desk.new_form, desk.publish, desk.change_form, desk.move, desk.resize, desk.cancel, desk.move_on),
@@ -173,10 +178,12 @@ JOBS: list[Job] = [
     *reminders.JOBS,
     *requests.JOBS,
     *exchanges.JOBS,
+    *pairings.JOBS,
     *the_day.JOBS,
 ]
 COMMANDS: list[click.Command] = [dispatch, *hours.COMMANDS]
 SLOTS: list[Slot] = [
+    *pairings.SLOTS,
     ("place.assignments", coming_assignments),
     ("places.map", seats_map),
     *messages.SLOTS,
@@ -189,6 +196,7 @@ SLOTS: list[Slot] = [
     *served.SLOTS,
     *trainings.SLOTS,
     *certificates.SLOTS,
+    *thanks.SLOTS,
     *the_day.SLOTS,
 ]
 NAV: list[NavItem] = [
@@ -213,6 +221,8 @@ NAV: list[NavItem] = [
     NavItem(N_("证件核验"), "/credentials", _may(Permission.CREDENTIAL_VERIFY), "work", 40, "patch-check"),
     *trainings.NAV,
     *certificates.NAV,
+    *thanks.NAV,
+    *pairings.NAV,
 ]
 WAITING: list[WaitingSource] = [
     next_duties,
@@ -221,6 +231,7 @@ WAITING: list[WaitingSource] = [
     waiting_plans,
     *requests.WAITING,
     *exchanges.WAITING,
+    *pairings.WAITING,
     *the_day.WAITING,
 ]
 
@@ -233,7 +244,7 @@ def _join_accounts() -> None:
 
 def _register_importers() -> None:
     """Tell the frame which files stations may hand in."""
-    for module in (assignment_files, position_files, sign_up_files):
+    for module in (assignment_files, position_files, sign_up_files, pairing_files):
         importers.register(module.IMPORTER)
 
 

@@ -12,9 +12,11 @@ from volunteers.assignments.waiting import rules as waiting
 from volunteers.attendance.no_shows import rules as no_shows
 from volunteers.certificates import rules as certificates
 from volunteers.dispatch.tags import RUN_TAGS
+from volunteers.pairings import rules as pairings
 from volunteers.people import rules as people
 from volunteers.people.credentials import rules as credentials
 from volunteers.people.trainings import rules as trainings
+from volunteers.thanks import rules as thanks
 
 
 def give_words() -> None:
@@ -35,4 +37,6 @@ def give_words() -> None:
         credentials.STATUS_NAMES,
         trainings.STATUS_NAMES,
         people.STATUS_NAMES,
+        thanks.STATUS_NAMES,
+        pairings.STATUS_NAMES,
     )

@@ -1,4 +1,4 @@
-"""The four cookies of the site and their flags, in one place.
+"""The five cookies of the site and their flags, in one place.
 
 Behind https each name begins with ``__Host-``, so that no neighbouring host can set it.
 """
@@ -11,6 +11,7 @@ SESSION = "fahui_session"
 CSRF = "fahui_csrf"
 LANGUAGE = "fahui_lang"
 FLASH = "fahui_flash"
+BROWSER = "fahui_browser"
 YEAR = 365 * 86_400
 
 
@@ -44,6 +45,11 @@ def flash(payload: str) -> str:
     return _set(FLASH, payload, 300 if payload else 0)
 
 
+def browser(signed: str) -> str:
+    """Return the Set-Cookie value by which an anonymous browser is known again; its maker signs what it holds."""
+    return _set(BROWSER, signed, YEAR)
+
+
 def ended(cookie: str) -> str:
     """Return the Set-Cookie value that removes a cookie."""
     return _set(cookie, "", 0)
@@ -56,7 +62,7 @@ def read(header: str) -> dict[str, str]:
         jar.load(header)
     except CookieError:
         return {}
-    ours = (SESSION, CSRF, LANGUAGE, FLASH)
+    ours = (SESSION, CSRF, LANGUAGE, FLASH, BROWSER)
     return {cookie: jar[name(cookie)].value for cookie in ours if name(cookie) in jar}
 
 

@@ -7,7 +7,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.mutants.guards import GUARDS, Mutant
+from tests.mutants.guards import GUARDS
+from tests.mutants.mutant import Mutant
 
 ROOT = Path(__file__).resolve().parents[2]
 LEFT_OUT = shutil.ignore_patterns(".git", ".venv", ".fahui", "node_modules", "__pycache__", ".*_cache")

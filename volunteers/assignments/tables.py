@@ -51,6 +51,7 @@ class Assignment(Table, tablename="assignment", db=DB):
     created_at = Timestamptz(default=None)
     revision = Integer(default=0)
     changed_at = Timestamptz(default=None)
+    thanks_code = words(unique=True)
 
 
 class Position(Table, tablename="position", db=DB):

@@ -62,8 +62,11 @@ SELECT p.id, p.gender, p.home_east_m, p.home_north_m, p.languages, p.skills, p.p
        (SELECT coalesce(array_agg(coalesce(valid_until, 'infinity') ORDER BY id), '{}') FROM credential
         WHERE person_id = p.id AND verified_at IS NOT NULL AND refused_at IS NULL
           AND coalesce(valid_until, 'infinity') >= $1::date) AS expiries,
-       ARRAY(SELECT place.code FROM familiar_place f JOIN place ON place.id = f.place_id
-             WHERE f.person_id = p.id ORDER BY place.code) AS familiar,
+       ARRAY(SELECT place.code FROM place WHERE place.id IN (
+                 SELECT f.place_id FROM familiar_place f WHERE f.person_id = p.id
+                 UNION SELECT x.place_id FROM pairing x WHERE x.status = 'active'
+                   AND (x.person_id = p.id OR x.organization_id = p.organization_id)
+                   AND x.from_day < $1::date + 7 AND x.until_day >= $1::date) ORDER BY place.code) AS familiar,
        ARRAY(SELECT (t.reference, c.completed_on, c.valid_until)
              FROM training_completion c JOIN training t ON t.id = c.training_id
              WHERE c.person_id = p.id AND c.revoked_at IS NULL ORDER BY c.id) AS trainings,
@@ -76,7 +79,10 @@ SELECT p.id, p.gender, p.home_east_m, p.home_north_m, p.languages, p.skills, p.p
 FROM person p JOIN place home ON home.id = p.home_place_id
 WHERE p.status = 'active' AND (p.id = ANY ($5) OR (home.code LIKE $4 || '%' OR EXISTS (
     SELECT FROM served_place v JOIN place ON place.id = v.place_id
-    WHERE v.person_id = p.id AND (place.code LIKE $4 || '%' OR $4 LIKE place.code || '%')))
+    WHERE v.person_id = p.id AND (place.code LIKE $4 || '%' OR $4 LIKE place.code || '%'))
+    OR p.id IN (SELECT x.person_id FROM pairing x JOIN place village ON village.id = x.place_id
+                WHERE x.status = 'active' AND x.from_day < $1::date + 7 AND x.until_day >= $1::date
+                  AND village.code LIKE $7 || '%'))
     AND NOT EXISTS (SELECT FROM sign_up_bar(p.id, $6) AS bar WHERE bar.consequence = 'pause')) ORDER BY p.id
 """
 
@@ -88,14 +94,18 @@ def bounds_of(week_start: date) -> tuple[datetime, datetime]:
 
 
 async def read_instance(place_code: str, week_start: date) -> Instance:
-    """Read the week of everything below a place; people at home there or who serve it, and whoever signed up."""
+    """Read the week of everything below a place.
+
+    People at home there take part, who serve it or are paired with one of its villages, and whoever signed up.
+    """
     begins, ends = bounds_of(week_start)
     shifts = await database.fetch(_SHIFTS, begins, ends, place_code)
     seated = await database.fetch(_SEATED, begins, ends, place_code)
     recent_from = begins - timedelta(weeks=RECENT_WEEKS)
     people = await database.fetch(
         _PEOPLE,
-        *(week_start, begins, recent_from, place_code[:6], list({row["person_id"] for row in seated}), clock.now()),
+        *(week_start, begins, recent_from, place_code[:6], list({row["person_id"] for row in seated})),
+        *(clock.now(), place_code),
     )
     pinned = [Assignment(str(r["assignment_id"]), str(r["position_id"]), str(r["person_id"])) for r in seated]
     stood = {str(row["id"]): gated(_shift(row, begins), row["trainings"]) for row in shifts}

@@ -33,7 +33,8 @@ CREATE FUNCTION is_free(of_person bigint, first timestamptz, last timestamptz) R
         EXISTS (SELECT FROM availability w WHERE w.person_id = of_person
                 AND w.weekday = extract(isodow FROM first AT TIME ZONE 'Asia/Shanghai') - 1
                 AND w.from_minute <= extract(epoch FROM (first AT TIME ZONE 'Asia/Shanghai')::time) / 60
-                AND w.to_minute >= extract(epoch FROM (first AT TIME ZONE 'Asia/Shanghai')::time + (last - first)) / 60)
+                AND w.to_minute >= (extract(epoch FROM (first AT TIME ZONE 'Asia/Shanghai')::time)
+                                    + extract(epoch FROM last - first)) / 60)  -- beyond midnight is beyond the window
         OR EXISTS (SELECT FROM availability_exception x WHERE x.person_id = of_person AND x.kind = 'free'
                    AND x.starts <= first AND x.ends >= last))
 $$;

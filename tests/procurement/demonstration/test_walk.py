@@ -26,7 +26,17 @@ async def walked() -> Stage:
 
 
 async def _counts() -> dict[str, int]:
-    tables = ("organization", "product", "person", "assignment", "sign_up", "attendance", "claim", "settlement_batch")
+    tables = (
+        "organization",
+        "product",
+        "person",
+        "pairing",
+        "assignment",
+        "sign_up",
+        "attendance",
+        "claim",
+        "settlement_batch",
+    )
     return {table: await database.fetch_value(f"SELECT count(*) FROM {table}") for table in tables}
 
 
@@ -35,6 +45,8 @@ async def test_the_whole_way_ties_out_and_a_second_run_adds_nothing(db: None) ->
     assert await report.tied_out() > 0
     assert await database.fetch_value("SELECT count(*) FROM product WHERE status = 'listed'") == 12
     assert await database.fetch_value("SELECT count(*) FROM claim WHERE status = 'accrued'") == 0
+    assert await database.fetch_value("SELECT count(*) FROM pairing WHERE status = 'active'") >= 10
+    assert await database.fetch_value("SELECT count(*) FROM shift_rating") >= 10
     before = await _counts()
     for step in walk.STEPS:  # even steps that are done are safe to take again, up to the sign-ups
         if step.number <= 9:

@@ -88,6 +88,7 @@ async def notice(
         days=[(day, found) for day, found in _by_day(monday, shifts) if found],
         code=svg(address),
         address=address,
+        thanks=f"{settings().public_url}/t",
         weekdays=WEEKDAYS,
         crumbs=[Crumb(N_("一周"), f"/station/week?station={chosen.id}&week={monday}"), Crumb(N_("一周公告"))],
     )

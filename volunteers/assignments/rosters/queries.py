@@ -48,6 +48,7 @@ class RosterShift:
     place_en: str
     meeting_point_zh: str
     meeting_point_en: str
+    thanks_code: str
     seats: tuple[RosterSeat, ...]
 
     @property
@@ -103,7 +104,7 @@ class MemberShift:
 
 _SHIFTS = """
 SELECT a.reference, a.kind, a.title_zh, a.title_en, a.starts, a.ends, a.status, a.compensation, a.insured,
-       place.name_zh AS place_zh, place.name_en AS place_en, a.meeting_point_zh, a.meeting_point_en,
+       place.name_zh AS place_zh, place.name_en AS place_en, a.meeting_point_zh, a.meeting_point_en, a.thanks_code,
        (SELECT jsonb_agg(jsonb_build_object('role_zh', p.role_zh, 'role_en', p.role_en, 'minimum', p.minimum,
             'capacity', p.capacity, 'booked', p.booked, 'people', coalesce(
                 (SELECT jsonb_agg(jsonb_build_object('name', person.name, 'status', s.status) ORDER BY s.id)

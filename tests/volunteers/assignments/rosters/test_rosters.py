@@ -26,7 +26,7 @@ def test_how_a_shift_is_covered(status: str, booked: int, word: str) -> None:
     seat = RosterSeat("lawyer", "", 1, 2, booked, ())
     shift = RosterShift(
         *("RW-1", Kind.DUTY, "x", "", world.MONDAY, world.MONDAY, AssignmentStatus(status), Compensation.UNPAID),
-        *(True, "", "", "", "", (seat, replace_seat(seat))),
+        *(True, "", "", "", "", "", (seat, replace_seat(seat))),
     )
     assert shift.coverage == word
 

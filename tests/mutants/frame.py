@@ -1,0 +1,48 @@
+"""Guards of the frame: storage, accounts, routes, append-only tables."""
+
+from tests.mutants.mutant import Mutant
+
+CORE = "app/core/piccolo_migrations/core_functions.sql"
+DATABASE = "app/core/database.py"
+LEDGER = "tests/procurement/ledger/test_ledger.py"
+TRAPS = "tests/app/core/test_database.py"
+SECOND_FACTOR = "tests/app/accounts/test_second_factor.py"
+
+FRAME = (
+    Mutant(
+        "append-only tables", CORE,
+        "CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON %s", "CREATE TRIGGER append_only BEFORE DELETE ON %s",
+        f"{LEDGER}::test_what_is_booked_is_never_changed",
+    ),
+    Mutant(
+        "nested transactions are refused", DATABASE,
+        "allow_nested=False", "allow_nested=True",
+        f"{TRAPS}::test_a_nested_transaction_is_refused_instead_of_silently_joining",
+    ),
+    Mutant(
+        "a failed commit gives its connection back", DATABASE,
+        "            unit._rolled_back = True\n", "",
+        f"{TRAPS}::test_a_failed_commit_gives_its_connection_back",
+    ),
+    Mutant(
+        "a task does not borrow a connection", DATABASE,
+        "        raise BorrowedConnection(", "        BorrowedConnection(",
+        f"{TRAPS}::test_a_task_started_inside_a_transaction_cannot_borrow_its_connection",
+    ),
+    Mutant(
+        "an officer without the second factor has no office", "app/accounts/principals.py",
+        "        grants = without_officer_roles(grants)\n", "        grants = tuple(grants)\n",
+        "tests/app/accounts/test_sessions.py::test_an_officer_without_the_second_factor_has_only_what_everybody_may",
+    ),
+    Mutant(
+        "a one-time password counts once", "app/accounts/second_factor.py",
+        '        await database.update_row("account", principal.actor, {"totp_last_step": step})\n', "",
+        f"{SECOND_FACTOR}::test_a_one_time_password_is_refused_the_second_time",
+    ),
+    Mutant(
+        "a route asks for its permission", "app/web/guards.py",
+        "        raise NotPermitted if principal.signed_in else NotSignedIn\n\n    return _declare",
+        "        return\n\n    return _declare",
+        "tests/architecture/test_routes.py::test_a_role_is_let_in_just_where_it_may",
+    ),
+)  # fmt: skip

@@ -1,0 +1,118 @@
+"""Guards of what is bought, accepted and paid."""
+
+from tests.mutants.mutant import Mutant
+
+BUYING = "procurement/piccolo_migrations/buying.sql"
+PAYING = "procurement/piccolo_migrations/paying.sql"
+MARKETPLACE = "marketplace/piccolo_migrations/marketplace.sql"
+BUDGETS = "tests/procurement/budgets/test_budgets.py"
+ORDERS = "tests/procurement/deliveries/test_orders.py"
+DELIVERIES = "tests/procurement/deliveries/test_deliveries.py"
+LEDGER = "tests/procurement/ledger/test_ledger.py"
+CLAIMS = "tests/procurement/claims/test_claims.py"
+SETTLEMENT = "tests/procurement/settlement/test_settlement.py"
+
+MONEY = (
+    Mutant(
+        "a reviewer is not the author", MARKETPLACE,
+        "CHECK (reviewer_id <> author_id)", "CHECK (reviewer_id > 0)",
+        "tests/marketplace/products/test_reviewing.py::test_the_database_refuses_an_author_as_reviewer",
+    ),
+    Mutant(
+        "spent, committed and reserved within the appropriation", BUYING,
+        "CHECK (spent_fen + committed_fen + reserved_fen <= approved_fen)", "CHECK (approved_fen >= 0)",
+        f"{BUDGETS}::test_raw_sql_cannot_reserve_beyond_the_appropriation",
+    ),
+    Mutant(
+        "a budget line is the sum of its movements", BUYING,
+        "CREATE TRIGGER budget_line_is_summed BEFORE INSERT OR UPDATE ON budget_line",
+        "CREATE TRIGGER budget_line_is_summed BEFORE INSERT ON budget_line",
+        f"{BUDGETS}::test_nobody_writes_a_line_or_its_book_by_hand",
+    ),
+    Mutant(
+        "a second person approves an appropriation", "procurement/budgets/service.py",
+        "raise SamePersonRefused", "continue",
+        f"{BUDGETS}::test_who_proposes_money_does_not_approve_it",
+    ),
+    Mutant(
+        "who asked for a purchase does not approve it", "procurement/purchases/service.py",
+        "            if row[\"requested_by\"] == principal.actor:\n                raise SamePersonRefused\n", "",
+        "tests/procurement/purchases/test_purchases.py::test_who_asked_does_not_approve",
+    ),
+    Mutant(
+        "a village orders within its quota", BUYING,
+        "village_quota_kept CHECK (used BETWEEN 0 AND quota)", "village_quota_kept CHECK (used >= 0)",
+        f"{ORDERS}::test_raw_sql_cannot_order_beyond_quota_or_quantity_nor_count_by_hand",
+    ),
+    Mutant(
+        "orders within the contract's quantity", BUYING,
+        "CHECK (ordered BETWEEN 0 AND quantity)", "CHECK (ordered >= 0)",
+        f"{ORDERS}::test_raw_sql_cannot_order_beyond_quota_or_quantity_nor_count_by_hand",
+    ),
+    Mutant(
+        "the acceptor is nobody involved", BUYING,
+        "WHERE n.acceptor_id IN (", "WHERE false AND n.acceptor_id IN (",
+        f"{DELIVERIES}::test_nobody_involved_accepts",
+    ),
+    Mutant(
+        "one claim for one unit of work", PAYING,
+        "sign_up_id bigint UNIQUE REFERENCES", "sign_up_id bigint REFERENCES",
+        f"{CLAIMS}::test_raw_sql_cannot_claim_the_same_work_twice",
+    ),
+    Mutant(
+        "an approved amount is frozen", PAYING,
+        "TRIGGER claim_amount_frozen BEFORE UPDATE ON claim", "TRIGGER claim_amount_frozen BEFORE INSERT ON claim",
+        f"{CLAIMS}::test_an_approved_amount_never_changes_not_even_by_raw_sql",
+    ),
+    Mutant(
+        "nobody approves their own claim", "procurement/claims/service.py",
+        "raise SamePersonRefused", "continue",
+        f"{CLAIMS}::test_nobody_approves_their_own_claim",
+    ),
+    Mutant(
+        "every transaction sums to zero", PAYING,
+        "IF total IS DISTINCT FROM 0 THEN", "IF total IS NULL THEN",
+        f"{LEDGER}::test_raw_sql_that_is_a_fen_off_is_refused_at_commit",
+    ),
+    Mutant(
+        "a complete transaction takes no more postings", PAYING,
+        "t.xmin = pg_current_xact_id()::xid", "true",
+        f"{LEDGER}::test_a_posting_cannot_join_a_transaction_that_is_complete",
+    ),
+    Mutant(
+        "a closed period takes nothing", PAYING,
+        "AND closed_at IS NULL AND", "AND",
+        f"{LEDGER}::test_a_closed_period_takes_nothing_more",
+    ),
+    Mutant(
+        "a reversal is a mirror", PAYING,
+        "HAVING sum(amount_fen) <> 0) THEN", "HAVING false) THEN",
+        f"{LEDGER}::test_a_reversal_that_is_no_mirror_is_refused",
+    ),
+    Mutant(
+        "a transaction is reversed once", PAYING,
+        "reverses bigint UNIQUE REFERENCES", "reverses bigint REFERENCES",
+        f"{LEDGER}::test_a_reversal_is_an_exact_mirror_and_happens_once",
+    ),
+    Mutant(
+        "one claim, one live payment", PAYING,
+        "CREATE UNIQUE INDEX settlement_item_once", "CREATE INDEX settlement_item_once",
+        f"{SETTLEMENT}::test_raw_sql_cannot_pay_a_claim_twice_or_make_a_total_that_is_off",
+    ),
+    Mutant(
+        "a batch adds up", PAYING,
+        "CREATE CONSTRAINT TRIGGER settlement_totals AFTER INSERT OR UPDATE",
+        "CREATE CONSTRAINT TRIGGER settlement_totals AFTER DELETE",
+        f"{SETTLEMENT}::test_raw_sql_cannot_pay_a_claim_twice_or_make_a_total_that_is_off",
+    ),
+    Mutant(
+        "computed, approved and paid by three people", PAYING,
+        "CONSTRAINT settlement_three_people CHECK (", "CONSTRAINT settlement_three_people CHECK (true OR ",
+        f"{SETTLEMENT}::test_computing_approving_and_paying_are_three_people",
+    ),
+    Mutant(
+        "one run at a time for a settlement key", "procurement/settlement/service.py",
+        "        if found:\n            return found\n", "",
+        f"{SETTLEMENT}::test_two_runs_at_once_make_one_batch",
+    ),
+)  # fmt: skip
