@@ -16,6 +16,7 @@ from app.core.ids import is_id_card
 from app.core.text import N_, Message
 from volunteers.people.credentials.rules import NewCredential
 
+DAY_MINUTES = 24 * 60
 ADULT_YEARS = 18
 MINUTES_PER_DAY = 1440
 _CODE = re.compile(r"[a-z][a-z_]{1,29}")
@@ -243,8 +244,14 @@ def merged(windows: Iterable[Window]) -> list[Window]:
 
 
 def is_free(windows: Iterable[Window], starts: datetime, ends: datetime) -> bool:
-    """Tell whether one window holds the whole shift (rule 1 of the dispatch format)."""
+    """Tell whether the windows hold the whole shift (rule 1 of the dispatch format); they join at midnight."""
     first = clock.local(starts)
-    start = first.hour * 60 + first.minute
-    end = start + -(-int((ends - starts).total_seconds()) // 60)
-    return any(w.weekday == first.weekday() and w.from_minute <= start and end <= w.to_minute for w in windows)
+    free_until = first.weekday() * DAY_MINUTES + first.hour * 60 + first.minute
+    end = free_until + -(-int((ends - starts).total_seconds()) // 60)
+    days = [(w.weekday * DAY_MINUTES, w) for w in windows]
+    week = 7 * DAY_MINUTES
+    spans = sorted((at + w.from_minute, at + w.to_minute) for day, w in days for at in (day, day + week))
+    for since, until in spans:
+        if since <= free_until < until:
+            free_until = until
+    return free_until >= end

@@ -28,13 +28,17 @@ CREATE FUNCTION is_away(of_person bigint, first timestamptz, last timestamptz) R
     SELECT EXISTS (SELECT FROM availability_exception x WHERE x.person_id = of_person AND x.kind = 'away'
                    AND x.starts < last AND x.ends > first)
 $$;
+CREATE FUNCTION minute_of_week(at timestamptz) RETURNS integer LANGUAGE sql STABLE AS $$
+    SELECT (extract(isodow FROM at AT TIME ZONE 'Asia/Shanghai')::integer - 1) * 1440
+           + floor(extract(epoch FROM (at AT TIME ZONE 'Asia/Shanghai')::time) / 60)::integer
+$$;
 CREATE FUNCTION is_free(of_person bigint, first timestamptz, last timestamptz) RETURNS boolean LANGUAGE sql STABLE AS $$
     SELECT NOT is_away(of_person, first, last) AND (
-        EXISTS (SELECT FROM availability w WHERE w.person_id = of_person
-                AND w.weekday = extract(isodow FROM first AT TIME ZONE 'Asia/Shanghai') - 1
-                AND w.from_minute <= extract(epoch FROM (first AT TIME ZONE 'Asia/Shanghai')::time) / 60
-                AND w.to_minute >= (extract(epoch FROM (first AT TIME ZONE 'Asia/Shanghai')::time)
-                                    + extract(epoch FROM last - first)) / 60)  -- beyond midnight is beyond the window
+        coalesce((  -- the week's windows twice over, in minutes since Monday: they join at midnight
+            SELECT range_agg(int4range(w.weekday * 1440 + w.from_minute + again, w.weekday * 1440 + w.to_minute + again))
+            FROM availability w CROSS JOIN (VALUES (0), (10080)) AS week(again) WHERE w.person_id = of_person)
+        @> int4range(minute_of_week(first), minute_of_week(first) + ceil(extract(epoch FROM last - first) / 60)::integer),
+        false)
         OR EXISTS (SELECT FROM availability_exception x WHERE x.person_id = of_person AND x.kind = 'free'
                    AND x.starts <= first AND x.ends >= last))
 $$;

@@ -1,7 +1,7 @@
 """What people state about themselves, on plain values."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from itertools import pairwise
 
 import pytest
@@ -102,7 +102,14 @@ def test_merging_windows_keeps_every_minute_and_no_overlap(given_windows: list[W
 @pytest.mark.parametrize(
     ("hours", "lasting", "free"), [(9, 2, True), (9, 2.02, False), (8.99, 1, False), (9 + 24, 1, False)]
 )
-def test_free_means_that_one_window_holds_the_whole_shift(hours: float, lasting: float, free: bool) -> None:
+def test_free_means_that_a_window_holds_the_whole_shift(hours: float, lasting: float, free: bool) -> None:
     monday = clock.at_local(date(2026, 11, 30), rules.datetime.min.time())
     starts = monday + timedelta(hours=hours)
     assert rules.is_free([Window(0, 540, 660)], starts, starts + timedelta(hours=lasting)) is free
+
+
+@pytest.mark.parametrize(("weekday", "until", "free"), [(0, 120, True), (6, 120, True), (6, 119, False)])
+def test_windows_join_at_midnight_on_sunday_too(weekday: int, until: int, free: bool) -> None:
+    night = [Window(weekday, 1200, 1440), Window((weekday + 1) % 7, 0, until)]
+    starts = clock.at_local(date(2026, 11, 30) + timedelta(days=weekday), time(22))
+    assert rules.is_free(night, starts, starts + timedelta(hours=4)) is free

@@ -1,6 +1,7 @@
 """Away for some days, free once more: on one's own page, in the lists, for call-outs and for the weekly plan."""
 
 import asyncio
+import random
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
@@ -13,6 +14,7 @@ from app.core import clock, database
 from app.core.access import Role
 from app.core.errors import InvalidInput, NotFound
 from tests.app.web.client import client
+from tests.conftest import rounds
 from tests.volunteers import world
 from tests.volunteers.assignments.call_outs import stage
 from volunteers.assignments.call_outs.people import next_to_ask
@@ -25,7 +27,7 @@ from volunteers.dispatch.week import read_instance
 from volunteers.people.exceptions import rules, service
 from volunteers.people.exceptions.queries import ahead
 from volunteers.people.exceptions.rules import AlreadySaid, ExceptionKind, Stretch, without
-from volunteers.people.rules import Window
+from volunteers.people.rules import Window, is_free, merged
 
 MONDAY = clock.local(world.MONDAY).date()
 DAY = timedelta(days=1)
@@ -193,3 +195,21 @@ async def test_only_a_volunteer_says_so(shared_db: None) -> None:
     officer = await world.officer(Role.STATION_STAFF)
     async with client(officer) as http:
         assert (await http.get("/my/exceptions")).status_code == 403
+
+
+async def test_the_database_and_the_program_agree_on_who_is_free(db: None) -> None:
+    draw = random.Random(7)
+    for _ in range(rounds(20, 200)):
+        windows = merged([_window(draw) for _ in range(draw.randrange(6))])
+        [(person_id, _)] = await world.people([world.profile(availability=tuple(windows))])
+        for _ in range(20):
+            starts = world.MONDAY + timedelta(minutes=30 * draw.randrange(7 * 48))
+            ends = starts + timedelta(minutes=30 * draw.randint(1, 12))
+            held = await database.fetch_value("SELECT is_free($1, $2, $3)", person_id, starts, ends)
+            assert held is is_free(windows, starts, ends), (windows, starts, ends)
+
+
+def _window(draw: random.Random) -> Window:
+    """Return a window that often begins or ends at midnight."""
+    first, last = sorted(draw.sample(range(0, 1441, 240), 2))
+    return Window(draw.randrange(7), first, last)
