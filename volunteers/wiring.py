@@ -58,6 +58,7 @@ from volunteers.dispatch.workbench import waiting_plans
 from volunteers.hours import routes as hours
 from volunteers.people import api as people_api
 from volunteers.people import controllers as profile
+from volunteers.people.affiliations import routes as affiliations
 from volunteers.people.credentials import routes as credentials
 from volunteers.people.credentials.files import register_pictures
 from volunteers.people.exceptions import routes as exceptions
@@ -130,6 +131,7 @@ ROUTE_HANDLERS: list[ControllerRouterHandler] = [
     *exceptions.ROUTE_HANDLERS,
     *served.ROUTE_HANDLERS,
     *trainings.ROUTE_HANDLERS,
+    *affiliations.ROUTE_HANDLERS,
     html(*(calendars.calendar, calendars.calendars, calendars.make_own, calendars.make_for_station, calendars.revoke)),
     api("calendars", calendars_api.list_calendars, calendars_api.create_calendar, calendars_api.delete_calendar),
     html(
@@ -174,6 +176,7 @@ SLOTS: list[Slot] = [
     *exceptions.SLOTS,
     *served.SLOTS,
     *trainings.SLOTS,
+    *affiliations.SLOTS,
     *certificates.SLOTS,
     *the_day.SLOTS,
 ]
@@ -198,6 +201,7 @@ NAV: list[NavItem] = [
     NavItem(N_("排班"), "/dispatch", _may(Permission.DISPATCH_PLAN), "work", 35, "calendar-week"),
     NavItem(N_("证件核验"), "/credentials", _may(Permission.CREDENTIAL_VERIFY), "work", 40, "patch-check"),
     *trainings.NAV,
+    *affiliations.NAV,
     *certificates.NAV,
 ]
 WAITING: list[WaitingSource] = [
@@ -206,6 +210,7 @@ WAITING: list[WaitingSource] = [
     credentials_to_verify,
     waiting_plans,
     *requests.WAITING,
+    *affiliations.WAITING,
     *the_day.WAITING,
 ]
 

@@ -11,6 +11,7 @@ from volunteers.assignments.waiting import rules as waiting
 from volunteers.certificates import rules as certificates
 from volunteers.dispatch.tags import RUN_TAGS
 from volunteers.people import rules as people
+from volunteers.people.affiliations import rules as affiliations
 from volunteers.people.credentials import rules as credentials
 from volunteers.people.trainings import rules as trainings
 
@@ -30,5 +31,6 @@ def give_words() -> None:
         patterns.STATUS_NAMES,
         credentials.STATUS_NAMES,
         trainings.STATUS_NAMES,
+        affiliations.STATUS_NAMES,
         people.STATUS_NAMES,
     )

@@ -11,8 +11,9 @@ from app.core.access import Role
 from app.core.ids import id_card_check_digit
 from tests.browser.conftest import Site, faults_of, look_at
 from tests.volunteers import world
-from tests.world import account
+from tests.world import account, organization
 from volunteers.assignments.rules import PositionDraft
+from volunteers.people.affiliations import service as affiliations
 from volunteers.people.credentials.files import Upload
 from volunteers.people.credentials.rules import Ground
 from volunteers.people.credentials.service import add_credential, verify_credentials
@@ -36,6 +37,7 @@ class Cast:
     newcomer: int
     staff: int
     coordinator: int
+    member: int
     training: str
     gated: str
     ending: str
@@ -67,7 +69,10 @@ async def _cast() -> Cast:
     [shift] = await world.publish(
         await world.draft(9, title_zh="大厅接待", title_en="Reception", positions=(seat,)),
     )
-    people = (volunteer, await account(Role.RESIDENT), staff, coordinator)
+    house = await organization()
+    member = await account(Role.PROVIDER, organization=house.id)
+    await affiliations.ask(other, house.public_id, "在二部执业")
+    people = (volunteer, await account(Role.RESIDENT), staff, coordinator, member)
     return Cast(*(person.actor for person in people), reference, shift.reference, str(ending))
 
 
@@ -80,11 +85,12 @@ def cast(site: Site) -> Cast:
 PAGES = {
     "": ("/trainings", "/trainings/{training}"),
     "volunteer": (
-        *("/my/profile", "/my/exceptions", "/my/places", "/trainings", "/trainings/{training}"),
+        *("/my/profile", "/my/exceptions", "/my/places", "/my/organization", "/trainings", "/trainings/{training}"),
         *("/assignments/{gated}", "/my/credentials/{ending}/renew", "/my/credentials/{ending}/file"),
     ),
     "staff": ("/station/trainings", "/station/trainings/{training}", "/station/new"),
     "coordinator": ("/credentials",),
+    "member": ("/organization/members",),
 }
 
 

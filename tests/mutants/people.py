@@ -8,6 +8,8 @@ TRAININGS = "volunteers/piccolo_migrations/trainings.sql"
 PICTURES = "tests/volunteers/people/credentials/test_pictures.py"
 SAID = "tests/volunteers/people/exceptions/test_exceptions.py"
 GATE = "tests/volunteers/people/trainings/test_gate.py"
+AFFILIATIONS = "volunteers/piccolo_migrations/affiliations.sql"
+BELONGING = "tests/volunteers/people/affiliations/test_affiliations.py"
 
 PEOPLE = (
     Mutant(
@@ -71,5 +73,15 @@ PEOPLE = (
         "a training taken back opens cover", "volunteers/assignments/sign_ups/jobs.py",
         " + await release_untrained(system)", "",
         f"{GATE}::test_a_training_taken_back_gives_the_seat_to_others_and_says_why",
+    ),
+    Mutant(
+        "nobody confirms their own affiliation", AFFILIATIONS,
+        "account_id = NEW.answered_by", "account_id = -1",
+        f"{BELONGING}::test_a_member_who_is_a_volunteer_too_is_confirmed_by_a_colleague",
+    ),
+    Mutant(
+        "one organization at a time", AFFILIATIONS,
+        "CREATE UNIQUE INDEX affiliation_one_at_a_time", "CREATE INDEX affiliation_one_at_a_time",
+        f"{BELONGING}::test_one_organization_at_a_time_even_when_asked_at_once",
     ),
 )  # fmt: skip
