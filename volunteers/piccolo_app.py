@@ -15,6 +15,7 @@ APP_CONFIG = AppConfig(
             "volunteers.people.credentials.expiry.tables",
             "volunteers.people.exceptions.tables",
             "volunteers.people.trainings.tables",
+            "volunteers.people.affiliations.tables",
             "volunteers.assignments.tables",
             "volunteers.assignments.patterns.tables",
             "volunteers.assignments.sign_ups.tables",

@@ -64,6 +64,7 @@ from volunteers.pairings import imports as pairing_files
 from volunteers.pairings import routes as pairings
 from volunteers.people import api as people_api
 from volunteers.people import controllers as profile
+from volunteers.people.affiliations import routes as affiliations
 from volunteers.people.credentials import routes as credentials
 from volunteers.people.credentials.files import register_pictures
 from volunteers.people.exceptions import routes as exceptions
@@ -143,6 +144,7 @@ ROUTE_HANDLERS: list[ControllerRouterHandler] = [
     *exceptions.ROUTE_HANDLERS,
     *served.ROUTE_HANDLERS,
     *trainings.ROUTE_HANDLERS,
+    *affiliations.ROUTE_HANDLERS,
     html(*(calendars.calendar, calendars.calendars, calendars.make_own, calendars.make_for_station, calendars.revoke)),
     api("calendars", calendars_api.list_calendars, calendars_api.create_calendar, calendars_api.delete_calendar),
     html(
@@ -195,6 +197,7 @@ SLOTS: list[Slot] = [
     *exceptions.SLOTS,
     *served.SLOTS,
     *trainings.SLOTS,
+    *affiliations.SLOTS,
     *certificates.SLOTS,
     *thanks.SLOTS,
     *the_day.SLOTS,
@@ -220,6 +223,7 @@ NAV: list[NavItem] = [
     NavItem(N_("排班"), "/dispatch", _may(Permission.DISPATCH_PLAN), "work", 35, "calendar-week"),
     NavItem(N_("证件核验"), "/credentials", _may(Permission.CREDENTIAL_VERIFY), "work", 40, "patch-check"),
     *trainings.NAV,
+    *affiliations.NAV,
     *certificates.NAV,
     *thanks.NAV,
     *pairings.NAV,
@@ -232,6 +236,7 @@ WAITING: list[WaitingSource] = [
     *requests.WAITING,
     *exchanges.WAITING,
     *pairings.WAITING,
+    *affiliations.WAITING,
     *the_day.WAITING,
 ]
 

@@ -14,6 +14,7 @@ from volunteers.certificates import rules as certificates
 from volunteers.dispatch.tags import RUN_TAGS
 from volunteers.pairings import rules as pairings
 from volunteers.people import rules as people
+from volunteers.people.affiliations import rules as affiliations
 from volunteers.people.credentials import rules as credentials
 from volunteers.people.trainings import rules as trainings
 from volunteers.thanks import rules as thanks
@@ -36,6 +37,7 @@ def give_words() -> None:
         patterns.STATUS_NAMES,
         credentials.STATUS_NAMES,
         trainings.STATUS_NAMES,
+        affiliations.STATUS_NAMES,
         people.STATUS_NAMES,
         thanks.STATUS_NAMES,
         pairings.STATUS_NAMES,

@@ -3,6 +3,7 @@
 from tests.mutants.frame import FRAME
 from tests.mutants.money import MONEY
 from tests.mutants.mutant import Mutant
+from tests.mutants.people import PEOPLE
 
 ASSIGNMENTS = "volunteers/piccolo_migrations/assignments.sql"
 SIGN_UPS = "tests/volunteers/assignments/sign_ups/test_guarantees.py"
@@ -21,6 +22,7 @@ PAIRINGS = "tests/volunteers/pairings/test_pairings.py"
 GUARDS = (
     *FRAME,
     *MONEY,
+    *PEOPLE,
     Mutant(
         "capacity of a position", ASSIGNMENTS,
         "CHECK (booked BETWEEN 0 AND capacity)", "CHECK (booked >= 0)",

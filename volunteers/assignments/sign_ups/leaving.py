@@ -41,7 +41,7 @@ async def leave(principal: Principal) -> int:
         current = await database.fetch_value("SELECT status FROM person WHERE id = $1", person_id)
         status = advance(people_rules.TRANSITIONS, PersonStatus(current), PersonEvent.LEAVE)
         released = await release(principal, ahead, EndedReason.LEFT)
-        await database.update_row("person", person_id, {"status": status})
+        await database.update_row("person", person_id, {"status": status, "organization_id": None})
         await audit.record(principal, "person.leave", "person", person_id, released=len(released))
     return len(released)
 
@@ -62,13 +62,15 @@ async def erase_person(principal: Principal, account_id: int) -> None:
     await database.execute("DELETE FROM served_place WHERE person_id = $1", person_id)
     await database.execute("DELETE FROM recusal WHERE person_id = $1", person_id)
     await database.execute(_FORGET_FILE_NAMES, person_id)
+    await database.execute("UPDATE affiliation SET note = '' WHERE person_id = $1 AND note <> ''", person_id)
     await vault.destroy(key_id)
     await audit.record(principal, "person.erased", "person", person_id)
 
 
 _FORGET = """
 UPDATE person SET name = '-', status = 'left', id_card_sealed = NULL, id_card_digest = NULL, bank_name = '',
-       bank_account_sealed = NULL, languages = '{putonghua}', skills = '{}', preferred_kinds = '{}'
+       bank_account_sealed = NULL, languages = '{putonghua}', skills = '{}', preferred_kinds = '{}',
+       organization_id = NULL
 WHERE id = $1 RETURNING subject_key_id
 """
 

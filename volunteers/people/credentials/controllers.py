@@ -26,7 +26,7 @@ class VerifyForm(msgspec.Struct):
     """The claims that were ticked, and what they were held against."""
 
     claims: list[UUID]
-    ground: Ground = Ground.ORIGINAL
+    ground: Ground
     note: Annotated[str, msgspec.Meta(max_length=200)] = ""
 
 
@@ -75,7 +75,7 @@ async def _queue(principal: CurrentPrincipal, cursor: str | None, refused: Form[
     return await page(
         "volunteers/people/credentials.html",
         status=refused.status if refused else None,
-        form=refused if refused and refused.struct is VerifyForm else Form.empty(VerifyForm),
+        form=refused if refused and refused.struct is VerifyForm else Form.empty(VerifyForm, ground=Ground.ORIGINAL),
         refused=refused,
         ticked=refused.text("claims") if refused and refused.struct is VerifyForm else [],
         ground_names=GROUND_NAMES,

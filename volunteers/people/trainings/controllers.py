@@ -141,7 +141,7 @@ async def _record(principal: Principal, reference: str, form: Form[CompletionsFo
         name=name,
         waiting=await queries.trainees(principal, reference, name, completed=False),
         done=await queries.trainees(principal, reference, name, completed=True),
-        event=(TrainingEvent.REOPEN, N_("重新举办")) if ended else (TrainingEvent.END, N_("不再举办")),
+        event=(TrainingEvent.REOPEN, N_("重新举办")) if ended else (TrainingEvent.END, N_("停止举办")),
         crumbs=[Crumb(N_("站点"), "/station"), Crumb(N_("培训"), "/station/trainings"), Crumb(reference)],
         **TAGS,
     )

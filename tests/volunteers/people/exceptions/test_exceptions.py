@@ -23,6 +23,7 @@ from volunteers.assignments.sign_ups import loading
 from volunteers.assignments.sign_ups.queries import why_not
 from volunteers.assignments.sign_ups.rules import Hint
 from volunteers.assignments.sign_ups.service import sign_up
+from volunteers.assignments.stand_by.service import stand_by_for
 from volunteers.dispatch.week import read_instance
 from volunteers.people.exceptions import rules, service
 from volunteers.people.exceptions.queries import ahead
@@ -134,6 +135,16 @@ async def test_nobody_away_is_called_and_who_is_free_once_more_is(db: None) -> N
         assert nearest not in await asked_next(scene)
         await service.say(who, rules.free(MONDAY, time(10), time(18), clock.now()))
         assert nearest in await asked_next(scene)
+
+
+async def test_nobody_away_is_called_though_they_stand_by(db: None) -> None:
+    with clock.travelled_to(world.MONDAY + timedelta(hours=10)):
+        scene = await stage.scene()
+        (nearest, who), *_ = scene.others
+        await stand_by_for(who, scene.shift.position_ids[0])
+        assert (await asked_next(scene))[0] == nearest
+        await service.say(who, away(0, 0))
+        assert nearest not in await asked_next(scene)
 
 
 async def planned_times(person_id: int) -> tuple[tuple[int, int], ...]:

@@ -1,0 +1,1 @@
+"""Belonging to an organization: asked for, confirmed, left."""
