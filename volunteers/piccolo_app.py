@@ -19,6 +19,7 @@ APP_CONFIG = AppConfig(
             "volunteers.assignments.exchanges.tables",
             "volunteers.assignments.over_quota.tables",
             "volunteers.assignments.requests.tables",
+            "volunteers.assignments.standing.tables",
             "volunteers.assignments.stand_by.tables",
             "volunteers.assignments.waiting.tables",
             "volunteers.attendance.tables",

@@ -41,6 +41,7 @@ from volunteers.assignments.sign_ups import controllers as sign_ups
 from volunteers.assignments.sign_ups.jobs import release_uncovered_seats
 from volunteers.assignments.sign_ups.leaving import erase_person
 from volunteers.assignments.stand_by import routes as stand_by
+from volunteers.assignments.standing import routes as standing
 from volunteers.assignments.waiting import api as waiting_api
 from volunteers.assignments.waiting import controllers as waiting
 from volunteers.assignments.waiting.jobs import pass_on_overdue_offers
@@ -96,6 +97,7 @@ ROUTE_HANDLERS: list[ControllerRouterHandler] = [
         *(board.today, board.board_now, board.absent, board.call_one, board.stop_call, endings.done),
     ),
     *requests.ROUTE_HANDLERS,
+    *standing.ROUTE_HANDLERS,
     *exchanges.ROUTE_HANDLERS,
     *over_quota.ROUTE_HANDLERS,
     *stand_by.ROUTE_HANDLERS,
@@ -159,6 +161,7 @@ JOBS: list[Job] = [
     Job("volunteers.release_uncovered_seats", release_uncovered_seats, 600),
     Job("volunteers.move_call_outs_on", move_call_outs_on, 15),
     *requests.JOBS,
+    *standing.JOBS,
     *exchanges.JOBS,
     *the_day.JOBS,
 ]
@@ -167,6 +170,7 @@ SLOTS: list[Slot] = [
     ("place.assignments", coming_assignments),
     ("places.map", seats_map),
     *requests.SLOTS,
+    *standing.SLOTS,
     *over_quota.SLOTS,
     *exchanges.SLOTS,
     *stand_by.SLOTS,
@@ -201,6 +205,7 @@ WAITING: list[WaitingSource] = [
     credentials_to_verify,
     waiting_plans,
     *requests.WAITING,
+    *standing.WAITING,
     *exchanges.WAITING,
     *the_day.WAITING,
 ]

@@ -8,6 +8,7 @@ from volunteers.assignments.exchanges import rules as exchanges
 from volunteers.assignments.patterns import rules as patterns
 from volunteers.assignments.requests import rules as requests
 from volunteers.assignments.stand_by import rules as stand_by
+from volunteers.assignments.standing import rules as standing
 from volunteers.assignments.waiting import rules as waiting
 from volunteers.certificates import rules as certificates
 from volunteers.dispatch.tags import RUN_TAGS
@@ -25,6 +26,7 @@ def give_words() -> None:
         requests.STATUS_NAMES,
         exchanges.STATUS_NAMES,
         stand_by.STATUS_NAMES,
+        standing.STATUS_NAMES,
         certificates.STATUS_NAMES,
         waiting.STATUS_NAMES,
         labels(RUN_TAGS),

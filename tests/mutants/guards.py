@@ -34,6 +34,8 @@ EXCHANGES = "volunteers/piccolo_migrations/exchanges.sql"
 EXCHANGED = "tests/volunteers/assignments/exchanges/test_guarantees.py"
 OVER_QUOTA = "volunteers/piccolo_migrations/over_quota.sql"
 BEYOND = "tests/volunteers/assignments/over_quota/test_over_quota.py"
+STANDING = "volunteers/piccolo_migrations/standing.sql"
+WEEKLY = "tests/volunteers/assignments/standing/test_standing.py"
 STAND_BY = "tests/volunteers/assignments/stand_by/test_stand_by.py"
 SECOND_FACTOR = "tests/app/accounts/test_second_factor.py"
 
@@ -272,5 +274,20 @@ GUARDS = (
         "nobody adds themselves beyond the quota", OVER_QUOTA,
         "IF seat.account_id = NEW.decided_by THEN", "IF false THEN",
         f"{BEYOND}::test_nobody_adds_themselves_whoever_writes",
+    ),
+    Mutant(
+        "nobody agrees for somebody else to come every week", STANDING,
+        "AND account_id = NEW.agreed_by) THEN", "AND account_id > 0) THEN",
+        f"{WEEKLY}::test_raw_sql_makes_nobody_stand_who_did_not_agree_nor_seats_them_so",
+    ),
+    Mutant(
+        "a seat every week is somebody's standing one", STANDING,
+        "WHEN (NEW.origin = 'standing') EXECUTE", "WHEN (NEW.origin = 'nobody') EXECUTE",
+        f"{WEEKLY}::test_raw_sql_makes_nobody_stand_who_did_not_agree_nor_seats_them_so",
+    ),
+    Mutant(
+        "who agreed first is seated first", "volunteers/assignments/standing/seating.py",
+        "ORDER BY a.starts, a.id, t.agreed_at, t.id", "ORDER BY a.starts, a.id, t.agreed_at DESC, t.id DESC",
+        f"{WEEKLY}::test_who_agreed_first_is_seated_first_and_who_got_no_seat_is_told_why",
     ),
 )  # fmt: skip
