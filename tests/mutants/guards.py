@@ -36,6 +36,7 @@ OVER_QUOTA = "volunteers/piccolo_migrations/over_quota.sql"
 BEYOND = "tests/volunteers/assignments/over_quota/test_over_quota.py"
 STANDING = "volunteers/piccolo_migrations/standing.sql"
 WEEKLY = "tests/volunteers/assignments/standing/test_standing.py"
+AGREED = "tests/volunteers/assignments/standing/test_guarantees.py"
 STAND_BY = "tests/volunteers/assignments/stand_by/test_stand_by.py"
 SECOND_FACTOR = "tests/app/accounts/test_second_factor.py"
 
@@ -278,12 +279,12 @@ GUARDS = (
     Mutant(
         "nobody agrees for somebody else to come every week", STANDING,
         "AND account_id = NEW.agreed_by) THEN", "AND account_id > 0) THEN",
-        f"{WEEKLY}::test_raw_sql_makes_nobody_stand_who_did_not_agree_nor_seats_them_so",
+        f"{AGREED}::test_raw_sql_makes_nobody_stand_who_did_not_agree_nor_seats_them_so",
     ),
     Mutant(
         "a seat every week is somebody's standing one", STANDING,
         "WHEN (NEW.origin = 'standing') EXECUTE", "WHEN (NEW.origin = 'nobody') EXECUTE",
-        f"{WEEKLY}::test_raw_sql_makes_nobody_stand_who_did_not_agree_nor_seats_them_so",
+        f"{AGREED}::test_raw_sql_makes_nobody_stand_who_did_not_agree_nor_seats_them_so",
     ),
     Mutant(
         "who agreed first is seated first", "volunteers/assignments/standing/seating.py",

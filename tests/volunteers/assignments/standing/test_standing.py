@@ -1,31 +1,26 @@
 """Every Tuesday: seated first and in order when the shifts are made, told why not, and one date off ends nothing."""
 
 import itertools
-from collections.abc import Awaitable
-from dataclasses import replace
 from datetime import date, timedelta
-from typing import Any
-from uuid import UUID
 
-import asyncpg
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from app.composition import compose
 from app.core import clock, database
-from app.core.access import Principal, Role
+from app.core.access import Role
 from app.core.errors import NotFound, NotPermitted, TransitionRefused
 from app.core.state import advance
 from tests.app.web.client import client
-from tests.conftest import rounds
 from tests.volunteers import world
-from tests.volunteers.assignments.patterns.test_patterns import MONDAY, PLAIN
-from tests.volunteers.assignments.sign_ups.test_races import WRONGLY_COUNTED, outcomes
+from tests.volunteers.assignments.patterns.test_patterns import MONDAY
+from tests.volunteers.assignments.sign_ups.test_races import WRONGLY_COUNTED
+from tests.volunteers.assignments.standing.stage import mondays, name_of, refusals, seats, staff, told, weekly
 from volunteers.assignments.patterns import service as patterns
 from volunteers.assignments.patterns.jobs import generate_shifts
 from volunteers.assignments.patterns.rules import PatternEvent
-from volunteers.assignments.rules import PositionDraft, SignUpMode
+from volunteers.assignments.rules import SignUpMode
 from volunteers.assignments.sign_ups.leaving import leave
 from volunteers.assignments.sign_ups.rules import Reason
 from volunteers.assignments.sign_ups.service import sign_up, withdraw
@@ -43,59 +38,12 @@ from volunteers.assignments.standing.rules import (
     TermRefused,
     term_fault,
 )
-from volunteers.assignments.standing.service import Weekly
-
-SEATED = """
-SELECT person.name, s.origin FROM sign_up s JOIN person ON person.id = s.person_id
-JOIN assignment a ON a.id = s.assignment_id WHERE s.live ORDER BY a.starts, s.id
-"""
 
 
 @pytest.fixture(autouse=True)
 def composed() -> None:
     """Let roles and states mean what the packages' wiring says."""
     compose()
-
-
-async def staff() -> Principal:
-    return await world.officer(Role.STATION_STAFF, world.TOWN)
-
-
-async def mondays(officer: Principal, capacity: int = 1, **changes: object) -> UUID:
-    """State a pattern of Mondays, three weeks ahead, without making its shifts."""
-    place = await world.place_id(world.TOWN)
-    draft = replace(
-        PLAIN,
-        weekdays=(0,),
-        place_id=place,
-        station_id=await world.station(),
-        positions=(PositionDraft("讲师", capacity, 0),),
-        valid_from=clock.today(),
-        **changes,  # type: ignore[arg-type]
-    )
-    return await patterns.create_pattern(officer, draft)
-
-
-def weekly(pattern: UUID, days: int = 100, **changes: object) -> Weekly:
-    return replace(Weekly(pattern, 1, 0, clock.today(), clock.today() + timedelta(days=days)), **changes)  # type: ignore[arg-type]
-
-
-async def refusals() -> list[str]:
-    rows = await database.fetch("SELECT reasons FROM standing_shift WHERE sign_up_id IS NULL ORDER BY id")
-    return [row["reasons"] for row in rows]
-
-
-async def seats() -> list[tuple[str, str]]:
-    return [(row["name"], row["origin"]) for row in await database.fetch(SEATED)]
-
-
-async def name_of(person_id: int) -> str:
-    return str(await database.fetch_value("SELECT name FROM person WHERE id = $1", person_id))
-
-
-async def told(who: Principal) -> int:
-    count = "SELECT count(*) FROM notification WHERE account_id = $1 AND channel = 'in_app'"
-    return int(await database.fetch_value(count, who.actor))
 
 
 @pytest.mark.parametrize(("status", "event"), list(itertools.product(StandingStatus, StandingEvent)))
@@ -233,66 +181,6 @@ async def test_terms_weekdays_leaving_and_the_patterns_end_are_the_end_of_it(db:
     assert [row["status"] for row in await database.fetch(statuses)] == ["ended"] * 3
     with pytest.raises(NoSuchWeekday):
         await service.come_every_week(one, weekly(pattern))
-
-
-async def test_raw_sql_makes_nobody_stand_who_did_not_agree_nor_seats_them_so(db: None) -> None:
-    officer = await staff()
-    (person_id, who), (other_id, _) = await world.volunteers(2)
-    pattern = await mondays(officer, 2)
-    await service.come_every_week(who, weekly(pattern))
-    await patterns.generate(officer, pattern, 3)
-    insert = """INSERT INTO sign_up (position_id, assignment_id, person_id, starts, ends, status, origin, created_at)
-                SELECT p.id, a.id, $1, a.starts, a.ends, 'confirmed', 'standing', now()
-                FROM position p JOIN assignment a ON a.id = p.assignment_id ORDER BY a.starts LIMIT 1"""
-    with pytest.raises(asyncpg.CheckViolationError) as refusal:
-        await database.execute(insert, other_id)
-    assert refusal.value.constraint_name == "sign_up_is_standing"
-    with pytest.raises(asyncpg.CheckViolationError) as refusal:
-        await database.execute(
-            """INSERT INTO standing (pattern_id, number, weekday, person_id, valid_from, valid_until, status,
-                                     created_at, agreed_by, agreed_at)
-               SELECT id, 1, 0, $1, current_date, current_date, 'active', now(), $2, now() FROM shift_pattern""",
-            *(other_id, officer.actor),
-        )
-    assert refusal.value.constraint_name == "standing_with_consent"
-    for change in ("weekday = 1", "status = 'proposed'", "agreed_at = now()"):
-        with pytest.raises(asyncpg.RestrictViolationError):
-            await database.execute(f"UPDATE standing SET {change}")
-    with pytest.raises(asyncpg.CheckViolationError):
-        await database.execute("UPDATE standing SET valid_until = valid_from + 400")
-    assert person_id
-
-
-async def test_generating_agreeing_and_pausing_at_once_miss_nobody_and_seat_nobody_twice(crowd: None) -> None:
-    officer = await staff()
-    people = await world.volunteers(4)
-    for _number in range(rounds(2, 100)):
-        pattern = await mondays(officer, 2)
-        first = await service.come_every_week(people[0][1], weekly(pattern))
-        attempts: list[Awaitable[Any]] = [patterns.generate(officer, pattern, 3) for _ in range(2)]
-        attempts += [service.come_every_week(who, weekly(pattern)) for _, who in people[1:]]
-        attempts += [service.pause(people[0][1], first, MONDAY, MONDAY)]
-        assert (await outcomes(attempts))["ok"] == len(attempts)
-        await patterns.generate(officer, pattern, 3)
-        row = await database.fetch_one(
-            """SELECT count(*) FILTER (WHERE d.id IS NULL) AS missed, count(DISTINCT a.id) AS shifts
-               FROM shift_pattern t JOIN assignment a ON a.pattern_id = t.id JOIN standing s ON s.pattern_id = t.id
-               LEFT JOIN standing_shift d ON d.standing_id = s.id AND d.assignment_id = a.id
-               WHERE t.public_id = $1 AND (s.public_id <> $2 OR a.pattern_day <> $3)""",
-            *(pattern, first, MONDAY),
-        )
-        assert row is not None
-        assert row["missed"] == 0
-        assert row["shifts"] >= 3
-        assert await database.fetch_value(WRONGLY_COUNTED) == 0
-        assert await database.fetch_value("SELECT count(*) FROM position WHERE booked > capacity") == 0
-        for index, (_, who) in enumerate(people):
-            await database.execute(
-                """UPDATE sign_up SET status = 'released', ended_at = now(), ended_reason = 'left'
-                   WHERE live AND person_id = $1""",
-                people[index][0],
-            )
-            assert who.signed_in
 
 
 async def test_the_pages_and_the_api_agree_show_and_end(db: None) -> None:
