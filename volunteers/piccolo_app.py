@@ -18,6 +18,7 @@ APP_CONFIG = AppConfig(
             "volunteers.assignments.call_outs.tables",
             "volunteers.assignments.exchanges.tables",
             "volunteers.assignments.over_quota.tables",
+            "volunteers.assignments.groups.tables",
             "volunteers.assignments.requests.tables",
             "volunteers.assignments.standing.tables",
             "volunteers.assignments.stand_by.tables",

@@ -26,6 +26,7 @@ from volunteers.assignments.desk.copies import controllers as copies
 from volunteers.assignments.exchanges import routes as exchanges
 from volunteers.assignments.exports import api as exports_api
 from volunteers.assignments.exports import controllers as exports
+from volunteers.assignments.groups import routes as groups
 from volunteers.assignments.imports import assignments as assignment_files
 from volunteers.assignments.imports import positions as position_files
 from volunteers.assignments.imports import sign_ups as sign_up_files
@@ -98,6 +99,7 @@ ROUTE_HANDLERS: list[ControllerRouterHandler] = [
     ),
     *requests.ROUTE_HANDLERS,
     *standing.ROUTE_HANDLERS,
+    *groups.ROUTE_HANDLERS,
     *exchanges.ROUTE_HANDLERS,
     *over_quota.ROUTE_HANDLERS,
     *stand_by.ROUTE_HANDLERS,
@@ -171,6 +173,7 @@ SLOTS: list[Slot] = [
     ("places.map", seats_map),
     *requests.SLOTS,
     *standing.SLOTS,
+    *groups.SLOTS,
     *over_quota.SLOTS,
     *exchanges.SLOTS,
     *stand_by.SLOTS,

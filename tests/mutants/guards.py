@@ -37,6 +37,8 @@ BEYOND = "tests/volunteers/assignments/over_quota/test_over_quota.py"
 STANDING = "volunteers/piccolo_migrations/standing.sql"
 WEEKLY = "tests/volunteers/assignments/standing/test_standing.py"
 AGREED = "tests/volunteers/assignments/standing/test_guarantees.py"
+GROUPS = "volunteers/piccolo_migrations/groups.sql"
+TOGETHER = "tests/volunteers/assignments/groups/test_groups.py"
 STAND_BY = "tests/volunteers/assignments/stand_by/test_stand_by.py"
 SECOND_FACTOR = "tests/app/accounts/test_second_factor.py"
 
@@ -290,5 +292,15 @@ GUARDS = (
         "who agreed first is seated first", "volunteers/assignments/standing/seating.py",
         "ORDER BY a.starts, a.id, t.agreed_at, t.id", "ORDER BY a.starts, a.id, t.agreed_at DESC, t.id DESC",
         f"{WEEKLY}::test_who_agreed_first_is_seated_first_and_who_got_no_seat_is_told_why",
+    ),
+    Mutant(
+        "all of a group or none", GROUPS,
+        "OR NEW.all_or_none AND seated < NEW.wanted THEN", "THEN",
+        f"{TOGETHER}::test_raw_sql_makes_no_group_that_is_not_whole_nor_of_other_peoples_people",
+    ),
+    Mutant(
+        "an organization sends its own people", GROUPS,
+        "AND p.organization_id = g.organization_id", "",
+        f"{TOGETHER}::test_raw_sql_makes_no_group_that_is_not_whole_nor_of_other_peoples_people",
     ),
 )  # fmt: skip
