@@ -8,6 +8,7 @@ import tempfile
 from pathlib import Path
 
 from tests.mutants.guards import GUARDS, Mutant
+from tests.mutants.handing_on import HANDING_ON
 
 ROOT = Path(__file__).resolve().parents[2]
 LEFT_OUT = shutil.ignore_patterns(".git", ".venv", ".fahui", "node_modules", "__pycache__", ".*_cache")
@@ -16,7 +17,7 @@ ONE_TEST_FAILED = 1  # pytest's exit status; 2 and more mean that nothing was pr
 
 def main() -> int:
     """Try every mutant, or those whose guard contains a word given; exit 1 if one survives."""
-    wanted = [mutant for mutant in GUARDS if all(word in mutant.guard for word in sys.argv[1:])]
+    wanted = [mutant for mutant in (*GUARDS, *HANDING_ON) if all(word in mutant.guard for word in sys.argv[1:])]
     with tempfile.TemporaryDirectory(prefix="fahui-mutants-") as folder:
         copy = Path(folder) / "checkout"
         shutil.copytree(ROOT, copy, ignore=LEFT_OUT)
