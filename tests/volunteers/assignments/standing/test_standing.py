@@ -204,7 +204,7 @@ async def test_the_pages_and_the_api_agree_show_and_end(db: None) -> None:
         assert len(entry["shifts"]) == len(made)
         days = {"first_day": MONDAY.isoformat(), "last_day": MONDAY.isoformat()}
         assert (await page.post(f"/my/standing/{entry['id']}/pauses", data=days)).status_code == 303
-        assert "请假：" in (await page.get("/my/standing")).text
+        assert "销假" in (await page.get("/my/standing")).text
         assert (await page.delete(f"/api/v1/standing/{entry['id']}")).status_code == 204
         assert "你还没有约过" in (await page.get("/my/standing")).text
     async with client(officer) as desk:
