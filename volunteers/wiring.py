@@ -26,6 +26,7 @@ from volunteers.assignments.desk.copies import controllers as copies
 from volunteers.assignments.exchanges import routes as exchanges
 from volunteers.assignments.exports import api as exports_api
 from volunteers.assignments.exports import controllers as exports
+from volunteers.assignments.groups import routes as groups
 from volunteers.assignments.imports import assignments as assignment_files
 from volunteers.assignments.imports import positions as position_files
 from volunteers.assignments.imports import sign_ups as sign_up_files
@@ -43,6 +44,7 @@ from volunteers.assignments.sign_ups import controllers as sign_ups
 from volunteers.assignments.sign_ups.jobs import release_uncovered_seats
 from volunteers.assignments.sign_ups.leaving import erase_person
 from volunteers.assignments.stand_by import routes as stand_by
+from volunteers.assignments.standing import routes as standing
 from volunteers.assignments.waiting import api as waiting_api
 from volunteers.assignments.waiting import controllers as waiting
 from volunteers.assignments.waiting.jobs import pass_on_overdue_offers
@@ -108,6 +110,8 @@ ROUTE_HANDLERS: list[ControllerRouterHandler] = [
     *messages.ROUTE_HANDLERS,
     *reminders.ROUTE_HANDLERS,
     *requests.ROUTE_HANDLERS,
+    *standing.ROUTE_HANDLERS,
+    *groups.ROUTE_HANDLERS,
     *exchanges.ROUTE_HANDLERS,
     *over_quota.ROUTE_HANDLERS,
     *stand_by.ROUTE_HANDLERS,
@@ -179,6 +183,7 @@ JOBS: list[Job] = [
     *credentials.JOBS,
     *reminders.JOBS,
     *requests.JOBS,
+    *standing.JOBS,
     *exchanges.JOBS,
     *pairings.JOBS,
     *the_day.JOBS,
@@ -191,6 +196,8 @@ SLOTS: list[Slot] = [
     *messages.SLOTS,
     *reminders.SLOTS,
     *requests.SLOTS,
+    *standing.SLOTS,
+    *groups.SLOTS,
     *over_quota.SLOTS,
     *exchanges.SLOTS,
     *stand_by.SLOTS,
@@ -234,6 +241,7 @@ WAITING: list[WaitingSource] = [
     credentials_to_verify,
     waiting_plans,
     *requests.WAITING,
+    *standing.WAITING,
     *exchanges.WAITING,
     *pairings.WAITING,
     *affiliations.WAITING,

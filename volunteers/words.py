@@ -8,6 +8,7 @@ from volunteers.assignments.exchanges import rules as exchanges
 from volunteers.assignments.patterns import rules as patterns
 from volunteers.assignments.requests import rules as requests
 from volunteers.assignments.stand_by import rules as stand_by
+from volunteers.assignments.standing import rules as standing
 from volunteers.assignments.waiting import rules as waiting
 from volunteers.attendance.no_shows import rules as no_shows
 from volunteers.certificates import rules as certificates
@@ -30,6 +31,7 @@ def give_words() -> None:
         requests.STATUS_NAMES,
         exchanges.STATUS_NAMES,
         stand_by.STATUS_NAMES,
+        standing.STATUS_NAMES,
         certificates.STATUS_NAMES,
         waiting.STATUS_NAMES,
         no_shows.STATUS_NAMES,

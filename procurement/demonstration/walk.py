@@ -19,6 +19,7 @@ from app.rulebook.service import seed_rules
 from marketplace.places.service import import_places
 from procurement.deliveries.jobs import follow_orders
 from procurement.demonstration import buying, cast, invention, paying, people, relations, supply, turn, work
+from procurement.demonstration.handing_on import hand_on
 from procurement.demonstration.scale import SCALES, Scale, ScaleName
 from volunteers.dispatch.solver_process import Progress
 
@@ -121,7 +122,9 @@ async def _sign_ups(stage: Stage) -> tuple[int, int]:
 
 
 async def _dispatch(stage: Stage) -> object:
-    return await turn.dispatch(stage.officers, stage.scale, stage.monday, stage.report)
+    plan = await turn.dispatch(stage.officers, stage.scale, stage.monday, stage.report)
+    await hand_on(stage.scale, stage.monday)
+    return plan
 
 
 async def _attendance(stage: Stage) -> tuple[int, int]:

@@ -1,6 +1,7 @@
 """The committed list: a guard, the change that removes it, the test that must fail without it."""
 
 from tests.mutants.frame import FRAME
+from tests.mutants.handing_on import HANDING_ON
 from tests.mutants.money import MONEY
 from tests.mutants.mutant import Mutant
 from tests.mutants.people import PEOPLE
@@ -9,10 +10,6 @@ ASSIGNMENTS = "volunteers/piccolo_migrations/assignments.sql"
 SIGN_UPS = "tests/volunteers/assignments/sign_ups/test_guarantees.py"
 ATTENDANCE = "tests/volunteers/attendance/test_attendance.py"
 WAITING = "tests/volunteers/assignments/waiting/test_waiting.py"
-EXCHANGES = "volunteers/piccolo_migrations/exchanges.sql"
-EXCHANGED = "tests/volunteers/assignments/exchanges/test_guarantees.py"
-OVER_QUOTA = "volunteers/piccolo_migrations/over_quota.sql"
-BEYOND = "tests/volunteers/assignments/over_quota/test_over_quota.py"
 STAND_BY = "tests/volunteers/assignments/stand_by/test_stand_by.py"
 THANKS_SQL = "volunteers/piccolo_migrations/thanks.sql"
 THANKS = "tests/volunteers/thanks/test_thanks.py"
@@ -23,6 +20,7 @@ GUARDS = (
     *FRAME,
     *MONEY,
     *PEOPLE,
+    *HANDING_ON,
     Mutant(
         "capacity of a position", ASSIGNMENTS,
         "CHECK (booked BETWEEN 0 AND capacity)", "CHECK (booked >= 0)",
@@ -83,42 +81,6 @@ GUARDS = (
         "who stands by is called first", "volunteers/assignments/call_outs/people.py",
         "person.id = ANY ($4::bigint[]) THEN 0", "person.id = ANY ($4::bigint[]) THEN 2",
         f"{STAND_BY}::test_who_stands_by_for_the_shift_is_asked_before_who_lives_nearer",
-    ),
-    Mutant(
-        "a seat is given away by an accepted offer only", EXCHANGES,
-        "FOR EACH ROW WHEN (NEW.ended_reason IN ('substituted', 'swapped')) EXECUTE",
-        "FOR EACH ROW WHEN (NEW.ended_reason = 'given') EXECUTE",
-        f"{EXCHANGED}::test_raw_sql_gives_no_seat_away_without_an_offer_and_carries_each_offer_out",
-    ),
-    Mutant(
-        "an accepted offer is carried out", EXCHANGES,
-        "WHEN (NEW.status = 'accepted') EXECUTE", "WHEN (NEW.status = 'done') EXECUTE",
-        f"{EXCHANGED}::test_raw_sql_gives_no_seat_away_without_an_offer_and_carries_each_offer_out",
-    ),
-    Mutant(
-        "one open question about a seat", EXCHANGES,
-        "CREATE UNIQUE INDEX seat_exchange_one_open", "CREATE INDEX seat_exchange_one_open",
-        f"{EXCHANGED}::test_a_no_and_a_question_taken_back_and_time_change_nothing",
-    ),
-    Mutant(
-        "who loses a seat no longer offers it", EXCHANGES,
-        "IF gone = '{}' THEN RETURN NULL; END IF;", "RETURN NULL;",
-        f"{EXCHANGED}::test_who_gives_the_seat_back_or_loses_it_no_longer_offers_it",
-    ),
-    Mutant(
-        "who is beyond the quota is not booked", OVER_QUOTA,
-        "AS seats FROM after_rows WHERE live AND NOT over_quota", "AS seats FROM after_rows WHERE live",
-        f"{BEYOND}::test_a_person_comes_beyond_the_quota_and_counts_like_any_other_but_not_as_booked",
-    ),
-    Mutant(
-        "nobody is beyond the quota undecided", OVER_QUOTA,
-        "WHEN (NEW.origin = 'over_quota') EXECUTE", "WHEN (NEW.origin = 'nobody') EXECUTE",
-        f"{BEYOND}::test_raw_sql_puts_nobody_beyond_the_quota_without_a_decision_nor_counts_them",
-    ),
-    Mutant(
-        "nobody adds themselves beyond the quota", OVER_QUOTA,
-        "IF seat.account_id = NEW.decided_by THEN", "IF false THEN",
-        f"{BEYOND}::test_nobody_adds_themselves_whoever_writes",
     ),
     Mutant(
         "one browser rates a shift once", THANKS_SQL,

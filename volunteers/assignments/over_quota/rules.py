@@ -34,18 +34,6 @@ class NotOneself(DomainError):
     code, status, message = "not_oneself", 403, N_("不能给自己超额加名额，请让同事来加。")
 
 
-class NobodyByThatName(DomainError):
-    """The number or name belongs to no volunteer."""
-
-    code, status, message = "nobody_by_that_name", 422, N_("没有找到这位志愿者。请核对手机号，或填登记的全名。")
-
-
-class SeveralByThatName(DomainError):
-    """A name alone does not say who is meant."""
-
-    code, status, message = "several_by_that_name", 422, N_("有几位志愿者同名，请填手机号。")
-
-
 class NoSeatFree(DomainError):
     """There is nothing to move into."""
 

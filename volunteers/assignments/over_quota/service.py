@@ -2,35 +2,31 @@
 
 from uuid import UUID
 
-from app.accounts.rules import mobile_number
-from app.core import audit, clock, database, vault
+from app.core import audit, clock, database
 from app.core.access import Permission, Principal
 from app.core.database import Row, transaction
-from app.core.errors import InvalidInput, NotFound
+from app.core.errors import NotFound
 from app.core.text import N_
 from app.notifications.rules import Channel
 from app.notifications.service import Notice, notify_many
 from volunteers.assignments.over_quota.rules import (
     CONSTRAINTS,
-    NobodyByThatName,
     NoSeatFree,
     NotOverQuota,
     ReasonForAddingMissing,
     SeatsFree,
-    SeveralByThatName,
     reasons_to_refuse,
 )
 from volunteers.assignments.sign_ups import loading
 from volunteers.assignments.sign_ups import rules as sign_ups
 from volunteers.assignments.sign_ups.rules import Origin, refused
+from volunteers.people.finding import volunteer_named
 
 _POSITION = """
 SELECT p.id, a.reference, a.title_zh, a.starts, at.code AS station_code FROM position p
 JOIN assignment a ON a.id = p.assignment_id JOIN station ON station.id = a.station_id
 JOIN place AS at ON at.id = station.place_id
 """
-_BY_PHONE = "SELECT p.id, p.account_id FROM person p JOIN account a ON a.id = p.account_id WHERE a.phone_digest = $1"
-_BY_NAME = "SELECT id, account_id FROM person WHERE name = $1 AND status <> 'left' ORDER BY id LIMIT 2"
 _ADD = """
 INSERT INTO sign_up (position_id, assignment_id, person_id, starts, ends, status, origin, over_quota, created_by,
                      created_at)
@@ -51,23 +47,23 @@ async def add_beyond_quota(principal: Principal, position_id: int, who: str, rea
         if shift is None:
             raise NotFound
         scope.require_place(shift["station_code"])
-        person = await _person(who)
+        person = await volunteer_named(who)
         await database.locked("position", [position_id])
-        await database.locked("person", [person["id"]])
+        await database.locked("person", [person.id])
         seat = (await loading.seats([position_id]))[position_id]
-        candidate = (await loading.candidates([person["id"]], [seat]))[person["id"]]
+        candidate = (await loading.candidates([person.id], [seat]))[person.id]
         if seat.free > 0:
             raise SeatsFree
         now = clock.now()
         if reasons := reasons_to_refuse(seat, candidate, now):
             raise refused(reasons)
-        row = await database.fetch_one(_ADD, position_id, person["id"], Origin.OVER_QUOTA, principal.actor, now)
+        row = await database.fetch_one(_ADD, position_id, person.id, Origin.OVER_QUOTA, principal.actor, now)
         if row is None:
             raise NotFound
         decided = {"reason": reason.strip(), "decided_by": principal.actor, "decided_at": now}
         await database.insert_row("over_quota", {"sign_up_id": row["id"], **decided})
         await audit.record(principal, "sign_up.over_quota", "sign_up", row["id"], position=position_id)
-        await _tell(shift, person["account_id"], _ADDED, f"over-quota:{row['public_id']}", reason.strip().rstrip("。"))
+        await _tell(shift, person.account_id, _ADDED, f"over-quota:{row['public_id']}", reason.strip().rstrip("。"))
     public_id: UUID = row["public_id"]
     return public_id
 
@@ -93,19 +89,6 @@ async def move_into_seat(principal: Principal, public_id: UUID) -> None:
         await database.update_row("sign_up", row["id"], {"over_quota": False})
         await audit.record(principal, "sign_up.moved_into_seat", "sign_up", row["id"])
         await _tell(shift, row["account_id"], _SEATED, f"over-quota-seated:{public_id}")
-
-
-async def _person(who: str) -> Row:
-    """Find a volunteer by mobile number, or by the full name if there is only one."""
-    try:
-        found = await database.fetch(_BY_PHONE, vault.digest(mobile_number(who.strip())))
-    except InvalidInput:
-        found = await database.fetch(_BY_NAME, who.strip())
-    if not found:
-        raise NobodyByThatName
-    if len(found) > 1:
-        raise SeveralByThatName
-    return found[0]
 
 
 async def _tell(shift: Row, account_id: int, msgid: str, key: str, reason: str = "") -> None:

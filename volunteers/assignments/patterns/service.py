@@ -25,6 +25,7 @@ from volunteers.assignments.patterns.rules import (
     PatternStatus,
 )
 from volunteers.assignments.service import Published, add_assignments
+from volunteers.assignments.standing.seating import seat_those_who_stand
 from volunteers.people.trainings.rules import CONSTRAINTS as TRAININGS
 
 _STATED = tuple(name for name in PatternDraft.__slots__ if name != "positions")
@@ -130,6 +131,7 @@ async def _generate(principal: Principal, found: Pattern, weeks: int) -> list[Pu
     made = await add_assignments(principal, coming, created_by=principal.account_id or found.created_by)
     if made:
         await audit.record(principal, "pattern.generated", "shift_pattern", found.id, shifts=len(made))
+        await seat_those_who_stand(principal, found.id)
     return made
 
 

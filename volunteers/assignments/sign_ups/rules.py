@@ -67,6 +67,8 @@ class Origin(StrEnum):
     CHOSEN = "chosen"
     EXCHANGE = "exchange"
     OVER_QUOTA = "over_quota"
+    STANDING = "standing"
+    GROUP = "group"
 
 
 class EndedReason(StrEnum):

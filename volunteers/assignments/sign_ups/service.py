@@ -92,10 +92,17 @@ async def seat_many(
         raise ValueError("people sign themselves up one by one")
     if not wishes:
         return SignedUp({})
-    await database.locked("position", {wish.position_id for wish in wishes})
-    await database.locked("person", {wish.person_id for wish in wishes})
     for code in await _station_codes(wishes):
         scope.require_place(code)
+    return await seat_allowed(principal, wishes, origin, offered=offered, all_or_none=all_or_none)
+
+
+async def seat_allowed(
+    principal: Principal, wishes: Sequence[Wanted], origin: Origin, *, offered: bool = False, all_or_none: bool = False
+) -> SignedUp:
+    """Seat many people for a use case that has seen to it that its principal may, in its transaction."""
+    await database.locked("position", {wish.position_id for wish in wishes})
+    await database.locked("person", {wish.person_id for wish in wishes})
     fit, refused = await weigh(wishes, origin)
     if refused and all_or_none:
         raise next(iter(refused.values()))

@@ -16,13 +16,11 @@ from tests.volunteers.assignments.sign_ups.test_races import WRONGLY_COUNTED, ou
 from volunteers.assignments.exchanges import service as exchanges
 from volunteers.assignments.exchanges.rules import SeatNotExchangeable
 from volunteers.assignments.over_quota.rules import (
-    NobodyByThatName,
     NoSeatFree,
     NotOneself,
     NotOverQuota,
     ReasonForAddingMissing,
     SeatsFree,
-    SeveralByThatName,
 )
 from volunteers.assignments.over_quota.service import add_beyond_quota, move_into_seat
 from volunteers.assignments.rules import PositionDraft
@@ -39,6 +37,7 @@ from volunteers.attendance.rules import Outcome, Presence
 from volunteers.attendance.service import confirm_attendance
 from volunteers.dispatch.week import read_instance
 from volunteers.people.credentials.rules import CredentialKind
+from volunteers.people.finding import NobodyByThatName, SeveralByThatName
 
 SEAT = """
 SELECT booked, (SELECT count(*) FROM sign_up s WHERE s.position_id = p.id AND s.live) AS here
