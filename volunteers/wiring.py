@@ -194,6 +194,7 @@ NAV: list[NavItem] = [
     NavItem(N_("排班"), "/dispatch", _may(Permission.DISPATCH_PLAN), "work", 35, "calendar-week"),
     NavItem(N_("证件核验"), "/credentials", _may(Permission.CREDENTIAL_VERIFY), "work", 40, "patch-check"),
     *certificates.NAV,
+    *the_day.NAV,
 ]
 WAITING: list[WaitingSource] = [
     next_duties,
