@@ -6,6 +6,7 @@ subject is what makes a finding the same one the next night: two sign-ups, a per
 
 from collections.abc import Mapping
 
+from app.core.access import Role
 from volunteers.attendance.findings.rules import FindingKind
 
 _RULE = (
@@ -73,6 +74,13 @@ _CONFIRMED = f"""
 SELECT w.person_id, w.station_id, w.confirmed_by, w.minutes, w.sign_up_id, rule.*
 FROM worked w CROSS JOIN {_RULE} WHERE w.confirmed_at > $1::timestamptz - make_interval(days => rule.window_days)
 """
+# Where one person alone may confirm there is nothing to notice: only where a colleague could have done it as well.
+_OTHERS = f"""
+EXISTS (SELECT FROM station JOIN place ON place.id = station.place_id
+        JOIN membership m ON m.role = '{Role.STATION_STAFF}' AND place.code LIKE m.place_code || '%'
+        WHERE station.id = {{station}} AND m.account_id <> c.confirmed_by
+          AND m.valid_from <= $1 AND (m.valid_until IS NULL OR m.valid_until > $1))
+"""
 _MONTH = "to_char($1::timestamptz AT TIME ZONE 'Asia/Shanghai', 'YYYY-MM')"
 _PERSON_CONFIRMER = f"""
 SELECT c.person_id || ':' || c.confirmed_by || ':' || {_MONTH} AS subject, c.person_id, c.confirmed_by AS confirmer_id,
@@ -81,6 +89,7 @@ SELECT c.person_id || ':' || c.confirmed_by || ':' || {_MONTH} AS subject, c.per
 FROM (SELECT c.*, sum(c.minutes) OVER (PARTITION BY c.person_id) AS whole FROM ({_CONFIRMED}) AS c) AS c
 GROUP BY c.person_id, c.confirmed_by
 HAVING sum(c.minutes) >= max(c.person_minutes) AND sum(c.minutes) * 100 >= max(c.whole) * max(c.person_percent)
+   AND {_OTHERS.format(station="max(c.station_id)")}
 """
 _STATION_CONFIRMER = f"""
 SELECT c.station_id || ':' || c.confirmed_by || ':' || {_MONTH} AS subject, NULL::bigint AS person_id,
@@ -90,6 +99,7 @@ SELECT c.station_id || ':' || c.confirmed_by || ':' || {_MONTH} AS subject, NULL
 FROM (SELECT c.*, sum(c.minutes) OVER (PARTITION BY c.station_id) AS whole FROM ({_CONFIRMED}) AS c) AS c
 GROUP BY c.station_id, c.confirmed_by
 HAVING sum(c.minutes) >= max(c.station_minutes) AND sum(c.minutes) * 100 >= max(c.whole) * max(c.station_percent)
+   AND {_OTHERS.format(station="c.station_id")}
 """
 _PAIR = f"""
 SELECT c.person_id || ':' || c.confirmed_by || ':' || {_MONTH} AS subject, c.person_id, c.confirmed_by AS confirmer_id,

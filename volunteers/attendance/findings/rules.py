@@ -70,10 +70,10 @@ _SENTENCES: Mapping[FindingKind, str] = {
     ),
     FindingKind.LONG_DAY: N_("%(name)s 在 %(day)s 一天记了 %(hours)s 小时。"),
     FindingKind.PERSON_CONFIRMER: N_(
-        "%(days)s 天里，%(name)s 的 %(whole)s 小时有 %(hours)s 小时由 %(confirmer)s 一人确认。"
+        "%(days)s 天里，%(name)s 的 %(whole)s 小时有 %(hours)s 小时由 %(confirmer)s 一人确认，虽然同事也能确认。"
     ),
     FindingKind.STATION_CONFIRMER: N_(
-        "%(days)s 天里，%(station)s 的 %(whole)s 小时有 %(hours)s 小时由 %(confirmer)s 一人确认。"
+        "%(days)s 天里，%(station)s 的 %(whole)s 小时有 %(hours)s 小时由 %(confirmer)s 一人确认，虽然同事也能确认。"
     ),
     FindingKind.PAIR: N_(
         "%(days)s 天里，%(confirmer)s 只给 %(name)s 一人确认，%(name)s 也只由 %(confirmer)s 确认，共 %(times)s 次。"

@@ -182,6 +182,8 @@ async def test_a_station_whose_hours_one_person_confirms_is_found(db: None) -> N
     sign_ups = [await sign_up(who, shift.position_ids[0]) for _, who in await world.volunteers(2)]
     with clock.travelled_to(LATER):
         await confirm_attendance(staff, [Presence(one, Outcome.ATTENDED) for one in sign_ups])
+    assert await found(coordinator) == []  # nobody else could have confirmed there
+    await world.officer(Role.STATION_STAFF, world.TOWN)
     [view] = await found(coordinator)
     assert (view.kind, view.evidence.minutes, view.name) == (FindingKind.STATION_CONFIRMER, 240, "")
     assert view.station_zh in str(view.says())
