@@ -1,17 +1,7 @@
 """The committed list: a guard, the change that removes it, the test that must fail without it."""
 
-from dataclasses import dataclass
-
-
-@dataclass(frozen=True, slots=True)
-class Mutant:
-    """A guard with the text that makes it, what stands there instead, and a pytest node."""
-
-    guard: str
-    file: str
-    before: str
-    after: str
-    test: str
+from tests.mutants.mutant import Mutant
+from tests.mutants.the_day import THE_DAY
 
 
 ASSIGNMENTS = "volunteers/piccolo_migrations/assignments.sql"
@@ -233,4 +223,5 @@ GUARDS = (
         "person.id = ANY ($4::bigint[]) THEN 0", "person.id = ANY ($4::bigint[]) THEN 2",
         f"{STAND_BY}::test_who_stands_by_for_the_shift_is_asked_before_who_lives_nearer",
     ),
+    *THE_DAY,
 )  # fmt: skip

@@ -267,7 +267,11 @@ async def test_raw_sql_cannot_rewrite_a_finding_nor_let_anybody_decide_about_the
     for raw in ("UPDATE finding SET reason = 'y'", "UPDATE finding SET evidence = '{}'", "DELETE FROM finding"):
         with pytest.raises(asyncpg.RestrictViolationError):
             await database.execute(raw)
-    assert view.public_id
+    again = """INSERT INTO finding (kind, subject, person_id, station_id, evidence, first_seen)
+               SELECT kind, subject, person_id, station_id, evidence, first_seen FROM finding WHERE public_id = $1"""
+    with pytest.raises(asyncpg.UniqueViolationError) as twice:
+        await database.execute(again, view.public_id)
+    assert twice.value.constraint_name == "finding_once"
 
 
 async def test_the_coordinator_looks_reads_and_decides_on_pages_and_by_program(db: None) -> None:
