@@ -3,7 +3,6 @@
 from tests.mutants.mutant import Mutant
 from tests.mutants.the_day import THE_DAY
 
-
 ASSIGNMENTS = "volunteers/piccolo_migrations/assignments.sql"
 BUYING = "procurement/piccolo_migrations/buying.sql"
 PAYING = "procurement/piccolo_migrations/paying.sql"
