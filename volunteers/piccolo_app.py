@@ -35,6 +35,7 @@ APP_CONFIG = AppConfig(
             "volunteers.attendance.log.tables",
             "volunteers.attendance.corrections.tables",
             "volunteers.attendance.no_shows.tables",
+            "volunteers.attendance.findings.tables",
             "volunteers.calendars.tables",
             "volunteers.dispatch.tables",
             "volunteers.thanks.tables",

@@ -234,6 +234,7 @@ NAV: list[NavItem] = [
     *certificates.NAV,
     *thanks.NAV,
     *pairings.NAV,
+    *the_day.NAV,
 ]
 WAITING: list[WaitingSource] = [
     next_duties,

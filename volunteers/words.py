@@ -10,6 +10,7 @@ from volunteers.assignments.requests import rules as requests
 from volunteers.assignments.stand_by import rules as stand_by
 from volunteers.assignments.standing import rules as standing
 from volunteers.assignments.waiting import rules as waiting
+from volunteers.attendance.findings import rules as findings
 from volunteers.attendance.no_shows import rules as no_shows
 from volunteers.certificates import rules as certificates
 from volunteers.dispatch.tags import RUN_TAGS
@@ -35,6 +36,7 @@ def give_words() -> None:
         certificates.STATUS_NAMES,
         waiting.STATUS_NAMES,
         no_shows.STATUS_NAMES,
+        findings.STATUS_NAMES,
         labels(RUN_TAGS),
         patterns.STATUS_NAMES,
         credentials.STATUS_NAMES,

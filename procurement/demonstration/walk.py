@@ -18,7 +18,18 @@ from app.packages import listed
 from app.rulebook.service import seed_rules
 from marketplace.places.service import import_places
 from procurement.deliveries.jobs import follow_orders
-from procurement.demonstration import buying, cast, invention, paying, people, relations, supply, turn, work
+from procurement.demonstration import (
+    afterwards,
+    buying,
+    cast,
+    invention,
+    paying,
+    people,
+    relations,
+    supply,
+    turn,
+    work,
+)
 from procurement.demonstration.handing_on import hand_on
 from procurement.demonstration.scale import SCALES, Scale, ScaleName
 from volunteers.dispatch.solver_process import Progress
@@ -146,6 +157,10 @@ async def _settlement(stage: Stage) -> object:
     return await paying.settle(stage.officers, stage.district_codes, stage.monday)
 
 
+async def _afterwards(stage: Stage) -> tuple[int, int]:
+    return await afterwards.look_back(stage.officers, stage.scale, stage.monday)
+
+
 async def _next_week(stage: Stage) -> int:
     return await work.publish_next_week(stage.officers, stage.scale, stage.monday + timedelta(days=14))
 
@@ -167,6 +182,7 @@ STEPS = (
     Step(14, "claims priced and approved", 7, _claims),
     Step(15, "settlement and bank files", 7, _settlement),
     Step(16, "next week opens for sign-up", 7, _next_week),
+    Step(17, "no-shows explained, odd records found", 8, _afterwards),
 )
 
 

@@ -1,18 +1,19 @@
-"""What a station says to the people on a shift, and what somebody answers who did not come."""
+"""What a station says to the people on a shift, what somebody answers who did not come, what the night finds odd."""
 
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import time, timedelta
 from uuid import UUID
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, expect
 
 from app.core import clock, database
-from app.core.access import Principal, Role
+from app.core.access import Permission, Principal, Role, system_principal
 from tests.browser.conftest import LISTENER, Site, look_at
 from tests.volunteers import world
 from volunteers.assignments.rules import PositionDraft
 from volunteers.assignments.sign_ups.service import sign_up
+from volunteers.attendance.findings.service import look
 from volunteers.attendance.rules import Outcome, Presence
 from volunteers.attendance.service import confirm_attendance
 
@@ -144,3 +145,48 @@ def test_who_did_not_come_says_why_and_what_followed_ends_when_the_station_accep
     look_at(page, "/no-shows")
     for context in (screen, phone):
         context.close()
+
+
+async def _odd_days() -> tuple[Principal, str]:
+    """Return a coordinator, and what was found about somebody in two places at once and about a long day."""
+    staff, coordinator = await world.officer(Role.STATION_STAFF, world.TOWN), await world.officer(Role.COORDINATOR)
+    (_, one), (_, other) = await world.people([world.profile(name="周敏"), world.profile(name="何超")])
+    point = await database.fetch_one("SELECT east_m, north_m FROM place WHERE code = $1", world.TOWN)
+    assert point is not None
+    away = (point["east_m"] + 5_000, point["north_m"])
+    begun = clock.now() - timedelta(days=2)
+    midnight = clock.at_local(clock.local(begun).date(), time.min)
+    presences = []
+    for who, title, first, last, left, at in (
+        (one, "街道值班", 9, 11, 13.5, None),
+        (one, "民法典讲座", 13, 15, None, away),
+        (other, "开放日引导", 6, 17, 19, None),
+    ):
+        starts, ends = midnight + timedelta(hours=first), midnight + timedelta(hours=last)
+        with clock.travelled_to(midnight - timedelta(days=1)):
+            draft = await world.draft(title_zh=title, point=at)
+            [published] = await world.publish(replace(draft, starts=starts, ends=ends))
+            public_id = await sign_up(who, published.position_ids[0])
+        until = midnight + timedelta(hours=left) if left else None
+        presences.append(Presence(public_id, Outcome.ATTENDED, left_at=until))
+    await confirm_attendance(staff, presences)
+    await look(system_principal(Permission.CREDENTIAL_VERIFY), clock.now())
+    found = await database.fetch_value("SELECT public_id FROM finding WHERE kind = 'two_places'")
+    return coordinator, str(found)
+
+
+def test_the_coordinator_looks_into_what_the_night_found(site: Site, browser: Browser) -> None:
+    coordinator, two_places = site.run(_odd_days)
+    screen = window(browser, site, coordinator, SCREEN)
+    desk = screen.pages[0]
+    desk.goto("/workbench")
+    desk.get_by_role("link", name="去核查").click()
+    look_at(desk, "/findings")
+    look_at(desk, f"/findings/{two_places}")
+    desk.goto(f"/findings/{two_places}?lang=zh")
+    desk.get_by_label("确有问题", exact=True).check()
+    desk.get_by_label("原因").fill("问过两站，下午的讲座是别人代的，已请站点更正。")
+    desk.get_by_role("button", name="记下结论").click()
+    expect(desk.locator(".flash").first).to_contain_text("已记下你的结论")
+    look_at(desk, f"/findings/{two_places}")
+    screen.close()

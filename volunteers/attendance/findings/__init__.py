@@ -1,0 +1,1 @@
+"""Patterns in attendance that somebody should look at."""
