@@ -55,6 +55,7 @@ from volunteers.dispatch.jobs import solve_waiting_runs
 from volunteers.dispatch.people import api as seats_api
 from volunteers.dispatch.people import controllers as seats
 from volunteers.dispatch.workbench import waiting_plans
+from volunteers.gaps import routes as gaps
 from volunteers.hours import routes as hours
 from volunteers.pairings import imports as pairing_files
 from volunteers.pairings import routes as pairings
@@ -101,6 +102,7 @@ ROUTE_HANDLERS: list[ControllerRouterHandler] = [
     *certificates.ROUTE_HANDLERS,
     *thanks.ROUTE_HANDLERS,
     *pairings.ROUTE_HANDLERS,
+    *gaps.ROUTE_HANDLERS,
     api("waiting", waiting_api.join_waiting_list, waiting_api.list_waiting, waiting_api.leave_waiting_list),
     html(
         *(desk.new_form, desk.publish, desk.change_form, desk.move, desk.resize, desk.cancel, desk.move_on),
@@ -197,6 +199,7 @@ NAV: list[NavItem] = [
     *certificates.NAV,
     *thanks.NAV,
     *pairings.NAV,
+    *gaps.NAV,
 ]
 WAITING: list[WaitingSource] = [
     next_duties,

@@ -34,6 +34,7 @@ STAND_BY = "tests/volunteers/assignments/stand_by/test_stand_by.py"
 SECOND_FACTOR = "tests/app/accounts/test_second_factor.py"
 THANKS_SQL = "volunteers/piccolo_migrations/thanks.sql"
 THANKS = "tests/volunteers/thanks/test_thanks.py"
+GAPS = "tests/volunteers/gaps/test_gaps.py"
 PAIRINGS_SQL = "volunteers/piccolo_migrations/pairings.sql"
 PAIRINGS = "tests/volunteers/pairings/test_pairings.py"
 
@@ -268,5 +269,15 @@ GUARDS = (
         "UNION SELECT x.place_id FROM pairing x WHERE x.status = 'active'",
         "UNION SELECT x.place_id FROM pairing x WHERE x.status = 'ended'",
         f"{PAIRINGS}::test_the_villages_own_lawyer_is_known_there_to_the_weekly_plan",
+    ),
+    Mutant(
+        "a seat that is only offered is a gap", "volunteers/gaps/queries.py",
+        "p.minimum - p.booked + coalesce(asked.seats, 0)", "p.minimum - p.booked",
+        f"{GAPS}::test_who_is_only_offered_a_seat_has_not_taken_it_and_extra_seats_are_no_gap",
+    ),
+    Mutant(
+        "a coordinator sees the gaps of their own places", "volunteers/gaps/queries.py",
+        "    scope.require_place(area)\n", "",
+        f"{GAPS}::test_the_pages_show_the_map_the_town_the_seat_and_hand_out_a_file",
     ),
 )  # fmt: skip
