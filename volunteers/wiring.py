@@ -31,6 +31,7 @@ from volunteers.assignments.imports import sign_ups as sign_up_files
 from volunteers.assignments.patterns import api as patterns_api
 from volunteers.assignments.patterns import controllers as patterns
 from volunteers.assignments.patterns.jobs import generate_shifts
+from volunteers.assignments.regulars import routes as regulars
 from volunteers.assignments.requests import routes as requests
 from volunteers.assignments.rosters import api as rosters_api
 from volunteers.assignments.rosters import controllers as rosters
@@ -103,6 +104,7 @@ ROUTE_HANDLERS: list[ControllerRouterHandler] = [
     *thanks.ROUTE_HANDLERS,
     *pairings.ROUTE_HANDLERS,
     *gaps.ROUTE_HANDLERS,
+    *regulars.ROUTE_HANDLERS,
     api("waiting", waiting_api.join_waiting_list, waiting_api.list_waiting, waiting_api.leave_waiting_list),
     html(
         *(desk.new_form, desk.publish, desk.change_form, desk.move, desk.resize, desk.cancel, desk.move_on),
@@ -174,6 +176,7 @@ SLOTS: list[Slot] = [
     *stand_by.SLOTS,
     *certificates.SLOTS,
     *thanks.SLOTS,
+    *regulars.SLOTS,
     *the_day.SLOTS,
 ]
 NAV: list[NavItem] = [

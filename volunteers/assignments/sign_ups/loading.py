@@ -15,7 +15,7 @@ from volunteers.people.rules import Limits, Window
 _SEATS = """
 SELECT p.id AS position_id, p.assignment_id, a.kind, a.status, a.starts, a.ends, a.east_m, a.north_m, a.parties,
        p.credentials_any, p.skills_all, p.languages_all, p.gender, p.capacity - p.booked AS free,
-       a.sign_up_mode = 'request' AS by_request,
+       a.sign_up_mode = 'request' AS by_request, a.station_id, a.regulars_until,
        rule.speed_m_per_min, rule.setup_min, rule.min_rest_min
 FROM position p JOIN assignment a ON a.id = p.assignment_id
 CROSS JOIN (SELECT * FROM travel_rule WHERE effective_from <= now() ORDER BY effective_from DESC LIMIT 1) AS rule
@@ -30,7 +30,8 @@ SELECT p.id, p.status, p.gender, p.languages, p.skills, p.preferred_kinds, p.hom
              WHERE w.person_id = p.id AND $4) AS windows,
        ARRAY(SELECT (s.assignment_id, s.starts, s.ends, a.east_m, a.north_m)
              FROM sign_up s JOIN assignment a ON a.id = s.assignment_id
-             WHERE s.person_id = p.id AND s.live AND s.starts < $3 AND s.starts > $2) AS engagements
+             WHERE s.person_id = p.id AND s.live AND s.starts < $3 AND s.starts > $2) AS engagements,
+       ARRAY(SELECT station FROM unnest($5::bigint[]) AS station WHERE is_regular(station, p.id, $6)) AS regular_at
 FROM person p WHERE p.id = ANY($1)
 """
 _BESIDE = timedelta(days=2)
@@ -53,8 +54,10 @@ async def candidates(
     person_ids: Iterable[int], around: Iterable[Seat], with_windows: bool = False
 ) -> dict[int, Candidate]:
     """Return the people that exist, by id, with their engagements in the weeks of the seats."""
-    first, last = _weeks_of(around)
-    rows = await database.fetch(_CANDIDATES, list(set(person_ids)), first, last, with_windows)
+    seats, now = list(around), clock.now()
+    first, last = _weeks_of(seats)
+    ahead = {seat.station_id for seat in seats if seat.regulars_until is not None and now < seat.regulars_until}
+    rows = await database.fetch(_CANDIDATES, list(set(person_ids)), first, last, with_windows, sorted(ahead), now)
     return {row["id"]: _candidate(row) for row in rows}
 
 
@@ -78,6 +81,8 @@ def _seat(row: Row) -> Seat:
         free=row["free"],
         travel=TravelRule(row["speed_m_per_min"], row["setup_min"], row["min_rest_min"]),
         by_request=row["by_request"],
+        station_id=row["station_id"],
+        regulars_until=row["regulars_until"],
     )
 
 
@@ -95,6 +100,7 @@ def _candidate(row: Row) -> Candidate:
         recused_from=frozenset(row["recused_from"]),
         windows=tuple(Window(*window) for window in row["windows"]),
         engagements=tuple(Engagement(*at) for at in row["engagements"]),
+        regular_at=frozenset(row["regular_at"]),
     )
 
 

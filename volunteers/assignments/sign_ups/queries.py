@@ -155,7 +155,10 @@ async def roster(principal: Principal, reference: str) -> list[RosterRow]:
 def _answer(seat: Seat, person: Candidate, now: datetime) -> SeatAnswer:
     reasons = reasons_against(seat, person, now)
     only = next(iter(reasons)) if len(reasons) == 1 else None
-    full, ask = only is Reason.SEATS_TAKEN, only is Reason.ASK_FIRST
+    full, ask = (
+        only is Reason.SEATS_TAKEN,
+        set(reasons) in ({Reason.ASK_FIRST}, {Reason.ASK_FIRST, Reason.REGULARS_FIRST}),
+    )
     return SeatAnswer(seat.position_id, tuple(reasons.values()), hints_about(seat, person), full, ask)
 
 

@@ -111,6 +111,7 @@ class Reason(StrEnum):
     SHIFT_LIMIT = "shift_limit"
     SEATS_TAKEN = "seats_taken"
     ASK_FIRST = "ask_first"
+    REGULARS_FIRST = "regulars_first"
 
 
 class Hint(StrEnum):
@@ -183,6 +184,12 @@ class AskFirst(SignUpRefused):
     code, message = "ask_first", N_("这个任务由站点选人。请先申请，选上了会通知你。")
 
 
+class RegularsFirst(SignUpRefused):
+    """The station's regulars have a head start."""
+
+    code, message = "regulars_first", N_("这个任务先请常来的人报名，还没有对所有人开放。请过些时候再来。")
+
+
 class NotOpenForSignUp(SignUpRefused):
     """The assignment is cancelled, closed or a draft."""
 
@@ -198,6 +205,7 @@ CONSTRAINTS: Mapping[str, type[DomainError]] = {
     "sign_up_recusal": RecusedFromParty,
     "sign_up_open": NotOpenForSignUp,
     "sign_up_is_asked_for": AskFirst,
+    "sign_up_regulars_first": RegularsFirst,
 }
 """The database's own refusals, for whoever comes past the rules."""
 
@@ -211,6 +219,7 @@ _ERRORS: Mapping[Reason, type[SignUpRefused]] = {
     Reason.CREDENTIAL: CredentialMissing,
     Reason.CONFLICT_OF_INTEREST: RecusedFromParty,
     Reason.ASK_FIRST: AskFirst,
+    Reason.REGULARS_FIRST: RegularsFirst,
 }
 
 
