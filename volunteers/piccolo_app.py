@@ -40,6 +40,7 @@ APP_CONFIG = AppConfig(
             "volunteers.dispatch.tables",
             "volunteers.thanks.tables",
             "volunteers.pairings.tables",
+            "volunteers.assignments.regulars.tables",
         ]
     ),
     migration_dependencies=["marketplace.piccolo_app"],

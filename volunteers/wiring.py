@@ -35,6 +35,7 @@ from volunteers.assignments.over_quota import routes as over_quota
 from volunteers.assignments.patterns import api as patterns_api
 from volunteers.assignments.patterns import controllers as patterns
 from volunteers.assignments.patterns.jobs import generate_shifts
+from volunteers.assignments.regulars import routes as regulars
 from volunteers.assignments.reminders import routes as reminders
 from volunteers.assignments.requests import routes as requests
 from volunteers.assignments.rosters import api as rosters_api
@@ -61,6 +62,7 @@ from volunteers.dispatch.jobs import solve_waiting_runs
 from volunteers.dispatch.people import api as seats_api
 from volunteers.dispatch.people import controllers as seats
 from volunteers.dispatch.workbench import waiting_plans
+from volunteers.gaps import routes as gaps
 from volunteers.hours import routes as hours
 from volunteers.pairings import imports as pairing_files
 from volunteers.pairings import routes as pairings
@@ -118,6 +120,8 @@ ROUTE_HANDLERS: list[ControllerRouterHandler] = [
     *certificates.ROUTE_HANDLERS,
     *thanks.ROUTE_HANDLERS,
     *pairings.ROUTE_HANDLERS,
+    *gaps.ROUTE_HANDLERS,
+    *regulars.ROUTE_HANDLERS,
     api("waiting", waiting_api.join_waiting_list, waiting_api.list_waiting, waiting_api.leave_waiting_list),
     html(
         *(desk.new_form, desk.publish, desk.change_form, desk.move, desk.resize, desk.cancel, desk.move_on),
@@ -207,6 +211,7 @@ SLOTS: list[Slot] = [
     *affiliations.SLOTS,
     *certificates.SLOTS,
     *thanks.SLOTS,
+    *regulars.SLOTS,
     *the_day.SLOTS,
 ]
 NAV: list[NavItem] = [
@@ -235,6 +240,7 @@ NAV: list[NavItem] = [
     *thanks.NAV,
     *pairings.NAV,
     *the_day.NAV,
+    *gaps.NAV,
 ]
 WAITING: list[WaitingSource] = [
     next_duties,

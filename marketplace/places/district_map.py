@@ -27,18 +27,21 @@ def step(number: int, most: int) -> int:
     return 0 if number <= 0 else min(CLASSES, 1 + CLASSES * (number - 1) // max(most, 1))
 
 
-async def district_map(figures: Mapping[str, Figure], nothing: Figure) -> Picture:
-    """Draw the districts with their numbers by code; boundaries do not change while the program runs."""
+async def district_map(figures: Mapping[str, Figure], nothing: Figure, link: str = "/places/") -> Picture:
+    """Draw the districts with their numbers by code; each leads to ``link`` and its code.
+
+    Boundaries do not change while the program runs.
+    """
     if not _known:
         _known.extend(await district_shapes())
     most = max((figure.number for figure in figures.values()), default=0)
-    return picture([_shape(one, figures.get(one.code, nothing), most) for one in _known])
+    return picture([_shape(one, figures.get(one.code, nothing), most, link) for one in _known])
 
 
-def _shape(district: DistrictShape, figure: Figure, most: int) -> Shape:
+def _shape(district: DistrictShape, figure: Figure, most: int, link: str) -> Shape:
     name = localized(district, "name")
     short = next((name.removesuffix(end) for end in ENGLISH_ENDINGS if name.endswith(end)), name)
     tip = Message(figure.tip.msgid, {**figure.tip.values, "district": name})
     boundary: dict[str, Any] = district.boundary
     drawn = str(figure.number)
-    return Shape(district.code, short, f"/places/{district.code}", boundary, step(figure.number, most), drawn, tip)
+    return Shape(district.code, short, f"{link}{district.code}", boundary, step(figure.number, most), drawn, tip)

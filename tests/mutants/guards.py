@@ -14,6 +14,9 @@ WAITING = "tests/volunteers/assignments/waiting/test_waiting.py"
 STAND_BY = "tests/volunteers/assignments/stand_by/test_stand_by.py"
 THANKS_SQL = "volunteers/piccolo_migrations/thanks.sql"
 THANKS = "tests/volunteers/thanks/test_thanks.py"
+REGULARS_SQL = "volunteers/piccolo_migrations/regulars.sql"
+REGULARS = "tests/volunteers/assignments/regulars/test_regulars.py"
+GAPS = "tests/volunteers/gaps/test_gaps.py"
 PAIRINGS_SQL = "volunteers/piccolo_migrations/pairings.sql"
 PAIRINGS = "tests/volunteers/pairings/test_pairings.py"
 
@@ -115,5 +118,26 @@ GUARDS = (
         "UNION SELECT x.place_id FROM pairing x WHERE x.status = 'active'",
         "UNION SELECT x.place_id FROM pairing x WHERE x.status = 'ended'",
         f"{PAIRINGS}::test_the_villages_own_lawyer_is_known_there_to_the_weekly_plan",
+    ),
+    Mutant(
+        "a seat that is only offered is a gap", "volunteers/gaps/queries.py",
+        "p.minimum - p.booked + coalesce(asked.seats, 0)", "p.minimum - p.booked",
+        f"{GAPS}::test_who_is_only_offered_a_seat_has_not_taken_it_and_extra_seats_are_no_gap",
+    ),
+    Mutant(
+        "a coordinator sees the gaps of their own places", "volunteers/gaps/queries.py",
+        "    scope.require_place(area)\n", "",
+        f"{GAPS}::test_the_pages_show_the_map_the_town_the_seat_and_hand_out_a_file",
+    ),
+    Mutant(
+        "only regulars sit down during their head start", REGULARS_SQL,
+        "CREATE TRIGGER sign_up_regulars_first BEFORE INSERT ON sign_up FOR EACH ROW\n    WHEN (",
+        "CREATE TRIGGER sign_up_regulars_first BEFORE INSERT ON sign_up FOR EACH ROW\n    WHEN (false AND ",
+        f"{REGULARS}::test_raw_sql_seats_nobody_before_the_time_and_a_call_lets_in",
+    ),
+    Mutant(
+        "nobody stands in line before their time", REGULARS_SQL,
+        "WHERE p.id = NEW.position_id AND NEW.joined_at < a.regulars_until", "WHERE false",
+        f"{REGULARS}::test_nobody_gets_round_the_head_start_by_standing_in_line",
     ),
 )  # fmt: skip

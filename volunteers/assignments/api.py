@@ -126,6 +126,7 @@ class NewAssignmentBody(msgspec.Struct):
     green: bool = False
     continuity: bool = False
     sign_up_mode: SignUpMode = SignUpMode.INSTANT
+    regulars_until: Instant | None = None
     contact_name: Line = ""
     contact_phone: Annotated[str, msgspec.Meta(max_length=30, examples=["0571-87990011"])] = ""
     meeting_point_zh: Line = ""

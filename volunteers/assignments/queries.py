@@ -112,6 +112,7 @@ class AssignmentPage:
     green: bool
     continuity: bool
     sign_up_mode: SignUpMode
+    regulars_until: datetime | None
     contact_name: str
     contact_phone: str
     meeting_point_zh: str
@@ -158,6 +159,7 @@ ORDER BY a.starts, a.id LIMIT $10
 """
 _SUITS = """
   AND EXISTS (SELECT FROM person me WHERE me.id = $8
+    AND (NOT $13 OR a.regulars_until IS NULL OR a.regulars_until <= $16 OR is_regular(a.station_id, me.id, $16))
     AND (NOT $13 OR NOT EXISTS (SELECT FROM recusal r WHERE r.person_id = $8 AND r.party = ANY (a.parties)))
     AND (NOT $13 OR NOT EXISTS (SELECT FROM sign_up_bar($8, $16) AS b WHERE b.consequence = 'pause'))
     AND (NOT $13 OR NOT EXISTS (SELECT FROM sign_up s WHERE s.person_id = $8 AND s.live
@@ -194,7 +196,7 @@ async def assignment_page(reference: str) -> AssignmentPage:
     """Return one assignment; drafts are for those who may publish, which the caller decides."""
     row = await database.fetch_one(
         f"""SELECT a.id, a.reference, a.kind, a.title_zh, a.title_en, a.starts, a.ends, a.status, a.compensation,
-                   a.insured, a.green, a.continuity, a.sign_up_mode, a.cancelled_reason, {_BRIEFING},
+                   a.insured, a.green, a.continuity, a.sign_up_mode, a.regulars_until, a.cancelled_reason, {_BRIEFING},
                    place.code AS place_code, at.code AS station_code, station.name_zh AS station_zh,
                    station.name_en AS station_en, station.phone AS station_phone, {_POSITIONS}
             FROM assignment a JOIN place ON place.id = a.place_id JOIN station ON station.id = a.station_id

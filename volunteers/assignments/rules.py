@@ -153,6 +153,7 @@ class AssignmentDraft:
     continuity: bool = False
     parties: tuple[str, ...] = ()
     sign_up_mode: SignUpMode = SignUpMode.INSTANT
+    regulars_until: datetime | None = None
     contact_name: str = ""
     contact_phone: str = ""
     meeting_point_zh: str = ""
@@ -188,11 +189,20 @@ def faults(draft: AssignmentDraft, now: datetime) -> dict[str, Message]:
         found["starts"] = Message(N_("开始时间已过。"))
     if draft.status not in (AssignmentStatus.DRAFT, AssignmentStatus.OPEN):
         found["status"] = Message(N_("新任务只能是草稿或直接发布。"))
+    if regulars := regulars_fault(draft.regulars_until, draft.starts):
+        found["regulars_until"] = regulars
     if not is_phone(draft.contact_phone):
         found["contact_phone"] = Message(N_("联系电话只写数字、空格和横线。"))
     if positions := positions_fault(draft.kind, draft.positions):
         found["positions"] = positions
     return found
+
+
+def regulars_fault(until: datetime | None, starts: datetime) -> Message | None:
+    """Return what is wrong with the time until which only a station's regulars sign up: it ends before the start."""
+    if until is None or until < starts:
+        return None
+    return Message(N_("“常来的人先报”要在任务开始前结束。"))
 
 
 def is_phone(text: str) -> bool:

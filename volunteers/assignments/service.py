@@ -18,7 +18,7 @@ from volunteers.people.trainings.rules import CONSTRAINTS as TRAININGS
 
 _CODES = (
     *("kind", "place_id", "station_id", "starts", "ends", "status", "compensation", "sign_up_mode", "insured", "green"),
-    *("continuity", "parties", "pattern_id", "pattern_day"),
+    *("continuity", "parties", "pattern_id", "pattern_day", "regulars_until"),
 )
 _TEXTS = ("title_zh", "title_en", *rules.BRIEFING)
 _COLUMNS = ", ".join((*_CODES, *_TEXTS, "east_m", "north_m"))
@@ -28,7 +28,7 @@ SELECT {_COLUMNS}, $2, $3
 FROM jsonb_to_recordset($1::jsonb) AS d (
     number integer, kind text, place_id bigint, station_id bigint, starts timestamptz, ends timestamptz, status text,
     compensation text, sign_up_mode text, insured boolean, green boolean, continuity boolean, parties text[],
-    pattern_id bigint, pattern_day date, east_m integer, north_m integer,
+    pattern_id bigint, pattern_day date, regulars_until timestamptz, east_m integer, north_m integer,
     {", ".join(f"{name} text" for name in _TEXTS)})
 ORDER BY d.number RETURNING id, reference
 """

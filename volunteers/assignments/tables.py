@@ -52,6 +52,7 @@ class Assignment(Table, tablename="assignment", db=DB):
     revision = Integer(default=0)
     changed_at = Timestamptz(default=None)
     thanks_code = words(unique=True)
+    regulars_until = Timestamptz(null=True, default=None)
 
 
 class Position(Table, tablename="position", db=DB):

@@ -32,7 +32,9 @@ regular AS (
     SELECT s.person_id FROM wanted w JOIN assignment b ON b.station_id = w.station_id
     JOIN sign_up s ON s.assignment_id = b.id AND s.status = 'completed'
     WHERE b.starts > w.starts - interval '180 days' AND b.starts < w.starts
-    GROUP BY s.person_id HAVING count(*) >= 2)
+    GROUP BY s.person_id HAVING count(*) >= 2
+    UNION SELECT r.person_id FROM wanted w JOIN station_regular r ON r.station_id = w.station_id
+    WHERE r.unmarked_at IS NULL)
 SELECT person.id,
        CASE WHEN person.id = ANY ($4::bigint[]) THEN 0 WHEN regular.person_id IS NOT NULL THEN 1 ELSE 2 END AS tier
 FROM person JOIN account ON account.id = person.account_id AND account.status = 'active'

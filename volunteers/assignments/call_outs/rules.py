@@ -7,7 +7,7 @@ A host organization arranges the service it has announced and tells volunteers b
 import hashlib
 import secrets
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from enum import IntEnum, StrEnum
 
@@ -177,9 +177,12 @@ def token_sha256(token: str) -> bytes:
 
 
 def reasons_to_refuse(seat: Seat, person: Candidate, now: datetime) -> Reasons:
-    """Return what keeps a person from a seat they are called to: every rule but that the shift has not begun."""
+    """Return what keeps a person from a seat they are called to: every rule but two.
+
+    The shift may have begun, and the station's regulars have no head start when somebody is missing.
+    """
     before_it_starts = min(now, seat.at.starts - timedelta(seconds=1))
-    return reasons_against(seat, person, before_it_starts, Origin.DISPATCH)
+    return reasons_against(replace(seat, regulars_until=None), person, before_it_starts, Origin.DISPATCH)
 
 
 def ranked(seat: Seat, people: Iterable[tuple[Tier, Candidate]], now: datetime) -> list[Choice]:

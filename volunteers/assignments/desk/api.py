@@ -29,6 +29,7 @@ class DetailsBody(msgspec.Struct):
     title_zh: Title | msgspec.UnsetType = msgspec.UNSET
     title_en: Words = msgspec.UNSET
     sign_up_mode: SignUpMode | msgspec.UnsetType = msgspec.UNSET
+    regulars_until: Instant | msgspec.UnsetType | None = msgspec.UNSET
     contact_name: Words = msgspec.UNSET
     contact_phone: Words = msgspec.UNSET
     meeting_point_zh: Words = msgspec.UNSET

@@ -101,6 +101,7 @@ class NewAssignmentForm(ShiftForm, kw_only=True):
 
     starts: datetime
     ends: datetime
+    regulars_until: datetime | None = None
     green: bool = False
     draft: bool = False
 
@@ -108,7 +109,7 @@ class NewAssignmentForm(ShiftForm, kw_only=True):
         """Return the same as the service takes it."""
         same = ("kind", "title_zh", "title_en", "starts", "ends", "compensation", "sign_up_mode", "insured", "green")
         return AssignmentDraft(
-            **{name: getattr(self, name) for name in same},
+            **{name: getattr(self, name) for name in (*same, "regulars_until")},
             **self.briefing(),
             place_id=place_id,
             station_id=self.station,
@@ -123,6 +124,7 @@ class DetailsForm(BriefingForm, kw_only=True):
     title_zh: Line
     title_en: Line = ""
     sign_up_mode: SignUpMode = SignUpMode.INSTANT
+    regulars_until: datetime | None = None
 
 
 class MoveForm(msgspec.Struct):

@@ -15,7 +15,7 @@ from volunteers.assignments.rules import AlreadyStarted, AssignmentStatus, Kind,
 from volunteers.assignments.service import lock_assignment, lock_seats
 from volunteers.people.trainings.rules import CONSTRAINTS as TRAININGS
 
-DETAILS = ("title_zh", "title_en", "sign_up_mode", *rules.BRIEFING)
+DETAILS = ("title_zh", "title_en", "sign_up_mode", "regulars_until", *rules.BRIEFING)
 """What may change while people are signed up: none of it is a reason to come or to stay away."""
 
 _OFFERED = """
@@ -37,6 +37,8 @@ async def change_details(principal: Principal, reference: str, details: Mapping[
         row = await lock_assignment(reference)
         scope.require_place(row["station_code"])
         _require_ahead(row)
+        if fault := rules.regulars_fault(changes.get("regulars_until"), row["starts"]):
+            raise InvalidInput({"regulars_until": fault})
         if changes:
             await database.update_row("assignment", row["id"], changes)
         await audit.record(principal, "assignment.reworded", "assignment", row["id"], fields=sorted(changes))

@@ -66,6 +66,7 @@ class StatedPatternBody(msgspec.Struct, kw_only=True):
     compensation: Compensation
     insured: bool
     sign_up_mode: SignUpMode = SignUpMode.INSTANT
+    regulars_hours: Annotated[int, msgspec.Meta(ge=1, le=720, examples=[72])] | None = None
     positions: list[NewPositionBody]
     contact_name: Line = ""
     contact_phone: Annotated[str, msgspec.Meta(max_length=30)] = ""

@@ -33,6 +33,7 @@ FROM assignment a WHERE a.pattern_id = $1 AND a.starts > $2 AND a.status <> 'can
 """
 _REWRITE = f"""
 UPDATE assignment a SET starts = d.starts, ends = d.ends, east_m = place.east_m, north_m = place.north_m,
+       regulars_until = d.starts - make_interval(hours => t.regulars_hours),
        {", ".join(f"{name} = t.{name}" for name in _SAME)}
 FROM unnest($2::bigint[], $3::timestamptz[], $4::timestamptz[]) AS d (id, starts, ends)
 CROSS JOIN shift_pattern t JOIN place ON place.id = t.place_id

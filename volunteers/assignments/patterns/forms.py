@@ -24,6 +24,7 @@ class PatternForm(ShiftForm, kw_only=True):
     exchanged_days: bool = False
     skipped_days: Annotated[str, msgspec.Meta(max_length=400, pattern=r"^[\d\s,，、;-]*$")] = ""
     weeks_ahead: Annotated[int, msgspec.Meta(ge=1, le=12)] = 4
+    regulars_hours: Annotated[int, msgspec.Meta(ge=1, le=720)] | None = None
     follow: bool = True
     version: int = 0
 
@@ -32,7 +33,10 @@ class PatternForm(ShiftForm, kw_only=True):
         same = ("kind", "title_zh", "title_en", "compensation", "sign_up_mode", "insured", "valid_from", "valid_until")
         first, last = self.starts.hour * 60 + self.starts.minute, self.ends.hour * 60 + self.ends.minute
         return PatternDraft(
-            **{name: getattr(self, name) for name in (*same, "holidays", "exchanged_days", "weeks_ahead")},
+            **{
+                name: getattr(self, name)
+                for name in (*same, "holidays", "exchanged_days", "weeks_ahead", "regulars_hours")
+            },
             **self.briefing(),
             place_id=place_id,
             station_id=self.station,

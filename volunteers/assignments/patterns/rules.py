@@ -27,6 +27,7 @@ from volunteers.assignments.rules import (
 
 MOST_WEEKS = 12
 MINUTES_PER_DAY = 1440
+MOST_REGULARS_HOURS = 720
 
 
 class Holidays(StrEnum):
@@ -109,6 +110,7 @@ class PatternDraft:
     title_en: str = ""
     continuity: bool = False
     sign_up_mode: SignUpMode = SignUpMode.INSTANT
+    regulars_hours: int | None = None
     contact_name: str = ""
     contact_phone: str = ""
     meeting_point_zh: str = ""
@@ -152,6 +154,7 @@ def shift_on(pattern_id: int, pattern: PatternDraft, day: date) -> AssignmentDra
         **{name: getattr(pattern, name) for name in (*same, "continuity", "sign_up_mode", *BRIEFING)},
         starts=starts,
         ends=ends,
+        regulars_until=starts - timedelta(hours=pattern.regulars_hours) if pattern.regulars_hours else None,
         pattern_id=pattern_id,
         pattern_day=day,
     )
@@ -172,6 +175,8 @@ def faults(pattern: PatternDraft) -> dict[str, Message]:
         found["valid_until"] = Message(N_("结束日期不能早于开始日期。"))
     if not 1 <= pattern.weeks_ahead <= MOST_WEEKS:
         found["weeks_ahead"] = Message(N_("请填 1 到 12 周。"))
+    if pattern.regulars_hours is not None and not 1 <= pattern.regulars_hours <= MOST_REGULARS_HOURS:
+        found["regulars_hours"] = Message(N_("请填 1 到 720 小时。"))
     if not is_phone(pattern.contact_phone):
         found["contact_phone"] = Message(N_("联系电话只写数字、空格和横线。"))
     if positions := positions_fault(pattern.kind, pattern.positions):

@@ -35,6 +35,7 @@ class ShiftPattern(Table, tablename="shift_pattern", db=DB):
     insured = Boolean()
     continuity = Boolean(default=False)
     sign_up_mode = words()
+    regulars_hours = Integer(null=True, default=None)
     contact_name = words()
     contact_phone = words()
     meeting_point_zh = words()

@@ -12,6 +12,8 @@ from volunteers.assignments.sign_ups.rules import Reason
 ANSWER_BEFORE = timedelta(hours=24)
 """How long before the start the station should have answered; the office's own promise, not law."""
 LONGEST_TEXT = 200
+THE_STATIONS_CHOICE = frozenset({Reason.ASK_FIRST, Reason.REQUEST_ONLY, Reason.REGULARS_FIRST})
+"""Reasons that end where the station itself chooses."""
 
 
 class RequestStatus(StrEnum):
@@ -82,9 +84,8 @@ CONSTRAINTS: Mapping[str, type[DomainError]] = {"seat_request_once": AlreadyAske
 
 
 def against(reasons: Reasons) -> Reasons:
-    """Return those reasons that keep a person from asking: all but that one has to ask."""
-    has_to_ask = (Reason.ASK_FIRST, Reason.REQUEST_ONLY)
-    return {reason: text for reason, text in reasons.items() if reason not in has_to_ask}
+    """Return what keeps a person from asking: all but that one has to ask, and that regulars go first."""
+    return {reason: text for reason, text in reasons.items() if reason not in THE_STATIONS_CHOICE}
 
 
 def answer_by(starts: datetime, asked_at: datetime) -> datetime:

@@ -78,6 +78,8 @@ class Seat:
     by_request: bool = False
     place_code: str = ""
     trainings: tuple[NeededTraining, ...] = ()
+    station_id: int = 0
+    regulars_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +102,7 @@ class Candidate:
     serves: tuple[str, ...] = ()
     trainings: tuple[HeldTraining, ...] = ()
     bar: Bar | None = None
+    regular_at: frozenset[int] = frozenset()
 
     def engaged(self, at: Engagement) -> "Candidate":
         """Return the person with one engagement more."""
@@ -107,6 +110,8 @@ class Candidate:
 
 
 Reasons = dict[Reason, Message]
+HEAD_START_BINDS = frozenset({Origin.SELF, Origin.DISPATCH})
+"""Whom a station chooses or hands in on a list, it lets in itself."""
 
 
 def reasons_against(seat: Seat, person: Candidate, now: datetime, origin: Origin = Origin.SELF) -> Reasons:
@@ -117,7 +122,20 @@ def reasons_against(seat: Seat, person: Candidate, now: datetime, origin: Origin
         found[Reason.SEATS_TAKEN] = Message(ShiftIsFull.message)
     if seat.by_request and origin is Origin.SELF and Reason.ALREADY_SIGNED_UP not in found:
         found[Reason.ASK_FIRST] = Message(AskFirst.message)
+    if origin in HEAD_START_BINDS and waits_for_regulars(seat, person, now):
+        found[Reason.REGULARS_FIRST] = _until(seat)
     return found
+
+
+def waits_for_regulars(seat: Seat, person: Candidate, now: datetime) -> bool:
+    """Tell whether the seat is still for the station's regulars, and the person is none of them."""
+    return seat.regulars_until is not None and now < seat.regulars_until and seat.station_id not in person.regular_at
+
+
+def _until(seat: Seat) -> Message:
+    until = clock.local(seat.regulars_until or seat.at.starts)
+    text = N_("先请常来的人报名，%(until)s 起人人都能报。")
+    return Message(text, {"until": f"{until:%Y-%m-%d %H:%M}"})
 
 
 def hints_about(seat: Seat, person: Candidate) -> tuple[Hint, ...]:

@@ -18,7 +18,7 @@ from volunteers.people.trainings.rules import HeldTraining, NeededTraining
 _SEATS = """
 SELECT p.id AS position_id, p.assignment_id, a.kind, a.status, a.starts, a.ends, a.east_m, a.north_m, a.parties,
        p.credentials_any, p.skills_all, p.languages_all, p.gender, p.capacity - p.booked AS free,
-       a.sign_up_mode = 'request' AS by_request,
+       a.sign_up_mode = 'request' AS by_request, a.station_id, a.regulars_until,
        ARRAY(SELECT (t.reference, t.title_zh, t.title_en) FROM training t
              WHERE t.reference = ANY (p.trainings_all) ORDER BY t.id) AS trainings,
        place.code AS place_code, rule.speed_m_per_min, rule.setup_min, rule.min_rest_min
@@ -43,7 +43,8 @@ SELECT p.id, p.status, p.gender, p.languages, p.skills, p.preferred_kinds, p.hom
        ARRAY(SELECT (s.assignment_id, s.starts, s.ends, a.east_m, a.north_m)
              FROM sign_up s JOIN assignment a ON a.id = s.assignment_id
              WHERE s.person_id = p.id AND s.live AND s.starts < $3 AND s.starts > $2) AS engagements,
-       ARRAY(SELECT (b.consequence, b.missed, b.within_days, b.until_at) FROM sign_up_bar(p.id, $6) AS b) AS bars
+       ARRAY(SELECT (b.consequence, b.missed, b.within_days, b.until_at) FROM sign_up_bar(p.id, $6) AS b) AS bars,
+       ARRAY(SELECT station FROM unnest($7::bigint[]) AS station WHERE is_regular(station, p.id, $6)) AS regular_at
 FROM person p WHERE p.id = ANY($1)
 """
 _BESIDE = timedelta(days=2)
@@ -66,11 +67,12 @@ async def candidates(
     person_ids: Iterable[int], around: Iterable[Seat], with_windows: bool = False
 ) -> dict[int, Candidate]:
     """Return the people that exist, by id, with their engagements in the weeks of the seats."""
-    wanted = list(around)
+    wanted, now = list(around), clock.now()
     first, last = _weeks_of(wanted)
     trainings = {training.reference for seat in wanted for training in seat.trainings}
+    ahead = {seat.station_id for seat in wanted if seat.regulars_until is not None and now < seat.regulars_until}
     ids = list(set(person_ids))
-    rows = await database.fetch(_CANDIDATES, ids, first, last, with_windows, list(trainings), clock.now())
+    rows = await database.fetch(_CANDIDATES, ids, first, last, with_windows, list(trainings), now, sorted(ahead))
     return {row["id"]: _candidate(row) for row in rows}
 
 
@@ -96,6 +98,8 @@ def _seat(row: Row) -> Seat:
         by_request=row["by_request"],
         place_code=row["place_code"],
         trainings=tuple(NeededTraining(*needed) for needed in row["trainings"]),
+        station_id=row["station_id"],
+        regulars_until=row["regulars_until"],
     )
 
 
@@ -117,6 +121,7 @@ def _candidate(row: Row) -> Candidate:
         serves=tuple(row["serves"]),
         trainings=tuple(HeldTraining(*held) for held in row["trainings"]),
         bar=next((Bar(Consequence(found[0]), *found[1:]) for found in row["bars"]), None),
+        regular_at=frozenset(row["regular_at"]),
     )
 
 

@@ -10,7 +10,14 @@ from app.core.errors import NotFound
 from app.core.text import Message
 from volunteers.assignments.rules import Compensation, Kind
 from volunteers.assignments.sign_ups import loading
-from volunteers.assignments.sign_ups.eligibility import Candidate, Seat, hints_about, missing_trainings, reasons_against
+from volunteers.assignments.sign_ups.eligibility import (
+    Candidate,
+    Reasons,
+    Seat,
+    hints_about,
+    missing_trainings,
+    reasons_against,
+)
 from volunteers.assignments.sign_ups.rules import Hint, Reason, SignUpStatus
 from volunteers.people.queries import person_id_of
 from volunteers.people.trainings.rules import NeededTraining
@@ -157,9 +164,15 @@ async def roster(principal: Principal, reference: str) -> list[RosterRow]:
 def _answer(seat: Seat, person: Candidate, now: datetime) -> SeatAnswer:
     reasons = reasons_against(seat, person, now)
     only = next(iter(reasons)) if len(reasons) == 1 else None
-    full, ask = only is Reason.SEATS_TAKEN, only in (Reason.ASK_FIRST, Reason.REQUEST_ONLY)
+    full, ask = only is Reason.SEATS_TAKEN, _may_ask(reasons)
     untrained = tuple(missing_trainings(seat, person)) if Reason.TRAINING in reasons else ()
     return SeatAnswer(seat.position_id, tuple(reasons.values()), hints_about(seat, person), full, ask, untrained)
+
+
+def _may_ask(reasons: Reasons) -> bool:
+    """Tell whether the station's own choice is all that stands between the person and the seat."""
+    asks = {Reason.ASK_FIRST, Reason.REQUEST_ONLY}
+    return bool(asks & reasons.keys()) and reasons.keys() <= asks | {Reason.REGULARS_FIRST}
 
 
 def _split(before: Before | None) -> tuple[datetime | None, UUID | None]:

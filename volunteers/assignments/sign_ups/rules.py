@@ -124,6 +124,7 @@ class Reason(StrEnum):
     ASK_FIRST = "ask_first"
     REQUEST_ONLY = "request_only"
     NO_SHOWS = "no_shows"
+    REGULARS_FIRST = "regulars_first"
 
 
 class Hint(StrEnum):
@@ -211,6 +212,12 @@ class AfterNoShows(SignUpRefused):
     code, message = "after_no_shows", N_("你近来几次报了名没有到场，现在不能这样报名。请看“未到场记录”。")
 
 
+class RegularsFirst(SignUpRefused):
+    """The station's regulars have a head start."""
+
+    code, message = "regulars_first", N_("这个任务先请常来的人报名，还没有对所有人开放。请过些时候再来。")
+
+
 class NotOpenForSignUp(SignUpRefused):
     """The assignment is cancelled, closed or a draft."""
 
@@ -228,6 +235,7 @@ CONSTRAINTS: Mapping[str, type[DomainError]] = {
     "sign_up_open": NotOpenForSignUp,
     "sign_up_is_asked_for": AskFirst,
     "sign_up_after_no_shows": AfterNoShows,
+    "sign_up_regulars_first": RegularsFirst,
 }
 """The database's own refusals, for whoever comes past the rules."""
 
@@ -244,6 +252,7 @@ _ERRORS: Mapping[Reason, type[SignUpRefused]] = {
     Reason.ASK_FIRST: AskFirst,
     Reason.REQUEST_ONLY: AfterNoShows,
     Reason.NO_SHOWS: AfterNoShows,
+    Reason.REGULARS_FIRST: RegularsFirst,
 }
 
 

@@ -63,7 +63,8 @@ CONSTRAINTS: Mapping[str, type[DomainError]] = {
 
 def against(reasons: Reasons) -> Reasons:
     """Return what keeps a person from being on stand-by: all but that no seat is free, or is the station's to give."""
-    return {reason: text for reason, text in reasons.items() if reason not in (Reason.SEATS_TAKEN, Reason.ASK_FIRST)}
+    given = (Reason.SEATS_TAKEN, Reason.ASK_FIRST, Reason.REGULARS_FIRST)
+    return {reason: text for reason, text in reasons.items() if reason not in given}
 
 
 def part_of(from_minute: int, to_minute: int) -> str:

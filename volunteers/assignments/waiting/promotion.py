@@ -76,7 +76,7 @@ async def _promote_one(
         if seat.free <= 0:
             break
         person = people[entry["person_id"]]
-        reasons = reasons_against(replace(seat, status="open", by_request=False), person, now)
+        reasons = reasons_against(replace(seat, status="open", by_request=False, regulars_until=None), person, now)
         if reasons:
             await _pass_over(principal, entry, reasons, now)
             continue

@@ -30,7 +30,8 @@ _OVERDUE = "s.status = 'offered' AND s.offer_expires_at <= $1"
 async def join_line(principal: Principal, position_id: int) -> UUID:
     """Stand in line for a full position under the same rules as for signing up; return the entry's public id."""
     principal.scope(Permission.ASSIGNMENT_SIGN_UP)
-    async with database.refusing({"waiting_entry_once": AlreadyWaiting}), transaction():
+    refusals = {"waiting_entry_once": AlreadyWaiting, "sign_up_regulars_first": sign_ups.RegularsFirst}
+    async with database.refusing(refusals), transaction():
         person_id = await database.fetch_value("SELECT lock_seat_then_person($1, $2)", position_id, principal.actor)
         if person_id is None:
             raise NotJoined

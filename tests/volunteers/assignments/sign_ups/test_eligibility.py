@@ -97,6 +97,7 @@ def test_every_reason_is_named_at_once() -> None:
         free=0,
         by_request=True,
         trainings=(INDUCTION,),
+        regulars_until=TUESDAY + timedelta(hours=10),
     )
     person = replace(
         PERSON,
