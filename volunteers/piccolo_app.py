@@ -20,6 +20,7 @@ APP_CONFIG = AppConfig(
             "volunteers.assignments.patterns.tables",
             "volunteers.assignments.sign_ups.tables",
             "volunteers.assignments.call_outs.tables",
+            "volunteers.hosting.tables",
             "volunteers.assignments.requests.tables",
             "volunteers.assignments.stand_by.tables",
             "volunteers.assignments.waiting.tables",

@@ -55,6 +55,7 @@ from volunteers.dispatch.jobs import solve_waiting_runs
 from volunteers.dispatch.people import api as seats_api
 from volunteers.dispatch.people import controllers as seats
 from volunteers.dispatch.workbench import waiting_plans
+from volunteers.hosting import routes as hosting
 from volunteers.hours import routes as hours
 from volunteers.people import api as people_api
 from volunteers.people import controllers as profile
@@ -132,6 +133,7 @@ ROUTE_HANDLERS: list[ControllerRouterHandler] = [
     *served.ROUTE_HANDLERS,
     *trainings.ROUTE_HANDLERS,
     *affiliations.ROUTE_HANDLERS,
+    *hosting.ROUTE_HANDLERS,
     html(*(calendars.calendar, calendars.calendars, calendars.make_own, calendars.make_for_station, calendars.revoke)),
     api("calendars", calendars_api.list_calendars, calendars_api.create_calendar, calendars_api.delete_calendar),
     html(
@@ -177,6 +179,7 @@ SLOTS: list[Slot] = [
     *served.SLOTS,
     *trainings.SLOTS,
     *affiliations.SLOTS,
+    *hosting.SLOTS,
     *certificates.SLOTS,
     *the_day.SLOTS,
 ]
@@ -202,6 +205,7 @@ NAV: list[NavItem] = [
     NavItem(N_("证件核验"), "/credentials", _may(Permission.CREDENTIAL_VERIFY), "work", 40, "patch-check"),
     *trainings.NAV,
     *affiliations.NAV,
+    *hosting.NAV,
     *certificates.NAV,
 ]
 WAITING: list[WaitingSource] = [

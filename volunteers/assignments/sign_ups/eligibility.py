@@ -113,7 +113,7 @@ def reasons_against(seat: Seat, person: Candidate, now: datetime, origin: Origin
     found |= _about_their_time(seat, person)
     if seat.free <= 0 and Reason.ALREADY_SIGNED_UP not in found:
         found[Reason.SEATS_TAKEN] = Message(ShiftIsFull.message)
-    if seat.by_request and origin is Origin.SELF and Reason.ALREADY_SIGNED_UP not in found:
+    if seat.by_request and origin in (Origin.SELF, Origin.HOST) and Reason.ALREADY_SIGNED_UP not in found:
         found[Reason.ASK_FIRST] = Message(AskFirst.message)
     return found
 

@@ -65,6 +65,7 @@ class Origin(StrEnum):
     DISPATCH = "dispatch"
     IMPORT = "import"
     CHOSEN = "chosen"
+    HOST = "host"
 
 
 class EndedReason(StrEnum):
