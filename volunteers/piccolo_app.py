@@ -25,6 +25,7 @@ APP_CONFIG = AppConfig(
             "volunteers.assignments.messages.tables",
             "volunteers.assignments.reminders.tables",
             "volunteers.assignments.groups.tables",
+            "volunteers.hosting.tables",
             "volunteers.assignments.requests.tables",
             "volunteers.assignments.standing.tables",
             "volunteers.assignments.stand_by.tables",

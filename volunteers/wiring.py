@@ -63,6 +63,7 @@ from volunteers.dispatch.people import api as seats_api
 from volunteers.dispatch.people import controllers as seats
 from volunteers.dispatch.workbench import waiting_plans
 from volunteers.gaps import routes as gaps
+from volunteers.hosting import routes as hosting
 from volunteers.hours import routes as hours
 from volunteers.pairings import imports as pairing_files
 from volunteers.pairings import routes as pairings
@@ -153,6 +154,7 @@ ROUTE_HANDLERS: list[ControllerRouterHandler] = [
     *served.ROUTE_HANDLERS,
     *trainings.ROUTE_HANDLERS,
     *affiliations.ROUTE_HANDLERS,
+    *hosting.ROUTE_HANDLERS,
     html(*(calendars.calendar, calendars.calendars, calendars.make_own, calendars.make_for_station, calendars.revoke)),
     api("calendars", calendars_api.list_calendars, calendars_api.create_calendar, calendars_api.delete_calendar),
     html(
@@ -209,6 +211,7 @@ SLOTS: list[Slot] = [
     *served.SLOTS,
     *trainings.SLOTS,
     *affiliations.SLOTS,
+    *hosting.SLOTS,
     *certificates.SLOTS,
     *thanks.SLOTS,
     *regulars.SLOTS,
@@ -236,6 +239,7 @@ NAV: list[NavItem] = [
     NavItem(N_("证件核验"), "/credentials", _may(Permission.CREDENTIAL_VERIFY), "work", 40, "patch-check"),
     *trainings.NAV,
     *affiliations.NAV,
+    *hosting.NAV,
     *certificates.NAV,
     *thanks.NAV,
     *pairings.NAV,

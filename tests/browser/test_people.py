@@ -13,6 +13,7 @@ from tests.browser.conftest import Site, faults_of, look_at
 from tests.volunteers import world
 from tests.world import account, organization
 from volunteers.assignments.rules import PositionDraft
+from volunteers.hosting import service as hosting
 from volunteers.people.affiliations import service as affiliations
 from volunteers.people.credentials.files import Upload
 from volunteers.people.credentials.rules import Ground
@@ -41,6 +42,7 @@ class Cast:
     training: str
     gated: str
     ending: str
+    consent: str
 
 
 async def _cast() -> Cast:
@@ -72,8 +74,13 @@ async def _cast() -> Cast:
     house = await organization()
     member = await account(Role.PROVIDER, organization=house.id)
     await affiliations.ask(other, house.public_id, "在二部执业")
+    await hosting.appoint(coordinator, house.public_id)
+    consent = await hosting.agree(volunteer, house.public_id)
+    open_to_all = await world.draft(33, title_zh="反诈宣传", title_en="A talk against fraud")
+    talk, _ = await world.publish(open_to_all, await world.draft(57, title_zh="普法讲座", title_en="A talk"))
+    await hosting.sign_up_for(member, consent, talk.position_ids[0])
     people = (volunteer, await account(Role.RESIDENT), staff, coordinator, member)
-    return Cast(*(person.actor for person in people), reference, shift.reference, str(ending))
+    return Cast(*(person.actor for person in people), reference, shift.reference, str(ending), str(consent))
 
 
 @pytest.fixture(scope="module")
@@ -85,12 +92,20 @@ def cast(site: Site) -> Cast:
 PAGES = {
     "": ("/trainings", "/trainings/{training}"),
     "volunteer": (
-        *("/my/profile", "/my/exceptions", "/my/places", "/my/organization", "/trainings", "/trainings/{training}"),
+        *(
+            "/my/profile",
+            "/my/exceptions",
+            "/my/places",
+            "/my/organization",
+            "/my/hosts",
+            "/trainings",
+            "/trainings/{training}",
+        ),
         *("/assignments/{gated}", "/my/credentials/{ending}/renew", "/my/credentials/{ending}/file"),
     ),
     "staff": ("/station/trainings", "/station/trainings/{training}", "/station/new"),
-    "coordinator": ("/credentials",),
-    "member": ("/organization/members",),
+    "coordinator": ("/credentials", "/hosts"),
+    "member": ("/organization/members", "/organization/hosted", "/organization/hosted/{consent}"),
 }
 
 

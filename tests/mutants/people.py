@@ -10,6 +10,8 @@ SAID = "tests/volunteers/people/exceptions/test_exceptions.py"
 GATE = "tests/volunteers/people/trainings/test_gate.py"
 AFFILIATIONS = "volunteers/piccolo_migrations/affiliations.sql"
 BELONGING = "tests/volunteers/people/affiliations/test_affiliations.py"
+HOSTING = "volunteers/piccolo_migrations/hosting.sql"
+HOSTED = "tests/volunteers/hosting/test_hosting.py"
 
 PEOPLE = (
     Mutant(
@@ -83,5 +85,18 @@ PEOPLE = (
         "one organization at a time", AFFILIATIONS,
         "CREATE UNIQUE INDEX affiliation_one_at_a_time", "CREATE INDEX affiliation_one_at_a_time",
         f"{BELONGING}::test_one_organization_at_a_time_even_when_asked_at_once",
+    ),
+    Mutant(
+        "a host acts only with consent", HOSTING,
+        "WHERE c.person_id = of_person AND c.revoked_at IS NULL)", "WHERE c.revoked_at IS NULL)",
+        f"{HOSTED}::test_the_database_refuses_what_no_consent_covers_and_what_is_not_recorded",
+    ),
+    Mutant(
+        "each act of a host is recorded", HOSTING,
+        "CREATE CONSTRAINT TRIGGER sign_up_host_act AFTER INSERT ON sign_up DEFERRABLE INITIALLY DEFERRED\n"
+        "    FOR EACH ROW WHEN (NEW.origin = 'host')",
+        "CREATE CONSTRAINT TRIGGER sign_up_host_act AFTER INSERT ON sign_up DEFERRABLE INITIALLY DEFERRED\n"
+        "    FOR EACH ROW WHEN (NEW.origin = 'nobody')",
+        f"{HOSTED}::test_the_database_refuses_what_no_consent_covers_and_what_is_not_recorded",
     ),
 )  # fmt: skip

@@ -1,7 +1,7 @@
 -- Somebody else goes: a substitute takes a seat, or two people exchange theirs. Nobody's place is free in between.
 
 ALTER TABLE sign_up DROP CONSTRAINT sign_up_origin_check, ADD CONSTRAINT sign_up_origin_check
-    CHECK (origin IN ('self', 'dispatch', 'import', 'chosen', 'exchange'));
+    CHECK (origin IN ('self', 'dispatch', 'import', 'chosen', 'host', 'exchange'));
 ALTER TABLE sign_up DROP CONSTRAINT sign_up_ended_reason_check, ADD CONSTRAINT sign_up_ended_reason_check
     CHECK (ended_reason IN ('', 'own_wish', 'cancelled', 'rescheduled', 'capacity_cut', 'credential', 'recusal', 'left',
                             'offer_expired', 'training', 'substituted', 'swapped'));

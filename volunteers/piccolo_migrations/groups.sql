@@ -1,7 +1,7 @@
 -- Several people of one organization on one assignment at once: all or none, or as many as fit.
 
 ALTER TABLE sign_up DROP CONSTRAINT sign_up_origin_check, ADD CONSTRAINT sign_up_origin_check
-    CHECK (origin IN ('self', 'dispatch', 'import', 'chosen', 'exchange', 'over_quota', 'standing', 'group'));
+    CHECK (origin IN ('self', 'dispatch', 'import', 'chosen', 'host', 'exchange', 'over_quota', 'standing', 'group'));
 
 CREATE TABLE group_sign_up (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,

@@ -104,7 +104,8 @@ $$;
 CREATE FUNCTION refuse_sign_up_after_no_shows() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF EXISTS (SELECT FROM sign_up_bars(NEW.person_id) AS bar
-               WHERE (bar.consequence = 'pause' OR NEW.origin = 'self' AND NOT EXISTS (
+               WHERE (bar.consequence = 'pause'
+                      OR NEW.origin IN ('self', 'exchange', 'group', 'host', 'standing') AND NOT EXISTS (
                           SELECT FROM call_out_ask k JOIN call_out c ON c.id = k.call_out_id
                           WHERE c.position_id = NEW.position_id AND k.person_id = NEW.person_id
                             AND k.status IN ('sent', 'seen')))

@@ -14,6 +14,7 @@ from app.core.text import N_, Message
 from volunteers.assignments.rules import Kind
 from volunteers.assignments.sign_ups.bars import Bar, Consequence
 from volunteers.assignments.sign_ups.rules import (
+    OWN_CHOICE,
     AlreadySignedUp,
     AskFirst,
     ElsewhereAtThatTime,
@@ -110,7 +111,7 @@ class Candidate:
 
 
 Reasons = dict[Reason, Message]
-HEAD_START_BINDS = frozenset({Origin.SELF, Origin.DISPATCH})
+HEAD_START_BINDS = OWN_CHOICE | {Origin.DISPATCH}
 """Whom a station chooses or hands in on a list, it lets in itself."""
 
 
@@ -120,7 +121,7 @@ def reasons_against(seat: Seat, person: Candidate, now: datetime, origin: Origin
     found |= _about_no_shows(seat, person, origin) | _about_their_time(seat, person)
     if seat.free <= 0 and Reason.ALREADY_SIGNED_UP not in found:
         found[Reason.SEATS_TAKEN] = Message(ShiftIsFull.message)
-    if seat.by_request and origin is Origin.SELF and Reason.ALREADY_SIGNED_UP not in found:
+    if seat.by_request and origin in OWN_CHOICE and Reason.ALREADY_SIGNED_UP not in found:
         found[Reason.ASK_FIRST] = Message(AskFirst.message)
     if origin in HEAD_START_BINDS and waits_for_regulars(seat, person, now):
         found[Reason.REGULARS_FIRST] = _until(seat)
@@ -226,7 +227,8 @@ def _about_no_shows(seat: Seat, person: Candidate, origin: Origin) -> Reasons:
         return {}
     if person.bar.consequence is Consequence.PAUSE:
         return {Reason.NO_SHOWS: person.bar.words()}
-    return {Reason.REQUEST_ONLY: person.bar.words()} if origin is Origin.SELF and not seat.by_request else {}
+    bound = origin in OWN_CHOICE or origin is Origin.STANDING
+    return {Reason.REQUEST_ONLY: person.bar.words()} if bound and not seat.by_request else {}
 
 
 def _holds_credential(seat: Seat, person: Candidate) -> bool:

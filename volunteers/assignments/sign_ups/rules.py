@@ -69,6 +69,11 @@ class Origin(StrEnum):
     OVER_QUOTA = "over_quota"
     STANDING = "standing"
     GROUP = "group"
+    HOST = "host"
+
+
+OWN_CHOICE = frozenset({Origin.SELF, Origin.EXCHANGE, Origin.GROUP, Origin.HOST})
+"""Who took the seat: the person, a colleague, their organization or host. What is the station's to choose binds them."""
 
 
 class EndedReason(StrEnum):

@@ -56,18 +56,24 @@ async def sign_up(principal: Principal, position_id: int) -> UUID:
     """Take a seat for oneself; return the sign-up's public id, or raise with every reason against it."""
     principal.scope(Permission.ASSIGNMENT_SIGN_UP)
     async with database.refusing(CONSTRAINTS), transaction():
-        person_id = await _lock_seat(principal, position_id)
-        # Read after the locks, so that what others committed meanwhile counts.
-        seat = (await loading.seats([position_id])).get(position_id)
-        if seat is None:
-            raise NotFound
-        person = (await loading.candidates([person_id], [seat]))[person_id]
-        if reasons := reasons_against(seat, person, clock.now()):
-            raise rules.refused(reasons)
-        row = (await _insert(principal, [Wanted(position_id, person_id)], Origin.SELF))[0]
-        await audit.record(principal, "sign_up.created", "sign_up", row["id"], position=position_id)
+        person_id = await _lock_seat(principal.actor, position_id)
+        row = await take_seat(principal, position_id, person_id, Origin.SELF)
     public_id: UUID = row["public_id"]
     return public_id
+
+
+async def take_seat(principal: Principal, position_id: int, person_id: int, origin: Origin) -> Row:
+    """Take a seat for a person as part of a larger use case, in its transaction; both are locked by now."""
+    # Read after the locks, so that what others committed meanwhile counts.
+    seat = (await loading.seats([position_id])).get(position_id)
+    if seat is None:
+        raise NotFound
+    person = (await loading.candidates([person_id], [seat]))[person_id]
+    if reasons := reasons_against(seat, person, clock.now(), origin):
+        raise rules.refused(reasons)
+    row = (await _insert(principal, [Wanted(position_id, person_id)], origin))[0]
+    await audit.record(principal, "sign_up.created", "sign_up", row["id"], position=position_id, origin=origin)
+    return row
 
 
 async def sign_up_many(
@@ -131,37 +137,42 @@ async def accept(principal: Principal, public_id: UUID) -> None:
 async def _move_own(principal: Principal, public_id: UUID, event: SignUpEvent) -> None:
     principal.scope(Permission.ASSIGNMENT_SIGN_UP)
     async with database.refusing({**CONSTRAINTS, **WAITING_CONSTRAINTS}), transaction():
-        position_id = await database.fetch_value("SELECT position_id FROM sign_up WHERE public_id = $1", public_id)
-        if position_id is None:
-            raise NotFound
-        person_id = await _lock_seat(principal, position_id, with_line=event is SignUpEvent.WITHDRAW)
-        row = await database.fetch_one(
-            """SELECT id, person_id, status, starts, offer_expires_at FROM sign_up
-               WHERE public_id = $1 FOR NO KEY UPDATE""",
-            public_id,
-        )
-        if row is None or row["person_id"] != person_id:
-            raise NotFound
-        status = advance(rules.TRANSITIONS, SignUpStatus(row["status"]), event)
-        if row["starts"] <= clock.now():
-            raise NotOpenForSignUp
-        if event is SignUpEvent.ACCEPT and row["offer_expires_at"] and row["offer_expires_at"] <= clock.now():
-            raise OfferExpired
-        ended = {"ended_at": clock.now(), "ended_reason": EndedReason.OWN_WISH}
-        await database.update_row(
-            "sign_up", row["id"], {"status": status, **(ended if event is SignUpEvent.WITHDRAW else {})}
-        )
-        await audit.record(principal, f"sign_up.{event}", "sign_up", row["id"])
-        if event is SignUpEvent.WITHDRAW:
-            await promote(principal, [position_id])
-        if event is SignUpEvent.WITHDRAW and row["status"] == SignUpStatus.CONFIRMED:
-            await after_leaving(principal, [row["id"]], Cause.WITHDRAWN)
+        await move_seat(principal, public_id, event, of_account=principal.actor)
 
 
-async def _lock_seat(principal: Principal, position_id: int, *, with_line: bool = False) -> int:
-    """Lock a position, then the person who acts and, where a seat may pass on, who waits; return the person's id."""
+async def move_seat(principal: Principal, public_id: UUID, event: SignUpEvent, *, of_account: int) -> None:
+    """Accept or give back the seat of an account's person as part of a larger use case, in its transaction."""
+    position_id = await database.fetch_value("SELECT position_id FROM sign_up WHERE public_id = $1", public_id)
+    if position_id is None:
+        raise NotFound
+    person_id = await _lock_seat(of_account, position_id, with_line=event is SignUpEvent.WITHDRAW)
+    row = await database.fetch_one(
+        """SELECT id, person_id, status, starts, offer_expires_at FROM sign_up
+           WHERE public_id = $1 FOR NO KEY UPDATE""",
+        public_id,
+    )
+    if row is None or row["person_id"] != person_id:
+        raise NotFound
+    status = advance(rules.TRANSITIONS, SignUpStatus(row["status"]), event)
+    if row["starts"] <= clock.now():
+        raise NotOpenForSignUp
+    if event is SignUpEvent.ACCEPT and row["offer_expires_at"] and row["offer_expires_at"] <= clock.now():
+        raise OfferExpired
+    ended = {"ended_at": clock.now(), "ended_reason": EndedReason.OWN_WISH}
+    await database.update_row(
+        "sign_up", row["id"], {"status": status, **(ended if event is SignUpEvent.WITHDRAW else {})}
+    )
+    await audit.record(principal, f"sign_up.{event}", "sign_up", row["id"])
+    if event is SignUpEvent.WITHDRAW:
+        await promote(principal, [position_id])
+    if event is SignUpEvent.WITHDRAW and row["status"] == SignUpStatus.CONFIRMED:
+        await after_leaving(principal, [row["id"]], Cause.WITHDRAWN)
+
+
+async def _lock_seat(of_account: int, position_id: int, *, with_line: bool = False) -> int:
+    """Lock a position, then the person and, where a seat may pass on, who waits; return the person's id."""
     locking = "lock_seat_then_line" if with_line else "lock_seat_then_person"
-    found = await database.fetch_value(f"SELECT {locking}($1, $2)", position_id, principal.actor)
+    found = await database.fetch_value(f"SELECT {locking}($1, $2)", position_id, of_account)
     if found is None:
         raise NotJoined
     return int(found)

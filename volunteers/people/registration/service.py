@@ -15,7 +15,7 @@ from volunteers.people import rules
 from volunteers.people.credentials.rules import CredentialNumberTaken
 from volunteers.people.rules import AlreadyJoined, IdCardTaken, Profile
 
-_REFUSALS: Mapping[str, type[DomainError]] = {
+REFUSALS: Mapping[str, type[DomainError]] = {
     "person_account_id_key": AlreadyJoined,
     "person_id_card_digest_key": IdCardTaken,
     "credential_number_once": CredentialNumberTaken,
@@ -60,8 +60,8 @@ async def join(principal: Principal, profile: Profile) -> int:
     if not profile.id_card:
         raise InvalidInput({"id_card": Message(N_("志愿服务实行实名登记，请填写身份证号。"))})
     rows = [Registration(principal.actor, profile)]
-    async with database.refusing(_REFUSALS), transaction():
-        registered = await _register(principal, rows)
+    async with database.refusing(REFUSALS), transaction():
+        registered = await register_here(principal, rows)
     if registered.refused:
         raise registered.refused[principal.actor]
     return registered.person_ids[principal.actor]
@@ -72,11 +72,12 @@ async def register_people(principal: Principal, rows: Sequence[Registration]) ->
     scope = principal.scope(Permission.ACCOUNT_MANAGE)
     for row in rows:
         scope.require_place(row.profile.home_place_code)
-    async with database.refusing(_REFUSALS), transaction():
-        return await _register(principal, rows)
+    async with database.refusing(REFUSALS), transaction():
+        return await register_here(principal, rows)
 
 
-async def _register(principal: Principal, rows: Sequence[Registration]) -> Registered:
+async def register_here(principal: Principal, rows: Sequence[Registration]) -> Registered:
+    """Take people in as part of a larger use case, which asked for its permission, in its transaction."""
     known = await _known(rows)
     refused: dict[int, DomainError] = {}
     taken: list[Registration] = []

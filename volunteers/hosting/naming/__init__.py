@@ -1,0 +1,1 @@
+"""A coordinator names hosts, and ends it."""

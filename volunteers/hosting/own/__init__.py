@@ -1,0 +1,1 @@
+"""A person's own view: whom they let act for them, and what was done in their name."""
