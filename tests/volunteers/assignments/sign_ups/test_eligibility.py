@@ -86,6 +86,7 @@ def test_every_reason_is_named_at_once() -> None:
         languages_all=("sign",),
         gender="M",
         free=0,
+        by_request=True,
     )
     person = replace(
         PERSON,
