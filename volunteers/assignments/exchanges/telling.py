@@ -6,6 +6,7 @@ from typing import Any
 from app.core import clock, database
 from app.core.access import Role
 from app.core.database import Row
+from app.core.settings import settings
 from app.core.text import N_
 from app.notifications.rules import Channel
 from app.notifications.service import Notice, notify_many
@@ -35,6 +36,10 @@ _ASKED = {
         "请在 %(until)s 前答复。"
     ),
 }
+_ASKED_BY_TEXT = {
+    "substitution": N_("%(own)s 请你替班：%(starts)s 的“%(title)s”。请在 %(until)s 前点开答复：%(link)s"),
+    "swap": N_("%(own)s 想用 %(starts)s 的班换你 %(their_starts)s 的。请在 %(until)s 前点开答复：%(link)s"),
+}
 _ACCEPTED = {
     "substitution": N_("%(other)s 答应替你去 %(starts)s 的“%(title)s”，你不用去了。"),
     "swap": N_("换班成了：%(other)s 去 %(starts)s 的“%(title)s”，你去 %(their_starts)s 的“%(their_title)s”。"),
@@ -52,7 +57,8 @@ async def tell_asked(offer_id: int) -> None:
     row = await _one(offer_id)
     if row["other_account"] is not None:
         link = f"/exchanges/{row['public_id']}"
-        await notify_many([_notice(row, row["other_account"], _ASKED[row["kind"]], "asked", link, BOTH)])
+        text = _notice(row, row["other_account"], _ASKED_BY_TEXT[row["kind"]], "asked", link, (Channel.SMS,))
+        await notify_many([_notice(row, row["other_account"], _ASKED[row["kind"]], "asked", link), text])
 
 
 async def tell_accepted(offer_id: int) -> None:
@@ -125,6 +131,7 @@ def _notice(
         "until": _spoken(row["expires_at"]),
         "their_starts": _spoken(row["their_starts"]) if row["their_starts"] else "",
         "their_title": row["their_title"],
+        "link": f"{settings().public_url}/exchanges/{row['public_id']}",
     }
     return Notice(account_id, msgid, detail, channels, link, f"exchange-{word}:{row['public_id']}")
 

@@ -73,7 +73,7 @@ class Origin(StrEnum):
 
 
 OWN_CHOICE = frozenset({Origin.SELF, Origin.EXCHANGE, Origin.GROUP, Origin.HOST})
-"""Who took the seat: the person, a colleague, their organization or host. What is the station's to choose binds them."""
+"""Who took the seat: the person, a colleague, their organization or host. The station's own choice binds them."""
 
 
 class EndedReason(StrEnum):

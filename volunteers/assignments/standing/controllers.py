@@ -129,6 +129,7 @@ async def _weekly(reference: str, number: int, form: Form[TermForm]) -> Response
         f"{FOLDER}/weekly.html",
         form=form,
         offered=offered,
+        order=await queries.public_order(offered),
         reference=reference,
         weekdays=WEEKDAYS,
         crumbs=[

@@ -95,6 +95,14 @@ class Offered:
     valid_until: date | None
 
 
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """One in the public order: the family name, and since when."""
+
+    name: str
+    agreed_at: datetime
+
+
 _MINE = """
 SELECT t.public_id, t.status, t.weekday, t.valid_from, t.valid_until, s.title_zh, s.title_en,
        coalesce(q.role_zh, '') AS role_zh, coalesce(q.role_en, '') AS role_en, station.name_zh AS station_zh,
@@ -141,6 +149,11 @@ SELECT s.public_id AS pattern, p.number, (extract(isodow FROM a.pattern_day) - 1
 FROM assignment a JOIN position p ON p.assignment_id = a.id JOIN shift_pattern s ON s.id = a.pattern_id
 WHERE a.reference = $1 AND p.number = $2
 """
+_ORDER = """
+SELECT left(person.name, 1) || '*' AS name, t.agreed_at FROM standing t JOIN shift_pattern s ON s.id = t.pattern_id
+JOIN person ON person.id = t.person_id
+WHERE s.public_id = $1 AND t.number = $2 AND t.weekday = $3 AND t.status = 'active' ORDER BY t.agreed_at, t.id
+"""
 _pauses = msgspec.json.Decoder(tuple[Pause, ...])
 _shifts = msgspec.json.Decoder(tuple[OnShift, ...])
 
@@ -168,6 +181,12 @@ async def offered_by(reference: str, number: int) -> Offered | None:
     """Return the weekly place that a shift's position belongs to, if it does."""
     row = await database.fetch_one(_OFFERED, reference, number)
     return Offered(**row) if row else None
+
+
+async def public_order(offered: Offered) -> list[Ahead]:
+    """Return who comes every week to a place, in the order in which they are seated; for everybody."""
+    rows = await database.fetch(_ORDER, offered.pattern, offered.number, offered.weekday)
+    return [Ahead(**row) for row in rows]
 
 
 def _mine(row: database.Row) -> Mine:

@@ -121,6 +121,26 @@ async def test_an_exchange_against_a_cut_or_the_end_of_the_shift_leaves_nobody_t
     assert await database.fetch_value(OPEN_WITHOUT_SEAT) == 0
 
 
+async def test_a_swap_against_a_cut_or_the_end_of_one_of_its_shifts_changes_both_or_neither(crowd: None) -> None:
+    (one_id, one), (other_id, other) = await world.volunteers(2)
+    officer = await world.officer(Role.COORDINATOR)
+    for number in range(rounds(3, 100)):
+        here, there = await shift(9 + 72 * number, 2), await shift(33 + 72 * number, 2)
+        held, theirs = await sign_up(one, here.position_ids[0]), await sign_up(other, there.position_ids[0])
+        offer = await service.propose_swap(one, held, theirs)
+        ending = cancel_assignment(officer, (here, there)[number % 2].reference, "weather")
+        attempts = [accept(other, offer), set_capacity(officer, there.reference, 1, 1), ending]
+        seen = await outcomes(attempts[number % 3 :] + attempts[: number % 3])
+        assert seen["ok"] >= 2
+        now = [await held_by(found.position_ids[0]) for found in (here, there)]
+        before, after = [[one_id], [other_id]], [[other_id], [one_id]]
+        ended = number % 2
+        assert now[ended] == []
+        assert now[1 - ended] in (before[1 - ended], after[1 - ended])
+    assert await database.fetch_value(OPEN_WITHOUT_SEAT) == 0
+    assert await database.fetch_value(WRONGLY_COUNTED) == 0
+
+
 async def test_everybody_swaps_with_everybody_at_once_and_each_seat_keeps_exactly_one_person(crowd: None) -> None:
     people = await world.volunteers(6)
     for number in range(rounds(3, 100)):

@@ -202,11 +202,13 @@ async def test_the_pages_and_the_api_agree_show_and_end(db: None) -> None:
         assert "每周都来" in (await page.get("/my/assignments")).text
         [entry] = (await page.get("/api/v1/standing")).json()
         assert len(entry["shifts"]) == len(made)
+        assert "P*" in (await page.get(f"/assignments/{reference}/1/standing")).text
         days = {"first_day": MONDAY.isoformat(), "last_day": MONDAY.isoformat()}
         assert (await page.post(f"/my/standing/{entry['id']}/pauses", data=days)).status_code == 303
         assert "销假" in (await page.get("/my/standing")).text
         assert (await page.delete(f"/api/v1/standing/{entry['id']}")).status_code == 204
         assert "你还没有约过" in (await page.get("/my/standing")).text
+        assert "已经约好的，按先后" not in (await page.get(f"/assignments/{reference}/1/standing")).text
     async with client(officer) as desk:
         path = f"/station/patterns/{pattern}"
         assert "请人每周都来" in (await desk.get(path)).text
