@@ -80,6 +80,16 @@ async def worked(
     return presences
 
 
+async def rule(**figures: int) -> None:
+    """Put a rule into force that differs from the first one in some figures."""
+    first = await database.fetch_one("SELECT * FROM finding_rule")
+    assert first is not None
+    await database.insert_row(
+        "finding_rule",
+        {name: value for name, value in {**first, **figures, "effective_from": clock.now()}.items() if name != "id"},
+    )
+
+
 async def somebody() -> Principal:
     [(_, who)] = await world.volunteers(1)
     return who
@@ -162,21 +172,18 @@ async def test_one_confirmer_for_nearly_all_of_a_persons_hours_is_found_once_a_m
     await worked(who, staff, *days)
     await worked(spread, staff, *days)
     await worked(spread, colleague, (3 * 24 + 9.0, 7.0, None, None, (0, 0)))
+    await rule(window_days=45)
     [view] = await found(coordinator)
     assert (view.kind, view.evidence.minutes, view.evidence.whole) == (FindingKind.PERSON_CONFIRMER, 1260, 1260)
-    assert "30 天里" in str(view.says())
-    assert len(await found(coordinator, LATER + timedelta(days=1))) == 1
-    assert len(await found(coordinator, LATER + timedelta(days=29))) == 2  # the next month begins in between
-    assert len(await found(coordinator, LATER + timedelta(days=40))) == 2  # too long ago by now
+    assert "45 天里" in str(view.says())
+    next_month = (clock.local(LATER).replace(day=1) + timedelta(days=32)).replace(day=1, hour=12)
+    assert [len(await found(coordinator, now)) for now in (LATER + timedelta(hours=1), next_month)] == [1, 2]
+    assert len(await found(coordinator, LATER + timedelta(days=46))) == 2  # too long ago by now
 
 
 async def test_a_station_whose_hours_one_person_confirms_is_found(db: None) -> None:
     coordinator, staff = await coordinator_and_staff()
-    await database.execute(
-        """INSERT INTO finding_rule (window_days, overlap_minutes, day_minutes, person_minutes, person_percent,
-                                     station_minutes, station_percent, pair_times, effective_from)
-           VALUES (30, 10, 720, 9999, 90, 240, 95, 99, now())"""
-    )
+    await rule(person_minutes=9999, station_minutes=240, pair_times=99)
     station = await world.station()
     [shift] = await world.publish(await world.draft(station_id=station, positions=(PositionDraft("helper", 9, 0),)))
     sign_ups = [await sign_up(who, shift.position_ids[0]) for _, who in await world.volunteers(2)]
