@@ -34,6 +34,8 @@ STAND_BY = "tests/volunteers/assignments/stand_by/test_stand_by.py"
 SECOND_FACTOR = "tests/app/accounts/test_second_factor.py"
 THANKS_SQL = "volunteers/piccolo_migrations/thanks.sql"
 THANKS = "tests/volunteers/thanks/test_thanks.py"
+EXPORTS_SQL = "volunteers/piccolo_migrations/hours_exports.sql"
+EXPORTS = "tests/volunteers/hours/exports/test_hours_exports.py"
 REGULARS_SQL = "volunteers/piccolo_migrations/regulars.sql"
 REGULARS = "tests/volunteers/assignments/regulars/test_regulars.py"
 GAPS = "tests/volunteers/gaps/test_gaps.py"
@@ -292,5 +294,21 @@ GUARDS = (
         "nobody stands in line before their time", REGULARS_SQL,
         "WHERE p.id = NEW.position_id AND NEW.joined_at < a.regulars_until", "WHERE false",
         f"{REGULARS}::test_nobody_gets_round_the_head_start_by_standing_in_line",
+    ),
+    Mutant(
+        "a record of hours is handed in once", EXPORTS_SQL,
+        "CONSTRAINT hours_export_row_once UNIQUE (attendance_id, number)",
+        "CONSTRAINT hours_export_row_once CHECK (number > 0)",
+        f"{EXPORTS}::test_raw_sql_hands_nothing_in_twice_and_nothing_that_the_hours_do_not_say",
+    ),
+    Mutant(
+        "a file of hours says what the chain says", EXPORTS_SQL,
+        "WHERE n.minutes <> (SELECT", "WHERE n.minutes < 0 AND n.minutes <> (SELECT",
+        f"{EXPORTS}::test_raw_sql_hands_nothing_in_twice_and_nothing_that_the_hours_do_not_say",
+    ),
+    Mutant(
+        "full identity numbers are for who may reveal them", "volunteers/hours/exports/service.py",
+        "                principal.scope(Permission.ACCOUNT_REVEAL).require_place(code)\n", "                pass\n",
+        f"{EXPORTS}::test_full_numbers_are_for_who_may_reveal_them_and_each_look_leaves_a_trace",
     ),
 )  # fmt: skip
