@@ -42,6 +42,7 @@ APP_CONFIG = AppConfig(
             "volunteers.thanks.tables",
             "volunteers.pairings.tables",
             "volunteers.assignments.regulars.tables",
+            "volunteers.hours.exports.tables",
         ]
     ),
     migration_dependencies=["marketplace.piccolo_app"],

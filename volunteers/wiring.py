@@ -65,6 +65,7 @@ from volunteers.dispatch.workbench import waiting_plans
 from volunteers.gaps import routes as gaps
 from volunteers.hosting import routes as hosting
 from volunteers.hours import routes as hours
+from volunteers.hours.exports import routes as hours_exports
 from volunteers.pairings import imports as pairing_files
 from volunteers.pairings import routes as pairings
 from volunteers.people import api as people_api
@@ -144,6 +145,7 @@ ROUTE_HANDLERS: list[ControllerRouterHandler] = [
     api("rosters", rosters_api.station_week, rosters_api.organization_schedule),
     *the_day.ROUTE_HANDLERS,
     *hours.ROUTE_HANDLERS,
+    *hours_exports.ROUTE_HANDLERS,
     html(station.station, station.unconfirmed, station.shift, station.confirm),
     html(
         *(profile.profile, profile.change_times, profile.change_preferences, profile.claim, profile.change_bank),
@@ -215,6 +217,7 @@ SLOTS: list[Slot] = [
     *certificates.SLOTS,
     *thanks.SLOTS,
     *regulars.SLOTS,
+    *hours_exports.SLOTS,
     *the_day.SLOTS,
 ]
 NAV: list[NavItem] = [

@@ -66,6 +66,11 @@ class Settings:
     mail_from: str = _setting("FAHUI_MAIL_FROM", "", "the sender of e-mail, such as 法惠 <fahui@example.gov.cn>")
     issuer_zh: str = _setting("FAHUI_ISSUER_ZH", "杭州市公共法律服务中心", "who certifies hours, in Chinese")
     issuer_en: str = _setting("FAHUI_ISSUER_EN", "Hangzhou Public Legal Service Centre", "who certifies, in English")
+    platform_columns: str = _setting(
+        "FAHUI_PLATFORM_COLUMNS",
+        "",
+        "columns of the file for the national volunteer platform, by comma; empty: ours, which nobody has verified",
+    )
     log_level: str = _setting("FAHUI_LOG_LEVEL", "INFO", "DEBUG, INFO, WARNING or ERROR")
 
     @property

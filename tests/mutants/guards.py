@@ -6,19 +6,13 @@ from tests.mutants.money import MONEY
 from tests.mutants.mutant import Mutant
 from tests.mutants.people import PEOPLE
 from tests.mutants.the_day import THE_DAY
+from tests.mutants.villages import VILLAGES
 
 ASSIGNMENTS = "volunteers/piccolo_migrations/assignments.sql"
 SIGN_UPS = "tests/volunteers/assignments/sign_ups/test_guarantees.py"
 ATTENDANCE = "tests/volunteers/attendance/test_attendance.py"
 WAITING = "tests/volunteers/assignments/waiting/test_waiting.py"
 STAND_BY = "tests/volunteers/assignments/stand_by/test_stand_by.py"
-THANKS_SQL = "volunteers/piccolo_migrations/thanks.sql"
-THANKS = "tests/volunteers/thanks/test_thanks.py"
-REGULARS_SQL = "volunteers/piccolo_migrations/regulars.sql"
-REGULARS = "tests/volunteers/assignments/regulars/test_regulars.py"
-GAPS = "tests/volunteers/gaps/test_gaps.py"
-PAIRINGS_SQL = "volunteers/piccolo_migrations/pairings.sql"
-PAIRINGS = "tests/volunteers/pairings/test_pairings.py"
 
 GUARDS = (
     *FRAME,
@@ -26,6 +20,7 @@ GUARDS = (
     *PEOPLE,
     *HANDING_ON,
     *THE_DAY,
+    *VILLAGES,
     Mutant(
         "capacity of a position", ASSIGNMENTS,
         "CHECK (booked BETWEEN 0 AND capacity)", "CHECK (booked >= 0)",
@@ -86,58 +81,5 @@ GUARDS = (
         "who stands by is called first", "volunteers/assignments/call_outs/people.py",
         "person.id = ANY ($4::bigint[]) THEN 0", "person.id = ANY ($4::bigint[]) THEN 2",
         f"{STAND_BY}::test_who_stands_by_for_the_shift_is_asked_before_who_lives_nearer",
-    ),
-    Mutant(
-        "one browser rates a shift once", THANKS_SQL,
-        "UNIQUE (assignment_id, browser_sha256)", "CHECK (stars > 0)",
-        f"{THANKS}::test_one_browser_rates_a_shift_once_and_may_add_one_thanks",
-    ),
-    Mutant(
-        "nobody rates a shift on which nobody is", THANKS_SQL,
-        "AND s.status IN ('confirmed', 'checked_in', 'completed'))) THEN", "AND true) OR true) THEN",
-        f"{THANKS}::test_raw_sql_neither_rewrites_words_nor_decides_about_its_own_shift",
-    ),
-    Mutant(
-        "an erased person is named in no thanks", THANKS_SQL,
-        "WHEN (NEW.name = '-' AND length(OLD.name) > 1)", "WHEN (NEW.name = '=' AND length(OLD.name) > 1)",
-        f"{THANKS}::test_an_erased_person_is_named_in_no_thanks_and_the_ratings_stay",
-    ),
-    Mutant(
-        "one pairing of a kind at a time for a village", PAIRINGS_SQL,
-        "daterange(from_day, until_day, '[]') WITH &&) WHERE (status = 'active')",
-        "daterange(from_day, until_day, '[]') WITH &&) WHERE (status = 'other')",
-        f"{PAIRINGS}::test_raw_sql_pairs_no_village_twice_and_nobody_without_a_licence_or_a_yes",
-    ),
-    Mutant(
-        "only who is to come says yes to a pairing", PAIRINGS_SQL,
-        "IF NEW.agreed_how = 'tap' AND NOT EXISTS", "IF NEW.agreed_how = '' AND NOT EXISTS",
-        f"{PAIRINGS}::test_raw_sql_pairs_no_village_twice_and_nobody_without_a_licence_or_a_yes",
-    ),
-    Mutant(
-        "the village's own lawyer counts as known there", "volunteers/dispatch/week.py",
-        "UNION SELECT x.place_id FROM pairing x WHERE x.status = 'active'",
-        "UNION SELECT x.place_id FROM pairing x WHERE x.status = 'ended'",
-        f"{PAIRINGS}::test_the_villages_own_lawyer_is_known_there_to_the_weekly_plan",
-    ),
-    Mutant(
-        "a seat that is only offered is a gap", "volunteers/gaps/queries.py",
-        "p.minimum - p.booked + coalesce(asked.seats, 0)", "p.minimum - p.booked",
-        f"{GAPS}::test_who_is_only_offered_a_seat_has_not_taken_it_and_extra_seats_are_no_gap",
-    ),
-    Mutant(
-        "a coordinator sees the gaps of their own places", "volunteers/gaps/queries.py",
-        "    scope.require_place(area)\n", "",
-        f"{GAPS}::test_the_pages_show_the_map_the_town_the_seat_and_hand_out_a_file",
-    ),
-    Mutant(
-        "only regulars sit down during their head start", REGULARS_SQL,
-        "CREATE TRIGGER sign_up_regulars_first BEFORE INSERT ON sign_up FOR EACH ROW\n    WHEN (",
-        "CREATE TRIGGER sign_up_regulars_first BEFORE INSERT ON sign_up FOR EACH ROW\n    WHEN (false AND ",
-        f"{REGULARS}::test_raw_sql_seats_nobody_before_the_time_and_a_call_lets_in",
-    ),
-    Mutant(
-        "nobody stands in line before their time", REGULARS_SQL,
-        "WHERE p.id = NEW.position_id AND NEW.joined_at < a.regulars_until", "WHERE false",
-        f"{REGULARS}::test_nobody_gets_round_the_head_start_by_standing_in_line",
     ),
 )  # fmt: skip

@@ -1,0 +1,14 @@
+"""Hours for the national volunteer platform."""
+
+from piccolo.apps.migrations.auto.migration_manager import MigrationManager
+
+from app.core.migrations import runs_sql
+
+ID = "2026-11-28T00:00:43:000000"
+VERSION = "1.38.0"
+DESCRIPTION = "hours exports"
+
+
+async def forwards() -> MigrationManager:
+    """Run the SQL file that lies beside this one."""
+    return runs_sql(ID, "volunteers", __file__, "hours_exports.sql")
