@@ -74,7 +74,7 @@ GUARDS = (
     ),
     Mutant(
         "who steps back passes the seat to the line", "volunteers/assignments/sign_ups/service.py",
-        "            await promote(principal, [position_id])\n", "            pass\n",
+        "        await promote(principal, [position_id])\n", "        pass\n",
         f"{WAITING}::test_who_steps_back_passes_the_seat_to_the_first_in_line_in_the_same_moment",
     ),
     Mutant(
