@@ -18,7 +18,7 @@ from app.packages import listed
 from app.rulebook.service import seed_rules
 from marketplace.places.service import import_places
 from procurement.deliveries.jobs import follow_orders
-from procurement.demonstration import buying, cast, invention, paying, people, supply, turn, work
+from procurement.demonstration import buying, cast, invention, paying, people, supply, training, turn, work
 from procurement.demonstration.scale import SCALES, Scale, ScaleName
 from volunteers.dispatch.solver_process import Progress
 
@@ -92,7 +92,9 @@ async def _people(stage: Stage) -> int:
         stage.scale.place_code,
     )
     await people.register(people.invent(stage.scale, [people.Home(row["code"], row["rural"]) for row in rows]))
-    return await people.verify_all(stage.officers)
+    verified = await people.verify_all(stage.officers)
+    await training.hold(stage.officers, stage.scale)
+    return verified
 
 
 async def _frameworks(stage: Stage) -> int:
