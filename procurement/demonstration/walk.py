@@ -27,6 +27,7 @@ from procurement.demonstration import (
     people,
     relations,
     supply,
+    training,
     turn,
     work,
 )
@@ -106,6 +107,7 @@ async def _people(stage: Stage) -> int:
     await people.register(people.invent(stage.scale, [people.Home(row["code"], row["rural"]) for row in rows]))
     verified = await people.verify_all(stage.officers)
     await relations.pair_villages(stage.officers, stage.scale)
+    await training.hold(stage.officers, stage.scale)
     return verified
 
 

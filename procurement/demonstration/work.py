@@ -10,6 +10,7 @@ from app.core.access import Principal, Role
 from marketplace.places.service import NewStation, mark_shortage, open_stations
 from procurement.demonstration import cast, invention
 from procurement.demonstration.scale import Scale
+from procurement.demonstration.training import asking, induction
 from volunteers.assignments.rules import AssignmentDraft, Compensation, Kind, PositionDraft
 from volunteers.assignments.service import publish_assignments
 
@@ -87,7 +88,9 @@ async def publish_week(officers: dict[Role, Principal], scale: Scale, monday: da
 async def publish_next_week(officers: dict[Role, Principal], scale: Scale, monday: date) -> int:
     """Publish a smaller week that is still to come, for visitors of the site to sign up for."""
     villages = await grounds(scale, "village")
-    drafts = _spread(Kind.VILLAGE, scale.open_next_week, villages, monday, _unpaid_visit_seats, "next")
+    drafts = asking(
+        _spread(Kind.VILLAGE, scale.open_next_week, villages, monday, _unpaid_visit_seats, "next"), await induction()
+    )
     await publish_assignments(officers[Role.COORDINATOR], drafts)
     return len(drafts)
 

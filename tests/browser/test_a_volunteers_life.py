@@ -116,6 +116,7 @@ def _signs_up_for_what_suits(page: Page) -> None:
 
 def _seen(desk: Page, page: Page, said: str) -> None:
     """The station types the digits on the telephone."""
+    expect(page.locator("html[data-kept]")).to_be_attached()
     desk.goto("/station/check-in?lang=zh")
     desk.get_by_label("对方手机上的 6 位数字").fill(page.locator(".day-digits").inner_text().replace(" ", ""))
     desk.get_by_role("button", name="签到或签退").click()

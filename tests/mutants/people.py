@@ -53,7 +53,7 @@ PEOPLE = (
     ),
     Mutant(
         "nobody away is called", "volunteers/assignments/call_outs/people.py",
-        "  AND NOT is_away(person.id, w.starts, w.ends)\n", "",
+        '  AND NOT {conditions.is_away("person.id", "w.starts", "w.ends")}\n', "",
         f"{SAID}::test_nobody_away_is_called_though_they_stand_by",
     ),
     Mutant(

@@ -13,6 +13,7 @@ import msgspec
 from app.core import clock, database
 from app.core.errors import NotFound
 from volunteers.assignments.rules import BRIEFING, AssignmentStatus, Compensation, Kind, SignUpMode
+from volunteers.people import conditions
 from volunteers.people.trainings.rules import NeededTraining
 
 
@@ -157,7 +158,7 @@ WHERE a.status = 'open' AND a.starts > $1 AND ($2::timestamptz IS NULL OR a.star
   %s
 ORDER BY a.starts, a.id LIMIT $10
 """
-_SUITS = """
+_SUITS = f"""
   AND EXISTS (SELECT FROM person me WHERE me.id = $8
     AND (NOT $13 OR a.regulars_until IS NULL OR a.regulars_until <= $16 OR is_regular(a.station_id, me.id, $16))
     AND (NOT $13 OR NOT EXISTS (SELECT FROM recusal r WHERE r.person_id = $8 AND r.party = ANY (a.parties)))
@@ -166,13 +167,14 @@ _SUITS = """
                                 AND tstzrange(s.starts, s.ends) && tstzrange(a.starts, a.ends)))
     AND (NOT $13 OR EXISTS (SELECT FROM position q WHERE q.assignment_id = a.id AND q.booked < q.capacity
         AND q.skills_all <@ me.skills AND q.languages_all <@ me.languages
-        AND (q.gender IS NULL OR q.gender = me.gender) AND is_trained($8, q.trainings_all, a.starts, a.ends)
-        AND (q.credentials_any = '{}' OR EXISTS (
+        AND (q.gender IS NULL OR q.gender = me.gender)
+        AND {conditions.is_trained("$8", "q.trainings_all", "a.starts", "a.ends")}
+        AND (q.credentials_any = '{{}}' OR EXISTS (
             SELECT FROM credential c WHERE c.person_id = $8 AND c.verified_at IS NOT NULL
               AND c.kind = ANY (q.credentials_any) AND c.valid_from <= (a.starts AT TIME ZONE 'Asia/Shanghai')::date
               AND (c.valid_until IS NULL OR c.valid_until >= (a.ends AT TIME ZONE 'Asia/Shanghai')::date)))))
-    AND (NOT $14 OR goes_to(me, a.place_id, a.east_m, a.north_m))
-    AND (NOT $15 OR is_free($8, a.starts, a.ends)))
+    AND (NOT $14 OR {conditions.goes_to("me", "a")})
+    AND (NOT $15 OR {conditions.is_free("$8", "a.starts", "a.ends")}))
 """
 _positions = msgspec.json.Decoder(tuple[PositionView, ...])
 

@@ -24,6 +24,7 @@ SENTENCE = N_(
     "兹证明 %(name)s 在 %(first)s 至 %(last)s 期间参加志愿服务 %(times)s 次，累计 %(hours)s 小时，均由站点确认到场。"
 )
 COLUMNS = (N_("服务内容"), N_("服务地点"), N_("次数"), N_("时长（小时）"))
+TRAININGS, MOST_TRAININGS = N_("期间完成培训：%(trainings)s"), 6
 OTHERS, TOTAL = N_("其他 %(count)s 项"), N_("合计")
 FACTS = (N_("性别 %(gender)s"), N_("身份证号 %(id_card)s"), N_("登记日期 %(joined)s"), N_("证明编号 %(number)s"))
 GENDERS = {"F": N_("女"), "M": N_("男")}
@@ -63,6 +64,9 @@ def _page(document: FPDF, row: CertificateRow, content: Content, address: str, d
     _text(document, "    ".join(i18n.translate(fact, **facts) for fact in FACTS), 10, QUIET)
     document.ln(5)
     _services(document, content.services, row)
+    if content.trainings:
+        document.ln(3)
+        _text(document, i18n.translate(TRAININGS, trainings=_trainings(content)), 10, INK)
     _foot(document, row, content, address)
     if row.revoked_at or demo:
         document.set_xy(20, 20)
@@ -78,6 +82,12 @@ def _services(document: FPDF, services: Sequence[Service], row: CertificateRow) 
         times, minutes = sum(service.times for service in rest), sum(service.minutes for service in rest)
         _line(document, (i18n.translate(OTHERS, count=len(rest)), "", str(times), _hours(minutes)), INK)
     _line(document, (i18n.gettext(TOTAL), "", str(row.attendances), _hours(row.minutes)), INK)
+
+
+def _trainings(content: Content) -> str:
+    told = [f"{localized(one, 'title')} ({one.completed_on.isoformat()})" for one in content.trainings]
+    more = [] if len(told) <= MOST_TRAININGS else ["…"]
+    return i18n.gettext(N_("、")).join([*told[:MOST_TRAININGS], *more])
 
 
 def _line(document: FPDF, cells: Sequence[str], colour: tuple[int, int, int]) -> None:

@@ -58,6 +58,14 @@ class Service(msgspec.Struct, frozen=True):
     last: date
 
 
+class Trained(msgspec.Struct, frozen=True):
+    """A training completed in the period: a record of service holds it (民政部令第67号)."""
+
+    title_zh: str
+    title_en: str
+    completed_on: date
+
+
 class Content(msgspec.Struct, frozen=True):
     """What is printed; sealed with the person's own key, so that erasing a person erases it."""
 
@@ -68,6 +76,7 @@ class Content(msgspec.Struct, frozen=True):
     services: tuple[Service, ...]
     issuer_zh: str
     issuer_en: str
+    trainings: tuple[Trained, ...] = ()
 
 
 class NothingToCertify(DomainError):

@@ -23,6 +23,7 @@ from volunteers.certificates.rules import (
     PeriodReversed,
     ReasonForRevokingMissing,
     Service,
+    Trained,
     status_of,
 )
 from volunteers.people.rules import NotJoined
@@ -41,6 +42,10 @@ SELECT a.title_zh, a.title_en, station.name_zh AS station_zh, station.name_en AS
 FROM hours_between($1, $2, $3) AS h JOIN attendance t ON t.id = h.attendance_id JOIN sign_up s ON s.id = t.sign_up_id
 JOIN assignment a ON a.id = s.assignment_id JOIN station ON station.id = a.station_id
 WHERE h.minutes > 0 GROUP BY 1, 2, 3, 4 ORDER BY sum(h.minutes) DESC, a.title_zh
+"""
+_TRAININGS = """
+SELECT t.title_zh, t.title_en, c.completed_on FROM training_completion c JOIN training t ON t.id = c.training_id
+WHERE c.person_id = $1 AND c.completed_on BETWEEN $2 AND $3 AND c.revoked_at IS NULL ORDER BY c.completed_on, c.id
 """
 _NEXT_NUMBER = """
 INSERT INTO certificate_number (year, last) VALUES ($1, 1)
@@ -106,6 +111,7 @@ async def revoke(principal: Principal, code: str, reason: str) -> None:
 
 async def _content(person: Row, key: vault.SubjectKey, from_day: date, until_day: date) -> Content:
     services = await database.fetch(_SERVICES, person["id"], from_day, until_day)
+    trainings = await database.fetch(_TRAININGS, person["id"], from_day, until_day)
     sealed = person["id_card_sealed"]
     return Content(
         name=person["name"],
@@ -115,4 +121,5 @@ async def _content(person: Row, key: vault.SubjectKey, from_day: date, until_day
         services=tuple(Service(**row) for row in services),
         issuer_zh=settings().issuer_zh,
         issuer_en=settings().issuer_en,
+        trainings=tuple(Trained(**row) for row in trainings),
     )

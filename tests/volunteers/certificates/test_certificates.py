@@ -36,6 +36,8 @@ from volunteers.certificates.rules import (
     new_code,
     read_code,
 )
+from volunteers.people.trainings import service as trainings
+from volunteers.people.trainings.rules import TrainingDraft
 
 DAY = clock.local(world.MONDAY).date()
 WEEK = (DAY, DAY + timedelta(days=6))
@@ -95,6 +97,22 @@ async def test_it_says_the_hours_of_the_period_and_prints_them_in_both_languages
     for said in ("志愿服务证明", row.number, "2.0", grouped(row.code)):
         assert said in text[0].replace(" \n", "").replace("\n", "")
     assert "Certificate of Voluntary Service" in text[1].replace("\n", " ")
+
+
+async def test_it_holds_the_trainings_completed_in_the_period_and_no_others(db: None) -> None:
+    [who] = await worked()
+    staff = await world.officer(Role.STATION_STAFF, world.TOWN)
+    station = await world.station()
+    public_id = await database.fetch_value("SELECT public_id FROM person WHERE account_id = $1", who.actor)
+    for title, day in (("Induction", DAY), ("Long ago", DAY - timedelta(days=90))):
+        reference = await trainings.define(staff, TrainingDraft(station, title, "upstairs"))
+        with clock.travelled_to(AFTER):
+            await trainings.record_completions(staff, reference, [public_id], day)
+    row = await issued(who)
+    async with client(who) as page:
+        text = words_of((await page.get(f"/my/certificates/{row.public_id}/pdf")).content)
+    assert all(f"Induction ({DAY})" in each.replace("\n", " ") for each in text)
+    assert not any("Long ago" in each for each in text)
 
 
 def words_of(pdf: bytes) -> list[str]:

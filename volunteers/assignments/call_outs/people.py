@@ -7,6 +7,7 @@ from volunteers.assignments.call_outs.rules import Choice, Tier, ranked, reasons
 from volunteers.assignments.sign_ups import loading
 from volunteers.assignments.sign_ups.eligibility import Seat, distance_m
 from volunteers.assignments.stand_by.queries import called_first
+from volunteers.people import conditions
 
 MOST_WEIGHED = 80
 """How many of the nearest are weighed for one wave."""
@@ -22,7 +23,7 @@ class Chosen:
 
 # Regulars did two shifts or more at the station within half a year. The last two conditions leave out who was on
 # the assignment before (they are the ones who left) and who was asked already.
-_POOL = """
+_POOL = f"""
 WITH wanted AS (
     SELECT a.id, a.place_id, a.station_id, a.starts, a.ends, a.east_m, a.north_m, p.credentials_any, p.skills_all,
            p.languages_all, p.gender, p.trainings_all, (a.starts AT TIME ZONE 'Asia/Shanghai') AS first,
@@ -41,11 +42,11 @@ FROM person JOIN account ON account.id = person.account_id AND account.status = 
 CROSS JOIN wanted w LEFT JOIN regular ON regular.person_id = person.id
 WHERE person.status = 'active' AND w.skills_all <@ person.skills AND w.languages_all <@ person.languages
   AND (w.gender IS NULL OR w.gender = person.gender)
-  AND is_trained(person.id, w.trainings_all, w.starts, w.ends)
+  AND {conditions.is_trained("person.id", "w.trainings_all", "w.starts", "w.ends")}
   AND (person.id = ANY ($4::bigint[]) OR regular.person_id IS NOT NULL
-       OR goes_to(person, w.place_id, w.east_m, w.north_m) AND is_free(person.id, w.starts, w.ends))
-  AND NOT is_away(person.id, w.starts, w.ends)
-  AND (w.credentials_any = '{}' OR EXISTS (
+       OR {conditions.goes_to("person", "w")} AND {conditions.is_free("person.id", "w.starts", "w.ends")})
+  AND NOT {conditions.is_away("person.id", "w.starts", "w.ends")}
+  AND (w.credentials_any = '{{}}' OR EXISTS (
        SELECT FROM credential c WHERE c.person_id = person.id AND c.verified_at IS NOT NULL
          AND c.kind = ANY (w.credentials_any) AND c.valid_from <= w.first::date
          AND (c.valid_until IS NULL OR c.valid_until >= w.last::date)))

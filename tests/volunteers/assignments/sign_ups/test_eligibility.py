@@ -21,7 +21,7 @@ from volunteers.assignments.sign_ups.eligibility import (
     reasons_against,
     travel_minutes,
 )
-from volunteers.assignments.sign_ups.rules import (
+from volunteers.assignments.sign_ups.rules import OWN_CHOICE, (
     CONSTRAINTS,
     CredentialMissing,
     Hint,
@@ -120,7 +120,7 @@ def test_after_no_shows_one_asks_everywhere_or_waits_until_the_pause_is_over(ori
     without = reasons_against(seat, PERSON, TUESDAY, origin)
     asks = reasons_against(seat, replace(PERSON, bar=ASKS), TUESDAY, origin)
     paused = reasons_against(seat, replace(PERSON, bar=PAUSED), TUESDAY, origin)
-    asks_here = origin is Origin.SELF and not by_request
+    asks_here = origin in OWN_CHOICE | {Origin.STANDING} and not by_request
     assert set(asks) - set(without) == ({Reason.REQUEST_ONLY} if asks_here else set())
     assert set(paused) - set(without) == {Reason.NO_SHOWS}
 

@@ -25,6 +25,7 @@ from volunteers.assignments.sign_ups.rules import Hint
 from volunteers.assignments.sign_ups.service import sign_up
 from volunteers.assignments.stand_by.service import stand_by_for
 from volunteers.dispatch.week import read_instance
+from volunteers.people.conditions import is_free as is_free_then
 from volunteers.people.exceptions import rules, service
 from volunteers.people.exceptions.queries import ahead
 from volunteers.people.exceptions.rules import AlreadySaid, ExceptionKind, Stretch, without
@@ -32,6 +33,7 @@ from volunteers.people.rules import Window, is_free, merged
 
 MONDAY = clock.local(world.MONDAY).date()
 DAY = timedelta(days=1)
+FREE = f"SELECT {is_free_then('$1::bigint', '$2::timestamptz', '$3::timestamptz')}"
 NINE_TO_FIVE = tuple(Window(day, 540, 1020) for day in range(5))
 
 
@@ -216,7 +218,7 @@ async def test_the_database_and_the_program_agree_on_who_is_free(db: None) -> No
         for _ in range(20):
             starts = world.MONDAY + timedelta(minutes=30 * draw.randrange(7 * 48))
             ends = starts + timedelta(minutes=30 * draw.randint(1, 12))
-            held = await database.fetch_value("SELECT is_free($1, $2, $3)", person_id, starts, ends)
+            held = await database.fetch_value(FREE, person_id, starts, ends)
             assert held is is_free(windows, starts, ends), (windows, starts, ends)
 
 
