@@ -41,8 +41,7 @@ VILLAGES = (
     ),
     Mutant(
         "the village's own lawyer counts as known there", "volunteers/dispatch/week.py",
-        "UNION SELECT x.place_id FROM pairing x WHERE x.status = 'active'",
-        "UNION SELECT x.place_id FROM pairing x WHERE x.status = 'ended'",
+        "WHERE x.person_id = p.id AND x.status = 'active'", "WHERE x.person_id = p.id AND x.status = 'ended'",
         f"{PAIRINGS}::test_the_villages_own_lawyer_is_known_there_to_the_weekly_plan",
     ),
     Mutant(

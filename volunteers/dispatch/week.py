@@ -62,11 +62,13 @@ SELECT p.id, p.gender, p.home_east_m, p.home_north_m, p.languages, p.skills, p.p
        (SELECT coalesce(array_agg(coalesce(valid_until, 'infinity') ORDER BY id), '{}') FROM credential
         WHERE person_id = p.id AND verified_at IS NOT NULL AND refused_at IS NULL
           AND coalesce(valid_until, 'infinity') >= $1::date) AS expiries,
-       ARRAY(SELECT place.code FROM place WHERE place.id IN (
-                 SELECT f.place_id FROM familiar_place f WHERE f.person_id = p.id
-                 UNION SELECT x.place_id FROM pairing x WHERE x.status = 'active'
-                   AND (x.person_id = p.id OR x.organization_id = p.organization_id)
-                   AND x.from_day < $1::date + 7 AND x.until_day >= $1::date) ORDER BY place.code) AS familiar,
+       (SELECT coalesce(array_agg(known.code ORDER BY known.code), '{}') FROM (
+            SELECT place.code FROM familiar_place f JOIN place ON place.id = f.place_id WHERE f.person_id = p.id
+            UNION SELECT place.code FROM pairing x JOIN place ON place.id = x.place_id
+            WHERE x.person_id = p.id AND x.status = 'active' AND x.from_day < $1::date + 7 AND x.until_day >= $1::date
+            UNION SELECT place.code FROM pairing x JOIN place ON place.id = x.place_id
+            WHERE x.organization_id = p.organization_id AND x.status = 'active'
+              AND x.from_day < $1::date + 7 AND x.until_day >= $1::date) AS known) AS familiar,
        ARRAY(SELECT (t.reference, c.completed_on, c.valid_until)
              FROM training_completion c JOIN training t ON t.id = c.training_id
              WHERE c.person_id = p.id AND c.revoked_at IS NULL ORDER BY c.id) AS trainings,

@@ -21,8 +21,9 @@ from volunteers.assignments.sign_ups.eligibility import (
     reasons_against,
     travel_minutes,
 )
-from volunteers.assignments.sign_ups.rules import OWN_CHOICE, (
+from volunteers.assignments.sign_ups.rules import (
     CONSTRAINTS,
+    OWN_CHOICE,
     CredentialMissing,
     Hint,
     Origin,
