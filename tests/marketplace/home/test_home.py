@@ -19,7 +19,7 @@ async def test_the_numbers_are_counted_and_not_written(db: None) -> None:
     assert (figures.villages, figures.products, figures.organizations) == (3320, 1, 2)
     async with client() as http:
         page = await http.get("/")
-    assert "3,320 个村社，1 项法律服务" in page.text
+    assert "3,320 个村社，1 项法律服务" in page.text.replace("\u00a0", " ")
 
 
 async def test_a_district_counts_what_reaches_it_each_service_once(db: None) -> None:
