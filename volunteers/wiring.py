@@ -149,7 +149,7 @@ ROUTE_HANDLERS: list[ControllerRouterHandler] = [
     html(station.station, station.unconfirmed, station.shift, station.confirm),
     html(
         *(profile.profile, profile.change_times, profile.change_preferences, profile.claim, profile.change_bank),
-        *(profile.recuse, profile.change_status),
+        *(profile.change_corps, profile.recuse, profile.change_status),
     ),
     *credentials.ROUTE_HANDLERS,
     *exceptions.ROUTE_HANDLERS,
@@ -174,7 +174,7 @@ ROUTE_HANDLERS: list[ControllerRouterHandler] = [
     ),
     api("sign-ups", sign_ups_api.create_sign_up, sign_ups_api.list_sign_ups, sign_ups_api.withdraw_sign_up),
     api("attendance", attendance_api.confirm),
-    api("people", people_api.show_me),
+    api("people", people_api.show_me, people_api.put_corps),
     html(plans.runs, plans.plan, plans.show, plans.publish, seats.people),
     api(
         "dispatch",

@@ -8,10 +8,11 @@ A cell that is wrong gives None (or the default), so that a row names all that i
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import cache
 from typing import TypeVar
 
+from app.core import clock
 from app.core.text import N_, Message
 from app.imports.names import AFTERNOON, COUNTERS, DAY, DECORATION, NO, SEPARATORS, TIME, YES
 from app.imports.rules import SheetRow
@@ -106,10 +107,13 @@ class Cells:
         found = self.text(key)
         return self._one_of(key, found, names) if found else default
 
+    def parts(self, key: str) -> list[str]:
+        """Return the texts of a cell, written with any usual sign between them."""
+        return [part.strip() for part in SEPARATORS.split(self.text(key)) if part.strip()]
+
     def many(self, key: str, names: Mapping[Value, str]) -> tuple[Value, ...]:
         """Return several of a list, written with any usual sign between them."""
-        parts = [part.strip() for part in SEPARATORS.split(self.text(key)) if part.strip()]
-        chosen = [self._one_of(key, part, names) for part in parts]
+        chosen = [self._one_of(key, part, names) for part in self.parts(key)]
         return tuple(dict.fromkeys(one for one in chosen if one is not None))
 
     def day(self, key: str) -> date | None:
@@ -119,6 +123,10 @@ class Cells:
     def time(self, key: str) -> time | None:
         """Return a time of day."""
         return self._read(key, as_time, N_("看不懂这个时间，请写成 09:00 的样子。"))
+
+    def moment(self, key: str) -> datetime | None:
+        """Return a date with a time of day; a date alone is its midnight."""
+        return self._read(key, as_moment, N_("看不懂这个时间，请写成 2026-11-30 09:00 的样子。"))
 
     def _read(self, key: str, reader: Callable[[str], Value | None], problem: str) -> Value | None:
         found = self.text(key)
@@ -172,6 +180,14 @@ def as_time(text: str) -> time | None:
         return time(hour, minute)
     except ValueError:
         return None
+
+
+def as_moment(text: str) -> datetime | None:
+    """Read a date with a time of day behind it, in Hangzhou; a spreadsheet writes midnight as the date alone."""
+    day, wall = as_day(text), as_time(text)
+    if wall is None and not DAY.sub("", text, count=1).strip(" T"):
+        wall = time.min
+    return None if day is None or wall is None or not DAY.match(text) else clock.at_local(day, wall)
 
 
 def listed(names: Iterable[str]) -> Message:

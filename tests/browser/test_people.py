@@ -41,6 +41,7 @@ class Cast:
     member: int
     training: str
     gated: str
+    early: str
     ending: str
     consent: str
 
@@ -77,10 +78,14 @@ async def _cast() -> Cast:
     await hosting.appoint(coordinator, house.public_id)
     consent = await hosting.agree(volunteer, house.public_id)
     open_to_all = await world.draft(33, title_zh="反诈宣传", title_en="A talk against fraud")
-    talk, _ = await world.publish(open_to_all, await world.draft(57, title_zh="普法讲座", title_en="A talk"))
+    opens = world.MONDAY + timedelta(hours=33)
+    later = await world.draft(57, title_zh="普法讲座", title_en="A talk", regulars_until=opens)
+    talk, early = await world.publish(open_to_all, later)
     await hosting.sign_up_for(member, consent, talk.position_ids[0])
     people = (volunteer, await account(Role.RESIDENT), staff, coordinator, member)
-    return Cast(*(person.actor for person in people), reference, shift.reference, str(ending), str(consent))
+    return Cast(
+        *(person.actor for person in people), reference, shift.reference, early.reference, str(ending), str(consent)
+    )
 
 
 @pytest.fixture(scope="module")
@@ -101,7 +106,12 @@ PAGES = {
             "/trainings",
             "/trainings/{training}",
         ),
-        *("/assignments/{gated}", "/my/credentials/{ending}/renew", "/my/credentials/{ending}/file"),
+        *(
+            "/assignments/{gated}",
+            "/assignments/{early}",
+            "/my/credentials/{ending}/renew",
+            "/my/credentials/{ending}/file",
+        ),
     ),
     "staff": ("/station/trainings", "/station/trainings/{training}", "/station/new"),
     "coordinator": ("/credentials", "/hosts"),

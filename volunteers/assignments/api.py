@@ -69,6 +69,7 @@ class AssignmentBody(msgspec.Struct):
     insured: bool
     green: bool
     sign_up_mode: SignUpMode
+    regulars_until: Annotated[Instant | None, msgspec.Meta(description="Until then only for the station's regulars.")]
     place_code: PlaceCode
     positions: list[PositionBody]
 

@@ -26,7 +26,7 @@ from volunteers.assignments.rules import AssignmentStatus
 from volunteers.assignments.sign_ups.queries import MySignUp, SeatAnswer, my_sign_up_for, why_not
 from volunteers.assignments.sign_ups.rules import SignUpRefused
 from volunteers.assignments.sign_ups.service import sign_up
-from volunteers.assignments.tags import WORDS
+from volunteers.assignments.tags import WORDS, head_start
 from volunteers.assignments.waiting.queries import lines_of
 from volunteers.people.queries import own_person_id
 
@@ -90,6 +90,7 @@ async def _show(reference: str, principal: Principal, refusal: SignUpRefused | N
         status=refusal.status if refusal else None,
         refusal=refusal,
         assignment=found,
+        head_start=head_start(found.regulars_until) if found.status is AssignmentStatus.OPEN else None,
         places=(await path_to(found.place_code))[1:],
         mine=mine,
         joined=joined,

@@ -77,6 +77,7 @@ class AssignmentRow:
     insured: bool
     green: bool
     sign_up_mode: SignUpMode
+    regulars_until: datetime | None
     place_code: str
     place_zh: str
     place_en: str
@@ -145,7 +146,7 @@ _POSITIONS = """
 _BRIEFING = ", ".join(f"a.{name}" for name in BRIEFING)
 _LIST = f"""
 SELECT a.id, a.reference, a.kind, a.title_zh, a.title_en, a.starts, a.ends, a.compensation, a.insured, a.green,
-       a.sign_up_mode, place.code AS place_code, place.name_zh AS place_zh, place.name_en AS place_en,
+       a.sign_up_mode, a.regulars_until, place.code AS place_code, place.name_zh AS place_zh, place.name_en AS place_en,
        district.name_zh AS district_zh, district.name_en AS district_en, {_POSITIONS},
        (SELECT s.status FROM sign_up s WHERE s.assignment_id = a.id AND s.person_id = $8 AND s.live) AS mine
 FROM assignment a JOIN place ON place.id = a.place_id JOIN place AS district ON district.code = left(place.code, 6)

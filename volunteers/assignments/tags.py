@@ -1,10 +1,13 @@
 """How assignments and sign-ups look: colour, icon and word."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
-from app.core.text import N_
+from app.core import clock
+from app.core.text import N_, Message
 from app.web.components import Tag
+from app.web.filters import local_time
 from volunteers.assignments.rules import (
     COMPENSATION_NAMES,
     KIND_NAMES,
@@ -54,6 +57,15 @@ COMPENSATION_TAGS = {
 INSURED_TAG = Tag("off", N_("有保险"), "shield-check")
 UNINSURED_TAG = Tag("wait", N_("无保险"), "shield-slash")
 GREEN_TAG = Tag("need", N_("绿色通道"), "lightning-charge")
+
+
+def head_start(until: datetime | None) -> Tag | None:
+    """Say that seats are for the station's regulars at first, while it holds."""
+    if until is None or until <= clock.now():
+        return None
+    text = Message(N_("先请常来的人，%(until)s 起对所有人开放"), {"until": local_time(until)})
+    return Tag("wait", text, "people")
+
 
 WORDS: dict[str, Any] = {
     "kind_options": KIND_NAMES,

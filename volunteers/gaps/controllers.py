@@ -28,7 +28,7 @@ from volunteers.assignments.rules import SignUpMode
 from volunteers.assignments.tags import WORDS
 from volunteers.dispatch.tags import REASON_NAMES
 from volunteers.gaps import queries, rules
-from volunteers.gaps.queries import AreaGaps, Gap
+from volunteers.gaps.queries import AreaGaps, Gap, Uncounted
 from volunteers.gaps.rules import ACTION_NAMES, CAUSE_NAMES
 
 PLANS = requires(Permission.DISPATCH_PLAN)
@@ -106,13 +106,14 @@ async def export(
     week: FromQuery[date | None] = None,
     format: FromQuery[FileFormat] = "csv",
 ) -> Response[bytes]:
-    """Hand out the gaps with their causes as a file."""
+    """Hand out all gaps as a file, the first few hundred with their causes; of the others it says so."""
     area = queries.area_of(principal, place)
     first, last = rules.period(week, clock.now())
-    found = await queries.gaps(area, first, last)
-    content = await asyncio.to_thread(
-        written, format, [gettext(name) for name in HEADER], [_line(gap) for gap in found]
-    )
+    found = await queries.gaps(area, first, last, limit=queries.MOST)
+    lines = [_line(gap) for gap in found]
+    if len(found) == queries.MOST:
+        lines += [_line(seat) for seat in await queries.uncounted(area, first, last, found[-1].key)]
+    content = await asyncio.to_thread(written, format, [gettext(name) for name in HEADER], lines)
     return as_file(content, f"{gettext(N_('缺口'))}-{area}-{clock.local(first).date()}.{format}", format)
 
 
@@ -149,11 +150,18 @@ def _weeks() -> list[date]:
     return [monday + timedelta(weeks=ahead) for ahead in range(6)]
 
 
-def _line(gap: Gap) -> list[Any]:
-    starts, ends, facts = clock.local(gap.starts), clock.local(gap.ends), gap.facts
-    why = gettext(N_("；")).join(gettext(CAUSE_NAMES[cause]) for cause in gap.causes)
+def _line(seat: Gap | Uncounted) -> list[Any]:
+    starts, ends = clock.local(seat.starts), clock.local(seat.ends)
     return [
-        *(gap.reference, localized(gap, "title"), localized(gap, "role"), gap.place_code, localized(gap, "town")),
-        *(localized(gap, "place"), starts.date(), starts.time(), ends.time(), gap.minimum, facts.missing),
-        *(gettext(N_("是")) if gap.green else "", why, facts.licensed, facts.fit, facts.free),
+        *(seat.reference, localized(seat, "title"), localized(seat, "role"), seat.place_code, localized(seat, "town")),
+        *(localized(seat, "place"), starts.date(), starts.time(), ends.time(), seat.minimum, seat.missing),
+        *(gettext(N_("是")) if seat.green else "", *_counted(seat)),
     ]
+
+
+def _counted(seat: Gap | Uncounted) -> list[Any]:
+    """Return the causes and the people in reach, or in their place that nobody was counted."""
+    if isinstance(seat, Uncounted):
+        return [gettext(N_("未计算")), "", "", ""]
+    why = gettext(N_("；")).join(gettext(CAUSE_NAMES[cause]) for cause in seat.causes)
+    return [why, seat.facts.licensed, seat.facts.fit, seat.facts.free]

@@ -15,7 +15,7 @@ from volunteers.gaps.rules import Action, Cause, Facts
 GapKey = tuple[bool, datetime, int]
 """Where a gap stands in the list: not green, start, the position's id."""
 MOST = 300
-"""For how many gaps causes are counted at once; a file says when it left some out."""
+"""For how many gaps causes are counted at once; a file lists the others without."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +36,8 @@ class AreaGaps:
 
 
 @dataclass(frozen=True, slots=True)
-class Gap:
-    """One position that lacks people, with what was counted about it."""
+class Seat:
+    """One position that lacks people."""
 
     position_id: int
     reference: str
@@ -56,12 +56,30 @@ class Gap:
     starts: datetime
     ends: datetime
     minimum: int
-    facts: Facts
 
     @property
     def key(self) -> GapKey:
         """Return where it stands in the list."""
         return not self.green, self.starts, self.position_id
+
+
+@dataclass(frozen=True, slots=True)
+class Uncounted(Seat):
+    """One of so many that nothing was counted about it."""
+
+    missing: int
+
+
+@dataclass(frozen=True, slots=True)
+class Gap(Seat):
+    """A position that lacks people, with what was counted about it."""
+
+    facts: Facts
+
+    @property
+    def missing(self) -> int:
+        """Return how many people it lacks."""
+        return self.facts.missing
 
     @property
     def causes(self) -> tuple[Cause, ...]:
@@ -90,6 +108,21 @@ FROM (SELECT left(place.code, $4) AS code, sum(p.minimum)::integer AS required,
       {_SHORT} GROUP BY 1) AS counted
 JOIN place area ON area.code = counted.code ORDER BY area.code
 """
+_GAP = f"""gap AS (
+    SELECT p.id AS position_id, a.id AS assignment_id, a.reference, p.number, a.kind, a.title_zh, a.title_en, p.role_zh,
+           p.role_en, a.green, place.code AS place_code, place.name_zh AS place_zh, place.name_en AS place_en, a.starts,
+           a.ends, a.status, a.sign_up_mode = 'request' AS by_request, p.minimum, short.missing,
+           coalesce(asked.seats, 0) AS offered, a.east_m, a.north_m, p.credentials_any, p.skills_all, p.languages_all,
+           p.gender AS wanted_gender, date_trunc('week', a.starts AT TIME ZONE 'Asia/Shanghai') AS monday
+    {_SHORT} AND short.missing > 0
+      AND ($4::boolean IS NULL OR (NOT a.green, a.starts, p.id) > ($4, $5::timestamptz, $6::bigint))
+    ORDER BY NOT a.green, a.starts, p.id LIMIT $7)"""
+_SHOWN = """
+SELECT gap.position_id, gap.reference, gap.number, gap.kind, gap.title_zh, gap.title_en, gap.role_zh, gap.role_en,
+       gap.green, gap.place_code, gap.place_zh, gap.place_en, coalesce(town.name_zh, '') AS town_zh,
+       coalesce(town.name_en, '') AS town_en, gap.starts, gap.ends, gap.minimum"""
+_IN_TOWNS = "FROM gap LEFT JOIN place town ON town.code = left(gap.place_code, 9) AND town.level = 'town'"
+_UNCOUNTED = f"WITH {_GAP} {_SHOWN}, gap.missing {_IN_TOWNS} ORDER BY NOT gap.green, gap.starts, gap.position_id"
 # Who holds a credential through the whole period, once; then each gap is compared with everybody in reach.
 _GAPS = f"""
 WITH people AS MATERIALIZED (
@@ -98,19 +131,9 @@ WITH people AS MATERIALIZED (
                SELECT c.kind FROM credential c WHERE c.person_id = q.id AND c.verified_at IS NOT NULL
                  AND c.valid_from <= $1::date AND coalesce(c.valid_until, 'infinity') >= $2::date) AS kinds
     FROM person q WHERE q.status = 'active'),
-gap AS (
-    SELECT p.id AS position_id, a.id AS assignment_id, a.reference, p.number, a.kind, a.title_zh, a.title_en, p.role_zh,
-           p.role_en, a.green, place.code AS place_code, place.name_zh AS place_zh, place.name_en AS place_en, a.starts,
-           a.ends, a.status, a.sign_up_mode = 'request' AS by_request, p.minimum, short.missing,
-           coalesce(asked.seats, 0) AS offered, a.east_m, a.north_m, p.credentials_any, p.skills_all, p.languages_all,
-           p.gender AS wanted_gender, date_trunc('week', a.starts AT TIME ZONE 'Asia/Shanghai') AS monday
-    {_SHORT} AND short.missing > 0
-      AND ($4::boolean IS NULL OR (NOT a.green, a.starts, p.id) > ($4, $5::timestamptz, $6::bigint))
-    ORDER BY NOT a.green, a.starts, p.id LIMIT $7)
-SELECT gap.position_id, gap.reference, gap.number, gap.kind, gap.title_zh, gap.title_en, gap.role_zh, gap.role_en,
-       gap.green, gap.place_code, gap.place_zh, gap.place_en, coalesce(town.name_zh, '') AS town_zh,
-       coalesce(town.name_en, '') AS town_en, gap.starts, gap.ends, gap.status, gap.by_request, gap.minimum,
-       gap.missing, gap.offered, reach.licensed, reach.fit, reach.at_limits, reach.free,
+{_GAP}
+{_SHOWN},
+       gap.status, gap.by_request, gap.missing, gap.offered, reach.licensed, reach.fit, reach.at_limits, reach.free,
        (SELECT count(*) FROM seat_request r WHERE r.position_id = gap.position_id AND r.status = 'asked')::integer
            AS asking,
        EXISTS (SELECT FROM dispatch_run r JOIN place planned ON planned.id = r.place_id
@@ -119,7 +142,7 @@ SELECT gap.position_id, gap.reference, gap.number, gap.kind, gap.title_zh, gap.t
        coalesce((SELECT g.reason FROM dispatch_gap g JOIN dispatch_run r ON r.id = g.run_id
                  WHERE g.position_id = gap.position_id AND r.status IN ('solved', 'published')
                  ORDER BY r.id DESC LIMIT 1), '') AS plan_reason
-FROM gap LEFT JOIN place town ON town.code = left(gap.place_code, 9) AND town.level = 'town'
+{_IN_TOWNS}
 CROSS JOIN LATERAL (
     SELECT count(*)::integer AS licensed, (count(*) FILTER (WHERE suits.fits))::integer AS fit,
            (count(*) FILTER (WHERE suits.fits AND held.full))::integer AS at_limits,
@@ -159,6 +182,12 @@ async def gaps(area: str, first: datetime, last: datetime, after: GapKey | None 
     """Return the positions that lack people, the green channel first, then by time, with what was counted."""
     rows = await database.fetch(_GAPS, first, last, area, *(after or (None, None, None)), limit)
     return [_gap(row) for row in rows]
+
+
+async def uncounted(area: str, first: datetime, last: datetime, after: GapKey) -> list[Uncounted]:
+    """Return all positions that lack people behind one of them, without counting anybody; a file is complete so."""
+    rows = await database.fetch(_UNCOUNTED, first, last, area, *after, None)
+    return [Uncounted(**{**row, "kind": Kind(row["kind"])}) for row in rows]
 
 
 def by_cause(found: list[Gap]) -> Mapping[Cause, int]:

@@ -8,11 +8,13 @@ import msgspec
 from litestar import delete, get, post
 from litestar.params import FromPath, JSONBody
 
+from app.accounts.rules import PRIVACY_NOTICE
 from app.web.guards import CurrentPrincipal
 from volunteers.assignments.api import Reference
 from volunteers.assignments.queries import position_id
 from volunteers.hosting import queries, service
 from volunteers.hosting.controllers import HOST
+from volunteers.hosting.forms import hosted_profile
 from volunteers.hosting.own.controllers import VOLUNTEER
 
 
@@ -23,6 +25,24 @@ class HostedEntry(msgspec.Struct):
     name: Annotated[str, msgspec.Meta(examples=["王桂芬"])]
     given_on: date
     ahead: Annotated[int, msgspec.Meta(ge=0, examples=[1])]
+
+
+class NewHostedBody(msgspec.Struct):
+    """Somebody who agreed on paper; ``home`` is the code of their street, town, village or community."""
+
+    organization: UUID
+    name: Annotated[str, msgspec.Meta(max_length=60, examples=["王桂芬"])]
+    id_card: Annotated[str, msgspec.Meta(max_length=18, description="Kept sealed.", examples=["330106195003070008"])]
+    phone: Annotated[str, msgspec.Meta(max_length=20, examples=["13800000000"])]
+    home: Annotated[str, msgspec.Meta(pattern=r"^\d{9}(\d{3})?$", examples=["330106109"])]
+    given_on: Annotated[date, msgspec.Meta(description="When they agreed.", examples=["2026-11-28"])]
+    agreed: Annotated[bool, msgspec.Meta(description="They heard or read the notice and agreed.", examples=[True])]
+
+
+class HostedRegistered(msgspec.Struct):
+    """The consent's id, by which one acts for the person."""
+
+    consent: UUID
 
 
 class HostedWish(msgspec.Struct):
@@ -54,6 +74,16 @@ async def list_hosted(principal: CurrentPrincipal) -> list[HostedEntry]:
     return [
         HostedEntry(one.consent, one.name, one.given_on, one.ahead) for one in await queries.hosted_people(principal)
     ]
+
+
+@post("/organization/hosted", guards=[HOST], summary="Register somebody who agreed on paper")
+async def register_hosted(data: JSONBody[NewHostedBody], principal: CurrentPrincipal) -> HostedRegistered:
+    """Make somebody a volunteer with an account of their own number; they get a text message."""
+    organization_id = await queries.own_organization_id(principal, data.organization)
+    stated = hosted_profile(data.name, data.id_card, data.home, PRIVACY_NOTICE)
+    return HostedRegistered(
+        await service.register_for(principal, organization_id, stated, data.phone, data.given_on, agreed=data.agreed)
+    )
 
 
 @post("/organization/hosted/{consent:uuid}/sign-ups", guards=[HOST], summary="Sign somebody up in their name")

@@ -24,16 +24,21 @@ class HostedForm(msgspec.Struct):
     agreed: bool = False
 
     def profile(self, home_code: str, notice: str) -> Profile:
-        """Return the same as the service takes it; gender follows from the identity number."""
-        number = self.id_card.strip().upper()
-        return Profile(
-            name=self.name,
-            gender=gender_of(number) if re.fullmatch(r"\d{17}[\dX]", number) else Gender.F,
-            corps=(Corps.VOLUNTEER,),
-            home_place_code=home_code,
-            privacy_notice=notice,
-            id_card=number,
-        )
+        """Return the same as the service takes it."""
+        return hosted_profile(self.name, self.id_card, home_code, notice)
+
+
+def hosted_profile(name: str, id_card: str, home_code: str, notice: str) -> Profile:
+    """Return what a host states of somebody; gender follows from the identity number."""
+    number = id_card.strip().upper()
+    return Profile(
+        name=name,
+        gender=gender_of(number) if re.fullmatch(r"\d{17}[\dX]", number) else Gender.F,
+        corps=(Corps.VOLUNTEER,),
+        home_place_code=home_code,
+        privacy_notice=notice,
+        id_card=number,
+    )
 
 
 class OrganizationForm(msgspec.Struct):

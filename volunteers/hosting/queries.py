@@ -118,6 +118,17 @@ async def own_hosts(principal: Principal) -> list[tuple[int, str, str]]:
     return [(row["id"], row["name_zh"], row["name_en"]) for row in rows]
 
 
+async def own_organization_id(principal: Principal, organization: UUID) -> int:
+    """Return the id of an organization that the person acts for, by what stands outside."""
+    scope = principal.scope(Permission.ORGANIZATION_SCHEDULE)
+    found = await database.fetch_value(
+        "SELECT id FROM organization WHERE public_id = $1 AND id = ANY ($2)", organization, list(scope.organization_ids)
+    )
+    if found is None:
+        raise NotFound
+    return int(found)
+
+
 async def hosted_people(principal: Principal) -> list[HostedPerson]:
     """Return whom the person's organizations may act for."""
     scope = principal.scope(Permission.ORGANIZATION_SCHEDULE)

@@ -16,7 +16,7 @@ ROUTE_HANDLERS: list[ControllerRouterHandler] = [
     html(controllers.hosted, controllers.register, controllers.person, controllers.sign_up),
     html(controllers.withdraw, controllers.lay_down),
     html(own.mine, own.agree, own.take_back, naming.hosts, naming.appoint, naming.end),
-    api_routes("organization", api.list_hosted, api.create_hosted, api.delete_hosted),
+    api_routes("organization", api.list_hosted, api.register_hosted, api.create_hosted, api.delete_hosted),
     api_routes("people", api.list_consents, api.delete_consent),
 ]
 SLOTS: list[Slot] = [("my_profile.main", slots.on_profile)]

@@ -5,13 +5,15 @@ from typing import Annotated
 from uuid import UUID
 
 import msgspec
-from litestar import get
+from litestar import get, put
+from litestar.params import JSONBody
 
 from app.core.access import Permission
 from app.web.guards import CurrentPrincipal, requires
 from volunteers.people.credentials.rules import CredentialKind, CredentialStatus, Ground
 from volunteers.people.queries import CredentialView, ProfileView, profile
-from volunteers.people.rules import PersonStatus
+from volunteers.people.rules import Corps, PersonStatus
+from volunteers.people.service import set_corps
 
 
 class CredentialBody(msgspec.Struct):
@@ -73,7 +75,20 @@ class PersonBody(msgspec.Struct):
         )
 
 
+class CorpsBody(msgspec.Struct):
+    """What the caller is; at least one."""
+
+    corps: Annotated[list[Corps], msgspec.Meta(min_length=1, examples=[["lawyer", "mediator"]])]
+
+
 @get("/people/me", guards=[requires(Permission.VOLUNTEER_SELF)], summary="Show one's own profile")
 async def show_me(principal: CurrentPrincipal) -> PersonBody:
     """Show who the caller is as a volunteer."""
+    return PersonBody.of(await profile(principal))
+
+
+@put("/people/me/corps", guards=[requires(Permission.VOLUNTEER_SELF)], summary="Say what one is")
+async def put_corps(data: JSONBody[CorpsBody], principal: CurrentPrincipal) -> PersonBody:
+    """Replace the corps the caller belongs to; seats still ask for verified credentials."""
+    await set_corps(principal, data.corps)
     return PersonBody.of(await profile(principal))

@@ -23,6 +23,7 @@ from volunteers.people.credentials.service import add_credential
 from volunteers.people.credentials.tags import CREDENTIAL_TAGS
 from volunteers.people.forms import (
     BankForm,
+    CorpsForm,
     FreeTimesForm,
     PreferencesForm,
     RecusalForm,
@@ -31,7 +32,7 @@ from volunteers.people.forms import (
 )
 from volunteers.people.queries import ProfileView
 from volunteers.people.registration.controllers import TIMES_WORDS
-from volunteers.people.rules import CORPS_NAMES, STATUS_NAMES, PersonEvent, PersonStatus
+from volunteers.people.rules import CORPS_NAMES, STATUS_NAMES, Corps, PersonEvent, PersonStatus
 
 VOLUNTEER = requires(Permission.VOLUNTEER_SELF)
 HOME = "/my/profile"
@@ -70,6 +71,17 @@ async def change_preferences(request: Request[Any, Any, Any], principal: Current
         await service.set_preferences(principal, asked.limits(), asked.languages, asked.skills, asked.kinds)
     except DomainError as refusal:
         return await _profile(principal, preferences=form.refused(refusal))
+    return see_other(HOME, N_("已保存。"))
+
+
+@post("/my/profile/corps", guards=[VOLUNTEER])
+async def change_corps(request: Request[Any, Any, Any], principal: CurrentPrincipal) -> Response[Any]:
+    """Store what the person is."""
+    form = await Form.read(request, CorpsForm)
+    try:
+        await service.set_corps(principal, form.value.corps)
+    except DomainError as refusal:
+        return await _profile(principal, corps=form.refused(refusal))
     return see_other(HOME, N_("已保存。"))
 
 
@@ -122,6 +134,7 @@ async def _profile(principal: Principal, **forms: Form[Any]) -> Response[str]:
     found = await queries.profile(principal)
     refused = next(iter(forms.values()), None)
     shown: dict[str, Any] = {
+        "corps": Form.of(CorpsForm([Corps(code) for code in found.corps])),
         "times": Form.of(FreeTimesForm(slots_of(found.availability))),
         "preferences": Form.of(_preferences(found)),
         "credential": Form.empty(CredentialForm),

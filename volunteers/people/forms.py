@@ -44,6 +44,12 @@ class JoinForm(msgspec.Struct):
         )
 
 
+class CorpsForm(msgspec.Struct):
+    """What one is; several are fine."""
+
+    corps: list[Corps] = []
+
+
 class FreeTimesForm(msgspec.Struct):
     """When one is free: parts of weekdays, ticked."""
 

@@ -5,7 +5,7 @@ and bank numbers are sensitive personal information: separate consent (个人信
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
@@ -165,8 +165,8 @@ def faults(profile: Profile, today: date) -> dict[str, Message]:
     found: dict[str, Message] = {}
     if not profile.name.strip():
         found["name"] = Message(N_("请填写姓名。"))
-    if not profile.corps:
-        found["corps"] = Message(N_("请至少选择一种身份。"))
+    if fault := corps_fault(profile.corps):
+        found["corps"] = fault
     if not profile.privacy_notice:
         found["privacy_notice"] = Message(N_("加入前请阅读并同意个人信息处理告知。"))
     if profile.id_card and (message := id_card_fault(profile.id_card, profile.gender, today)):
@@ -176,6 +176,11 @@ def faults(profile: Profile, today: date) -> dict[str, Message]:
     if not all(is_window(window) for window in profile.availability):
         found["availability"] = Message(N_("空闲时间的结束要晚于开始。"))
     return found | preference_faults(profile.limits, profile.languages, profile.skills)
+
+
+def corps_fault(corps: Collection[Corps]) -> Message | None:
+    """Return what is wrong with the corps somebody belongs to: there is always one."""
+    return None if corps else Message(N_("请至少选择一种身份。"))
 
 
 def preference_faults(limits: Limits, languages: Iterable[str], skills: Iterable[str]) -> dict[str, Message]:

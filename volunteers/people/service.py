@@ -1,6 +1,6 @@
 """What people change about themselves, and who may see their identity number."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict
 from uuid import UUID
 
@@ -11,7 +11,7 @@ from app.core.errors import InvalidInput, NotFound
 from app.core.state import advance
 from app.core.text import N_, Message
 from volunteers.people import rules
-from volunteers.people.rules import Limits, NotJoined, PersonEvent, PersonStatus, Window
+from volunteers.people.rules import Corps, Limits, NotJoined, PersonEvent, PersonStatus, Window
 
 
 async def set_availability(principal: Principal, windows: Sequence[Window]) -> None:
@@ -45,6 +45,21 @@ async def set_preferences(
             {**asdict(limits), "languages": list(languages), "skills": list(skills), "preferred_kinds": list(kinds)},
         )
         await audit.record(principal, "person.preferences_set", "person", person_id, **asdict(limits))
+
+
+async def set_corps(principal: Principal, corps: Collection[Corps]) -> None:
+    """Say what one is, as it changes: a student becomes a lawyer. Seats still ask for verified credentials."""
+    principal.scope(Permission.VOLUNTEER_SELF)
+    if fault := rules.corps_fault(corps):
+        raise InvalidInput({"corps": fault})
+    stated = [one for one in Corps if one in corps]
+    async with transaction():
+        person_id = await lock_own_person(principal)
+        before = await database.fetch_value("SELECT corps FROM person WHERE id = $1", person_id)
+        if set(before) == set(stated):
+            return
+        await database.update_row("person", person_id, {"corps": stated})
+        await audit.record(principal, "person.corps_set", "person", person_id, before=list(before), after=stated)
 
 
 async def set_bank_account(principal: Principal, bank_name: str, number: str) -> None:

@@ -9,10 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.core import clock
 from app.core.access import Permission
 from app.core.text import Message
 from app.imports import importers, reading, rules
-from app.imports.cells import Cells, Column, as_day, as_time
+from app.imports.cells import Cells, Column, as_day, as_moment, as_time
 from app.imports.reading import read_sheet
 from app.imports.rules import SheetRow
 from app.imports.writing import written
@@ -145,6 +146,22 @@ def test_a_date_that_could_be_another_is_not_guessed(text: str) -> None:
 )
 def test_a_time_is_read_however_it_is_written(text: str, expected: time | None) -> None:
     assert as_time(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        *(
+            (text, "2026-11-28T09:00:00+08:00")
+            for text in ("2026-11-28 09:00", "2026/11/28 9点", "2026年11月28日上午9点")
+        ),
+        ("2026-11-28", "2026-11-28T00:00:00+08:00"),
+        *((text, None) for text in ("09:00", "46354", "2026-11-28 early", "2026-02-30 09:00", "")),
+    ],
+)
+def test_a_moment_is_a_date_with_a_time_and_a_date_alone_its_midnight(text: str, expected: str | None) -> None:
+    read = as_moment(text)
+    assert (read and clock.local(read).isoformat()) == expected
 
 
 async def _nothing(*_: object) -> dict[int, Message]:

@@ -149,8 +149,13 @@ async def test_the_profile_changes_times_account_and_ties(shared_db: None) -> No
     assert (await sent(principal, "/my/profile/bank", **account_number)).status_code == 303
     assert (await sent(principal, "/my/profile/bank", bank_name="银行", bank_account="1")).status_code == 422
     assert (await sent(principal, "/my/profile/recusals", party="party-55")).status_code == 303
+    assert (await sent(principal, "/my/profile/corps", corps=["student", "mediator"])).status_code == 303
+    assert (await sent(principal, "/my/profile/corps", corps=["judge"])).status_code == 422
+    nothing = await sent(principal, "/my/profile/corps")
+    assert (nothing.status_code, "请至少选择一种身份" in nothing.text) == (422, True)
     assert (await sent(principal, "/my/profile/pause")).status_code == 303
     mine = await profile(principal)
+    assert mine.corps == ("mediator", "student")
     assert (mine.status, mine.bank_account_masked[-4:], len(mine.availability)) == ("paused", "4567", 1)
     assert (await sent(principal, "/my/profile/fly")).status_code == 404
 

@@ -1,5 +1,6 @@
 """Where people are missing, and why: every cause is one that the facts prove, and something can be done."""
 
+import csv
 from dataclasses import replace
 from datetime import timedelta
 
@@ -212,6 +213,23 @@ async def test_the_pages_show_the_map_the_town_the_seat_and_hand_out_a_file(db: 
         assert (await http.get("/gaps/export?place=3301")).status_code == 403
     with pytest.raises(NotPermitted):
         queries.area_of(await world.officer(Role.STATION_STAFF), "")
+
+
+async def test_a_file_is_complete_where_causes_are_not_counted_for_all(
+    db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = [await shift(9 + n * 3, title_zh=f"班 {n}", green=n == 3) for n in range(5)]
+    week = clock.local(world.MONDAY).date()
+    officer = await world.officer(Role.COORDINATOR)
+    monkeypatch.setattr(queries, "MOST", 2)
+    async with client(officer) as http:
+        file = await http.get(f"/gaps/export?week={week}")
+    header, *lines = csv.reader(file.content.decode("utf-8-sig").splitlines())
+    rows = [dict(zip(header, line, strict=True)) for line in lines]
+    assert [row["任务"] for row in rows] == [made[n].reference for n in (3, 0, 1, 2, 4)]
+    assert [row["缺几人"] for row in rows] == ["1"] * 5
+    assert ["未计算" in row["原因"] for row in rows] == [False, False, True, True, True]
+    assert [row["有空"] for row in rows] == ["0", "0", "", "", ""]
 
 
 def test_a_gap_near_its_start_is_mended_by_calling() -> None:

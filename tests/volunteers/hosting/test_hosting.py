@@ -194,6 +194,35 @@ async def test_who_agreed_on_paper_becomes_a_volunteer_in_one_form(shared_db: No
     assert await service.sign_up_for(member, consent, await lecture())
 
 
+async def test_programs_register_whom_a_host_may_act_for(shared_db: None) -> None:
+    house, member = await a_house()
+    stranger = await organization()
+    body = {
+        **{"organization": str(house.public_id), "name": "陈阿毛", "id_card": id_card(order=str(next(_orders)))},
+        **{"phone": f"139{next(_numbers)}", "home": world.TOWN, "given_on": clock.today().isoformat(), "agreed": True},
+    }
+    wrong = {
+        **{"agreed": False, "given_on": "2999-01-01", "id_card": "1", "home": "330106999", "phone": "12"},
+        "organization": str(stranger.public_id),
+    }
+    async with client(member) as http:
+        answers = [
+            (await http.post("/api/v1/organization/hosted", json={**body, name: value})).status_code
+            for name, value in wrong.items()
+        ]
+        assert answers == [422, 422, 422, 422, 422, 404]
+        assert (await http.post("/api/v1/organization/hosted", json={**body, "home": "x"})).status_code == 400
+        made = await http.post("/api/v1/organization/hosted", json=body)
+        twice = await http.post("/api/v1/organization/hosted", json=body)
+        [listed] = (await http.get("/api/v1/organization/hosted")).json()
+    assert (made.status_code, twice.status_code, twice.json()["code"]) == (201, 409, "has_account")
+    assert (listed["consent"], listed["name"]) == (made.json()["consent"], "陈阿毛")
+    assert await service.sign_up_for(member, UUID(listed["consent"]), await lecture())
+    _, nobody = await a_house(host=False)
+    async with client(nobody) as http:
+        assert (await http.post("/api/v1/organization/hosted", json=body)).status_code == 404
+
+
 async def test_nobody_is_registered_a_second_time_on_paper(shared_db: None) -> None:
     house, member = await a_house()
     card, other = (id_card(order=str(next(_orders))) for _ in range(2))

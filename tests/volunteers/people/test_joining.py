@@ -3,23 +3,35 @@
 from dataclasses import replace
 from uuid import UUID
 
+import msgspec
 import pytest
 
 from app.core import database, vault
 from app.core.access import Permission, Principal, Role, system_principal
 from app.core.errors import InvalidInput, NotPermitted
+from tests.app.web.client import client
 from tests.volunteers import world
 from tests.volunteers.people.test_rules import id_card
 from tests.world import account
 from volunteers.people.credentials.rules import CredentialNumberTaken, CredentialStatus
 from volunteers.people.queries import home_places, own_person_id, profile
 from volunteers.people.registration.service import Registration, join, register_people
-from volunteers.people.rules import AlreadyJoined, IdCardTaken, Limits, NotJoined, PersonEvent, PersonStatus, Window
+from volunteers.people.rules import (
+    AlreadyJoined,
+    Corps,
+    IdCardTaken,
+    Limits,
+    NotJoined,
+    PersonEvent,
+    PersonStatus,
+    Window,
+)
 from volunteers.people.service import (
     change_status,
     reveal_id_card,
     set_availability,
     set_bank_account,
+    set_corps,
     set_preferences,
 )
 
@@ -139,6 +151,35 @@ async def test_people_change_when_they_are_free_what_they_want_and_where_money_g
     ):
         with pytest.raises(InvalidInput):
             await change
+
+
+async def test_who_was_a_student_becomes_a_lawyer_and_the_change_is_recorded_once(shared_db: None) -> None:
+    person_id, principal = await a_joined(corps=(Corps.STUDENT,))
+    principal = await with_role(principal)
+    await set_corps(principal, [Corps.MEDIATOR, Corps.LAWYER, Corps.LAWYER])
+    await set_corps(principal, [Corps.LAWYER, Corps.MEDIATOR])
+    assert (await profile(principal)).corps == ("lawyer", "mediator")
+    events = await database.fetch(
+        "SELECT detail FROM audit_event WHERE action = 'person.corps_set' AND object_id = $1", person_id
+    )
+    assert [msgspec.json.decode(row["detail"]) for row in events] == [
+        {"before": ["student"], "after": ["lawyer", "mediator"]}
+    ]
+    with pytest.raises(InvalidInput) as refusal:
+        await set_corps(principal, [])
+    assert set(refusal.value.fields) == {"corps"}
+    with pytest.raises(NotPermitted):
+        await set_corps(await world.officer(Role.STATION_STAFF), [Corps.LAWYER])
+
+
+async def test_programs_say_what_one_is(shared_db: None) -> None:
+    _, principal = await a_joined()
+    async with client(await with_role(principal)) as http:
+        changed = await http.put("/api/v1/people/me/corps", json={"corps": ["notary", "volunteer"]})
+        assert (changed.status_code, changed.json()["corps"]) == (200, ["volunteer", "notary"])
+        for wrong in ([], ["judge"]):
+            assert (await http.put("/api/v1/people/me/corps", json={"corps": wrong})).status_code == 400
+        assert (await http.get("/api/v1/people/me")).json()["corps"] == ["volunteer", "notary"]
 
 
 async def with_role(principal: Principal) -> Principal:

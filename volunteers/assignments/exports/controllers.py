@@ -60,10 +60,11 @@ def _line(row: SeatRow, number: int) -> list[Any]:
         *(row.reference, _named(STATUS_NAMES, row.status), row.title_zh, row.title_en, _named(KIND_NAMES, row.kind)),
         *(row.station_zh, "" if row.place_is_station else row.place_zh, starts.date(), starts.time(), ends.time()),
         *(_named(COMPENSATION_NAMES, row.compensation), _yes(row.insured)),
-        *(_named(SIGN_UP_MODE_NAMES, row.sign_up_mode), _yes(row.green)),
+        *(_named(SIGN_UP_MODE_NAMES, row.sign_up_mode), row.regulars_until, _yes(row.green)),
         *(row.role_zh, row.role_en, row.capacity, row.minimum, row.booked),
         *(_all(CREDENTIAL_NAMES, row.credentials_any), _all(SKILL_NAMES, row.skills_all)),
         *(_all(LANGUAGE_NAMES, row.languages_all), _named(GENDERS, row.gender or "")),
+        gettext(N_("、")).join(row.trainings_all),
         *(row.contact_name, row.contact_phone, row.meeting_point_zh, row.questions_zh, row.limits_zh),
         *(row.briefing_zh, number),
     ]

@@ -26,6 +26,7 @@ class SeatRow:
     compensation: str
     insured: bool
     sign_up_mode: str
+    regulars_until: datetime | None
     green: bool
     role_zh: str
     role_en: str
@@ -36,6 +37,7 @@ class SeatRow:
     skills_all: tuple[str, ...]
     languages_all: tuple[str, ...]
     gender: str | None
+    trainings_all: tuple[str, ...]
     contact_name: str
     contact_phone: str
     meeting_point_zh: str
@@ -50,9 +52,10 @@ async def seat_rows(principal: Principal, first: date, last: date, station: int 
     rows = await database.fetch(
         """SELECT a.reference, a.status, a.title_zh, a.title_en, a.kind, s.name_zh AS station_zh,
                   place.name_zh AS place_zh, s.place_id = a.place_id AS place_is_station, a.starts, a.ends,
-                  a.compensation, a.insured, a.sign_up_mode, a.green, p.role_zh, p.role_en, p.capacity, p.minimum,
-                  p.booked, p.credentials_any, p.skills_all, p.languages_all, p.gender, a.contact_name,
-                  a.contact_phone, a.meeting_point_zh, a.questions_zh, a.limits_zh, a.briefing_zh
+                  a.compensation, a.insured, a.sign_up_mode, a.regulars_until, a.green, p.role_zh, p.role_en,
+                  p.capacity, p.minimum, p.booked, p.credentials_any, p.skills_all, p.languages_all, p.gender,
+                  p.trainings_all, a.contact_name, a.contact_phone, a.meeting_point_zh, a.questions_zh, a.limits_zh,
+                  a.briefing_zh
            FROM assignment a JOIN position p ON p.assignment_id = a.id JOIN station s ON s.id = a.station_id
            JOIN place AS at ON at.id = s.place_id JOIN place ON place.id = a.place_id
            WHERE at.code LIKE ANY ($1) AND a.starts >= $2 AND a.starts < $3 AND ($4::bigint IS NULL OR s.id = $4)
@@ -60,5 +63,5 @@ async def seat_rows(principal: Principal, first: date, last: date, station: int 
         *(scope.like_patterns(), clock.at_local(first, time.min)),
         *(clock.at_local(last + timedelta(days=1), time.min), station, MOST),
     )
-    codes = ("credentials_any", "skills_all", "languages_all")
+    codes = ("credentials_any", "skills_all", "languages_all", "trainings_all")
     return [SeatRow(**{**row, **{name: tuple(row[name]) for name in codes}}) for row in rows]

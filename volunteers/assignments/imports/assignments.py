@@ -13,7 +13,7 @@ from app.imports.cells import Cells
 from app.imports.importers import Importer, Tick
 from volunteers.assignments import rules
 from volunteers.assignments.imports.grounds import Grounds, Known, grounds_of
-from volunteers.assignments.imports.seats import position
+from volunteers.assignments.imports.seats import position, trainings_of
 from volunteers.assignments.imports.wording import ASSIGNMENT
 from volunteers.assignments.rules import (
     COMPENSATION_NAMES,
@@ -36,13 +36,14 @@ class _Reading:
     """What rows are compared with: what is there, and the rows before."""
 
     grounds: Grounds
+    trainings: frozenset[str]
     now: datetime
     seen: dict[Known, int]
 
 
 async def check(principal: Principal, rows: Sequence[Cells], tick: Tick) -> Mapping[int, AssignmentDraft]:
     """Return the assignments that the rows describe, each by its first row; the rows say what is wrong."""
-    reading = _Reading(await grounds_of(principal), clock.now(), {})
+    reading = _Reading(await grounds_of(principal), await trainings_of(rows), clock.now(), {})
     found: dict[int, AssignmentDraft] = {}
     done = told = 0
     for _, together in groupby(enumerate(rows), key=_group):
@@ -76,7 +77,7 @@ def _group(numbered: tuple[int, Cells]) -> tuple[str, int]:
 
 def _assignment(reading: _Reading, group: Sequence[Cells]) -> AssignmentDraft | None:
     first = group[0]
-    positions = tuple(position(cells) for cells in group)
+    positions = tuple(position(cells, reading.trainings) for cells in group)
     kind = first.choice("kind", KIND_NAMES)
     compensation = first.choice("compensation", COMPENSATION_NAMES)
     station = reading.grounds.station(first)
@@ -86,6 +87,7 @@ def _assignment(reading: _Reading, group: Sequence[Cells]) -> AssignmentDraft | 
     title, title_en = first.text("title_zh", most=80), first.text("title_en", most=120)
     stated = {
         **{name: first.text(name, most=2_000) for name in _TEXTS},
+        "regulars_until": first.moment("regulars_until"),
         "insured": first.yes("insured", default=True),
         "green": first.yes("green"),
         "status": AssignmentStatus.DRAFT if first.yes("draft") else AssignmentStatus.OPEN,

@@ -10,7 +10,7 @@ from app.imports.cells import Cells
 from app.imports.importers import Importer, Tick
 from volunteers.assignments import rules
 from volunteers.assignments.desk.service import add_positions_here
-from volunteers.assignments.imports.seats import position
+from volunteers.assignments.imports.seats import position, trainings_of
 from volunteers.assignments.imports.wording import POSITIONS
 from volunteers.assignments.rules import Kind, PositionDraft
 
@@ -26,7 +26,8 @@ Seat = tuple[str, PositionDraft]
 async def check(principal: Principal, rows: Sequence[Cells], tick: Tick) -> Mapping[int, Seat]:
     """Return each row's seat with the assignment it belongs to."""
     scope = principal.scope(Permission.ASSIGNMENT_PUBLISH)
-    drafts = [(cells, cells.text("reference").upper(), position(cells)) for cells in rows]
+    trainings = await trainings_of(rows)
+    drafts = [(cells, cells.text("reference").upper(), position(cells, trainings)) for cells in rows]
     wanted = list({reference for _, reference, _ in drafts})
     there = {row["reference"]: row for row in await database.fetch(_FOUND, wanted) if scope.covers_place(row["code"])}
     found: dict[int, Seat] = {}

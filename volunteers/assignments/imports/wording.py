@@ -5,6 +5,7 @@ from app.imports.cells import Column
 
 _MANY = N_("几种之间用顿号隔开；一种即可")
 _ALL = N_("几种之间用顿号隔开；都要会")
+_REGULARS = N_("写成 2026-11-28 09:00 的样子，之前只有常来的人能报；不填就马上对所有人开放")
 ROLE = Column("role_zh", N_("岗位"), required=True, example=N_("值班律师"))
 POSITION = (
     ROLE,
@@ -15,6 +16,7 @@ POSITION = (
     Column("skills", N_("需要的专长"), example=N_("劳动"), hint=_ALL),
     Column("languages", N_("需要会说"), example=N_("杭州话"), hint=_ALL),
     Column("gender", N_("只要"), hint=N_("女性或男性；当事人要求时才填")),
+    Column("trainings", N_("需要的培训"), hint=N_("写培训编号，例如 PX-2026-000001；几个之间用顿号或分号隔开，都要有")),
 )
 ASSIGNMENT = (
     Column(
@@ -31,6 +33,7 @@ ASSIGNMENT = (
     Column("compensation", N_("待遇"), required=True, example=N_("有补贴")),
     Column("insured", N_("有保险"), example=N_("是"), hint=N_("不填算有")),
     Column("sign_up_mode", N_("报名方式"), example=N_("报名就算数"), hint=N_("不填算报名就算数")),
+    Column("regulars_until", N_("常来的人先报到"), hint=_REGULARS),
     *POSITION,
     Column("green", N_("绿色通道"), hint=N_("填“是”就优先安排")),
     Column("draft", N_("草稿"), hint=N_("填“是”就先不发布")),
@@ -59,11 +62,13 @@ EXPORTED = (
         N_("待遇"),
         N_("有保险"),
         N_("报名方式"),
+        N_("常来的人先报到"),
         N_("绿色通道"),
         N_("岗位"),
         N_("岗位的英文名称"),
     ),
     *(N_("人数"), N_("最少人数"), N_("已报名"), N_("需要的证件"), N_("需要的专长"), N_("需要会说"), N_("只要")),
+    N_("需要的培训"),
     *(N_("找谁"), N_("联系电话"), N_("在哪里碰头"), N_("常见问题"), N_("不能做的"), N_("其他要知道的"), N_("任务序号")),
 )
 """An exported file has the columns of an import and some more, so that it can be changed and handed in again."""

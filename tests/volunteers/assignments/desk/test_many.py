@@ -21,9 +21,11 @@ from volunteers.assignments.sign_ups.service import sign_up
 
 MONDAY = clock.local(world.MONDAY).date()
 WEEK = timedelta(days=7)
+OPENS = world.MONDAY - timedelta(hours=2)
 SAME = """SELECT title_zh, kind, compensation, insured, sign_up_mode, contact_name, parties, east_m,
     (SELECT array_agg((role_zh, capacity, minimum, credentials_any) ORDER BY number) FROM position p
-     WHERE p.assignment_id = a.id) AS seats, starts, ends FROM assignment a WHERE reference = $1"""
+     WHERE p.assignment_id = a.id) AS seats, starts, ends, starts - regulars_until AS ahead
+    FROM assignment a WHERE reference = $1"""
 
 
 @pytest.fixture
@@ -52,14 +54,18 @@ async def titles(*, at: int = 0) -> list[str]:
 async def test_a_week_comes_again_with_all_that_its_shifts_say_but_nobody_on_them(staff: Principal) -> None:
     station = await world.station()
     seats = (PositionDraft("讲师", 2, credentials_any=("lawyer",)), PositionDraft("助手"))
-    first, _ = await two(station, positions=seats, contact_name="王", parties=("p",), point=(7, 8))
+    first, _ = await two(
+        station, positions=seats, contact_name="王", parties=("p",), point=(7, 8), regulars_until=OPENS
+    )
     [(_, volunteer)] = await world.volunteers(1)
-    await sign_up(volunteer, first.position_ids[1])
+    with clock.travelled_to(OPENS):
+        await sign_up(volunteer, first.position_ids[1])
     span = Span(station, MONDAY, 7, MONDAY + WEEK)
     assert [copy.state for copy in await preview(staff, span)] == ["new", "new"]
     made, _ = await copy_days(staff, span, [copy.reference for copy in await preview(staff, span)])
     before, after = [await database.fetch_one(SAME, one.reference) for one in (first, made)]
     assert before is not None
+    assert before["ahead"] == timedelta(hours=11)
     assert after == {**before, "starts": before["starts"] + WEEK, "ends": before["ends"] + WEEK}
     assert await database.fetch_value("SELECT sum(booked) FROM position WHERE assignment_id = $1", made.id) == 0
     assert [copy.state for copy in await preview(staff, span)] == ["there", "there"]

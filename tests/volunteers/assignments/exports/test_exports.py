@@ -12,20 +12,24 @@ from app.imports.reading import read_sheet
 from tests.volunteers import world
 from tests.volunteers.assignments.imports.files import said
 from tests.volunteers.assignments.test_pages import got
+from tests.volunteers.people.trainings.stage import a_training
 from volunteers.assignments.rules import Kind, PositionDraft
 
+OPENS = world.MONDAY - timedelta(hours=2)
 LAWYER = PositionDraft("律师", 2, 1, credentials_any=("lawyer", "mediator"), languages_all=("hangzhou",), gender="F")
 COPIED = """SELECT kind, title_zh, station_id, place_id, starts, ends, compensation, insured, green, sign_up_mode,
-    contact_phone, array_agg((role_zh, capacity, minimum, credentials_any, languages_all, gender) ORDER BY number) AS s
+    regulars_until, contact_phone, array_agg((role_zh, capacity, minimum, credentials_any, languages_all, gender,
+        trainings_all) ORDER BY number) AS s
     FROM assignment a JOIN position p ON p.assignment_id = a.id GROUP BY a.id ORDER BY a.id"""
 
 
 async def test_a_file_that_went_out_comes_in_as_it_was(db: None) -> None:
     compose()
     staff, station = await world.officer(Role.STATION_STAFF, world.TOWN), await world.station()
-    guide = PositionDraft("引导员", 3, 0)
+    guide = PositionDraft("引导员", 3, 0, trainings_all=(await a_training(staff), await a_training(staff)))
+    early = {"contact_phone": "0571-1", "regulars_until": OPENS}
     await world.publish(
-        await world.draft(9, station_id=station, kind=Kind.DUTY, positions=(LAWYER, guide), contact_phone="0571-1"),
+        await world.draft(9, station_id=station, kind=Kind.DUTY, positions=(LAWYER, guide), **early),
         await world.draft(14, station_id=station, title_zh="=1+1", green=True),
     )
     first = clock.local(world.MONDAY).date()
@@ -37,6 +41,7 @@ async def test_a_file_that_went_out_comes_in_as_it_was(db: None) -> None:
     await service.store(staff, public_id, only_good=False)
     after = await database.fetch(COPIED)
     assert after[2:] == before[:2]
+    assert [row["regulars_until"] for row in after[2:]] == [OPENS, None]
 
 
 async def test_a_station_exports_its_own_days_and_places(db: None) -> None:

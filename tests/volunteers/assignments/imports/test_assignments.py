@@ -1,7 +1,7 @@
 """Assignments from files: every bad row is named, nothing is half done, and what was stored is what was meant."""
 
 import io
-from datetime import timedelta
+from datetime import time, timedelta
 
 import openpyxl
 import pytest
@@ -16,6 +16,7 @@ from app.imports.rules import ImportStatus
 from tests.volunteers import world
 from tests.volunteers.assignments.imports.files import DAY, HEADER, file, handed_in, report, row, said
 from tests.volunteers.assignments.test_pages import got, sent
+from tests.volunteers.people.trainings.stage import a_training
 
 
 @pytest.fixture
@@ -51,6 +52,32 @@ async def test_good_rows_become_assignments_with_their_seats(staff: Principal) -
     assert [(r["title_zh"], r["status"]) for r in rows] == [("讲座 1", "open"), ("讲座 2", "draft")]
     assert rows[0]["seats"] == [("律师", 2, 1, ["lawyer", "mediator"]), ("引导员", 5, 0, [])]
     assert clock.local(rows[1]["starts"]).time().isoformat() == "14:00:00"
+
+
+async def test_rows_say_which_trainings_a_seat_asks_for_and_until_when_regulars_come_first(staff: Principal) -> None:
+    station = await database.fetch_value("SELECT id FROM station ORDER BY id DESC LIMIT 1")
+    first, second = await a_training(staff, station), await a_training(staff, station, title_zh="急救")
+    header = f"{HEADER},常来的人先报到,需要的培训"
+    until = f"{DAY - timedelta(days=1)} 09:00"
+    rows = [
+        row(1, until=until, trainings=f"{first.lower()}；{second}、{first}"),
+        row(2, until="", trainings=""),
+        row(3, until=f"{DAY + timedelta(days=3)} 09:00", trainings=""),
+        row(4, until="很快", trainings="PX-1999-000001"),
+    ]
+    view = await report(staff, file(*rows, header=header))
+    told = said(view)
+    assert list(told) == [4, 5]
+    assert "要在任务开始前结束" in told[4]
+    assert "写成 2026-11-30 09:00 的样子" in told[5]
+    assert "没有编号是 PX-1999-000001 的培训" in told[5]
+    await service.store(staff, view.public_id, only_good=True)
+    found = await database.fetch(
+        """SELECT a.regulars_until, p.trainings_all FROM assignment a JOIN position p ON p.assignment_id = a.id
+           ORDER BY a.id"""
+    )
+    opens = clock.at_local(DAY - timedelta(days=1), time(9))
+    assert [(one["regulars_until"], one["trainings_all"]) for one in found] == [(opens, [first, second]), (None, [])]
 
 
 @pytest.mark.parametrize(

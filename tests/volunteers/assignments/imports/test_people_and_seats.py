@@ -14,6 +14,7 @@ from app.imports.rules import ImportStatus
 from tests.conftest import rounds
 from tests.volunteers import world
 from tests.volunteers.assignments.imports.files import file, handed_in, report, said
+from tests.volunteers.people.trainings.stage import a_training
 from volunteers.assignments.queries import assignment_page
 from volunteers.assignments.rules import Kind, PositionDraft
 from volunteers.people.registration.service import Registration, register_people
@@ -54,6 +55,17 @@ async def test_seats_are_added_to_assignments_that_exist(staff: Principal) -> No
     await service.store(staff, view.public_id, only_good=True)
     seats = (await assignment_page(mine.reference)).positions
     assert [(seat.role_zh, seat.capacity) for seat in seats] == [("helper", 1), ("助手", 3), ("律师", 1)]
+
+
+async def test_added_seats_ask_for_trainings_too(staff: Principal) -> None:
+    training = await a_training(staff)
+    [shift] = await world.publish(await world.draft())
+    rows = [f"{shift.reference},助手,2,,{training}", f"{shift.reference},导引,2,,PX-1"]
+    view = await report(staff, file(*rows, header=f"{SEATS},需要的培训"), "positions")
+    assert said(view) == {3: "需要的培训：没有编号是 PX-1 的培训。"}
+    await service.store(staff, view.public_id, only_good=True)
+    seats = (await assignment_page(shift.reference)).positions
+    assert [seat.trainings_all for seat in seats] == [(), (training,)]
 
 
 async def test_people_of_a_list_are_weighed_like_anybody_and_refused_with_reasons(staff: Principal) -> None:

@@ -11,6 +11,7 @@ from app.composition import compose
 from app.core import clock, database
 from app.core.access import Principal, Role
 from app.core.errors import InvalidInput, NotFound, NotPermitted
+from app.web.filters import local_time
 from app.web.i18n import translate
 from tests.app.web.client import client
 from tests.conftest import rounds
@@ -268,7 +269,15 @@ async def test_the_page_marks_the_form_opens_early_and_the_api_does_the_same(db:
         made = await http.post("/station/new", data={**sent, "regulars_until": f"{day:%Y-%m-%d}T08:00"})
         assert made.status_code == 303
         reference = made.headers["location"].rsplit("/", 1)[1]
-        assert "先请常来的人报名" in (await http.get(f"/assignments/{reference}")).text
+        opens = day.replace(hour=8, minute=0, second=0, microsecond=0)
+        said = f"先请常来的人，{local_time(opens)} 起对所有人开放"
+        assert said in (await http.get(f"/assignments/{reference}")).text
+        shown = (await http.get(f"/api/v1/assignments/{reference}")).json()
+        [listed] = [row for row in (await http.get("/api/v1/assignments")).json()["items"] if row["regulars_until"]]
+        assert datetime.fromisoformat(shown["regulars_until"]) == opens
+        assert listed == shown
+        with clock.travelled_to(opens):
+            assert "起对所有人开放" not in (await http.get(f"/assignments/{reference}")).text
         [entry] = (await http.get(f"/api/v1/stations/{station}/regulars")).json()
         assert (entry["name"], entry["marked"], entry["regular"], entry["times"]) == ("王芳", True, True, 0)
         path = f"/api/v1/stations/{station}/regulars/{public_id}"

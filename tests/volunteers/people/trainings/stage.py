@@ -18,10 +18,10 @@ DAY = timedelta(days=1)
 MONDAY = clock.local(world.MONDAY).date()
 
 
-async def a_training(staff: Principal, **changes: object) -> str:
-    """Define a training at a station of the town."""
+async def a_training(staff: Principal, station: int | None = None, **changes: object) -> str:
+    """Define a training at a station of the town, by default a new one."""
     given: dict[str, object] = {"title_zh": "上岗培训", "title_en": "Induction", "where_zh": "每周六上午", **changes}
-    return await service.define(staff, TrainingDraft(station_id=await world.station(), **given))  # type: ignore[arg-type]
+    return await service.define(staff, TrainingDraft(station_id=station or await world.station(), **given))  # type: ignore[arg-type]
 
 
 async def gated(*references: str, **changes: object) -> Published:

@@ -18,7 +18,8 @@ from volunteers.assignments.rules import (
 )
 
 _SAME = (
-    *("title_zh", "title_en", "place_id", "station_id", "starts", "ends", "insured", "green", "continuity"),
+    *("title_zh", "title_en", "place_id", "station_id", "starts", "ends", "regulars_until"),
+    *("insured", "green", "continuity"),
     *BRIEFING,
 )
 _DRAFTS = f"""

@@ -92,11 +92,17 @@ async def _make(principal: Principal, copies: Sequence[Copy], ticked: Collection
 
 async def _copies(station_id: int, found: Sequence[Original], step: timedelta) -> list[Copy]:
     """Hangzhou's wall clock has no summer time: days later is the same time of day."""
-    moved = [replace(one.draft, starts=one.draft.starts + step, ends=one.draft.ends + step) for one in found]
+    moved = [_moved(one.draft, step) for one in found]
     there = await queries.titles_at(station_id, [draft.starts for draft in moved])
     return [
         Copy(one.reference, draft, _state(draft, there, clock.now())) for one, draft in zip(found, moved, strict=True)
     ]
+
+
+def _moved(draft: AssignmentDraft, step: timedelta) -> AssignmentDraft:
+    """The head start of the station's regulars ends as long before the copy as before the original."""
+    until = draft.regulars_until and draft.regulars_until + step
+    return replace(draft, starts=draft.starts + step, ends=draft.ends + step, regulars_until=until)
 
 
 def _state(draft: AssignmentDraft, there: set[tuple[str, datetime]], now: datetime) -> str:
