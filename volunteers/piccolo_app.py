@@ -20,6 +20,7 @@ APP_CONFIG = AppConfig(
             "volunteers.assignments.patterns.tables",
             "volunteers.assignments.sign_ups.tables",
             "volunteers.assignments.call_outs.tables",
+            "volunteers.assignments.companions.tables",
             "volunteers.assignments.exchanges.tables",
             "volunteers.assignments.over_quota.tables",
             "volunteers.assignments.messages.tables",

@@ -19,6 +19,7 @@ from volunteers.assignments.call_outs import controllers as call_outs
 from volunteers.assignments.call_outs.board import controllers as board
 from volunteers.assignments.call_outs.endings import controllers as endings
 from volunteers.assignments.call_outs.jobs import move_call_outs_on
+from volunteers.assignments.companions import routes as companions
 from volunteers.assignments.desk import api as desk_api
 from volunteers.assignments.desk import controllers as desk
 from volunteers.assignments.desk.bulk import controllers as bulk
@@ -117,6 +118,7 @@ ROUTE_HANDLERS: list[ControllerRouterHandler] = [
     *standing.ROUTE_HANDLERS,
     *groups.ROUTE_HANDLERS,
     *exchanges.ROUTE_HANDLERS,
+    *companions.ROUTE_HANDLERS,
     *over_quota.ROUTE_HANDLERS,
     *stand_by.ROUTE_HANDLERS,
     *certificates.ROUTE_HANDLERS,
@@ -193,6 +195,7 @@ JOBS: list[Job] = [
     *requests.JOBS,
     *standing.JOBS,
     *exchanges.JOBS,
+    *companions.JOBS,
     *pairings.JOBS,
     *the_day.JOBS,
 ]
@@ -208,6 +211,7 @@ SLOTS: list[Slot] = [
     *groups.SLOTS,
     *over_quota.SLOTS,
     *exchanges.SLOTS,
+    *companions.SLOTS,
     *stand_by.SLOTS,
     *exceptions.SLOTS,
     *served.SLOTS,

@@ -4,6 +4,7 @@ from app.core.state import name_states
 from app.web.components import labels
 from volunteers.assignments import tags as assignments
 from volunteers.assignments.call_outs import tags as call_outs
+from volunteers.assignments.companions import rules as companions
 from volunteers.assignments.exchanges import rules as exchanges
 from volunteers.assignments.patterns import rules as patterns
 from volunteers.assignments.requests import rules as requests
@@ -31,6 +32,7 @@ def give_words() -> None:
         labels(call_outs.ASK_TAGS),
         requests.STATUS_NAMES,
         exchanges.STATUS_NAMES,
+        companions.STATUS_NAMES,
         stand_by.STATUS_NAMES,
         standing.STATUS_NAMES,
         certificates.STATUS_NAMES,

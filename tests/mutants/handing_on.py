@@ -1,4 +1,4 @@
-"""Guards of substitutes and swaps, people beyond the quota, standing sign-ups and groups."""
+"""Guards of substitutes and swaps, people beyond the quota, standing sign-ups, groups and companions."""
 
 from tests.mutants.mutant import Mutant
 
@@ -11,6 +11,8 @@ WEEKLY = "tests/volunteers/assignments/standing/test_standing.py"
 AGREED = "tests/volunteers/assignments/standing/test_guarantees.py"
 GROUPS = "volunteers/piccolo_migrations/groups.sql"
 TOGETHER = "tests/volunteers/assignments/groups/test_groups.py"
+COMPANIONS = "volunteers/piccolo_migrations/companions.sql"
+FRIENDS = "tests/volunteers/assignments/companions/test_companions.py"
 
 HANDING_ON = (
     Mutant(
@@ -73,5 +75,20 @@ HANDING_ON = (
         "an organization sends its own people", GROUPS,
         "AND p.organization_id = g.organization_id", "",
         f"{TOGETHER}::test_raw_sql_makes_no_group_that_is_not_whole_nor_of_other_peoples_people",
+    ),
+    Mutant(
+        "a group of friends is seated as a whole", COMPANIONS,
+        "WHEN (NEW.status = 'seated') EXECUTE", "WHEN (NEW.status = 'whole') EXECUTE",
+        f"{FRIENDS}::test_raw_sql_seats_no_group_by_halves_nor_anybody_without_one",
+    ),
+    Mutant(
+        "nobody is seated as a companion without a group", COMPANIONS,
+        "WHEN (NEW.origin = 'companions') EXECUTE", "WHEN (NEW.origin = 'nobody') EXECUTE",
+        f"{FRIENDS}::test_raw_sql_seats_no_group_by_halves_nor_anybody_without_one",
+    ),
+    Mutant(
+        "too few seats for all friends are told and not an error", "volunteers/assignments/companions/seating.py",
+        "    if obstacle is not None:", "    if obstacle is not None and obstacle.unfit:",
+        f"{FRIENDS}::test_when_seats_are_gone_nobody_is_seated_everybody_hears_why_and_the_group_tries_again",
     ),
 )  # fmt: skip

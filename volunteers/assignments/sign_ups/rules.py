@@ -70,10 +70,14 @@ class Origin(StrEnum):
     STANDING = "standing"
     GROUP = "group"
     HOST = "host"
+    COMPANIONS = "companions"
 
 
-OWN_CHOICE = frozenset({Origin.SELF, Origin.EXCHANGE, Origin.GROUP, Origin.HOST})
-"""Who took the seat: the person, a colleague, their organization or host. The station's own choice binds them."""
+OWN_CHOICE = frozenset({Origin.SELF, Origin.EXCHANGE, Origin.GROUP, Origin.HOST, Origin.COMPANIONS})
+"""Who took the seat: the person, alone or with friends, a colleague, their organization or host.
+
+The station's own choice binds them.
+"""
 
 
 class EndedReason(StrEnum):

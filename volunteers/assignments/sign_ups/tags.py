@@ -25,4 +25,5 @@ REASON_NAMES: Mapping[Reason, str] = {
     Reason.ASK_FIRST: N_("由站点选人"),
     Reason.REQUEST_ONLY: N_("几次未到场，先申请"),
     Reason.NO_SHOWS: N_("几次未到场，暂不能报名"),
+    Reason.REGULARS_FIRST: N_("先请常来的人报名"),
 }
