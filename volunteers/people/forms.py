@@ -47,7 +47,7 @@ class JoinForm(msgspec.Struct):
 class CorpsForm(msgspec.Struct):
     """What one is; several are fine."""
 
-    corps: list[Corps] = []
+    corps: list[Corps]
 
 
 class FreeTimesForm(msgspec.Struct):
