@@ -38,6 +38,7 @@ APP_CONFIG = AppConfig(
             "volunteers.attendance.corrections.tables",
             "volunteers.attendance.no_shows.tables",
             "volunteers.attendance.findings.tables",
+            "volunteers.attendance.troubles.tables",
             "volunteers.calendars.tables",
             "volunteers.dispatch.tables",
             "volunteers.thanks.tables",

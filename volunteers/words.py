@@ -13,6 +13,7 @@ from volunteers.assignments.standing import rules as standing
 from volunteers.assignments.waiting import rules as waiting
 from volunteers.attendance.findings import rules as findings
 from volunteers.attendance.no_shows import rules as no_shows
+from volunteers.attendance.troubles import rules as troubles
 from volunteers.certificates import rules as certificates
 from volunteers.dispatch.tags import RUN_TAGS
 from volunteers.pairings import rules as pairings
@@ -39,6 +40,7 @@ def give_words() -> None:
         waiting.STATUS_NAMES,
         no_shows.STATUS_NAMES,
         findings.STATUS_NAMES,
+        troubles.STATUS_NAMES,
         labels(RUN_TAGS),
         patterns.STATUS_NAMES,
         credentials.STATUS_NAMES,

@@ -59,4 +59,10 @@ THE_DAY = (
         "WHERE p.id = NEW.person_id AND p.account_id = NEW.decided_by", "WHERE p.id = 0",
         f"{FINDINGS}::test_raw_sql_cannot_rewrite_a_finding_nor_let_anybody_decide_about_themselves",
     ),
+    Mutant(
+        "a second party answers a report", f"{SQL}/troubles.sql",
+        "AND p.account_id = NEW.answered_by", "AND p.account_id = 0",
+        "tests/volunteers/attendance/troubles/test_troubles.py"
+        "::test_nobody_answers_their_own_report_nor_rewrites_one_by_raw_sql",
+    ),
 )  # fmt: skip

@@ -1,0 +1,14 @@
+"""Reports from the place of a shift."""
+
+from piccolo.apps.migrations.auto.migration_manager import MigrationManager
+
+from app.core.migrations import runs_sql
+
+ID = "2026-11-28T00:01:10:000000"
+VERSION = "1.38.0"
+DESCRIPTION = "reports about stations"
+
+
+async def forwards() -> MigrationManager:
+    """Run the SQL file that lies beside this one."""
+    return runs_sql(ID, "volunteers", __file__, "troubles.sql")
