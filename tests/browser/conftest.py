@@ -21,7 +21,7 @@ from typing import Any, TypeVar
 from uuid import uuid4
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
 from app import assets
 from app.core import database, embedded, storage
@@ -77,6 +77,24 @@ class Site:
                 return (await sessions.start(account_id, second_factor=second_factor)).token
 
         page.context.add_cookies([{"name": "fahui_session", "value": self.run(start), "url": self.url}])
+
+    def window(
+        self, browser: Browser, size: ViewportSize, account_id: int | None = None, *, script: bool = True
+    ) -> Page:
+        """Open a window of somebody's own, signed in if an account is named; every policy violation is remembered."""
+        context = browser.new_context(
+            base_url=self.url,
+            locale="zh-CN",
+            timezone_id="Asia/Shanghai",
+            viewport=size,
+            java_script_enabled=script,
+        )
+        context.add_init_script(LISTENER)
+        context.set_default_timeout(10_000)
+        page = context.new_page()
+        if account_id is not None:
+            self.sign_in(page, account_id)
+        return page
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,7 @@ from app.core import clock, database
 from app.core.access import Principal, Role
 from app.core.ids import id_card_check_digit
 from tests.app.accounts.people import code_sent_to, new_phone
-from tests.browser.conftest import LISTENER, faults_of, look_at
+from tests.browser.conftest import faults_of, look_at
 from tests.browser.travelling import LongSite, living_from
 from tests.volunteers import world
 from volunteers.assignments.rules import Compensation, Kind, PositionDraft
@@ -48,7 +48,7 @@ async def _station() -> Principal:
 
 def test_from_the_first_screen_to_the_certificate(site: LongSite, browser: Browser) -> None:
     staff = site.run(_station)
-    page, desk = (_window(browser, site, size) for size in (PHONE, SCREEN))
+    page, desk = (site.window(browser, size) for size in (PHONE, SCREEN))
     _joins_in_three_screens(site, page)
     _signs_up_for_what_suits(page)
     account = site.run(lambda: database.fetch_value("SELECT account_id FROM person WHERE name = '方晴'"))
@@ -76,13 +76,6 @@ def test_from_the_first_screen_to_the_certificate(site: LongSite, browser: Brows
     _anybody_checks_it(browser, site, code)
     for one in (page, desk):
         one.context.close()
-
-
-def _window(browser: Browser, site: LongSite, size: dict[str, int]) -> Page:
-    context = browser.new_context(base_url=site.url, locale="zh-CN", timezone_id="Asia/Shanghai", viewport=size)
-    context.add_init_script(LISTENER)
-    context.set_default_timeout(10_000)
-    return context.new_page()
 
 
 def _joins_in_three_screens(site: LongSite, page: Page) -> None:
@@ -141,7 +134,7 @@ def _gets_a_certificate(page: Page) -> str:
 
 
 def _anybody_checks_it(browser: Browser, site: LongSite, code: str) -> None:
-    visitor = _window(browser, site, PHONE)
+    visitor = site.window(browser, PHONE)
     visitor.goto("/verify?lang=zh")
     visitor.get_by_label("查验码").fill(code.lower())
     visitor.get_by_role("button", name="查验").click()

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, expect
+from playwright.sync_api import Browser, expect
 
 from app.core.access import Principal
-from tests.browser.conftest import LISTENER, Site, look_at
+from tests.browser.conftest import Site, look_at
 from tests.volunteers import world
 from volunteers.assignments.rules import PositionDraft
 
@@ -38,18 +38,13 @@ def scene(site: Site) -> Scene:
     return site.run(_scene)
 
 
-def phone(browser: Browser, site: Site, who: Principal) -> BrowserContext:
-    context = browser.new_context(base_url=site.url, locale="zh-CN", timezone_id="Asia/Shanghai", viewport=PHONE)
-    context.add_init_script(LISTENER)
-    context.set_default_timeout(10_000)
-    site.sign_in(context.new_page(), who.actor)
-    return context
-
-
 def test_one_invites_the_other_by_a_link_and_the_last_tap_signs_both_up(
     site: Site, browser: Browser, scene: Scene
 ) -> None:
-    first, second = phone(browser, site, scene.one), phone(browser, site, scene.other)
+    first, second = (
+        site.window(browser, PHONE, scene.one.actor).context,
+        site.window(browser, PHONE, scene.other.actor).context,
+    )
     inviting, invited = first.pages[0], second.pages[0]
     look_at(inviting, f"/assignments/{scene.reference}/1/companions")
     inviting.set_viewport_size(PHONE)

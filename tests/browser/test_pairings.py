@@ -1,10 +1,10 @@
 """The village's lawyer on a phone of 360 pixels: proposed by the office, agreed with one tap, seen by everybody."""
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
 from app.core.access import Principal
-from tests.browser.conftest import LISTENER, Site, look_at
+from tests.browser.conftest import Site, look_at
 from tests.volunteers import world
 from tests.volunteers.pairings import stage
 from volunteers.assignments.rules import Kind, PositionDraft
@@ -12,16 +12,6 @@ from volunteers.assignments.sign_ups.service import sign_up
 
 pytestmark = pytest.mark.browser
 PHONE = {"width": 360, "height": 740}
-
-
-def window(browser: Browser, site: Site, who: Principal | None = None) -> Page:
-    context = browser.new_context(base_url=site.url, locale="zh-CN", timezone_id="Asia/Shanghai", viewport=PHONE)
-    context.add_init_script(LISTENER)
-    context.set_default_timeout(10_000)
-    page = context.new_page()
-    if who:
-        site.sign_in(page, who.actor)
-    return page
 
 
 async def scene() -> tuple[str, Principal, Principal]:
@@ -41,7 +31,7 @@ async def scene() -> tuple[str, Principal, Principal]:
 
 def test_the_village_gets_its_lawyer_and_its_page_says_who_and_when(site: Site, browser: Browser) -> None:
     code, officer, lawyer = site.run(scene)
-    office = window(browser, site, officer)
+    office = site.window(browser, PHONE, officer.actor)
     look_at(office, "/pairings")
     look_at(office, f"/pairings/new?place={code}")
     look_at(office, f"/pairings/new?village={code[:9]}")
@@ -51,13 +41,13 @@ def test_the_village_gets_its_lawyer_and_its_page_says_who_and_when(site: Site, 
     expect(office.get_by_text("已发给对方，同意后生效。")).to_be_visible()
     look_at(office, office.url.removeprefix(site.url).split("?")[0])
 
-    phone = window(browser, site, lawyer)
+    phone = site.window(browser, PHONE, lawyer.actor)
     look_at(phone, "/my/pairings")
     phone.goto("/my/pairings?lang=zh")
     phone.get_by_role("button", name="同意结对").click()
     expect(phone.get_by_text("结对成功")).to_be_visible()
 
-    anybody = window(browser, site)
+    anybody = site.window(browser, PHONE)
     look_at(anybody, f"/places/{code}/lawyer")
     look_at(anybody, f"/places/{code}")
     anybody.set_viewport_size(PHONE)

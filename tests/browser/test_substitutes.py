@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, expect
+from playwright.sync_api import Browser, expect
 
 from app.core.access import Principal, Role
 from tests.browser.conftest import LISTENER, Site, look_at
@@ -47,18 +47,13 @@ def scene(site: Site) -> Scene:
     return site.run(_scene)
 
 
-def phone(browser: Browser, site: Site, who: Principal) -> BrowserContext:
-    context = browser.new_context(base_url=site.url, locale="zh-CN", timezone_id="Asia/Shanghai", viewport=PHONE)
-    context.add_init_script(LISTENER)
-    context.set_default_timeout(10_000)
-    site.sign_in(context.new_page(), who.actor)
-    return context
-
-
 def test_one_asks_the_other_on_two_phones_and_the_station_sees_who_comes(
     site: Site, browser: Browser, scene: Scene
 ) -> None:
-    first, second = phone(browser, site, scene.one), phone(browser, site, scene.other)
+    first, second = (
+        site.window(browser, PHONE, scene.one.actor).context,
+        site.window(browser, PHONE, scene.other.actor).context,
+    )
     asking, asked = first.pages[0], second.pages[0]
     look_at(asking, f"/my/assignments/{scene.seats[0]}/exchange")
     asking.set_viewport_size(PHONE)
@@ -85,7 +80,7 @@ def test_one_asks_the_other_on_two_phones_and_the_station_sees_who_comes(
     expect(asking.get_by_text("由别人替班")).to_be_visible()
     asked.goto("/my/assignments")
     expect(asked.locator(f"a[href='/assignments/{scene.references[0]}']").first).to_be_visible()
-    desk = phone(browser, site, scene.staff)
+    desk = site.window(browser, PHONE, scene.staff.actor).context
     desk.pages[0].goto(f"/station/shifts/{scene.references[0]}?lang=zh")
     expect(desk.pages[0].get_by_role("table", name="替班和换班记录").get_by_text("陈建国")).to_be_visible()
     look_at(desk.pages[0], f"/station/shifts/{scene.references[0]}")
@@ -98,7 +93,7 @@ def test_a_swap_and_a_link_look_right_to_whom_they_concern(site: Site, browser: 
         return await service.propose_swap(scene.one, scene.seats[2], scene.seats[1], "这天家里有事")
 
     proposed = site.run(swap)
-    second = phone(browser, site, scene.other)
+    second = site.window(browser, PHONE, scene.other.actor).context
     look_at(second.pages[0], f"/exchanges/{proposed}")
     second.pages[0].set_viewport_size(PHONE)
     second.pages[0].goto(f"/exchanges/{proposed}?lang=zh")
@@ -116,6 +111,6 @@ def test_a_swap_and_a_link_look_right_to_whom_they_concern(site: Site, browser: 
     stranger.add_init_script(LISTENER)
     look_at(stranger.new_page(), f"/exchanges/{shared}")
     stranger.close()
-    own = phone(browser, site, scene.one)
+    own = site.window(browser, PHONE, scene.one.actor).context
     look_at(own.pages[0], f"/exchanges/{shared}")
     own.close()

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
 from app.core import database
 from app.core.access import Principal, Role
-from tests.browser.conftest import LISTENER, look_at
+from tests.browser.conftest import look_at
 from tests.browser.travelling import LongSite, living_from
 from tests.volunteers import world
 from tests.volunteers.thanks.stage import worked_shift
@@ -27,24 +27,14 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LongSite]:
         yield served
 
 
-def phone(browser: Browser, site: LongSite, who: Principal | None = None, *, script: bool = True) -> Page:
-    context = browser.new_context(base_url=site.url, locale="zh-CN", viewport=PHONE, java_script_enabled=script)
-    context.add_init_script(LISTENER)
-    context.set_default_timeout(10_000)
-    page = context.new_page()
-    if who:
-        site.sign_in(page, who.actor)
-    return page
-
-
 def test_one_tap_without_javascript_and_the_thanks_on_the_end_card(site: LongSite, browser: Browser) -> None:
     shift, [lawyer], code = site.run(worked_shift)
     site.travel_to(world.MONDAY + timedelta(hours=9, minutes=30))
-    looking = phone(browser, site)
+    looking = site.window(browser, PHONE)
     look_at(looking, f"/t/{code}")
     look_at(looking, "/t")
 
-    resident = phone(browser, site, script=False)
+    resident = site.window(browser, PHONE, script=False)
     resident.goto(f"/t/{code}?lang=zh")
     resident.get_by_role("button", name="很满意", exact=True).click()
     expect(resident.get_by_text("谢谢，记下了。")).to_be_visible()
@@ -53,7 +43,7 @@ def test_one_tap_without_javascript_and_the_thanks_on_the_end_card(site: LongSit
     expect(resident.get_by_text("讲得清楚，谢谢！有事打 ***")).to_be_visible()
     assert resident.get_by_role("button", name="很满意", exact=True).count() == 0
 
-    working = phone(browser, site, lawyer)
+    working = site.window(browser, PHONE, lawyer.actor)
     sign_up = site.run(lambda: database.fetch_value("SELECT public_id FROM sign_up"))
     look_at(working, f"/my/assignments/{sign_up}/today")
     site.travel_to(world.MONDAY + timedelta(hours=12))
@@ -65,7 +55,7 @@ def test_one_tap_without_javascript_and_the_thanks_on_the_end_card(site: LongSit
     look_at(working, f"/my/assignments/{sign_up}/done")
     look_at(working, "/my/hours")
 
-    desk = phone(browser, site, staff)
+    desk = site.window(browser, PHONE, staff.actor)
     look_at(desk, f"/station/shifts/{shift.reference}")
     look_at(desk, f"/station/week/notice?week={(world.MONDAY + timedelta(hours=9)).date()}")
     look_at(desk, "/station/thanks")

@@ -7,8 +7,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from app.core import clock
-from app.core.access import Principal
-from tests.browser.conftest import LISTENER, look_at
+from tests.browser.conftest import look_at
 from tests.browser.travelling import LongSite, living_from
 from tests.volunteers.assignments.call_outs import stage
 from volunteers.attendance.checking_in import rules
@@ -28,15 +27,6 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LongSite]:
         yield served
 
 
-def window(browser: Browser, site: LongSite, who: Principal, size: dict[str, int]) -> BrowserContext:
-    context = browser.new_context(base_url=site.url, locale="zh-CN", timezone_id="Asia/Shanghai", viewport=size)
-    context.add_init_script(LISTENER)
-    context.set_default_timeout(10_000)
-    page = context.new_page()
-    site.sign_in(page, who.actor)
-    return context
-
-
 def digits_on(page: Page) -> str:
     return page.locator(".day-digits").inner_text().replace(" ", "")
 
@@ -53,7 +43,7 @@ def expected_digits(site: LongSite, sign_up: str, ahead: timedelta = timedelta()
 
 def test_a_code_is_shown_typed_worked_under_and_confirmed(site: LongSite, browser: Browser) -> None:
     scene = site.run(lambda: stage.scene(0))
-    phone = window(browser, site, scene.lawyer, PHONE)
+    phone = site.window(browser, PHONE, scene.lawyer.actor).context
     page = phone.pages[0]
     page.goto("/my/assignments")
     page.get_by_role("link", name="签到码").click()
@@ -61,7 +51,7 @@ def test_a_code_is_shown_typed_worked_under_and_confirmed(site: LongSite, browse
     assert digits_on(page) in expected_digits(site, scene.sign_up)
     _works_without_a_network(site, phone, page, scene.sign_up)
 
-    screen = window(browser, site, scene.staff, SCREEN)
+    screen = site.window(browser, SCREEN, scene.staff.actor).context
     desk = screen.pages[0]
     desk.goto("/station/check-in")
     desk.get_by_label("对方手机上的 6 位数字").fill(digits_on(page))
@@ -130,7 +120,7 @@ def _confirmed(site: LongSite, scene: stage.Scene, page: Page, desk: Page) -> No
 
 def test_signing_out_leaves_nothing_on_the_telephone(site: LongSite, browser: Browser) -> None:
     scene = site.run(lambda: stage.scene(0))
-    phone = window(browser, site, scene.lawyer, PHONE)
+    phone = site.window(browser, PHONE, scene.lawyer.actor).context
     page = phone.pages[0]
     page.goto(f"/my/assignments/{scene.sign_up}/today")
     expect(page.locator("html[data-kept]")).to_be_attached()

@@ -9,12 +9,12 @@ from collections.abc import Iterator
 from datetime import datetime
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from app.core import clock, database
 from app.core.access import Role
 from tests import world
-from tests.browser.conftest import LISTENER, look_at
+from tests.browser.conftest import look_at
 from tests.browser.travelling import LongSite, living_from
 from tests.browser.walking import publish_tariff
 from tests.volunteers.assignments.call_outs import stage
@@ -32,13 +32,6 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LongSite]:
     """Serve a site on which it is half past eight of a working morning."""
     with living_from(MORNING, tmp_path_factory.mktemp("clock") / "ahead") as served:
         yield served
-
-
-def window(browser: Browser, site: LongSite, size: dict[str, int]) -> BrowserContext:
-    context = browser.new_context(base_url=site.url, locale="zh-CN", timezone_id="Asia/Shanghai", viewport=size)
-    context.add_init_script(LISTENER)
-    context.set_default_timeout(10_000)
-    return context
 
 
 async def _scene() -> stage.Scene:
@@ -60,7 +53,7 @@ async def _texts() -> dict[int, str]:
 def test_a_cancelled_shift_is_covered_by_one_tap_while_everybody_watches(site: LongSite, browser: Browser) -> None:
     scene = site.run(_scene)
     (_, first), (_, second) = scene.others
-    screen = window(browser, site, {"width": 1280, "height": 800}).new_page()
+    screen = site.window(browser, {"width": 1280, "height": 800})
     site.sign_in(screen, scene.staff.actor)
     screen.goto("/station/today")
     row = screen.locator(".board-row").first
@@ -73,7 +66,7 @@ def test_a_cancelled_shift_is_covered_by_one_tap_while_everybody_watches(site: L
         assert said in texts[first.actor]
     links = site.run(stage.links)
 
-    one, other = (window(browser, site, PHONE).new_page() for _ in range(2))
+    one, other = (site.window(browser, PHONE) for _ in range(2))
     one.goto(f"/call/{links[first.actor]}")
     other.goto(f"/call/{links[second.actor]}")
     expect(other.get_by_role("button", name="我来")).to_be_visible()
@@ -95,7 +88,7 @@ def test_a_cancelled_shift_is_covered_by_one_tap_while_everybody_watches(site: L
 
 def _cancel(browser: Browser, site: LongSite, account: int) -> float:
     """Let the lawyer on duty step back from their phone; return when."""
-    phone = window(browser, site, PHONE).new_page()
+    phone = site.window(browser, PHONE)
     site.sign_in(phone, account)
     phone.goto("/my/assignments")
     phone.get_by_role("link", name="签到码").first.click()

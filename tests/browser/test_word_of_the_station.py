@@ -5,11 +5,11 @@ from datetime import time, timedelta
 from uuid import UUID
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, expect
+from playwright.sync_api import Browser, expect
 
 from app.core import clock, database
 from app.core.access import Permission, Principal, Role, system_principal
-from tests.browser.conftest import LISTENER, Site, look_at
+from tests.browser.conftest import Site, look_at
 from tests.volunteers import world
 from volunteers.assignments.rules import PositionDraft
 from volunteers.assignments.sign_ups.service import sign_up
@@ -57,17 +57,12 @@ async def _shift(name: str = "北山街道") -> Shift:
     return Shift(published.reference, volunteer, staff, public_id)
 
 
-def window(browser: Browser, site: Site, who: Principal, size: dict[str, int]) -> BrowserContext:
-    context = browser.new_context(base_url=site.url, locale="zh-CN", timezone_id="Asia/Shanghai", viewport=size)
-    context.add_init_script(LISTENER)
-    context.set_default_timeout(10_000)
-    site.sign_in(context.new_page(), who.actor)
-    return context
-
-
 def test_the_station_writes_to_everybody_and_the_volunteer_reads_it_on_the_way(site: Site, browser: Browser) -> None:
     shift = site.run(_shift)
-    screen, phone = window(browser, site, shift.staff, SCREEN), window(browser, site, shift.volunteer, PHONE)
+    screen, phone = (
+        site.window(browser, SCREEN, shift.staff.actor).context,
+        site.window(browser, PHONE, shift.volunteer.actor).context,
+    )
     desk, page = screen.pages[0], phone.pages[0]
     desk.goto(f"/station/shifts/{shift.reference}")
     desk.get_by_label("要说的话").fill(SAID)
@@ -110,7 +105,7 @@ def test_who_did_not_come_says_why_and_what_followed_ends_when_the_station_accep
 ) -> None:
     who, staff = site.run(_missed)
     shift = site.run(lambda: _shift("三墩镇"))
-    phone, screen = window(browser, site, who, PHONE), window(browser, site, staff, SCREEN)
+    phone, screen = site.window(browser, PHONE, who.actor).context, site.window(browser, SCREEN, staff.actor).context
     page, desk = phone.pages[0], screen.pages[0]
     page.goto(f"/assignments/{shift.reference}")
     expect(page.get_by_text("每个任务都要先申请").first).to_be_visible()
@@ -177,7 +172,7 @@ async def _odd_days() -> tuple[Principal, str]:
 
 def test_the_coordinator_looks_into_what_the_night_found(site: Site, browser: Browser) -> None:
     coordinator, two_places = site.run(_odd_days)
-    screen = window(browser, site, coordinator, SCREEN)
+    screen = site.window(browser, SCREEN, coordinator.actor).context
     desk = screen.pages[0]
     desk.goto("/workbench")
     desk.get_by_role("link", name="去核查").click()

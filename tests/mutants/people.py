@@ -58,7 +58,8 @@ PEOPLE = (
     ),
     Mutant(
         "no seat without the training it asks for", TRAININGS,
-        "PERFORM refuse_untrained_sign_ups(ARRAY(SELECT id FROM after_rows WHERE live));", "PERFORM 1;",
+        "PERFORM refuse_unfit_sign_ups(ids), refuse_untrained_sign_ups(ids);",
+        "PERFORM refuse_unfit_sign_ups(ids);",
         f"{GATE}::test_without_it_every_path_to_the_seat_is_closed",
     ),
     Mutant(

@@ -55,7 +55,7 @@ VILLAGES = (
         f"{GAPS}::test_the_pages_show_the_map_the_town_the_seat_and_hand_out_a_file",
     ),
     Mutant(
-        "only regulars sit down during their head start", "volunteers/piccolo_migrations/companions.sql",
+        "only regulars sit down during their head start", REGULARS_SQL,
         "CREATE TRIGGER sign_up_regulars_first BEFORE INSERT ON sign_up FOR EACH ROW\n    WHEN (",
         "CREATE TRIGGER sign_up_regulars_first BEFORE INSERT ON sign_up FOR EACH ROW\n    WHEN (false AND ",
         f"{REGULARS}::test_raw_sql_seats_nobody_before_the_time_and_a_call_lets_in",

@@ -75,6 +75,7 @@ CREATE TRIGGER hours_entry_linked BEFORE INSERT ON hours_entry FOR EACH ROW EXEC
 
 -- Nothing without a confirmed attendance, nothing for paid work, nothing by oneself, never less than nothing and
 -- never more than one can have been there (one hour before to three hours after the shift).
+-- Who came after all earns the hours: a correction may credit what was first recorded as a no-show, and take it back.
 CREATE OR REPLACE FUNCTION refuse_hours_for_paid_work() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
     unearned record;
@@ -83,9 +84,11 @@ BEGIN
     JOIN attendance t ON t.id = n.attendance_id
     JOIN sign_up s ON s.id = t.sign_up_id
     JOIN assignment a ON a.id = s.assignment_id
-    WHERE t.outcome <> 'attended' OR s.person_id <> n.person_id
+    WHERE s.person_id <> n.person_id
        OR NOT earns_hours(a.compensation, (a.starts AT TIME ZONE 'Asia/Shanghai')::date)
-       OR (n.kind = 'credit' AND t.minutes <> n.minutes)
+       OR (n.kind = 'credit' AND (t.outcome <> 'attended' OR t.minutes <> n.minutes))
+       OR (n.kind = 'correction' AND n.minutes > 0 AND t.outcome <> 'attended' AND NOT EXISTS (
+               SELECT FROM attendance_now held WHERE held.id = t.id AND held.outcome = 'attended'))
     LIMIT 1;
     IF FOUND THEN
         RAISE EXCEPTION 'hours are credited for attended unpaid work only'

@@ -26,9 +26,11 @@ CREATE INDEX seat_request_open ON seat_request (assignment_id) WHERE status = 'a
 CREATE INDEX seat_request_answered_by ON seat_request (answered_by) WHERE answered_by IS NOT NULL;
 
 ALTER TABLE sign_up DROP CONSTRAINT sign_up_origin_check, ADD CONSTRAINT sign_up_origin_check
-    CHECK (origin IN ('self', 'dispatch', 'import', 'chosen'));
+    CHECK (origin IN ('self', 'dispatch', 'import', 'chosen', 'host', 'exchange', 'over_quota', 'standing', 'group',
+                      'companions'));
 
--- Who signs up by themselves where the station chooses has been called by the station; who was chosen had asked.
+-- Where the station chooses, nobody else does: who takes a seat there, for themselves or for others, has been called by
+-- the station; who was chosen had asked.
 CREATE FUNCTION refuse_seat_without_request() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF NEW.origin = 'chosen' THEN
@@ -47,7 +49,8 @@ BEGIN
         USING ERRCODE = 'check_violation', CONSTRAINT = 'sign_up_is_asked_for';
 END $$;
 CREATE TRIGGER sign_up_is_asked_for BEFORE INSERT ON sign_up
-    FOR EACH ROW WHEN (NEW.origin IN ('self', 'chosen')) EXECUTE FUNCTION refuse_seat_without_request();
+    FOR EACH ROW WHEN (NEW.origin IN ('self', 'chosen', 'exchange', 'group', 'companions'))
+    EXECUTE FUNCTION refuse_seat_without_request();
 
 -- A request becomes a seat of its own person and position, or none.
 CREATE FUNCTION refuse_request_with_another_seat() RETURNS trigger LANGUAGE plpgsql AS $$

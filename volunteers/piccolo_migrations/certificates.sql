@@ -35,8 +35,9 @@ CREATE INDEX certificate_revoked_by ON certificate (revoked_by) WHERE revoked_by
 CREATE FUNCTION hours_between(of_person bigint, first date, last date)
 RETURNS TABLE (attendance_id bigint, minutes integer, last_entry_id bigint) LANGUAGE sql STABLE AS $$
     SELECT e.attendance_id, sum(e.minutes)::integer, max(e.id)
-    FROM hours_entry e JOIN attendance t ON t.id = e.attendance_id
-    WHERE e.person_id = of_person AND (t.arrived_at AT TIME ZONE 'Asia/Shanghai')::date BETWEEN first AND last
+    FROM hours_entry e JOIN attendance t ON t.id = e.attendance_id JOIN sign_up s ON s.id = t.sign_up_id
+    WHERE e.person_id = of_person
+      AND (coalesce(t.arrived_at, s.starts) AT TIME ZONE 'Asia/Shanghai')::date BETWEEN first AND last
     GROUP BY e.attendance_id
 $$;
 

@@ -1,14 +1,5 @@
 -- Friends go together: a group that gathers by a link and is seated as a whole, or not at all.
 
-DO $$
-DECLARE
-    stated text := (SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conname = 'sign_up_origin_check');
-BEGIN
-    ALTER TABLE sign_up DROP CONSTRAINT sign_up_origin_check;
-    EXECUTE 'ALTER TABLE sign_up ADD CONSTRAINT sign_up_origin_check '
-        || replace(stated, 'ARRAY[', 'ARRAY[''companions''::text, ');
-END $$;
-
 CREATE TABLE companion_group (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     public_id uuid NOT NULL UNIQUE DEFAULT gen_random_uuid(),
@@ -134,35 +125,3 @@ END $$;
 CREATE TRIGGER assignment_ends_companions AFTER UPDATE ON assignment
     FOR EACH ROW WHEN (OLD.status <> 'cancelled' AND NEW.status = 'cancelled')
     EXECUTE FUNCTION end_companions_of_assignment();
-
--- The guarantees that hold for who chooses a seat hold for companions.
-DROP TRIGGER sign_up_is_asked_for ON sign_up;
-CREATE TRIGGER sign_up_is_asked_for BEFORE INSERT ON sign_up FOR EACH ROW
-    WHEN (NEW.origin IN ('self', 'chosen', 'exchange', 'group', 'companions'))
-    EXECUTE FUNCTION refuse_seat_without_request();
-DROP TRIGGER sign_up_regulars_first ON sign_up;
-CREATE TRIGGER sign_up_regulars_first BEFORE INSERT ON sign_up FOR EACH ROW
-    WHEN (NEW.origin IN ('self', 'exchange', 'group', 'host', 'companions', 'dispatch')
-          AND NOT (NEW.status = 'offered' AND NEW.offer_expires_at IS NOT NULL))
-    EXECUTE FUNCTION refuse_seat_before_its_time();
-DROP TRIGGER sign_up_regulars_first_again ON sign_up;
-CREATE TRIGGER sign_up_regulars_first_again BEFORE UPDATE OF person_id, assignment_id, status ON sign_up FOR EACH ROW
-    WHEN (NEW.origin IN ('self', 'exchange', 'group', 'host', 'companions', 'dispatch') AND (
-        (OLD.person_id, OLD.assignment_id) <> (NEW.person_id, NEW.assignment_id)
-        OR OLD.status IN ('withdrawn', 'released') AND NEW.status NOT IN ('withdrawn', 'released')))
-    EXECUTE FUNCTION refuse_seat_before_its_time();
-CREATE OR REPLACE FUNCTION refuse_sign_up_after_no_shows() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    IF EXISTS (SELECT FROM sign_up_bars(NEW.person_id) AS bar
-               WHERE (bar.consequence = 'pause'
-                      OR NEW.origin IN ('self', 'exchange', 'group', 'host', 'companions', 'standing') AND NOT EXISTS (
-                          SELECT FROM call_out_ask k JOIN call_out c ON c.id = k.call_out_id
-                          WHERE c.position_id = NEW.position_id AND k.person_id = NEW.person_id
-                            AND k.status IN ('sent', 'seen')))
-                 AND (bar.from_at <= NEW.created_at AND bar.until_at > NEW.created_at
-                      OR bar.from_at <= now() AND bar.until_at > now())) THEN
-        RAISE EXCEPTION 'person % did not come to what they signed up for', NEW.person_id
-            USING ERRCODE = 'check_violation', CONSTRAINT = 'sign_up_after_no_shows';
-    END IF;
-    RETURN NEW;
-END $$;

@@ -1,11 +1,5 @@
 -- Somebody else goes: a substitute takes a seat, or two people exchange theirs. Nobody's place is free in between.
 
-ALTER TABLE sign_up DROP CONSTRAINT sign_up_origin_check, ADD CONSTRAINT sign_up_origin_check
-    CHECK (origin IN ('self', 'dispatch', 'import', 'chosen', 'host', 'exchange'));
-ALTER TABLE sign_up DROP CONSTRAINT sign_up_ended_reason_check, ADD CONSTRAINT sign_up_ended_reason_check
-    CHECK (ended_reason IN ('', 'own_wish', 'cancelled', 'rescheduled', 'capacity_cut', 'credential', 'recusal', 'left',
-                            'offer_expired', 'training', 'substituted', 'swapped'));
-
 CREATE TABLE seat_exchange (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     public_id uuid NOT NULL UNIQUE DEFAULT gen_random_uuid(),
@@ -109,11 +103,6 @@ CREATE CONSTRAINT TRIGGER sign_up_was_exchanged AFTER UPDATE ON sign_up DEFERRAB
 CREATE CONSTRAINT TRIGGER sign_up_came_by_exchange AFTER INSERT ON sign_up DEFERRABLE INITIALLY DEFERRED
     FOR EACH ROW WHEN (NEW.origin = 'exchange' OR NEW.ended_reason IN ('substituted', 'swapped'))
     EXECUTE FUNCTION check_sign_up_was_exchanged();
-
--- Where the station chooses who comes, an exchange does not choose for it.
-DROP TRIGGER sign_up_is_asked_for ON sign_up;
-CREATE TRIGGER sign_up_is_asked_for BEFORE INSERT ON sign_up
-    FOR EACH ROW WHEN (NEW.origin IN ('self', 'chosen', 'exchange')) EXECUTE FUNCTION refuse_seat_without_request();
 
 -- Who no longer holds a seat offers it no longer, and nobody waits for it; in the order of ids, whoever writes.
 CREATE FUNCTION end_exchanges_of_sign_ups() RETURNS trigger LANGUAGE plpgsql AS $$

@@ -1,8 +1,5 @@
 -- Several people of one organization on one assignment at once: all or none, or as many as fit.
 
-ALTER TABLE sign_up DROP CONSTRAINT sign_up_origin_check, ADD CONSTRAINT sign_up_origin_check
-    CHECK (origin IN ('self', 'dispatch', 'import', 'chosen', 'host', 'exchange', 'over_quota', 'standing', 'group'));
-
 CREATE TABLE group_sign_up (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     public_id uuid NOT NULL UNIQUE DEFAULT gen_random_uuid(),
@@ -53,8 +50,3 @@ BEGIN
 END $$;
 CREATE CONSTRAINT TRIGGER sign_up_is_of_its_group AFTER INSERT ON sign_up DEFERRABLE INITIALLY DEFERRED
     FOR EACH ROW WHEN (NEW.origin = 'group') EXECUTE FUNCTION check_group_seat();
-
--- Where the station chooses who comes, an organization does not choose for it.
-DROP TRIGGER sign_up_is_asked_for ON sign_up;
-CREATE TRIGGER sign_up_is_asked_for BEFORE INSERT ON sign_up FOR EACH ROW
-    WHEN (NEW.origin IN ('self', 'chosen', 'exchange', 'group')) EXECUTE FUNCTION refuse_seat_without_request();

@@ -111,12 +111,3 @@ BEGIN
 END $$;
 CREATE CONSTRAINT TRIGGER sign_up_host_act AFTER INSERT ON sign_up DEFERRABLE INITIALLY DEFERRED
     FOR EACH ROW WHEN (NEW.origin = 'host') EXECUTE FUNCTION refuse_unrecorded_act();
-
-DO $$
-DECLARE
-    stated text := (SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conname = 'sign_up_origin_check');
-BEGIN
-    ALTER TABLE sign_up DROP CONSTRAINT sign_up_origin_check;
-    EXECUTE 'ALTER TABLE sign_up ADD CONSTRAINT sign_up_origin_check '
-        || replace(stated, 'ARRAY[', 'ARRAY[''host''::text, ');
-END $$;

@@ -105,7 +105,7 @@ CREATE FUNCTION refuse_sign_up_after_no_shows() RETURNS trigger LANGUAGE plpgsql
 BEGIN
     IF EXISTS (SELECT FROM sign_up_bars(NEW.person_id) AS bar
                WHERE (bar.consequence = 'pause'
-                      OR NEW.origin IN ('self', 'exchange', 'group', 'host', 'standing') AND NOT EXISTS (
+                      OR NEW.origin IN ('self', 'exchange', 'group', 'host', 'companions', 'standing') AND NOT EXISTS (
                           SELECT FROM call_out_ask k JOIN call_out c ON c.id = k.call_out_id
                           WHERE c.position_id = NEW.position_id AND k.person_id = NEW.person_id
                             AND k.status IN ('sent', 'seen')))
@@ -180,49 +180,3 @@ BEGIN
 END $$;
 CREATE TRIGGER no_show_excuse_excuses AFTER UPDATE ON no_show_excuse
     FOR EACH ROW WHEN (NEW.status = 'accepted') EXECUTE FUNCTION excuse_no_show();
-
--- Who came after all earns the hours: a correction may credit what was first recorded as a no-show, and take it back.
-CREATE OR REPLACE FUNCTION refuse_hours_for_paid_work() RETURNS trigger LANGUAGE plpgsql AS $$
-DECLARE
-    unearned record;
-BEGIN
-    SELECT n.id INTO unearned FROM new_rows n
-    JOIN attendance t ON t.id = n.attendance_id
-    JOIN sign_up s ON s.id = t.sign_up_id
-    JOIN assignment a ON a.id = s.assignment_id
-    WHERE s.person_id <> n.person_id
-       OR NOT earns_hours(a.compensation, (a.starts AT TIME ZONE 'Asia/Shanghai')::date)
-       OR (n.kind = 'credit' AND (t.outcome <> 'attended' OR t.minutes <> n.minutes))
-       OR (n.kind = 'correction' AND n.minutes > 0 AND t.outcome <> 'attended' AND NOT EXISTS (
-               SELECT FROM attendance_now held WHERE held.id = t.id AND held.outcome = 'attended'))
-    LIMIT 1;
-    IF FOUND THEN
-        RAISE EXCEPTION 'hours are credited for attended unpaid work only'
-            USING ERRCODE = 'check_violation', CONSTRAINT = 'hours_for_unpaid_work';
-    END IF;
-    SELECT n.id INTO unearned FROM new_rows n JOIN person p ON p.id = n.person_id
-    WHERE p.account_id = n.recorded_by LIMIT 1;
-    IF FOUND THEN
-        RAISE EXCEPTION 'nobody records their own hours'
-            USING ERRCODE = 'check_violation', CONSTRAINT = 'hours_second_party';
-    END IF;
-    SELECT t.id INTO unearned FROM attendance t JOIN sign_up s ON s.id = t.sign_up_id
-    CROSS JOIN LATERAL (SELECT sum(h.minutes) AS minutes FROM hours_entry h WHERE h.attendance_id = t.id) AS credited
-    WHERE t.id IN (SELECT attendance_id FROM new_rows WHERE kind = 'correction')
-      AND NOT credited.minutes BETWEEN 0 AND extract(epoch FROM s.ends - s.starts) / 60 + 240
-    LIMIT 1;
-    IF FOUND THEN
-        RAISE EXCEPTION 'attendance % cannot have lasted that long', unearned.id
-            USING ERRCODE = 'check_violation', CONSTRAINT = 'hours_plausible';
-    END IF;
-    RETURN NULL;
-END $$;
-
-CREATE OR REPLACE FUNCTION hours_between(of_person bigint, first date, last date)
-RETURNS TABLE (attendance_id bigint, minutes integer, last_entry_id bigint) LANGUAGE sql STABLE AS $$
-    SELECT e.attendance_id, sum(e.minutes)::integer, max(e.id)
-    FROM hours_entry e JOIN attendance t ON t.id = e.attendance_id JOIN sign_up s ON s.id = t.sign_up_id
-    WHERE e.person_id = of_person
-      AND (coalesce(t.arrived_at, s.starts) AT TIME ZONE 'Asia/Shanghai')::date BETWEEN first AND last
-    GROUP BY e.attendance_id
-$$;

@@ -1,8 +1,6 @@
 -- One person more than there are seats: a row of its own with actor and reason, outside `booked`, inside everything else.
 
 ALTER TABLE sign_up ADD COLUMN over_quota boolean NOT NULL DEFAULT false;
-ALTER TABLE sign_up DROP CONSTRAINT sign_up_origin_check, ADD CONSTRAINT sign_up_origin_check
-    CHECK (origin IN ('self', 'dispatch', 'import', 'chosen', 'host', 'exchange', 'over_quota'));
 ALTER TABLE sign_up ADD CONSTRAINT sign_up_over_quota_is_decided CHECK (NOT over_quota OR origin = 'over_quota');
 
 CREATE TABLE over_quota (

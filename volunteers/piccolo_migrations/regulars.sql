@@ -72,10 +72,10 @@ BEGIN
         USING ERRCODE = 'check_violation', CONSTRAINT = 'sign_up_regulars_first';
 END $$;
 CREATE TRIGGER sign_up_regulars_first BEFORE INSERT ON sign_up FOR EACH ROW
-    WHEN (NEW.origin IN ('self', 'exchange', 'group', 'host', 'dispatch') AND NOT (NEW.status = 'offered' AND NEW.offer_expires_at IS NOT NULL))
+    WHEN (NEW.origin IN ('self', 'exchange', 'group', 'host', 'companions', 'dispatch') AND NOT (NEW.status = 'offered' AND NEW.offer_expires_at IS NOT NULL))
     EXECUTE FUNCTION refuse_seat_before_its_time();
 CREATE TRIGGER sign_up_regulars_first_again BEFORE UPDATE OF person_id, assignment_id, status ON sign_up FOR EACH ROW
-    WHEN (NEW.origin IN ('self', 'exchange', 'group', 'host', 'dispatch') AND (
+    WHEN (NEW.origin IN ('self', 'exchange', 'group', 'host', 'companions', 'dispatch') AND (
         (OLD.person_id, OLD.assignment_id) <> (NEW.person_id, NEW.assignment_id)
         OR OLD.status IN ('withdrawn', 'released') AND NEW.status NOT IN ('withdrawn', 'released')))
     EXECUTE FUNCTION refuse_seat_before_its_time();

@@ -1,8 +1,5 @@
 -- "Every Tuesday": who comes each week is seated first when the shifts of a pattern are made, in the order of agreeing.
 
-ALTER TABLE sign_up DROP CONSTRAINT sign_up_origin_check, ADD CONSTRAINT sign_up_origin_check
-    CHECK (origin IN ('self', 'dispatch', 'import', 'chosen', 'host', 'exchange', 'over_quota', 'standing'));
-
 -- A pattern's positions are written anew when it changes, so a standing sign-up names one by its number.
 CREATE TABLE standing (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,

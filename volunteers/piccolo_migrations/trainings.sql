@@ -127,23 +127,23 @@ BEGIN
             USING ERRCODE = 'check_violation', CONSTRAINT = 'sign_up_training';
     END IF;
 END $$;
-CREATE FUNCTION check_training_of_new_sign_ups() RETURNS trigger LANGUAGE plpgsql AS $$
+-- Asked where the other conditions of a seat are, about the same rows.
+CREATE OR REPLACE FUNCTION check_new_sign_ups() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    ids bigint[] := ARRAY(SELECT id FROM after_rows WHERE live);
 BEGIN
-    PERFORM refuse_untrained_sign_ups(ARRAY(SELECT id FROM after_rows WHERE live));
+    PERFORM refuse_unfit_sign_ups(ids), refuse_untrained_sign_ups(ids);
     RETURN NULL;
 END $$;
-CREATE FUNCTION check_training_of_moved_sign_ups() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    PERFORM refuse_untrained_sign_ups(ARRAY(SELECT id FROM (
+CREATE OR REPLACE FUNCTION check_moved_sign_ups() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    ids bigint[] := ARRAY(SELECT id FROM (
         SELECT id, position_id, person_id, starts, ends FROM after_rows WHERE live
-        EXCEPT SELECT id, position_id, person_id, starts, ends FROM before_rows WHERE live) AS moved));
+        EXCEPT SELECT id, position_id, person_id, starts, ends FROM before_rows WHERE live) AS moved);
+BEGIN
+    PERFORM refuse_unfit_sign_ups(ids), refuse_untrained_sign_ups(ids);
     RETURN NULL;
 END $$;
-CREATE TRIGGER sign_up_trained AFTER INSERT ON sign_up REFERENCING NEW TABLE AS after_rows
-    FOR EACH STATEMENT EXECUTE FUNCTION check_training_of_new_sign_ups();
-CREATE TRIGGER sign_up_trained_again AFTER UPDATE ON sign_up
-    REFERENCING OLD TABLE AS before_rows NEW TABLE AS after_rows
-    FOR EACH STATEMENT EXECUTE FUNCTION check_training_of_moved_sign_ups();
 
 CREATE FUNCTION check_training_of_position() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -153,13 +153,3 @@ BEGIN
 END $$;
 CREATE TRIGGER position_training_checked AFTER UPDATE OF trainings_all ON position
     FOR EACH ROW WHEN (OLD.trainings_all <> NEW.trainings_all) EXECUTE FUNCTION check_training_of_position();
-
--- One reason more for giving a seat back, beside whatever reasons there are.
-DO $$
-DECLARE
-    stated text := (SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conname = 'sign_up_ended_reason_check');
-BEGIN
-    ALTER TABLE sign_up DROP CONSTRAINT sign_up_ended_reason_check;
-    EXECUTE 'ALTER TABLE sign_up ADD CONSTRAINT sign_up_ended_reason_check '
-        || replace(stated, 'ARRAY[', 'ARRAY[''training''::text, ');
-END $$;

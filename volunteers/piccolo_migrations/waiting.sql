@@ -5,7 +5,7 @@ ALTER TABLE sign_up ADD COLUMN offer_expires_at timestamptz,
 CREATE INDEX sign_up_offer_due ON sign_up (offer_expires_at) WHERE status = 'offered' AND offer_expires_at IS NOT NULL;
 ALTER TABLE sign_up DROP CONSTRAINT sign_up_ended_reason_check, ADD CONSTRAINT sign_up_ended_reason_check
     CHECK (ended_reason IN ('', 'own_wish', 'cancelled', 'rescheduled', 'capacity_cut', 'credential', 'recusal', 'left',
-                            'offer_expired'));
+                            'offer_expired', 'training', 'substituted', 'swapped'));
 
 CREATE TABLE waiting_entry (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
