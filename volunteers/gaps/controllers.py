@@ -94,7 +94,7 @@ async def causes(
         seats=sum(counted.values()),
         cut=len(found) == queries.MOST,
         most=queries.MOST,
-        chart=Chart("row", N_("缺人的原因"), names, [Series(N_("人"), list(counted.values()))], N_("人")),
+        chart=Chart("row", N_("缺人的原因"), names, [Series(N_("人数"), list(counted.values()))], N_("人数")),
         crumbs=[*await _crumbs(principal, area), Crumb(N_("原因"))],
     )
 

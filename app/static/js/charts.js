@@ -3,14 +3,15 @@
   const token = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
   const drawn = [];
 
-  function option(chart) {
+  function option(chart, width) {
     const sideways = chart.kind === "row";
     const written = (value) =>
       value === null || value === undefined ? "–" : (chart.money ? "¥" : "") + value.toLocaleString("en-US");
     const text = { color: token("--ink-2"), fontFamily: token("--font"), fontSize: 13 };
-    const categories = { type: "category", data: chart.categories, axisLabel: text, axisTick: { show: false },
+    const categories = { type: "category", data: chart.categories, axisTick: { show: false },
+      axisLabel: sideways ? { ...text, width: Math.round(width * 0.4), overflow: "break" } : text,
       axisLine: { lineStyle: { color: token("--line-strong") } }, inverse: sideways };
-    const values = { type: "value", axisLabel: { ...text, formatter: written },
+    const values = { type: "value", axisLabel: { ...text, formatter: written, hideOverlap: true },
       splitLine: { lineStyle: { color: token("--line") } } };
     return {
       animationDuration: matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : 300,
@@ -35,7 +36,7 @@
     const canvas = figure.querySelector(".chart-canvas");
     canvas.hidden = false;
     const instance = echarts.init(canvas, null, { renderer: "svg" });
-    instance.setOption(option(JSON.parse(figure.dataset.chart)));
+    instance.setOption(option(JSON.parse(figure.dataset.chart), canvas.clientWidth));
     figure.querySelector("details").removeAttribute("open");
     drawn.push(instance);
   }
