@@ -18,7 +18,7 @@ from procurement.budgets.rules import MoneySource, commit
 from procurement.contracts import rules
 from procurement.contracts.rules import Limits, Offered
 from procurement.contracts.text import Terms, contract_text, text_sha256
-from procurement.purchases import rules as purchase_rules
+from procurement.purchases import guards
 from procurement.purchases import service as purchases
 from procurement.purchases.rules import PurchaseEvent
 
@@ -45,7 +45,7 @@ async def offer_contracts(principal: Principal, offers: Sequence[ContractOffer])
             row = rows[offer.purchase_id]
             scope.require_place(row["place_code"])
             moved[row["id"]] = purchases.after(row, PurchaseEvent.ORDER)
-            require(purchase_rules.offer_blocks(purchases.offer_of(row), today))
+            require(guards.offer_blocks(purchases.offer_of(row), today))
             offered = Offered(offer.starts_on, offer.ends_on)
             require(rules.offer_blocks(offered, last_days[row["id"]], limits, today))
         terms = await _terms(offers)
@@ -153,15 +153,16 @@ async def _insert(actor: int, offers: Sequence[ContractOffer], terms: Sequence[R
 
 
 _TERMS = """
-SELECT p.id AS purchase_id, next_reference('ht') AS reference, p.reference AS purchase, f.reference AS framework,
+SELECT p.id AS purchase_id, next_reference('ht') AS reference, p.reference AS purchase, p.method,
+       coalesce(f.reference, '') AS framework,
        line_place.name_zh AS buyer, o.id AS organization_id, o.name_zh AS provider, o.uscc, product.id AS product_id,
        product.reference AS product, v.number AS version, v.title_zh AS title, v.content_zh AS content,
        v.standard_zh AS standard, v.staffing_zh AS staffing, v.process_zh AS process, v.target_group, v.unit,
        v.minutes, p.quantity, p.unit_price_fen
 FROM purchase p
-JOIN admission a ON a.id = p.admission_id JOIN framework f ON f.id = a.framework_id
-JOIN organization o ON o.id = a.organization_id JOIN product ON product.id = a.product_id
-JOIN product_version v ON v.product_id = a.product_id AND v.number = a.product_version
+LEFT JOIN admission a ON a.id = p.admission_id LEFT JOIN framework f ON f.id = a.framework_id
+JOIN organization o ON o.id = p.organization_id JOIN product ON product.id = p.product_id
+JOIN product_version v ON v.product_id = p.product_id AND v.number = p.product_version
 JOIN budget_line line ON line.id = p.budget_line_id JOIN place line_place ON line_place.id = line.place_id
 WHERE p.id = ANY($1) ORDER BY p.id
 """

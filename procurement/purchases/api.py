@@ -16,7 +16,7 @@ from app.web.pagination import decode_cursor, page_size, sliced
 from procurement.frameworks.admissions import queries as admissions
 from procurement.purchases import queries, service
 from procurement.purchases.queries import PurchaseView
-from procurement.purchases.rules import PurchaseStatus
+from procurement.purchases.rules import Method, PurchaseStatus
 from procurement.purchases.service import PurchaseDecision, PurchaseRequest
 from procurement.purchases.tags import GROUPS
 from procurement.reading import BUYERS, reading_scope
@@ -31,13 +31,14 @@ Reference = Annotated[str, _example("CG-2026-000007")]
 
 
 class PurchaseBody(msgspec.Struct):
-    """A purchase by call-off."""
+    """A purchase; its supplier and product are null until one is found, its framework is a call-off's."""
 
     reference: Reference
+    method: Method
     status: PurchaseStatus
-    product_reference: Annotated[str, _example("CP-2026-000012")]
-    organization_public_id: UUID
-    framework_reference: Annotated[str, _example("KJ-2026-000001")]
+    product_reference: Annotated[str | None, _example("CP-2026-000012")]
+    organization_public_id: UUID | None
+    framework_reference: Annotated[str | None, _example("KJ-2026-000001")]
     place_code: Code
     quantity: Annotated[int, _example(20)]
     unit_price_fen: Annotated[int, _example(60_000)]

@@ -33,7 +33,12 @@ from procurement.reading import BUYERS, reading_scope
 READER = requires(*BUYERS)
 OFFICER = requires(Permission.PURCHASE_REQUEST)
 APPROVER = requires(Permission.PURCHASE_APPROVE)
-NAMES: dict[str, Any] = {"status_tags": STATUS_TAGS, "unit_names": UNIT_NAMES, "category_names": CATEGORY_NAMES}
+NAMES: dict[str, Any] = {
+    "status_tags": STATUS_TAGS,
+    "method_names": rules.METHOD_NAMES,
+    "unit_names": UNIT_NAMES,
+    "category_names": CATEGORY_NAMES,
+}
 
 
 @get("/buying/purchases", guards=[READER])
@@ -166,7 +171,7 @@ async def show_purchase(
         contract=contract or Form.empty(ContractForm, starts_on=today, ends_on=today.replace(month=12, day=31)),
         reason=reason or Form.empty(ReasonForm),
         evaluation=evaluation or Form.empty(EvaluationForm),
-        can_cancel=(rules.Method.CALL_OFF, found.status, PurchaseEvent.CANCEL) in rules.TRANSITIONS,
+        can_cancel=(found.method, found.status, PurchaseEvent.CANCEL) in rules.TRANSITIONS,
         works=_works(principal, Permission.PURCHASE_REQUEST, found),
         signs=_works(principal, Permission.CONTRACT_SIGN, found),
         approves=_works(principal, Permission.PURCHASE_APPROVE, found) and found.requested_by != principal.account_id,

@@ -3,9 +3,9 @@
 from app.core.text import N_, Message
 from app.web.components import Moment
 from procurement.purchases.queries import PurchaseView
-from procurement.purchases.rules import PurchaseStatus
+from procurement.purchases.rules import STATUS_NAMES, PurchaseStatus
 
-_ENDED = (PurchaseStatus.REFUSED, PurchaseStatus.CANCELLED)
+_ENDED = (PurchaseStatus.REFUSED, PurchaseStatus.CANCELLED, PurchaseStatus.TERMINATED)
 _ORDER = [status for status in PurchaseStatus if status not in _ENDED]
 
 
@@ -19,8 +19,7 @@ def moments(purchase: PurchaseView) -> list[Moment]:
     if purchase.signed_at:
         done.append(Moment(N_("服务机构签署，合同生效"), purchase.signed_at, "done"))
     if purchase.status in _ENDED:
-        word = N_("未批准") if purchase.status is PurchaseStatus.REFUSED else N_("已取消")
-        return [*done, Moment(word, None, "need", detail=purchase.refusal_reason)]
+        return [*done, Moment(STATUS_NAMES[purchase.status], None, "need", detail=purchase.refusal_reason)]
     return [*done, *_to_come(purchase)]
 
 

@@ -10,8 +10,8 @@ from app.core.access import Scope
 from app.core.database import Row
 from app.core.errors import NotFound
 from procurement.blocks import Block
-from procurement.purchases import rules
-from procurement.purchases.rules import PurchaseStatus
+from procurement.purchases import guards
+from procurement.purchases.rules import Method, PurchaseStatus
 from procurement.purchases.service import guarded_purchase, offer_of
 
 
@@ -21,20 +21,21 @@ class PurchaseView:
 
     id: int
     reference: str
+    method: Method
     status: PurchaseStatus
-    title_zh: str
+    title_zh: str  # of the product, or what the purchase is for until one is found
     title_en: str
-    product_reference: str
-    organization_public_id: UUID
-    organization_zh: str
-    organization_en: str
-    framework_reference: str
-    framework_zh: str
-    framework_en: str
+    product_reference: str | None
+    organization_public_id: UUID | None
+    organization_zh: str | None
+    organization_en: str | None
+    framework_reference: str | None
+    framework_zh: str | None
+    framework_en: str | None
     place_code: str
     place_zh: str
     place_en: str
-    unit: str
+    unit: str | None
     quantity: int
     unit_price_fen: int
     amount_fen: int
@@ -71,19 +72,20 @@ class LineChoice:
 
 
 _PURCHASE = """
-SELECT p.id, p.reference, p.status, v.title_zh, v.title_en, product.reference AS product_reference,
+SELECT p.id, p.reference, p.method, p.status, coalesce(v.title_zh, p.purpose_zh) AS title_zh,
+       coalesce(v.title_en, '') AS title_en, product.reference AS product_reference,
        o.public_id AS organization_public_id, o.name_zh AS organization_zh, o.name_en AS organization_en,
        f.reference AS framework_reference, f.title_zh AS framework_zh, f.title_en AS framework_en,
-       place.code AS place_code, place.name_zh AS place_zh, place.name_en AS place_en, f.unit, p.quantity,
+       place.code AS place_code, place.name_zh AS place_zh, place.name_en AS place_en, v.unit, p.quantity,
        p.unit_price_fen, p.amount_fen, p.purpose_zh, line.year AS line_year, line_place.code AS line_place_code,
        line_place.name_zh AS line_place_zh, line_place.name_en AS line_place_en, p.requested_by,
        requester.display_name AS requester, p.requested_at, approver.display_name AS approver, p.approved_at,
        p.refusal_reason, p.evaluation_zh, c.reference AS contract_reference, c.offered_at, c.signed_at,
        coalesce(c.ordered, 0) AS ordered, coalesce(c.accepted, 0) AS accepted, seen.rating
-FROM purchase p JOIN place ON place.id = p.place_id JOIN admission a ON a.id = p.admission_id
-JOIN framework f ON f.id = a.framework_id JOIN organization o ON o.id = a.organization_id
-JOIN product ON product.id = a.product_id
-JOIN product_version v ON v.product_id = a.product_id AND v.number = a.product_version
+FROM purchase p JOIN place ON place.id = p.place_id LEFT JOIN admission a ON a.id = p.admission_id
+LEFT JOIN framework f ON f.id = a.framework_id LEFT JOIN organization o ON o.id = p.organization_id
+LEFT JOIN product ON product.id = p.product_id
+LEFT JOIN product_version v ON v.product_id = p.product_id AND v.number = p.product_version
 JOIN budget_line line ON line.id = p.budget_line_id JOIN place line_place ON line_place.id = line.place_id
 JOIN account requester ON requester.id = p.requested_by LEFT JOIN account approver ON approver.id = p.approved_by
 LEFT JOIN contract c ON c.purchase_id = p.id
@@ -121,7 +123,7 @@ async def purchase(scope: Scope, reference: str) -> PurchaseView:
 async def approval_blocks(purchase_id: int) -> list[Block]:
     """Name what stands in the way of approving a purchase or offering its contract today."""
     row = await guarded_purchase(purchase_id)
-    return rules.offer_blocks(offer_of(row), clock.today())
+    return guards.offer_blocks(offer_of(row), clock.today())
 
 
 async def purchase_ids(references: Sequence[str]) -> list[int]:
@@ -157,4 +159,4 @@ async def line_choices(scope: Scope) -> list[LineChoice]:
 
 
 def _view(row: Row) -> PurchaseView:
-    return PurchaseView(**{**row, "status": PurchaseStatus(row["status"])})
+    return PurchaseView(**{**row, "method": Method(row["method"]), "status": PurchaseStatus(row["status"])})

@@ -1,29 +1,21 @@
-"""A purchase's way and its guards. Bought so far by call-off from an open framework (令110 §36, §42).
+"""A purchase's way: by call-off from an open framework (令110 §36, §42), quotations, or a tender.
 
-One table holds every method's way, keyed (method, status, event), so that the competitive methods join it
-without a second machine.
+One table holds every method's way, keyed (method, status, event).
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Mapping
 from enum import StrEnum
 
 from app.core.state import advance
-from app.core.text import N_, Message
-from procurement.blocks import Block, Source
-from procurement.budgets.rules import BUDGET_LAW_18
-from procurement.frameworks.rules import FRAMEWORK_RULES, SUPPLIER_CONDITIONS, AdmissionStatus, FrameworkStatus, Term
-
-CALL_OFF_LAW = Source(FRAMEWORK_RULES, "第42条")
-BUDGETED = Source("政府采购法", "第33条")
-PERFORMANCE = Source("财政部令第102号", "第20条", verified=False)
+from app.core.text import N_
 
 
 class Method(StrEnum):
     """How a purchase finds its supplier."""
 
     CALL_OFF = "call_off"
+    QUOTATION = "quotation"  # three quotations below the threshold
+    TENDER = "tender"  # run by the provincial platform, recorded here
 
 
 class PurchaseStatus(StrEnum):
@@ -31,9 +23,21 @@ class PurchaseStatus(StrEnum):
 
     INTENT = "intent"
     RESERVED = "reserved"
+    QUOTATIONS_SEALED = "quotations_sealed"  # suppliers are invited; what they hand in cannot be read yet
+    OPENED = "opened"
+    COMPARED = "compared"  # a supplier is proposed, with the minutes
+    REQUIREMENT_REVIEWED = "requirement_reviewed"
+    PLAN_FILED = "plan_filed"
+    METHOD_SET = "method_set"
+    NOTICED = "noticed"
+    SEALED = "sealed"
+    EVALUATED = "evaluated"
+    AWARDED = "awarded"
+    RESULT_PUBLISHED = "result_published"
     APPROVED = "approved"
     ORDERED = "ordered"
     CONTRACTED = "contracted"
+    CONTRACT_PUBLISHED = "contract_published"
     DELIVERING = "delivering"
     ACCEPTED = "accepted"
     PAID = "paid"
@@ -41,52 +45,126 @@ class PurchaseStatus(StrEnum):
     CLOSED = "closed"
     REFUSED = "refused"
     CANCELLED = "cancelled"
+    TERMINATED = "terminated"
 
 
 class PurchaseEvent(StrEnum):
     """What moves a purchase."""
 
     RESERVE = "reserve"
+    INVITE = "invite"  # suppliers are asked for sealed quotations
+    OPEN = "open"  # the deadline is over and the offers are read
+    COMPARE = "compare"  # the comparison sheet and the minutes propose a supplier
+    REVIEW_REQUIREMENT = "review_requirement"
+    FILE_PLAN = "file_plan"
+    SET_METHOD = "set_method"
+    NOTICE = "notice"
+    SEAL = "seal"
+    EVALUATE = "evaluate"
+    AWARD = "award"  # the buyer takes the rank order
+    PUBLISH_RESULT = "publish_result"
     APPROVE = "approve"
     REFUSE = "refuse"
     CANCEL = "cancel"
     ORDER = "order"  # the contract is offered with the buyer's signature
     CONTRACT = "contract"  # the provider signs
+    PUBLISH_CONTRACT = "publish_contract"
     DELIVER = "deliver"  # the first village order
     ACCEPT = "accept"  # every contracted unit is accepted, or the term is over and nothing is open
     PAY = "pay"  # every accepted unit is paid
     RATE = "rate"
     CLOSE = "close"
+    TERMINATE = "terminate"  # the procedure fails before the contract, or the contract ends early
 
 
 M, S, E = Method, PurchaseStatus, PurchaseEvent
-TRANSITIONS: dict[tuple[Method, PurchaseStatus, PurchaseEvent], PurchaseStatus] = {
-    (M.CALL_OFF, S.INTENT, E.RESERVE): S.RESERVED,
-    (M.CALL_OFF, S.INTENT, E.CANCEL): S.CANCELLED,
-    (M.CALL_OFF, S.RESERVED, E.APPROVE): S.APPROVED,
-    (M.CALL_OFF, S.RESERVED, E.REFUSE): S.REFUSED,
-    (M.CALL_OFF, S.RESERVED, E.CANCEL): S.CANCELLED,
-    (M.CALL_OFF, S.APPROVED, E.ORDER): S.ORDERED,
-    (M.CALL_OFF, S.APPROVED, E.CANCEL): S.CANCELLED,
-    (M.CALL_OFF, S.ORDERED, E.CONTRACT): S.CONTRACTED,
-    (M.CALL_OFF, S.ORDERED, E.CANCEL): S.CANCELLED,
-    (M.CALL_OFF, S.CONTRACTED, E.DELIVER): S.DELIVERING,
-    (M.CALL_OFF, S.CONTRACTED, E.ACCEPT): S.ACCEPTED,
-    (M.CALL_OFF, S.DELIVERING, E.ACCEPT): S.ACCEPTED,
-    (M.CALL_OFF, S.ACCEPTED, E.PAY): S.PAID,
-    (M.CALL_OFF, S.PAID, E.RATE): S.RATED,
-    (M.CALL_OFF, S.RATED, E.CLOSE): S.CLOSED,
+_WAYS: Mapping[Method, tuple[tuple[PurchaseStatus, PurchaseEvent, PurchaseStatus], ...]] = {
+    M.CALL_OFF: (
+        (S.INTENT, E.RESERVE, S.RESERVED),
+        (S.RESERVED, E.APPROVE, S.APPROVED),
+        (S.APPROVED, E.ORDER, S.ORDERED),
+        (S.ORDERED, E.CONTRACT, S.CONTRACTED),
+    ),
+    M.QUOTATION: (
+        (S.INTENT, E.RESERVE, S.RESERVED),
+        (S.RESERVED, E.INVITE, S.QUOTATIONS_SEALED),
+        (S.QUOTATIONS_SEALED, E.OPEN, S.OPENED),
+        (S.OPENED, E.COMPARE, S.COMPARED),
+        (S.COMPARED, E.APPROVE, S.APPROVED),
+        (S.APPROVED, E.ORDER, S.ORDERED),
+        (S.ORDERED, E.CONTRACT, S.CONTRACTED),
+    ),
+    M.TENDER: (
+        (S.INTENT, E.RESERVE, S.RESERVED),
+        (S.RESERVED, E.REVIEW_REQUIREMENT, S.REQUIREMENT_REVIEWED),
+        (S.REQUIREMENT_REVIEWED, E.FILE_PLAN, S.PLAN_FILED),
+        (S.PLAN_FILED, E.SET_METHOD, S.METHOD_SET),
+        (S.METHOD_SET, E.NOTICE, S.NOTICED),
+        (S.NOTICED, E.SEAL, S.SEALED),
+        (S.SEALED, E.OPEN, S.OPENED),
+        (S.OPENED, E.EVALUATE, S.EVALUATED),
+        (S.EVALUATED, E.AWARD, S.AWARDED),
+        (S.AWARDED, E.PUBLISH_RESULT, S.RESULT_PUBLISHED),
+        (S.RESULT_PUBLISHED, E.ORDER, S.ORDERED),
+        (S.ORDERED, E.CONTRACT, S.CONTRACTED),
+        (S.CONTRACTED, E.PUBLISH_CONTRACT, S.CONTRACT_PUBLISHED),
+    ),
 }
+"""From the intent to the contract each method goes its own way; what was contracted is delivered by all alike."""
+_REFUSED_AT = {M.CALL_OFF: S.RESERVED, M.QUOTATION: S.COMPARED}
 
-HOLDS_RESERVATION = frozenset({S.RESERVED, S.APPROVED, S.ORDERED})
+
+def _transitions() -> dict[tuple[Method, PurchaseStatus, PurchaseEvent], PurchaseStatus]:
+    table: dict[tuple[Method, PurchaseStatus, PurchaseEvent], PurchaseStatus] = {}
+    for method, way in _WAYS.items():
+        table |= {(method, start, event): end for start, event, end in way}
+        early = E.TERMINATE if method is M.TENDER else E.CANCEL
+        ended = S.TERMINATED if method is M.TENDER else S.CANCELLED
+        table |= {(method, start, early): ended for start, event, _ in way if event is not E.PUBLISH_CONTRACT}
+        if method in _REFUSED_AT:
+            table[method, _REFUSED_AT[method], E.REFUSE] = S.REFUSED
+        bound = way[-1][2]
+        table |= {
+            (method, bound, E.DELIVER): S.DELIVERING,
+            (method, bound, E.ACCEPT): S.ACCEPTED,
+            (method, bound, E.TERMINATE): S.TERMINATED,
+            (method, S.DELIVERING, E.ACCEPT): S.ACCEPTED,
+            (method, S.DELIVERING, E.TERMINATE): S.TERMINATED,
+            (method, S.ACCEPTED, E.PAY): S.PAID,
+            (method, S.PAID, E.RATE): S.RATED,
+            (method, S.RATED, E.CLOSE): S.CLOSED,
+        }
+    return table
+
+
+TRANSITIONS = _transitions()
+
+HOLDS_RESERVATION = frozenset(end for way in _WAYS.values() for _, _, end in way) - {S.CONTRACTED, S.CONTRACT_PUBLISHED}
 """States in which the money is reserved; before them nothing is, after them the contract has bound it."""
 
+METHOD_NAMES: Mapping[Method, str] = {
+    M.CALL_OFF: N_("框架协议采购"),
+    M.QUOTATION: N_("三家比价"),
+    M.TENDER: N_("政采云项目采购"),
+}
 STATUS_NAMES: Mapping[PurchaseStatus, str] = {
     S.INTENT: N_("意向"),
     S.RESERVED: N_("待审批"),
+    S.QUOTATIONS_SEALED: N_("报价密封中"),
+    S.OPENED: N_("已开启"),
+    S.COMPARED: N_("已比价"),
+    S.REQUIREMENT_REVIEWED: N_("需求已审查"),
+    S.PLAN_FILED: N_("实施计划已备案"),
+    S.METHOD_SET: N_("采购方式已确定"),
+    S.NOTICED: N_("已公告"),
+    S.SEALED: N_("投标已截止"),
+    S.EVALUATED: N_("已评审"),
+    S.AWARDED: N_("已确定供应商"),
+    S.RESULT_PUBLISHED: N_("结果已公告"),
     S.APPROVED: N_("已审批"),
     S.ORDERED: N_("待签约"),
     S.CONTRACTED: N_("已签约"),
+    S.CONTRACT_PUBLISHED: N_("合同已公告"),
     S.DELIVERING: N_("履约中"),
     S.ACCEPTED: N_("已验收"),
     S.PAID: N_("已支付"),
@@ -94,6 +172,7 @@ STATUS_NAMES: Mapping[PurchaseStatus, str] = {
     S.CLOSED: N_("已归档"),
     S.REFUSED: N_("未批准"),
     S.CANCELLED: N_("已取消"),
+    S.TERMINATED: N_("已终止"),
 }
 
 
@@ -101,120 +180,3 @@ def after(method: Method, status: PurchaseStatus, event: PurchaseEvent) -> Purch
     """Return the state that an event leads to, or refuse with both names."""
     of_method = {(start, what): end for (by, start, what), end in TRANSITIONS.items() if by is method}
     return advance(of_method, status, event)
-
-
-@dataclass(frozen=True, slots=True)
-class Offer:
-    """What is bought from: an admission, its framework and product, as they stand today."""
-
-    admission: AdmissionStatus
-    framework: FrameworkStatus
-    term: Term
-    framework_place: str
-    organization_verified: bool
-    product_listed: bool
-    areas: tuple[str, ...]  # codes of the places that the product version serves
-
-
-@dataclass(frozen=True, slots=True)
-class Money:
-    """What is paid from: the budget line's programme, place and year."""
-
-    programme: str
-    place_code: str
-    year: int
-
-
-def request_blocks(offer: Offer, money: Money, place_code: str, today: date) -> list[Block]:
-    """Name what keeps a place from buying this offer from this budget line today."""
-    return [*offer_blocks(offer, today), *_place_blocks(offer, place_code), *_money_blocks(money, place_code, today)]
-
-
-def offer_blocks(offer: Offer, today: date) -> list[Block]:
-    """Name what is wrong with the offer itself; looked at again when the purchase is approved and contracted."""
-    return list(_offer_blocks(offer, today))
-
-
-def _offer_blocks(offer: Offer, today: date) -> Iterable[Block]:
-    if offer.admission is not AdmissionStatus.ADMITTED:
-        yield Block(
-            "supplier_not_admitted",
-            CALL_OFF_LAW,
-            Message(N_("这家机构没有入围，或已退出、被清退。")),
-            Message(N_("请选择其他入围机构。")),
-            offer.admission.value,
-        )
-    if offer.framework is not FrameworkStatus.IN_FORCE or not offer.term.starts_on <= today <= offer.term.ends_on:
-        yield Block(
-            "framework_not_in_force",
-            CALL_OFF_LAW,
-            Message(N_("框架协议没有生效，或已过有效期。")),
-            Message(N_("请选择正在生效的框架协议。")),
-            offer.term.ends_on.isoformat(),
-        )
-    if not offer.organization_verified:
-        yield Block(
-            "supplier_not_verified",
-            SUPPLIER_CONDITIONS,
-            Message(N_("机构的认证已暂停。")),
-            Message(N_("请选择其他机构，或等待其恢复认证。")),
-        )
-    if not offer.product_listed:
-        yield Block(
-            "product_not_listed",
-            CALL_OFF_LAW,
-            Message(N_("产品已暂停或下架。")),
-            Message(N_("请选择其他产品。")),
-        )
-
-
-def _place_blocks(offer: Offer, place_code: str) -> Iterable[Block]:
-    if not place_code.startswith(offer.framework_place):
-        yield Block(
-            "place_outside_framework",
-            CALL_OFF_LAW,
-            Message(N_("这个地区不在框架协议的适用范围内。")),
-            Message(N_("请选择覆盖本地区的框架协议。")),
-            offer.framework_place,
-        )
-    if not any(place_code.startswith(area) or area.startswith(place_code) for area in offer.areas):
-        yield Block(
-            "place_not_served",
-            CALL_OFF_LAW,
-            Message(N_("产品不服务这个地区。")),
-            Message(N_("请选择服务本地区的产品。")),
-            place_code,
-        )
-
-
-def _money_blocks(money: Money, place_code: str, today: date) -> Iterable[Block]:
-    if money.programme != "purchase" or not place_code.startswith(money.place_code):
-        yield Block(
-            "budget_line_of_another_purpose",
-            BUDGETED,
-            Message(N_("这条预算不是本地区的购买服务预算。")),
-            Message(N_("请选择本地区“政府购买公共法律服务”的预算行。")),
-            f"{money.place_code} / {money.programme}",
-        )
-    if money.year != today.year:
-        yield Block(
-            "budget_line_of_another_year",
-            BUDGET_LAW_18,
-            Message(N_("预算按公历年度执行，只能使用本年预算。")),
-            Message(N_("请选择本年的预算行。")),
-            str(money.year),
-        )
-
-
-def closing_blocks(evaluation: str) -> list[Block]:
-    """Require the performance evaluation before a purchase counts as rated."""
-    if evaluation.strip():
-        return []
-    return [
-        Block(
-            "purchase_not_evaluated",
-            PERFORMANCE,
-            Message(N_("结项前必须完成绩效评价。")),
-            Message(N_("请写明服务效果和满意度。")),
-        )
-    ]

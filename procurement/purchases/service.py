@@ -14,7 +14,7 @@ from procurement.blocks import require
 from procurement.budgets.movements import post_movements
 from procurement.budgets.rules import MoneySource, Pot, release, reserve
 from procurement.frameworks.rules import AdmissionStatus, FrameworkStatus, Term
-from procurement.purchases import rules
+from procurement.purchases import guards, rules
 from procurement.purchases.rules import Method, PurchaseEvent, PurchaseStatus
 
 
@@ -58,8 +58,8 @@ async def request_purchases(principal: Principal, requests: Sequence[PurchaseReq
         if len(offers) < len(requests):
             raise NotFound
         for row, request in zip(offers, requests, strict=True):
-            money = rules.Money(row["programme"], row["line_place"], row["year"])
-            require(rules.request_blocks(offer_of(row), money, request.place_code, today))
+            money = guards.Money(row["programme"], row["line_place"], row["year"])
+            require(guards.request_blocks(offer_of(row), money, request.place_code, today))
         status = rules.after(Method.CALL_OFF, PurchaseStatus.INTENT, PurchaseEvent.RESERVE)
         ids = await _insert(principal.actor, requests, status)
         await post_movements(
@@ -96,7 +96,7 @@ async def decide_purchases(principal: Principal, decisions: Sequence[PurchaseDec
             if row["requested_by"] == principal.actor:
                 raise SamePersonRefused
             if decision.approve:
-                require(rules.offer_blocks(offer_of(row), today))
+                require(guards.offer_blocks(offer_of(row), today))
         await _write_decisions(principal.actor, decisions, outcomes)
         refused = [rows[decision.purchase_id] for decision in decisions if not decision.approve]
         await release_reservations(principal, refused)
@@ -136,16 +136,15 @@ def after(row: Row, event: PurchaseEvent) -> PurchaseStatus:
     return rules.after(Method(row["method"]), PurchaseStatus(row["status"]), event)
 
 
-def offer_of(row: Row) -> rules.Offer:
+def offer_of(row: Row) -> guards.Offer:
     """Return what the guards look at, from a row of either query below."""
-    return rules.Offer(
-        AdmissionStatus(row["admission_status"]),
-        FrameworkStatus(row["framework_status"]),
-        Term(row["starts_on"], row["ends_on"]),
-        row["framework_place"],
-        row["organization_status"] == "verified",
-        row["product_status"] == "listed",
-        tuple(row["areas"]),
+    admitted = None
+    if row["admission_status"] is not None:
+        term = Term(row["starts_on"], row["ends_on"])
+        admission, framework = AdmissionStatus(row["admission_status"]), FrameworkStatus(row["framework_status"])
+        admitted = guards.Admitted(admission, framework, term, row["framework_place"])
+    return guards.Offer(
+        row["organization_status"] == "verified", row["product_status"] == "listed", tuple(row["areas"]), admitted
     )
 
 
@@ -242,31 +241,36 @@ _OFFER = """
     framework_place.code AS framework_place, organization.status AS organization_status,
     product.status AS product_status,
     ARRAY(SELECT area.code FROM product_area pa JOIN place area ON area.id = pa.place_id
-          WHERE pa.product_id = a.product_id AND pa.product_version = a.product_version) AS areas
+          WHERE pa.product_id = bought.product_id AND pa.product_version = bought.product_version) AS areas
 """
-_OFFER_TABLES = """
-JOIN framework f ON f.id = a.framework_id JOIN place framework_place ON framework_place.id = f.place_id
-JOIN organization ON organization.id = a.organization_id JOIN product ON product.id = a.product_id
+_FRAMEWORK = """
+LEFT JOIN framework f ON f.id = a.framework_id LEFT JOIN place framework_place ON framework_place.id = f.place_id
 """
 _OFFERED = f"""
 SELECT {_OFFER}, programme.code AS programme, line.year, line_place.code AS line_place
 FROM unnest($1::bigint[], $2::bigint[], $3::text[])
      WITH ORDINALITY AS d (admission_id, line_id, place_code, place_in_list)
-JOIN place ON place.code = d.place_code JOIN admission a ON a.id = d.admission_id {_OFFER_TABLES}
+JOIN place ON place.code = d.place_code JOIN admission a ON a.id = d.admission_id {_FRAMEWORK}
+JOIN admission bought ON bought.id = a.id
+JOIN organization ON organization.id = a.organization_id JOIN product ON product.id = a.product_id
 JOIN budget_line line ON line.id = d.line_id JOIN place line_place ON line_place.id = line.place_id
 JOIN programme ON programme.id = line.programme_id
 ORDER BY d.place_in_list
 """
 _GUARDED = f"""
 SELECT p.id, p.reference, p.method, p.status, p.budget_line_id, p.quantity, p.unit_price_fen, p.amount_fen,
-       p.requested_by, p.requested_at, p.approved_by, p.approved_at, p.admission_id, place.code AS place_code, {_OFFER}
-FROM purchase p JOIN place ON place.id = p.place_id JOIN admission a ON a.id = p.admission_id {_OFFER_TABLES}
+       p.requested_by, p.requested_at, p.approved_by, p.approved_at, p.admission_id, p.organization_id,
+       place.code AS place_code, {_OFFER}
+FROM purchase p JOIN place ON place.id = p.place_id LEFT JOIN admission a ON a.id = p.admission_id {_FRAMEWORK}
+JOIN purchase bought ON bought.id = p.id
+LEFT JOIN organization ON organization.id = p.organization_id LEFT JOIN product ON product.id = p.product_id
 """
 _LOCKED = f"{_GUARDED} WHERE p.id = ANY($1) ORDER BY p.id FOR NO KEY UPDATE OF p"
 _INSERT = """
 INSERT INTO purchase (method, status, admission_id, budget_line_id, place_id, purpose_zh, quantity, unit_price_fen,
-                      amount_fen, requested_by, requested_at)
-SELECT 'call_off', $6, a.id, d.line_id, place.id, d.purpose, d.quantity, a.rate_fen, d.quantity * a.rate_fen, $7, $8
+                      amount_fen, requested_by, requested_at, organization_id, product_id, product_version)
+SELECT 'call_off', $6, a.id, d.line_id, place.id, d.purpose, d.quantity, a.rate_fen, d.quantity * a.rate_fen, $7, $8,
+       a.organization_id, a.product_id, a.product_version
 FROM unnest($1::bigint[], $2::bigint[], $3::text[], $4::integer[], $5::text[])
      WITH ORDINALITY AS d (admission_id, line_id, place_code, quantity, purpose, place_in_list)
 JOIN admission a ON a.id = d.admission_id JOIN place ON place.code = d.place_code

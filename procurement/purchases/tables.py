@@ -8,13 +8,13 @@ from app.core.database import DB
 
 
 class Purchase(Table, tablename="purchase", db=DB):
-    """So many units of an admitted product, for a place, from a budget line."""
+    """So many units of a service, for a place, from a budget line; by call-off, quotations or a tender."""
 
     id = identity()
     reference = words(unique=True)
     method = words()
     status = words()
-    admission_id = required("procurement.frameworks.tables.Admission")
+    admission_id = optional("procurement.frameworks.tables.Admission")
     budget_line_id = required("procurement.budgets.tables.BudgetLine")
     place_id = required("marketplace.places.tables.Place")
     purpose_zh = words()
@@ -27,3 +27,6 @@ class Purchase(Table, tablename="purchase", db=DB):
     approved_at = Timestamptz(null=True, default=None)
     refusal_reason = words()
     evaluation_zh = words()
+    organization_id = optional("marketplace.organizations.tables.Organization")
+    product_id = BigInt(null=True, default=None)
+    product_version = Integer(null=True, default=None)

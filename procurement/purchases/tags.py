@@ -6,19 +6,14 @@ from app.core.text import N_
 from app.web.components import Tag
 from procurement.purchases.rules import STATUS_NAMES, PurchaseStatus
 
+_OFF = (PurchaseStatus.INTENT, PurchaseStatus.REFUSED, PurchaseStatus.CANCELLED, PurchaseStatus.TERMINATED)
+_GOING_ON = (PurchaseStatus.CONTRACTED, PurchaseStatus.CONTRACT_PUBLISHED, PurchaseStatus.DELIVERING)
+ENDED = (PurchaseStatus.CLOSED, PurchaseStatus.REFUSED, PurchaseStatus.CANCELLED, PurchaseStatus.TERMINATED)
 _TONES: Mapping[PurchaseStatus, str] = {
-    PurchaseStatus.INTENT: "off",
-    PurchaseStatus.RESERVED: "wait",
-    PurchaseStatus.APPROVED: "wait",
-    PurchaseStatus.ORDERED: "wait",
-    PurchaseStatus.CONTRACTED: "info",
-    PurchaseStatus.DELIVERING: "info",
-    PurchaseStatus.ACCEPTED: "wait",
-    PurchaseStatus.PAID: "wait",
-    PurchaseStatus.RATED: "wait",
+    **dict.fromkeys(PurchaseStatus, "wait"),
+    **dict.fromkeys(_OFF, "off"),
+    **dict.fromkeys(_GOING_ON, "info"),
     PurchaseStatus.CLOSED: "done",
-    PurchaseStatus.REFUSED: "off",
-    PurchaseStatus.CANCELLED: "off",
 }
 STATUS_TAGS: Mapping[PurchaseStatus, Tag] = {
     status: Tag(_TONES[status], STATUS_NAMES[status]) for status in PurchaseStatus
@@ -26,17 +21,13 @@ STATUS_TAGS: Mapping[PurchaseStatus, Tag] = {
 GROUPS: Mapping[str, tuple[str, tuple[PurchaseStatus, ...]]] = {
     "open": (
         N_("进行中"),
-        tuple(
-            status
-            for status in PurchaseStatus
-            if status not in (PurchaseStatus.CLOSED, PurchaseStatus.REFUSED, PurchaseStatus.CANCELLED)
-        ),
+        tuple(status for status in PurchaseStatus if status not in ENDED),
     ),
     "reserved": (N_("待审批"), (PurchaseStatus.RESERVED,)),
     "approved": (N_("待发合同"), (PurchaseStatus.APPROVED,)),
     "signing": (N_("待签约"), (PurchaseStatus.ORDERED,)),
-    "delivering": (N_("履约中"), (PurchaseStatus.CONTRACTED, PurchaseStatus.DELIVERING)),
+    "delivering": (N_("履约中"), _GOING_ON),
     "closing": (N_("待结项"), (PurchaseStatus.ACCEPTED, PurchaseStatus.PAID, PurchaseStatus.RATED)),
-    "ended": (N_("已结束"), (PurchaseStatus.CLOSED, PurchaseStatus.REFUSED, PurchaseStatus.CANCELLED)),
+    "ended": (N_("已结束"), ENDED),
 }
 """What the list of purchases is filtered by."""

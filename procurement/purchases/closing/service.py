@@ -6,14 +6,14 @@ from app.core import database
 from app.core.access import Permission, Principal
 from app.core.database import transaction
 from procurement.blocks import require
-from procurement.purchases import rules
+from procurement.purchases import guards
 from procurement.purchases import service as purchases
 from procurement.purchases.rules import PurchaseEvent
 
 
 async def rate_purchase(principal: Principal, purchase_id: int, evaluation_zh: str) -> None:
     """Write the performance evaluation of a purchase that is delivered and paid (令102 §20 †)."""
-    require(rules.closing_blocks(evaluation_zh))
+    require(guards.closing_blocks(evaluation_zh))
     await _finish(principal, purchase_id, PurchaseEvent.RATE, evaluation_zh=evaluation_zh.strip())
 
 

@@ -39,6 +39,22 @@ async def test_a_request_reserves_its_amount_at_the_uniform_rate(db: None) -> No
     assert await bound(purchase_id) == (600_000, 0, 0)
 
 
+async def test_raw_sql_cannot_part_a_call_off_from_its_admission(db: None) -> None:
+    who = await buying.people(organization := await buying.organization())
+    purchase_id = await buying.reserved_purchase(organization, who)
+    other = await buying.organization()
+    for change, constraint in (
+        ("organization_id = $2", "purchase_as_admitted"),
+        ("admission_id = NULL, organization_id = $2", "purchase_of_admission"),
+        ("product_version = product_version + $2 - $2 + 1", "purchase_as_admitted|purchase_of_listed_version"),
+        ("organization_id = nullif($2::bigint, $2)", "purchase_supplier_whole|purchase_has_supplier"),
+        ("method = 'quotation', admission_id = nullif($2::bigint, $2), status = 'noticed', organization_id = NULL",
+         "purchase_supplier_whole"),
+    ):  # fmt: skip
+        with pytest.raises(asyncpg.IntegrityConstraintViolationError, match=constraint):
+            await database.execute(f"UPDATE purchase SET {change} WHERE id = $1", purchase_id, other)
+
+
 async def test_a_request_beyond_the_line_writes_nothing(db: None) -> None:
     organization = await buying.organization()
     who = await buying.people(organization)

@@ -1,0 +1,143 @@
+"""What keeps a place from buying, each with its source and what would clear it; and from closing a purchase."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from app.core.text import N_, Message
+from procurement.blocks import Block, Source
+from procurement.budgets.rules import BUDGET_LAW_18
+from procurement.frameworks.rules import FRAMEWORK_RULES, SUPPLIER_CONDITIONS, AdmissionStatus, FrameworkStatus, Term
+
+CALL_OFF_LAW = Source(FRAMEWORK_RULES, "第42条")
+BUDGETED = Source("政府采购法", "第33条")
+PERFORMANCE = Source("财政部令第102号", "第20条", verified=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Admitted:
+    """How an offer stands in its framework."""
+
+    admission: AdmissionStatus
+    framework: FrameworkStatus
+    term: Term
+    framework_place: str
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What is bought: a supplier's product version as it stands today, and for a call-off its admission."""
+
+    organization_verified: bool
+    product_listed: bool
+    areas: tuple[str, ...]  # codes of the places that the product version serves
+    admitted: Admitted | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """What is paid from: the budget line's programme, place and year."""
+
+    programme: str
+    place_code: str
+    year: int
+
+
+def request_blocks(offer: Offer, money: Money, place_code: str, today: date) -> list[Block]:
+    """Name what keeps a place from buying this offer from this budget line today."""
+    return [*offer_blocks(offer, today), *_place_blocks(offer, place_code), *_money_blocks(money, place_code, today)]
+
+
+def offer_blocks(offer: Offer, today: date) -> list[Block]:
+    """Name what is wrong with the offer itself; looked at again when the purchase is approved and contracted."""
+    admitted = _admission_blocks(offer.admitted, today) if offer.admitted else ()
+    return [*admitted, *_supplier_blocks(offer)]
+
+
+def _admission_blocks(admitted: Admitted, today: date) -> Iterable[Block]:
+    if admitted.admission is not AdmissionStatus.ADMITTED:
+        yield Block(
+            "supplier_not_admitted",
+            CALL_OFF_LAW,
+            Message(N_("这家机构没有入围，或已退出、被清退。")),
+            Message(N_("请选择其他入围机构。")),
+            admitted.admission.value,
+        )
+    term = admitted.term
+    if admitted.framework is not FrameworkStatus.IN_FORCE or not term.starts_on <= today <= term.ends_on:
+        yield Block(
+            "framework_not_in_force",
+            CALL_OFF_LAW,
+            Message(N_("框架协议没有生效，或已过有效期。")),
+            Message(N_("请选择正在生效的框架协议。")),
+            term.ends_on.isoformat(),
+        )
+
+
+def _supplier_blocks(offer: Offer) -> Iterable[Block]:
+    if not offer.organization_verified:
+        yield Block(
+            "supplier_not_verified",
+            SUPPLIER_CONDITIONS,
+            Message(N_("机构的认证已暂停。")),
+            Message(N_("请选择其他机构，或等待其恢复认证。")),
+        )
+    if not offer.product_listed:
+        yield Block(
+            "product_not_listed",
+            SUPPLIER_CONDITIONS,
+            Message(N_("产品已暂停或下架。")),
+            Message(N_("请选择其他产品。")),
+        )
+
+
+def _place_blocks(offer: Offer, place_code: str) -> Iterable[Block]:
+    if offer.admitted and not place_code.startswith(offer.admitted.framework_place):
+        yield Block(
+            "place_outside_framework",
+            CALL_OFF_LAW,
+            Message(N_("这个地区不在框架协议的适用范围内。")),
+            Message(N_("请选择覆盖本地区的框架协议。")),
+            offer.admitted.framework_place,
+        )
+    if not any(place_code.startswith(area) or area.startswith(place_code) for area in offer.areas):
+        yield Block(
+            "place_not_served",
+            CALL_OFF_LAW,
+            Message(N_("产品不服务这个地区。")),
+            Message(N_("请选择服务本地区的产品。")),
+            place_code,
+        )
+
+
+def _money_blocks(money: Money, place_code: str, today: date) -> Iterable[Block]:
+    if money.programme != "purchase" or not place_code.startswith(money.place_code):
+        yield Block(
+            "budget_line_of_another_purpose",
+            BUDGETED,
+            Message(N_("这条预算不是本地区的购买服务预算。")),
+            Message(N_("请选择本地区“政府购买公共法律服务”的预算行。")),
+            f"{money.place_code} / {money.programme}",
+        )
+    if money.year != today.year:
+        yield Block(
+            "budget_line_of_another_year",
+            BUDGET_LAW_18,
+            Message(N_("预算按公历年度执行，只能使用本年预算。")),
+            Message(N_("请选择本年的预算行。")),
+            str(money.year),
+        )
+
+
+def closing_blocks(evaluation: str) -> list[Block]:
+    """Require the performance evaluation before a purchase counts as rated."""
+    if evaluation.strip():
+        return []
+    return [
+        Block(
+            "purchase_not_evaluated",
+            PERFORMANCE,
+            Message(N_("结项前必须完成绩效评价。")),
+            Message(N_("请写明服务效果和满意度。")),
+        )
+    ]
