@@ -21,7 +21,7 @@ from tests.conftest import TEMPLATE
 LANDED = next((Path(__file__).resolve().parents[2] / "landed").glob("*.dump"))
 GROWING = {"migration", "audit_event", "law_rule"}
 """What an upgrade itself adds to: its own journal, the audit of it, new seeds of the rulebook."""
-# A dump nests the brackets of a trigger's condition in another way, which says the same: they are left out.
+# A dump nests the brackets of a condition in another way, which says the same: they are left out.
 CATALOGUE = {
     "columns": """
         SELECT c.relname, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull, a.attidentity, a.attgenerated,
@@ -31,7 +31,7 @@ CATALOGUE = {
         WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p', 'v') AND a.attnum > 0
           AND NOT a.attisdropped""",
     "constraints": """
-        SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) FROM pg_constraint
+        SELECT conrelid::regclass::text, conname, translate(pg_get_constraintdef(oid), '()', '') FROM pg_constraint
         WHERE connamespace = 'public'::regnamespace AND contype <> 'n'""",
     "indexes": "SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = 'public'",
     "triggers": """
