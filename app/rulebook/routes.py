@@ -5,6 +5,7 @@ from litestar.types import ControllerRouterHandler
 from app.core.access import Permission
 from app.core.text import N_
 from app.rulebook import controllers
+from app.rulebook.working_days import controllers as working_days
 from app.web.navigation import NavItem
 from app.web.routes import html
 
@@ -15,6 +16,9 @@ ROUTE_HANDLERS: list[ControllerRouterHandler] = [
         controllers.back_to_rule,
         controllers.confirm,
         controllers.supersede,
+        working_days.this_year,
+        working_days.year_page,
+        working_days.enter,
     )
 ]
 NAV = [
