@@ -4,13 +4,27 @@ Guards return blocks instead of raising, so that a page can show beside a button
 ``require`` turns them into the refusal.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from app.core.errors import DomainError
 from app.core.text import N_, Message
 
 HOUSE_RULE = N_("本平台规则")
+IN_FORCE_SINCE: Mapping[str, date] = {
+    "政府采购法": date(2014, 8, 31),
+    "政府采购法实施条例": date(2015, 3, 1),
+    "预算法": date(2018, 12, 29),
+    "财政部令第74号": date(2014, 2, 1),
+    "财政部令第87号": date(2017, 10, 1),
+    "财政部令第101号": date(2020, 3, 1),
+    "财政部令第102号": date(2020, 3, 1),
+    "财政部令第110号": date(2022, 3, 1),
+    "财库〔2014〕214号": date(2014, 12, 31),
+    "财库〔2021〕22号": date(2021, 7, 1),
+}
+"""Since when the cited wording of each document holds, for guards that are not figures of the rulebook."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +34,12 @@ class Source:
     document: str
     article: str = ""
     verified: bool = True
+    figure_since: date | None = None  # the day from which a figure of the rulebook holds
+
+    @property
+    def since(self) -> date | None:
+        """Return the day from which the figure, or else the document's wording, is in force."""
+        return self.figure_since or IN_FORCE_SINCE.get(self.document)
 
     def __str__(self) -> str:
         """Return the citation as it is printed."""

@@ -39,7 +39,7 @@ ROUTE_HANDLERS: list[ControllerRouterHandler] = [
     html(
         frameworks.published, frameworks.show, frameworks.apply, frameworks.mine, frameworks.withdraw,
         desk.managed, desk.scheme_form, desk.draw_up, desk.manage, desk.file_scheme, desk.publish,
-        desk.bring_into_force, desk.decide, desk.removal_form, desk.remove, notices.notices,
+        desk.bring_into_force, desk.decide, desk.removal_form, desk.remove, notices.notices, notices.notice,
     ),
     html(
         budgets.lines, budgets.line_form, budgets.open_line, budgets.waiting, budgets.decide, budgets.line,

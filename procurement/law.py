@@ -39,7 +39,7 @@ SEEDS = (
 async def figure(key: str, day: date, place_code: str = "3301") -> Figure:
     """Return the figure in force on the day at the place; one that no officer has confirmed says so by its †."""
     found = await rule(key, on=day, jurisdiction=place_code)
-    return Figure(found.whole, Source(found.document, found.article, found.verified), found.unit)
+    return Figure(found.whole, Source(found.document, found.article, found.verified, found.effective_from), found.unit)
 
 
 async def last_days(figure: Figure, starts: Sequence[date]) -> list[date]:

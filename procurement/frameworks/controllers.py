@@ -21,6 +21,8 @@ from procurement.frameworks import queries
 from procurement.frameworks.admissions import queries as admissions
 from procurement.frameworks.admissions import service
 from procurement.frameworks.forms import ApplyForm
+from procurement.frameworks.notices.queries import notices_of
+from procurement.frameworks.notices.tags import KIND_TAGS
 from procurement.frameworks.queries import FrameworkView
 from procurement.frameworks.rules import AdmissionStatus, FrameworkStatus
 from procurement.frameworks.tags import ADMISSION_TAGS, STATUS_TAGS, STEPS
@@ -95,6 +97,8 @@ async def _show(reference: str, principal: Principal, form: Form[ApplyForm]) -> 
         own=own,
         review=await admissions.review_period(),
         moments=moments(framework),
+        notices=await notices_of(framework.id),
+        kind_tags=KIND_TAGS,
         manages=_manages(principal, framework),
         crumbs=[Crumb(N_("框架协议"), "/frameworks"), Crumb(localized(framework, "title"))],
         **NAMES,

@@ -50,7 +50,7 @@ _FRAMEWORK = """
 SELECT f.id, f.reference, f.title_zh, f.title_en, f.category, f.unit, f.rate_fen, place.code AS place_code,
        place.name_zh AS place_zh, place.name_en AS place_en, f.status, f.starts_on, f.ends_on, f.filing_number,
        f.created_at, f.published_at, counted.suppliers, counted.admitted, counted.waiting,
-       stepped.filed_at, stepped.in_force_at, stepped.expired_at
+       stepped.filed_at, announced.in_force_at, announced.expired_at
 FROM framework f JOIN place ON place.id = f.place_id
 CROSS JOIN LATERAL (
     SELECT count(DISTINCT a.organization_id) FILTER (WHERE a.status = 'admitted') AS suppliers,
@@ -58,10 +58,12 @@ CROSS JOIN LATERAL (
            count(*) FILTER (WHERE a.status = 'applied') AS waiting
     FROM admission a WHERE a.framework_id = f.id) AS counted
 CROSS JOIN LATERAL (
-    SELECT max(e.occurred_at) FILTER (WHERE e.action = 'framework.filed') AS filed_at,
-           max(e.occurred_at) FILTER (WHERE e.action = 'framework.in_force') AS in_force_at,
-           max(e.occurred_at) FILTER (WHERE e.action = 'framework.expired') AS expired_at
-    FROM audit_event e WHERE e.object_type = 'framework' AND e.object_id = f.id) AS stepped
+    SELECT max(e.occurred_at) AS filed_at FROM audit_event e
+    WHERE e.object_type = 'framework' AND e.object_id = f.id AND e.action = 'framework.filed') AS stepped
+CROSS JOIN LATERAL (
+    SELECT max(n.published_at) FILTER (WHERE n.kind = 'force') AS in_force_at,
+           max(n.published_at) FILTER (WHERE n.kind = 'expiry') AS expired_at
+    FROM framework_notice n WHERE n.framework_id = f.id) AS announced
 """
 
 

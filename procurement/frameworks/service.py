@@ -12,6 +12,7 @@ from app.core.text import N_, Message
 from procurement import law
 from procurement.blocks import require
 from procurement.frameworks import rules
+from procurement.frameworks.notices.service import publish_steps
 from procurement.frameworks.rules import FrameworkEvent, FrameworkStatus, Term
 
 
@@ -84,6 +85,7 @@ async def publish_call(principal: Principal, framework_id: int) -> None:
         row = await _lock_managed(principal, framework_id)
         status = _advance(row, FrameworkEvent.PUBLISH_CALL)
         await _move(principal, framework_id, status, published_at=clock.now())
+        await publish_steps([framework_id], "call")
 
 
 async def bring_into_force(principal: Principal, framework_id: int) -> None:
@@ -99,6 +101,7 @@ async def bring_into_force(principal: Principal, framework_id: int) -> None:
         fewest = await law.figure(law.SUPPLIERS, today, row["place_code"])
         require(rules.force_blocks(Term(row["starts_on"], row["ends_on"]), suppliers, fewest, today))
         await _move(principal, framework_id, status)
+        await publish_steps([framework_id], "force")
 
 
 async def expire_frameworks(principal: Principal, now: datetime) -> int:
@@ -112,6 +115,7 @@ async def expire_frameworks(principal: Principal, now: datetime) -> int:
             clock.local(now).date(),
         )
         if rows:
+            await publish_steps([row["id"] for row in rows], "expiry")
             await audit.record_many(
                 principal, [audit.Entry("framework.expired", "framework", row["id"], {}) for row in rows]
             )

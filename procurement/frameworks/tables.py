@@ -47,3 +47,14 @@ class Admission(Table, tablename="admission", db=DB):
     ended_by = optional("app.accounts.tables.Account")
     ended_at = Timestamptz(null=True, default=None)
     end_ground = words()
+
+
+class FrameworkNotice(Table, tablename="framework_notice", db=DB):
+    """One published step of a framework."""
+
+    id = identity()
+    reference = words(unique=True)
+    framework_id = required(Framework)
+    kind = words()
+    admission_id = optional(Admission)
+    published_at = Timestamptz()

@@ -15,7 +15,9 @@ DATA = re.compile(
     r"(_zh|_ZH|CITATION\w*|LAW\w*|document|article|citation|source|law|note|examples?)$|^(LAW|CITED|SOURCE|DATA|NAMES)"
 )
 
-CITATION = re.compile(r"^(《.+》.*|第[\d一二三四五六七八九十百]+条.*|.*(法|条例|办法|规定|细则|通知|令第\d+号))$")
+CITATION = re.compile(
+    r"^(《.+》.*|第[\d一二三四五六七八九十百]+条.*|.*(法|条例|办法|规定|细则|通知|令第\d+号|.+〔\d{4}〕\d+号))$"
+)
 DATA_FILES = frozenset({"law.py", "calendar_days.py", "names.py"})
 DATA_FOLDERS = frozenset({"demo", "demonstration", "data"})
 BRAND = "法惠"

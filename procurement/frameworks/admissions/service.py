@@ -17,6 +17,7 @@ from procurement import law
 from procurement.blocks import require
 from procurement.frameworks import rules
 from procurement.frameworks.admissions.candidates import APPLICATIONS, PRODUCTS, candidate_of, framework_of
+from procurement.frameworks.notices.service import publish_admissions, publish_end
 from procurement.frameworks.rules import AdmissionEvent, AdmissionStatus, RemovalGround
 
 
@@ -93,6 +94,8 @@ async def decide_applications(principal: Principal, decisions: Sequence[Applicat
             principal.actor,
             now,
         )
+        decided = zip(decisions, outcomes, strict=True)
+        await publish_admissions([d.admission_id for d, to in decided if to is AdmissionStatus.ADMITTED])
         await audit.record_many(
             principal,
             [
@@ -175,6 +178,7 @@ async def _end(principal: Principal, row: Row, event: AdmissionEvent, ground: st
     if reason:
         written["reason"] = reason
     await database.update_row("admission", row["admission_id"], written)
+    await publish_end(row["admission_id"])
     await audit.record(principal, f"admission.{status.value}", "admission", row["admission_id"], ground=ground)
 
 
