@@ -6,6 +6,7 @@ from app.rulebook import RuleSeed, rules_on
 from marketplace.products.content import Unit
 
 REVIEW_DAYS, TIE_YEARS, CEILING = "marketplace.review", "marketplace.recusal", "marketplace.ceiling"
+PLAN_INCUBATED = "plan.incubated"
 _DEMO = "示范数据（未经核定的购买服务限价）"
 
 SEEDS = (
@@ -23,6 +24,8 @@ SEEDS = (
              "每件办理的限价", "ceiling of a case", read=False),
     RuleSeed(f"{CEILING}.session", _DEMO, "五", 300, "yuan",
              "每人次服务的限价", "ceiling of a session", read=False),
+    RuleSeed(PLAN_INCUBATED, "杭州市公共法律服务体系“十三五”规划", "", 20, "organizations",
+             "规划期内孵化社会组织的数量", "social organizations to be incubated by the plan"),
 )  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from marketplace.home import controllers as home
 from marketplace.organizations import api as organizations_api
 from marketplace.organizations import controllers as organizations
 from marketplace.organizations.directory import MarketplaceDirectory
+from marketplace.organizations.incubation import routes as incubation
 from marketplace.organizations.own import controllers as own
 from marketplace.organizations.verification import controllers as verification
 from marketplace.organizations.workbench import own_refusals, waiting_organizations
@@ -72,12 +73,13 @@ ROUTE_HANDLERS: list[ControllerRouterHandler] = [
         *(products_api.show_own_product, products_api.edit_product, products_api.submit_product),
         *(products_api.begin_review, products_api.decide_product),
     ),
+    *incubation.ROUTE_HANDLERS,
 ]
 JOBS: list[Job] = [Job("marketplace.suspend_unqualified", suspend_listings_without_licence, "20 1 * * *")]
 RULES = law.SEEDS
 HOOKS = [register_names, give_words]
 COMMANDS: list[click.Command] = []
-SLOTS: list[Slot] = []
+SLOTS: list[Slot] = [*incubation.SLOTS]
 NAV: list[NavItem] = [
     NavItem(N_("找服务"), "/products", order=10, icon="search"),
     NavItem(N_("服务机构"), "/organizations", order=20, icon="building"),
@@ -89,6 +91,10 @@ NAV: list[NavItem] = [
         N_("单位核验"), "/review/organizations", _may(Permission.ORGANIZATION_VERIFY), "work", 40, icon="patch-check"
     ),
     NavItem(N_("登记服务机构"), "/my/organizations/apply", group="footer"),
+    *incubation.NAV,
 ]
-WAITING: list[WaitingSource] = [waiting_reviews, sent_back, waiting_organizations, own_refusals]
+WAITING: list[WaitingSource] = [
+    *(waiting_reviews, sent_back, waiting_organizations, own_refusals),
+    *incubation.WAITING,
+]
 SEEDS = [import_places]

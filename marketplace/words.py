@@ -4,12 +4,18 @@ from app.core.state import name_states
 from app.core.text import N_
 from app.operations.recorded import name_actions
 from marketplace.organizations import rules as organizations
+from marketplace.organizations.incubation import rules as incubation
 from marketplace.products import rules as products
 
 ACTION_NAMES = {
     **{f"product.{event.value}": name for event, name in products.EVENT_NAMES.items()},
     **{f"organization.{event.value}": name for event, name in organizations.EVENT_NAMES.items()},
     "product.created": N_("写下第一版"),
+    **{f"incubation.{event.value}": name for event, name in incubation.EVENT_NAMES.items()},
+    "incubation.applied": N_("申请孵化"),
+    "incubation.stated": N_("登记里程碑"),
+    "incubation.confirmed": N_("确认里程碑"),
+    "incubation.mentored": N_("记录辅导"),
     "organization.applied": N_("申请登记"),
     "organization.reapplied": N_("重新申请"),
     "organization.edited": N_("修改资料"),
@@ -22,5 +28,5 @@ ACTION_NAMES = {
 
 def give_words() -> None:
     """Tell the frame; called once at the start."""
-    name_states(products.STATUS_NAMES, organizations.STATUS_NAMES)
+    name_states(products.STATUS_NAMES, organizations.STATUS_NAMES, incubation.STATUS_NAMES)
     name_actions(ACTION_NAMES)
