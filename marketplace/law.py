@@ -7,6 +7,8 @@ from marketplace.products.content import Unit
 
 REVIEW_DAYS, TIE_YEARS, CEILING = "marketplace.review", "marketplace.recusal", "marketplace.ceiling"
 PLAN_INCUBATED = "plan.incubated"
+EDITION_IDLE_DAYS, EDITION_RATINGS, EDITION_LOWEST_MEAN = "edition.idle_days", "edition.ratings", "edition.lowest_mean"
+_HOUSE = "本平台规则"
 _DEMO = "示范数据（未经核定的购买服务限价）"
 
 SEEDS = (
@@ -26,6 +28,12 @@ SEEDS = (
              "每人次服务的限价", "ceiling of a session", read=False),
     RuleSeed(PLAN_INCUBATED, "杭州市公共法律服务体系“十三五”规划", "", 20, "organizations",
              "规划期内孵化社会组织的数量", "social organizations to be incubated by the plan"),
+    RuleSeed(EDITION_IDLE_DAYS, _HOUSE, "", 365, "days",
+             "上架多久无人点单即建议退出目录", "days listed without one order before a product is proposed to retire"),
+    RuleSeed(EDITION_RATINGS, _HOUSE, "", 5, "ratings",
+             "平均分有意义的最少评价数", "fewest ratings for a mean to say something"),
+    RuleSeed(EDITION_LOWEST_MEAN, _HOUSE, "", 35, "tenths",
+             "平均分低于多少（十分之一分）即建议调整", "mean rating, in tenths, below which to adjust"),
 )  # fmt: skip
 
 

@@ -15,6 +15,8 @@ APP_CONFIG = AppConfig(
             "marketplace.organizations.tables",
             "marketplace.organizations.incubation.tables",
             "marketplace.products.tables",
+            "marketplace.products.editions.tables",
+            "marketplace.flagships.tables",
         ]
     ),
     migration_dependencies=["app.core.piccolo_app"],

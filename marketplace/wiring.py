@@ -12,6 +12,7 @@ from app.web.routes import api, html
 from app.web.slots import Slot
 from app.web.workbench import WaitingSource
 from marketplace import law
+from marketplace.flagships import routes as flagships
 from marketplace.home import controllers as home
 from marketplace.organizations import api as organizations_api
 from marketplace.organizations import controllers as organizations
@@ -26,6 +27,7 @@ from marketplace.places.service import import_places
 from marketplace.products import api as products_api
 from marketplace.products import controllers as products
 from marketplace.products.catalogue import controllers as catalogue
+from marketplace.products.editions import routes as editions
 from marketplace.products.jobs import suspend_listings_without_licence
 from marketplace.products.review import controllers as review
 from marketplace.products.workbench import sent_back, waiting_reviews
@@ -74,6 +76,8 @@ ROUTE_HANDLERS: list[ControllerRouterHandler] = [
         *(products_api.begin_review, products_api.decide_product),
     ),
     *incubation.ROUTE_HANDLERS,
+    *editions.ROUTE_HANDLERS,
+    *flagships.ROUTE_HANDLERS,
 ]
 JOBS: list[Job] = [Job("marketplace.suspend_unqualified", suspend_listings_without_licence, "20 1 * * *")]
 RULES = law.SEEDS
@@ -92,6 +96,8 @@ NAV: list[NavItem] = [
     ),
     NavItem(N_("登记服务机构"), "/my/organizations/apply", group="footer"),
     *incubation.NAV,
+    *editions.NAV,
+    *flagships.NAV,
 ]
 WAITING: list[WaitingSource] = [
     *(waiting_reviews, sent_back, waiting_organizations, own_refusals),

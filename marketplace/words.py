@@ -3,6 +3,7 @@
 from app.core.state import name_states
 from app.core.text import N_
 from app.operations.recorded import name_actions
+from marketplace.flagships import rules as flagships
 from marketplace.organizations import rules as organizations
 from marketplace.organizations.incubation import rules as incubation
 from marketplace.products import rules as products
@@ -12,6 +13,11 @@ ACTION_NAMES = {
     **{f"organization.{event.value}": name for event, name in organizations.EVENT_NAMES.items()},
     "product.created": N_("写下第一版"),
     **{f"incubation.{event.value}": name for event, name in incubation.EVENT_NAMES.items()},
+    **{f"flagship.{event.value}": name for event, name in flagships.EVENT_NAMES.items()},
+    "flagship.proposed": N_("拟定项目"),
+    "edition.drawn_up": N_("编制年版"),
+    "edition.decided": N_("决定年版条目"),
+    "edition.published": N_("发布年版"),
     "incubation.applied": N_("申请孵化"),
     "incubation.stated": N_("登记里程碑"),
     "incubation.confirmed": N_("确认里程碑"),
@@ -28,5 +34,5 @@ ACTION_NAMES = {
 
 def give_words() -> None:
     """Tell the frame; called once at the start."""
-    name_states(products.STATUS_NAMES, organizations.STATUS_NAMES, incubation.STATUS_NAMES)
+    name_states(products.STATUS_NAMES, organizations.STATUS_NAMES, incubation.STATUS_NAMES, flagships.STATUS_NAMES)
     name_actions(ACTION_NAMES)

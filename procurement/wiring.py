@@ -8,8 +8,10 @@ from app.core.jobs import Job
 from app.web.navigation import NavItem
 from app.web.slots import Slot
 from app.web.workbench import WaitingSource
+from marketplace.products.editions import usage
 from procurement import buying, law, paying
 from procurement.claims.rewards.queries import amount_in_words
+from procurement.deliveries.use import AcceptedUse
 from procurement.demonstration.cli import demo
 from procurement.words import give_words
 from volunteers.assignments.call_outs import amounts
@@ -43,7 +45,7 @@ ROLE_PERMISSIONS: RoleMap = {
 ROUTE_HANDLERS: list[ControllerRouterHandler] = [*buying.ROUTE_HANDLERS, *paying.ROUTE_HANDLERS]
 JOBS: list[Job] = [*buying.JOBS, *paying.JOBS]
 RULES = law.SEEDS
-HOOKS = [give_words, lambda: amounts.register(amount_in_words)]
+HOOKS = [give_words, lambda: amounts.register(amount_in_words), lambda: usage.register(AcceptedUse())]
 COMMANDS: list[click.Command] = [demo, *paying.COMMANDS]
 SLOTS: list[Slot] = [*buying.SLOTS, *paying.SLOTS]
 NAV: list[NavItem] = [*buying.NAV, *paying.NAV]
