@@ -10,6 +10,8 @@ from app.web.slots import Slot
 from app.web.workbench import WaitingSource
 from procurement import buying, law, paying
 from procurement.claims.rewards.queries import amount_in_words
+from procurement.deliveries import law as deliveries_law
+from procurement.deliveries.proofs.parties import register_proofs
 from procurement.demonstration.cli import demo
 from procurement.words import give_words
 from volunteers.assignments.call_outs import amounts
@@ -42,8 +44,8 @@ ROLE_PERMISSIONS: RoleMap = {
 
 ROUTE_HANDLERS: list[ControllerRouterHandler] = [*buying.ROUTE_HANDLERS, *paying.ROUTE_HANDLERS]
 JOBS: list[Job] = [*buying.JOBS, *paying.JOBS]
-RULES = law.SEEDS
-HOOKS = [give_words, lambda: amounts.register(amount_in_words)]
+RULES = (*law.SEEDS, *deliveries_law.SEEDS)
+HOOKS = [give_words, register_proofs, lambda: amounts.register(amount_in_words)]
 COMMANDS: list[click.Command] = [demo, *paying.COMMANDS]
 SLOTS: list[Slot] = [*buying.SLOTS, *paying.SLOTS]
 NAV: list[NavItem] = [*buying.NAV, *paying.NAV]
