@@ -9,13 +9,13 @@ from app.web.navigation import NavItem
 from app.web.routes import api, html
 from app.web.slots import Slot
 from app.web.workbench import WaitingSource
+from procurement import delivering
 from procurement.budgets import api as budgets_api
 from procurement.budgets import controllers as budgets
 from procurement.contracts import api as contracts_api
 from procurement.contracts import controllers as contracts
 from procurement.deliveries import api as orders_api
 from procurement.deliveries import controllers as orders
-from procurement.deliveries.acceptances import controllers as acceptances
 from procurement.deliveries.jobs import conclude_contracts, follow_orders
 from procurement.deliveries.ordering import controllers as ordering
 from procurement.deliveries.quotas import controllers as quotas
@@ -52,7 +52,7 @@ ROUTE_HANDLERS: list[ControllerRouterHandler] = [
     html(contracts.published, contracts.mine, contracts.show, contracts.offer, contracts.sign, contracts.decline),
     html(
         ordering.choose, ordering.time_form, ordering.place, orders.of_village, orders.of_provider, orders.answer,
-        orders.show, orders.cancel, acceptances.waiting, acceptances.accept, quotas.quotas, quotas.set_quota,
+        orders.show, orders.cancel, quotas.quotas, quotas.set_quota,
     ),
     api(
         "frameworks",
@@ -75,13 +75,15 @@ ROUTE_HANDLERS: list[ControllerRouterHandler] = [
         orders_api.list_services, orders_api.list_orders, orders_api.show_order, orders_api.place, orders_api.answer,
         orders_api.accept,
     ),
+    *delivering.ROUTE_HANDLERS,
 ]  # fmt: skip
 JOBS: list[Job] = [
     Job("procurement.follow_orders", follow_orders, 60),
     Job("procurement.conclude_contracts", conclude_contracts, "10 1 * * *"),
     Job("procurement.end_frameworks", end_frameworks, "5 0 * * *"),
+    *delivering.JOBS,
 ]
-SLOTS: list[Slot] = [("product_page.aside", product_admissions), ("home.aside", latest_notices)]
+SLOTS: list[Slot] = [("product_page.aside", product_admissions), ("home.aside", latest_notices), *delivering.SLOTS]
 NAV: list[NavItem] = [
     NavItem(N_("采购公告"), "/notices", group="footer", order=49),
     NavItem(N_("框架协议"), "/frameworks", group="footer", order=50),
@@ -99,5 +101,6 @@ NAV: list[NavItem] = [
     NavItem(N_("框架协议"), "/buying/frameworks", _may(Permission.FRAMEWORK_MANAGE), "work", 52, "diagram-3"),
     NavItem(N_("配送额度"), "/buying/quotas", _may(Permission.FRAMEWORK_MANAGE), "work", 53, "pie-chart"),
     NavItem(N_("验收"), "/buying/acceptance", _may(Permission.DELIVERY_ACCEPT), "work", 54, "clipboard2-check"),
+    *delivering.NAV,
 ]  # fmt: skip
-WAITING: list[WaitingSource] = [waiting_in_buying]
+WAITING: list[WaitingSource] = [waiting_in_buying, *delivering.WAITING]

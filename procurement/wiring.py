@@ -11,6 +11,8 @@ from app.web.workbench import WaitingSource
 from marketplace.products.editions import usage
 from procurement import buying, law, paying
 from procurement.claims.rewards.queries import amount_in_words
+from procurement.deliveries import law as deliveries_law
+from procurement.deliveries.proofs.parties import register_proofs
 from procurement.deliveries.use import AcceptedUse
 from procurement.demonstration.cli import demo
 from procurement.words import give_words
@@ -44,8 +46,11 @@ ROLE_PERMISSIONS: RoleMap = {
 
 ROUTE_HANDLERS: list[ControllerRouterHandler] = [*buying.ROUTE_HANDLERS, *paying.ROUTE_HANDLERS]
 JOBS: list[Job] = [*buying.JOBS, *paying.JOBS]
-RULES = law.SEEDS
-HOOKS = [give_words, lambda: amounts.register(amount_in_words), lambda: usage.register(AcceptedUse())]
+RULES = (*law.SEEDS, *deliveries_law.SEEDS)
+HOOKS = [
+    *(give_words, register_proofs),
+    *(lambda: amounts.register(amount_in_words), lambda: usage.register(AcceptedUse())),
+]
 COMMANDS: list[click.Command] = [demo, *paying.COMMANDS]
 SLOTS: list[Slot] = [*buying.SLOTS, *paying.SLOTS]
 NAV: list[NavItem] = [*buying.NAV, *paying.NAV]

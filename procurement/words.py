@@ -6,6 +6,7 @@ from app.operations.recorded import name_actions
 from app.web.components import labels
 from procurement.claims import wording as claims
 from procurement.deliveries import rules as orders
+from procurement.deliveries.acceptances.rules import RECTIFICATION_NAMES
 from procurement.frameworks import tags as frameworks
 from procurement.purchases import rules as purchases
 from procurement.settlement import wording as settlement
@@ -22,6 +23,10 @@ ACTION_NAMES = {
     "contract.offered": N_("购买方签署并发出"),
     "contract.signed": N_("服务机构签署"),
     "contract.declined": N_("服务机构回绝"),
+    "village_order.sent_back": N_("退回整改"),
+    "village_order.put_right": N_("报告整改完成"),
+    "proof.handed_in": N_("交凭证"),
+    "proof.logged": N_("写服务记录"),
     "budget_line.opened": N_("建立预算行"),
     **claims.ACTION_NAMES,
     **settlement.ACTION_NAMES,
@@ -33,6 +38,7 @@ def give_words() -> None:
     name_states(
         purchases.STATUS_NAMES,
         orders.STATUS_NAMES,
+        RECTIFICATION_NAMES,
         labels(frameworks.STATUS_TAGS),
         labels(frameworks.ADMISSION_TAGS),
         labels(claims.TAGS),

@@ -37,6 +37,10 @@ UNITS = {
     "yuan": N_("元"),
     "percent": N_("%"),
     "supplier": N_("家"),
+    "suppliers": N_("家"),
+    "files": N_("份"),
+    "people": N_("人"),
+    "units": N_("次服务"),
 }
 
 

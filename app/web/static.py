@@ -32,6 +32,7 @@ STYLES = (
     "calls.css",
     "day.css",
     "after.css",
+    "proofs.css",
     "print.css",
 )
 SERVED = ("js/*.js", "vendor/*.js", "img/*.svg")

@@ -16,6 +16,7 @@ from procurement.blocks import require
 from procurement.budgets.movements import post_movements
 from procurement.budgets.rules import MoneySource, commit
 from procurement.contracts import rules
+from procurement.contracts.requirements.service import keep_lines
 from procurement.contracts.rules import Limits, Offered
 from procurement.contracts.text import Terms, contract_text, text_sha256
 from procurement.purchases import guards
@@ -77,6 +78,7 @@ async def sign_contracts(principal: Principal, contract_ids: Sequence[int]) -> N
                 principal.actor,
                 now,
             )
+        await keep_lines(contract_ids)
         await purchases.move(principal, moved)
         await post_movements(
             principal,

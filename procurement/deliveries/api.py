@@ -17,7 +17,7 @@ from procurement.deliveries.acceptances.service import Verdict, accept_deliverie
 from procurement.deliveries.ordering import queries as ordering
 from procurement.deliveries.ordering.queries import ServiceView
 from procurement.deliveries.queries import OrderView
-from procurement.deliveries.rules import Finding, OrderStatus
+from procurement.deliveries.rules import Finding, LineFinding, OrderStatus
 from procurement.deliveries.service import NewOrder, OrderAnswer
 from procurement.reading import BUYERS
 
@@ -108,14 +108,33 @@ class AnswersBody(msgspec.Struct):
     answers: Annotated[list[AnswerBody], msgspec.Meta(min_length=1, max_length=1000)]
 
 
+class LineFindingBody(msgspec.Struct):
+    """What was found about one line of the requirement; what is not met is said in words."""
+
+    number: Annotated[int, msgspec.Meta(ge=1, examples=[3])]
+    met: bool
+    words: Annotated[str, msgspec.Meta(max_length=500, examples=["现场答疑只有十分钟"])] = ""
+
+
 class FindingBody(msgspec.Struct):
-    """What an acceptor found about one delivered order."""
+    """What an acceptor found about one delivered order.
+
+    Without ``lines`` the one word goes for every line of the requirement; with ``rectify_by`` what is not accepted
+    goes back to the provider to be put right until that day.
+    """
 
     reference: Reference
     accepted: bool
     people_reached: Annotated[int, msgspec.Meta(ge=0, examples=[46])]
     rating: Annotated[int, msgspec.Meta(ge=1, le=5, examples=[5])]
     opinion: Annotated[str, msgspec.Meta(max_length=1000, examples=["讲得清楚，例子贴近生活。"])] = ""
+    lines: list[LineFindingBody] = []
+    rectify_by: Annotated[date | None, _example("2026-12-15")] = None
+
+    def finding(self) -> Finding:
+        """Return the same as the service takes it."""
+        lines = tuple(LineFinding(line.number, line.met, line.words) for line in self.lines)
+        return Finding(self.accepted, self.people_reached, self.rating, self.opinion, lines, self.rectify_by)
 
 
 class FindingsBody(msgspec.Struct):
@@ -174,10 +193,7 @@ async def answer(data: JSONBody[AnswersBody], principal: CurrentPrincipal) -> Co
 
 @post("/orders/acceptances", guards=[requires(Permission.DELIVERY_ACCEPT)], summary="Accept deliveries")
 async def accept(data: JSONBody[FindingsBody], principal: CurrentPrincipal) -> CountsBody:
-    """Accept or refuse delivered orders, all or none; only accepted ones are paid."""
+    """Accept delivered orders, refuse them or send them back, all or none; only accepted ones are paid."""
     ids = await queries.order_ids([one.reference for one in data.findings])
-    verdicts = [
-        Verdict(row, Finding(one.accepted, one.people_reached, one.rating, one.opinion))
-        for row, one in zip(ids, data.findings, strict=True)
-    ]
+    verdicts = [Verdict(row, one.finding()) for row, one in zip(ids, data.findings, strict=True)]
     return CountsBody(dict(await accept_deliveries(principal, verdicts)))

@@ -15,7 +15,7 @@ from app.web.pages import page, see_other
 from app.web.pagination import decode_cursor, sliced
 from marketplace.products.content import UNIT_NAMES
 from procurement.deliveries import queries, rules, service
-from procurement.deliveries.forms import AnswerForm, FindingForm, ReasonForm
+from procurement.deliveries.forms import AnswerForm, ReasonForm
 from procurement.deliveries.ordering.queries import villages
 from procurement.deliveries.queries import OrderView
 from procurement.deliveries.rules import OrderEvent, OrderStatus
@@ -87,22 +87,17 @@ async def show_order(
     reference: str,
     *,
     reason: Form[ReasonForm] | None = None,
-    finding: Form[FindingForm] | None = None,
 ) -> Response[str]:
     """Show one order, with the form that was refused if one was."""
     found = await queries.order(principal, reference)
-    refused = reason or finding
     return await page(
         "procurement/deliveries/show.html",
-        status=refused.status if refused else None,
+        status=reason.status if reason else None,
         order=found,
         reason=reason or Form.empty(ReasonForm),
-        finding=finding or Form.empty(FindingForm, rating=5),
         can_cancel=_works(principal, Permission.ORDER_PLACE, found)
         and (found.status, OrderEvent.CANCEL) in rules.TRANSITIONS,
         answers=_works(principal, Permission.ORDER_ANSWER, found) and found.status is OrderStatus.PLACED,
-        accepts=_works(principal, Permission.DELIVERY_ACCEPT, found) and found.status is OrderStatus.DELIVERED,
-        involved=principal.account_id in found.involved,
         moments=_moments(found),
         crumbs=[Crumb(N_("订单"), _list_of(principal)), Crumb(found.reference)],
         **NAMES,

@@ -1,11 +1,14 @@
 """What people type about orders, acceptances and quotas."""
 
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
 from typing import Annotated
 
 import msgspec
 
-from procurement.deliveries.rules import Finding
+from app.core.errors import InvalidInput
+from app.core.text import N_, Message
+from procurement.deliveries.rules import Finding, LineFinding
 
 Reason = Annotated[str, msgspec.Meta(max_length=500, extra={"input": "textarea"})]
 Code = Annotated[str, msgspec.Meta(max_length=12)]
@@ -40,11 +43,19 @@ class FindingForm(msgspec.Struct):
     people_reached: int
     rating: Annotated[int, msgspec.Meta(ge=1, le=5)]
     opinion: Annotated[str, msgspec.Meta(max_length=1000, extra={"input": "textarea"})] = ""
+    unmet: list[int] = []  # the numbers of the lines that were ticked
+    rectify_by: date | None = None
     accepted: bool = False
+    send_back: bool = False
 
-    def finding(self) -> Finding:
-        """Return the same as the service takes it."""
-        return Finding(self.accepted, self.people_reached, self.rating, self.opinion)
+    def finding(self, numbers: Sequence[int], words: Mapping[int, str]) -> Finding:
+        """Return the same as the service takes it: what was not ticked is met, and the button says so."""
+        if self.send_back and self.rectify_by is None:
+            raise InvalidInput({"rectify_by": Message(N_("请填写整改期限。"))})
+        unmet = frozenset(self.unmet)
+        lines = tuple(LineFinding(one, one not in unmet, words.get(one, "")) for one in numbers) if unmet else ()
+        due = self.rectify_by if self.send_back else None
+        return Finding(self.accepted, self.people_reached, self.rating, self.opinion, lines, due)
 
 
 class QuotaForm(msgspec.Struct):

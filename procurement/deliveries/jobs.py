@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from app.core.access import system_principal
-from procurement.deliveries.acceptances.service import conclude_purchases
+from procurement.deliveries.acceptances.conclusion import conclude_purchases
 from procurement.deliveries.scheduling.service import note_deliveries, schedule_orders
 
 

@@ -61,7 +61,11 @@ SELECT o.id, o.reference, o.status, c.reference AS contract_reference, v.title_z
              WHERE s.assignment_id = o.assignment_id AND s.live ORDER BY s.id) AS people,
        t.verdict, t.people_reached, t.rating, t.opinion, t.accepted_at,
        array_remove(ARRAY[p.requested_by, p.approved_by, c.signed_by_buyer, c.signed_by_provider, o.placed_by,
-                          o.answered_by], NULL) AS involved
+                          o.answered_by], NULL)
+       || ARRAY(SELECT handed_in_by FROM proof WHERE village_order_id = o.id
+                UNION SELECT written_by FROM service_log WHERE village_order_id = o.id
+                UNION SELECT person.account_id FROM sign_up s JOIN person ON person.id = s.person_id
+                WHERE s.assignment_id = o.assignment_id AND s.live AND person.account_id IS NOT NULL) AS involved
 FROM village_order o JOIN contract c ON c.id = o.contract_id JOIN purchase p ON p.id = c.purchase_id
 JOIN product_version v ON v.product_id = c.product_id AND v.number = c.product_version
 JOIN organization org ON org.id = c.organization_id JOIN place ON place.id = o.place_id

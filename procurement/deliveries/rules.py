@@ -38,6 +38,7 @@ class OrderEvent(StrEnum):
     MISS = "miss"  # its time passed and nobody came
     ACCEPT = "accept"
     REFUSE = "refuse"
+    RECTIFY = "rectify"  # sent back to be put right; it stays delivered
     CANCEL = "cancel"
 
 
@@ -54,6 +55,7 @@ TRANSITIONS: dict[tuple[OrderStatus, OrderEvent], OrderStatus] = {
     (S.SCHEDULED, E.MISS): S.CANCELLED,
     (S.DELIVERED, E.ACCEPT): S.ACCEPTED,
     (S.DELIVERED, E.REFUSE): S.REFUSED,
+    (S.DELIVERED, E.RECTIFY): S.DELIVERED,
 }
 
 OPEN = frozenset({S.PLACED, S.TAKEN, S.SCHEDULED, S.DELIVERED})
@@ -182,13 +184,27 @@ def _quantity_blocks(contract: Contract, quota: Quota | None) -> Iterable[Block]
 
 
 @dataclass(frozen=True, slots=True)
+class LineFinding:
+    """What an acceptor found about one line of the requirement; what is not met is said in words."""
+
+    number: int
+    met: bool
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
-    """What an acceptor found about one delivered order."""
+    """What an acceptor found about one delivered order.
+
+    Without lines the one word goes for all of them. What is not accepted is refused, or put right until a day.
+    """
 
     accepted: bool
     people_reached: int
     rating: int
     opinion: str
+    lines: tuple[LineFinding, ...] = ()
+    rectify_by: date | None = None
 
 
 def finding_faults(finding: Finding) -> dict[str, Message]:
@@ -198,6 +214,7 @@ def finding_faults(finding: Finding) -> dict[str, Message]:
         fields["rating"] = Message(N_("请评1到5分。"))
     if finding.people_reached < 0 or (finding.accepted and finding.people_reached == 0):
         fields["people_reached"] = Message(N_("请填写服务人数。"))
-    if not finding.opinion.strip() and (not finding.accepted or finding.rating <= 2):
+    unexplained = not finding.accepted and not finding.lines
+    if not finding.opinion.strip() and (unexplained or finding.rating <= 2):
         fields["opinion"] = Message(N_("不合格或低分时请写明意见。"))
     return fields

@@ -20,7 +20,7 @@ from procurement.deliveries.acceptances.service import Verdict, accept_deliverie
 from procurement.deliveries.quotas.service import VillageQuota, set_quotas
 from procurement.deliveries.rules import Finding
 from procurement.deliveries.service import NewOrder, OrderAnswer, answer_orders, place_orders
-from procurement.demonstration import invention, turn, work
+from procurement.demonstration import invention, proving, turn, work
 from procurement.demonstration.scale import Scale
 from procurement.frameworks.admissions.service import ApplicationDecision, apply_for_admission, decide_applications
 from procurement.frameworks.service import NewFramework, bring_into_force, draw_up_framework, file_scheme, publish_call
@@ -199,13 +199,19 @@ async def _answer(acting: dict[int, Principal]) -> int:
     return sum(len(answers) for answers in by_provider.values())
 
 
-async def accept(officers: dict[Role, Principal]) -> int:
-    """Accept what was delivered; return how many orders."""
-    rows = await database.fetch("SELECT id FROM village_order WHERE status = 'delivered' ORDER BY id")
+async def accept(officers: dict[Role, Principal], acting: dict[int, Principal]) -> int:
+    """Bring the proofs of what was delivered, and accept it; return how many orders."""
+    await proving.prove()
+    await proving.speak()
+    await proving.put_one_right(officers, acting)
+    rows = await database.fetch(
+        """SELECT o.id, log.people FROM village_order o JOIN LATERAL (
+               SELECT people FROM service_log l WHERE l.village_order_id = o.id ORDER BY id DESC LIMIT 1) AS log ON true
+           WHERE o.status = 'delivered' ORDER BY o.id"""
+    )
     draw = invention.generator("acceptance")
     opinion = invention.vocabulary()["documents"]["opinion"]
-    verdicts = [
-        Verdict(row["id"], Finding(True, draw.randint(15, 80), draw.choice((4, 5, 5)), opinion)) for row in rows
-    ]
-    await accept_deliveries(officers[Role.ACCEPTOR], verdicts)
+    verdicts = [Verdict(row["id"], Finding(True, row["people"], draw.choice((4, 5, 5)), opinion)) for row in rows]
+    if verdicts:
+        await accept_deliveries(officers[Role.ACCEPTOR], verdicts)
     return len(verdicts)

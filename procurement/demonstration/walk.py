@@ -148,7 +148,7 @@ async def _attendance(stage: Stage) -> tuple[int, int]:
 
 async def _acceptance(stage: Stage) -> int:
     await follow_orders(clock.now())
-    return await buying.accept(stage.officers)
+    return await buying.accept(stage.officers, stage.providers)
 
 
 async def _claims(stage: Stage) -> object:

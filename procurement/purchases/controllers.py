@@ -20,6 +20,8 @@ from marketplace.organizations.provision import CATEGORY_NAMES
 from marketplace.products.content import UNIT_NAMES
 from procurement.choices import place_options
 from procurement.frameworks.admissions import queries as admissions
+from procurement.oversight.ratings import queries as ratings
+from procurement.oversight.ratings.rules import evaluation_text
 from procurement.purchases import queries, rules, service
 from procurement.purchases.closing import service as closing
 from procurement.purchases.forms import ContractForm, DecideForm, EvaluationForm, OfferFilter, ReasonForm, RequestForm
@@ -63,7 +65,9 @@ async def offers(request: Request[Any, Any, Any], principal: CurrentPrincipal) -
     asked = Form.from_query(request, OfferFilter).value
     scope = principal.scope(Permission.PURCHASE_REQUEST)
     rows = await admissions.admitted_offers(scope, asked.category, asked.q)
-    return await page("procurement/purchases/offers.html", rows=rows, asked=asked, **NAMES)
+    scores = await ratings.of_organizations([row.organization_public_id for row in rows])
+    rows.sort(key=lambda row: (not scores[row.organization_public_id].shown, -scores[row.organization_public_id].score))
+    return await page("procurement/purchases/offers.html", rows=rows, scores=scores, asked=asked, **NAMES)
 
 
 @get("/buying/purchases/new", guards=[OFFICER])
@@ -163,6 +167,7 @@ async def show_purchase(
     refused = contract or reason or evaluation
     judged = found.status in (PurchaseStatus.RESERVED, PurchaseStatus.APPROVED)
     today = clock.today()
+    went = await ratings.of_purchase(found.id) if found.status is PurchaseStatus.PAID else None
     return await page(
         "procurement/purchases/show.html",
         status=refused.status if refused else None,
@@ -170,7 +175,7 @@ async def show_purchase(
         blocks=await queries.approval_blocks(found.id) if judged else [],
         contract=contract or Form.empty(ContractForm, starts_on=today, ends_on=today.replace(month=12, day=31)),
         reason=reason or Form.empty(ReasonForm),
-        evaluation=evaluation or Form.empty(EvaluationForm),
+        evaluation=evaluation or Form.empty(EvaluationForm, evaluation_zh=evaluation_text(went) if went else ""),
         can_cancel=(found.method, found.status, PurchaseEvent.CANCEL) in rules.TRANSITIONS,
         works=_works(principal, Permission.PURCHASE_REQUEST, found),
         signs=_works(principal, Permission.CONTRACT_SIGN, found),

@@ -248,8 +248,8 @@ async def attended(order_ids: list[int], outcome: Outcome = Outcome.ATTENDED) ->
     assert not done.refused
 
 
-async def delivered_orders(contract_id: int, place_codes: list[str]) -> list[int]:
-    """Order for each village, have the provider take it and people attend; return the delivered orders."""
+async def delivered_orders(contract_id: int, place_codes: list[str], *, proofs: bool = True) -> list[int]:
+    """Order for each village, have the provider take it, people attend and proofs brought; return the orders."""
     from procurement.deliveries import service
     from procurement.deliveries.scheduling.service import note_deliveries
 
@@ -259,4 +259,23 @@ async def delivered_orders(contract_id: int, place_codes: list[str]) -> list[int
     await service.answer_orders(provider, [service.OrderAnswer(order_id, take=True) for order_id in ids])
     await attended(ids)
     await note_deliveries(clock.now())
+    if proofs:
+        await proven(ids)
     return ids
+
+
+async def proven(order_ids: list[int]) -> None:
+    """Let a station's person bring every proof that an order of any unit needs; set-based, without files' bytes."""
+    staff = await person_as(Role.STATION_STAFF, CITY)
+    now = clock.now()
+    await database.execute(
+        """INSERT INTO proof (village_order_id, kind, sha256, taken_at, taken_where, handed_in_by, handed_in_at)
+           SELECT o.id, kind, sha256(convert_to(kind || o.id, 'UTF8')), o.wished_start, '村文化礼堂', $2, $3
+           FROM village_order o CROSS JOIN unnest('{sign_in_sheet,photo}'::text[]) AS kind WHERE o.id = ANY($1)""",
+        *(order_ids, staff.actor, now),
+    )
+    await database.execute(
+        """INSERT INTO service_log (village_order_id, topic_zh, people, asked_zh, written_by, written_at)
+           SELECT id, '婚姻家庭与继承', 40, '遗嘱怎么写', $2, $3 FROM village_order WHERE id = ANY($1)""",
+        *(order_ids, staff.actor, now),
+    )

@@ -141,3 +141,19 @@ def paths(here: Season) -> dict[str, list[str]]:
         "acceptor": ["/buying/acceptance", f"/orders/{here.delivered}", f"/orders/{here.accepted}"],
         "supervisor": [f"/buying/purchases/{here.purchases['ordered']}", "/buying/budgets"],
     }
+
+
+def paths_after(here: Season) -> dict[str, list[str]]:
+    """Return the pages of what comes after a delivery, likewise."""
+    return {
+        "": ["/acceptances"],
+        "provider": [
+            "/my/proofs",
+            f"/orders/{here.delivered}/proofs",
+            f"/orders/{here.delivered}/sign-in-sheet",
+            f"/contracts/{here.contract}/workload",
+        ],
+        "clerk": [f"/orders/{here.delivered}/proofs", f"/orders/{here.delivered}/certificate"],
+        "acceptor": [f"/orders/{here.delivered}/acceptance", f"/orders/{here.accepted}/certificate"],
+        "supervisor": [f"/contracts/{here.contract}/workload", f"/orders/{here.accepted}/proofs"],
+    }

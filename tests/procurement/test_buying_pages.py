@@ -10,9 +10,9 @@ from app.core import database
 from app.core.access import ANONYMOUS, Principal
 from tests.app.web.client import client
 from tests.procurement import buying
-from tests.procurement.buying_pages import Season, paths, season
+from tests.procurement.buying_pages import Season, paths, paths_after, season
 
-MOST_STATEMENTS = 8
+MOST_STATEMENTS = 12
 
 
 def person(here: Season, role: str) -> Principal:
@@ -25,7 +25,7 @@ async def test_every_page_answers_its_reader_in_both_languages_with_few_statemen
     here, asked = await season(), []
     for name in ("fetch", "fetch_one", "fetch_value", "execute"):
         monkeypatch.setattr(database, name, counting(getattr(database, name), asked))
-    for role, pages in paths(here).items():
+    for role, pages in [*paths(here).items(), *paths_after(here).items()]:
         for locale in ("zh", "en"):
             async with client(person(here, role), locale=locale) as http:
                 for path in pages:

@@ -72,6 +72,12 @@ class AlreadyRated(DomainError):
     code, status, message = "already_rated", 409, N_("这个班次你已经评过了，谢谢。")
 
 
+class EverybodySpoke(DomainError):
+    """As many have spoken as people were there."""
+
+    code, status, message = "everybody_spoke", 409, N_("到场的人都评过了，谢谢。")
+
+
 class AlreadyThanked(DomainError):
     """One thanks to a rating."""
 
@@ -129,6 +135,7 @@ class DecidedAlready(DomainError):
 CONSTRAINTS: Mapping[str, type[DomainError]] = {
     "shift_rating_once": AlreadyRated,
     "shift_rating_in_time": NotRatable,
+    "shift_rating_within_people": EverybodySpoke,
     "shift_thanks_once": AlreadyThanked,
     "shift_thanks_without_numbers": NumberInWords,
     "thanks_moderation_follows": DecidedAlready,

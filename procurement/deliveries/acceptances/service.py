@@ -11,16 +11,21 @@ from app.core.database import Row, transaction
 from app.core.errors import DomainError, InvalidInput, NotFound
 from app.core.state import advance
 from app.core.text import N_, Message
-from procurement.budgets.movements import post_movements
-from procurement.budgets.rules import MoneySource, Movement, Pot, release
+from procurement.blocks import require
+from procurement.contracts.requirements.service import KeptLine, keep_lines, lines_of
 from procurement.deliveries import rules
+from procurement.deliveries.acceptances import judging
+from procurement.deliveries.acceptances.conclusion import conclude_full
+from procurement.deliveries.acceptances.judging import Judgement
+from procurement.deliveries.acceptances.rules import Outcome, line_faults, outcome_of
+from procurement.deliveries.proofs.queries import needs_of
+from procurement.deliveries.proofs.rules import proof_blocks
 from procurement.deliveries.rules import Finding, OrderEvent, OrderStatus
 from procurement.deliveries.service import lock_orders, record
-from procurement.purchases import service as purchases
-from procurement.purchases.rules import PurchaseEvent, PurchaseStatus
 
 FACT = "order_accepted"
 _HANDLERS = ("requested_by", "approved_by", "signed_by_buyer", "signed_by_provider", "placed_by", "answered_by")
+_EVENTS = {Outcome.ACCEPTED: OrderEvent.ACCEPT, Outcome.REFUSED: OrderEvent.REFUSE, Outcome.RECTIFY: OrderEvent.RECTIFY}
 
 
 class AcceptorInvolved(DomainError):
@@ -33,6 +38,25 @@ class AcceptorInvolved(DomainError):
     )
 
 
+class ProofMissing(DomainError):
+    """The database saw a proof missing that the guard did not: the rule changed meanwhile."""
+
+    code, status, message = "proof_missing", 409, N_("凭证还没有交齐，不能验收。请刷新页面看还缺什么。")
+
+
+class BeingPutRight(DomainError):
+    """Somebody sent it back a moment ago."""
+
+    code, status, message = "being_put_right", 409, N_("这一单刚被退回整改，请刷新页面再看。")
+
+
+CONSTRAINTS: dict[str, type[DomainError]] = {
+    "acceptance_separate_person": AcceptorInvolved,
+    "acceptance_proven": ProofMissing,
+    "judgement_after_rectification": BeingPutRight,
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """An acceptor's finding about one order."""
@@ -42,40 +66,32 @@ class Verdict:
 
 
 async def accept_deliveries(principal: Principal, verdicts: Sequence[Verdict]) -> Counter[str]:
-    """Accept or refuse delivered orders, all or none; return how many ended in which state.
+    """Judge delivered orders line by line, all or none; return how many ended how: accepted, refused, rectify.
 
     Each accepted order is announced as the fact ``order_accepted``, from which its payment is claimed; a
-    contract whose last unit is accepted takes its purchase along.
+    contract whose last unit is accepted takes its purchase along. What is to be put right stays delivered.
     """
     scope = principal.scope(Permission.DELIVERY_ACCEPT)
     _refuse_incomplete(verdicts)
     now = clock.now()
-    async with transaction():
+    async with database.refusing(CONSTRAINTS, reference=""), transaction():
         rows = await lock_orders([verdict.order_id for verdict in verdicts])
         outcomes = {}
         for verdict in verdicts:
             row = rows[verdict.order_id]
             scope.require_place(row["place_code"])
-            event = OrderEvent.ACCEPT if verdict.finding.accepted else OrderEvent.REFUSE
-            outcomes[row["id"]] = advance(rules.TRANSITIONS, OrderStatus(row["status"]), event)
+            status = advance(rules.TRANSITIONS, OrderStatus(row["status"]), _EVENTS[outcome_of(verdict.finding)])
+            outcomes[row["id"]] = status
             if principal.actor in [row[name] for name in _HANDLERS]:
                 raise AcceptorInvolved(reference=row["reference"])
-        await _write(principal.actor, verdicts, outcomes, now)
-        await record(principal, outcomes)
-        await _conclude_full(principal, list(rows.values()))
-        return Counter(status.value for status in outcomes.values())
-
-
-async def conclude_purchases(principal: Principal, now: datetime) -> dict[str, int]:
-    """End contracts whose term is over with nothing open, and note purchases whose accepted units are all paid.
-
-    What was committed for units that nobody ordered or that were refused is free again.
-    """
-    async with transaction():
-        ended = await _move(principal, await _ids(_ENDED, clock.local(now).date()), PurchaseEvent.ACCEPT)
-        await post_movements(principal, [_rest(row) for row in ended if row["rest"]])
-        paid = await _move(principal, await _ids(_PAID), PurchaseEvent.PAY)
-        return {"ended": len(ended), "paid": len(paid)}
+        await _require_proofs(verdicts)
+        judgements = _judgements(verdicts, rows, await _lines(rows))
+        await judging.write(principal, judgements, now)
+        final = {one.order_id: outcomes[one.order_id] for one in judgements if one.outcome is not Outcome.RECTIFY}
+        await _write(principal.actor, [one for one in judgements if one.order_id in final], now)
+        await record(principal, final)
+        await conclude_full(principal, [row["purchase_id"] for row in rows.values()])
+        return Counter(one.outcome.value for one in judgements)
 
 
 def _refuse_incomplete(verdicts: Sequence[Verdict]) -> None:
@@ -87,55 +103,55 @@ def _refuse_incomplete(verdicts: Sequence[Verdict]) -> None:
             raise InvalidInput(fields)
 
 
-async def _write(actor: int, verdicts: Sequence[Verdict], outcomes: dict[int, OrderStatus], now: datetime) -> None:
+async def _require_proofs(verdicts: Sequence[Verdict]) -> None:
+    """Refuse to accept a unit without its proofs; it may be refused or sent back without them."""
+    accepted = [verdict.order_id for verdict in verdicts if verdict.finding.accepted]
+    needs = await needs_of(accepted) if accepted else {}
+    for order_id in accepted:
+        require(proof_blocks(needs.get(order_id, ())))
+
+
+async def _lines(rows: dict[int, Row]) -> dict[int, list[KeptLine]]:
+    contract_ids = [row["contract_id"] for row in rows.values()]
+    await keep_lines(contract_ids)
+    return await lines_of(contract_ids)
+
+
+def _judgements(verdicts: Sequence[Verdict], rows: dict[int, Row], lines: dict[int, list[KeptLine]]) -> list[Judgement]:
+    found = []
+    for verdict in verdicts:
+        row = rows[verdict.order_id]
+        of_contract = lines[row["contract_id"]]
+        fields = line_faults([kept.line for kept in of_contract], verdict.finding)
+        if fields:
+            raise InvalidInput(fields)
+        found.append(Judgement(row, of_contract, verdict.finding))
+    return found
+
+
+async def _write(actor: int, judgements: Sequence[Judgement], now: datetime) -> None:
+    if not judgements:
+        return
     rows = [
-        (verdict.order_id, outcomes[verdict.order_id].value, found.people_reached, found.rating, found.opinion.strip())
-        for verdict in verdicts
-        for found in [verdict.finding]
+        (one.order_id, one.outcome.value, found.people_reached, found.rating, one.opinion)
+        for one in judgements
+        for found in [one.finding]
     ]
     turned = database.columns(rows, 5)
-    async with database.refusing({"acceptance_separate_person": AcceptorInvolved}, reference=""):
-        await database.execute(_ACCEPT, *turned, actor, now)
+    await database.execute(_ACCEPT, *turned, actor, now)
+    # The outcomes of a final judgement are named like the states that they lead to.
     await database.execute(
         """UPDATE village_order SET status = d.status FROM unnest($1::bigint[], $2::text[]) AS d (id, status)
            WHERE village_order.id = d.id""",
         turned[0],
         turned[1],
     )
-    accepted = [order_id for order_id, status in outcomes.items() if status is OrderStatus.ACCEPTED]
     await database.execute(
         "INSERT INTO fact (topic, subject_id, occurred_at) SELECT $1, id, $3 FROM unnest($2::bigint[]) AS d (id)",
         FACT,
-        accepted,
+        [one.order_id for one in judgements if one.outcome is Outcome.ACCEPTED],
         now,
     )
-
-
-async def _conclude_full(principal: Principal, orders: Sequence[Row]) -> None:
-    full = await _ids(_FULL, [row["purchase_id"] for row in orders])
-    await _move(principal, full, PurchaseEvent.ACCEPT)
-
-
-async def _ids(query: str, *values: object) -> list[int]:
-    return [row["id"] for row in await database.fetch(query, *values)]
-
-
-async def _move(principal: Principal, purchase_ids: Sequence[int], event: PurchaseEvent) -> list[Row]:
-    """Lock purchases, move those that the event still applies to, and return these with what they leave over."""
-    if not purchase_ids:
-        return []
-    locked = await purchases.lock_purchases(purchase_ids)
-    moved: dict[int, PurchaseStatus] = {row["id"]: purchases.after(row, event) for row in locked.values()}
-    await purchases.move(principal, moved)
-    return await database.fetch(
-        """SELECT p.id, p.budget_line_id, (c.quantity - c.accepted) * c.unit_price_fen AS rest
-           FROM purchase p JOIN contract c ON c.purchase_id = p.id WHERE p.id = ANY($1)""",
-        list(moved),
-    )
-
-
-def _rest(row: Row) -> Movement:
-    return release(row["budget_line_id"], row["rest"], MoneySource("purchase", row["id"]), Pot.COMMITTED)
 
 
 _ACCEPT = """
@@ -143,23 +159,4 @@ INSERT INTO acceptance (village_order_id, verdict, people_reached, rating, opini
 SELECT d.id, d.verdict, d.people, d.rating, d.opinion, $6, $7
 FROM unnest($1::bigint[], $2::text[], $3::integer[], $4::integer[], $5::text[])
      AS d (id, verdict, people, rating, opinion)
-"""
-_FULL = """
-SELECT p.id FROM purchase p JOIN contract c ON c.purchase_id = p.id
-WHERE p.id = ANY($1) AND p.status = 'delivering' AND c.accepted = c.quantity
-"""
-# Locked in id order: another run of the job waits, and then finds nothing left to do.
-_ENDED = """
-SELECT p.id FROM purchase p JOIN contract c ON c.purchase_id = p.id
-WHERE p.status IN ('contracted', 'delivering') AND c.ends_on < $1 AND NOT EXISTS (
-    SELECT 1 FROM village_order o
-    WHERE o.contract_id = c.id AND o.status IN ('placed', 'taken', 'scheduled', 'delivered'))
-ORDER BY p.id FOR NO KEY UPDATE OF p
-"""
-_PAID = """
-SELECT p.id FROM purchase p JOIN contract c ON c.purchase_id = p.id
-WHERE p.status = 'accepted' AND NOT EXISTS (
-    SELECT 1 FROM village_order o LEFT JOIN claim ON claim.village_order_id = o.id
-    WHERE o.contract_id = c.id AND o.status = 'accepted' AND claim.status IS DISTINCT FROM 'paid')
-ORDER BY p.id FOR NO KEY UPDATE OF p
 """

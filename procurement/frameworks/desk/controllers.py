@@ -26,6 +26,7 @@ from procurement.frameworks.forms import DecideForm, FilingForm, FrameworkForm, 
 from procurement.frameworks.queries import FrameworkView
 from procurement.frameworks.rules import AdmissionStatus, FrameworkStatus
 from procurement.frameworks.tags import GROUND_NAMES
+from procurement.oversight.ratings import queries as ratings
 
 OFFICER = requires(Permission.FRAMEWORK_MANAGE)
 LABELS = {
@@ -157,6 +158,7 @@ async def _manage(
     framework = await _own(principal, reference)
     refused = filing or deciding
     shown = [AdmissionStatus.ADMITTED, AdmissionStatus.REMOVED, AdmissionStatus.WITHDRAWN]
+    applications = await admissions.applications(framework.id)
     return await page(
         "procurement/frameworks/manage.html",
         status=refused.status if refused else None,
@@ -164,7 +166,8 @@ async def _manage(
         filing=filing or Form.empty(FilingForm),
         deciding=deciding or Form.empty(DecideForm),
         force_blocks=await _force_blocks(framework),
-        applications=await admissions.applications(framework.id),
+        applications=applications,
+        scores=await ratings.of_organizations([row.organization_public_id for row in applications]),
         admissions=await admissions.of_framework(framework.id, shown),
         moments=moments(framework),
         crumbs=[Crumb(N_("框架协议"), "/buying/frameworks"), Crumb(localized(framework, "title"))],

@@ -10,12 +10,8 @@ from app.core import clock, database
 from app.core.access import Role, system_principal
 from app.core.errors import InvalidInput, NotPermitted, TransitionRefused
 from procurement.deliveries import jobs, service
-from procurement.deliveries.acceptances.service import (
-    AcceptorInvolved,
-    Verdict,
-    accept_deliveries,
-    conclude_purchases,
-)
+from procurement.deliveries.acceptances.conclusion import conclude_purchases
+from procurement.deliveries.acceptances.service import AcceptorInvolved, Verdict, accept_deliveries
 from procurement.deliveries.rules import Finding
 from procurement.deliveries.scheduling.service import note_deliveries, schedule_orders
 from procurement.deliveries.service import NewOrder, OrderAnswer
@@ -177,7 +173,9 @@ async def test_raw_sql_cannot_accept_what_was_not_delivered_nor_twice(db: None) 
     with pytest.raises(asyncpg.CheckViolationError, match="only a delivered order"):
         await database.execute(RAW, order, here.who.acceptor.actor)
     [delivered] = await buying.delivered_orders(here.contract, here.codes[1:])
-    await database.execute(RAW, delivered, here.who.acceptor.actor)
+    with pytest.raises(asyncpg.CheckViolationError, match="rests on a judgement"):
+        await database.execute(RAW, delivered, here.who.acceptor.actor)
+    await accept_deliveries(here.who.acceptor, [Verdict(delivered, GOOD)])
     with pytest.raises(asyncpg.UniqueViolationError):
         await database.execute(RAW, delivered, here.who.acceptor.actor)
 
@@ -261,6 +259,7 @@ async def test_a_city_s_week_of_orders_is_placed_taken_and_accepted_in_bulk(db: 
     assert counts == {"scheduled": len(orders)}
     # Standing in for dispatch and confirmation, which belong to the layer below.
     await database.execute("UPDATE village_order SET status = 'delivered' WHERE id = ANY($1)", orders)
+    await buying.proven(orders)
     started = clock.now()
     counts = await accept_deliveries(here.who.acceptor, [Verdict(order, GOOD) for order in orders])
     timings["accept"] = clock.now() - started

@@ -26,6 +26,7 @@ STEPS = {
     ("scheduled", "miss"): "cancelled",
     ("delivered", "accept"): "accepted",
     ("delivered", "refuse"): "refused",
+    ("delivered", "rectify"): "delivered",
 }
 VILLAGE = "330106001001"
 NOW = datetime(2026, 11, 22, 9, tzinfo=SHANGHAI)

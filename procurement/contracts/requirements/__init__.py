@@ -1,0 +1,1 @@
+"""What a contract demands, line by line, as it is judged at acceptance."""

@@ -1,0 +1,1 @@
+"""What proves a delivery: the sign-in sheet, photos, the service log."""

@@ -1,0 +1,21 @@
+"""What the workload list adds to the program."""
+
+from litestar.types import ControllerRouterHandler
+
+from app.core.access import Principal
+from app.web.routes import html
+from app.web.slots import Fill, Slot
+from procurement.deliveries.proofs.parties import READERS
+from procurement.deliveries.workload import controllers
+
+
+async def on_contract(principal: Principal, reference: str, place_code: str, organization_id: int) -> Fill | None:
+    """Fill ``contract_page.aside`` for whoever may read the list."""
+    scopes = [principal.scopes[permission] for permission in READERS if permission in principal.scopes]
+    if not any(scope.covers_place(place_code) or scope.covers_organization(organization_id) for scope in scopes):
+        return None
+    return Fill("procurement/deliveries/on_contract.html", {"reference": reference})
+
+
+ROUTE_HANDLERS: list[ControllerRouterHandler] = [html(controllers.show, controllers.file)]
+SLOTS: list[Slot] = [("contract_page.aside", on_contract)]

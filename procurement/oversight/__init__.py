@@ -1,0 +1,1 @@
+"""Watching what was bought: how providers did, what users said."""

@@ -1,0 +1,14 @@
+"""Acceptance line by line."""
+
+from piccolo.apps.migrations.auto.migration_manager import MigrationManager
+
+from app.core.migrations import runs_sql
+
+ID = "2026-11-28T12:51:00:000000"
+VERSION = "1.38.0"
+DESCRIPTION = "acceptance line by line"
+
+
+async def forwards() -> MigrationManager:
+    """Run the SQL file that lies beside this one."""
+    return runs_sql(ID, "procurement", __file__, "judging.sql")
