@@ -47,11 +47,18 @@ class ContractView:
     text_sha256: bytes
     offered_at: datetime
     signed_at: datetime | None
+    added: int  # by amendments in force
+    terminated_at: datetime | None
+
+    @property
+    def units(self) -> int:
+        """Return how many units may be ordered, amendments included."""
+        return self.quantity + self.added
 
     @property
     def amount_fen(self) -> int:
-        """Return the contract's whole price."""
-        return self.quantity * self.unit_price_fen
+        """Return the contract's whole price, amendments included."""
+        return self.units * self.unit_price_fen
 
 
 _CONTRACT = """
@@ -60,7 +67,7 @@ SELECT c.id, c.reference, p.status, p.reference AS purchase_reference, p.approve
        o.public_id AS organization_public_id, o.name_zh AS organization_zh, o.name_en AS organization_en,
        place.code AS place_code, place.name_zh AS place_zh, place.name_en AS place_en, v.unit, c.quantity,
        c.unit_price_fen, c.ordered, c.accepted, c.starts_on, c.ends_on, c.body_zh, c.text_sha256, c.offered_at,
-       c.signed_at
+       c.signed_at, c.added, c.terminated_at
 FROM contract c JOIN purchase p ON p.id = c.purchase_id JOIN place ON place.id = p.place_id
 JOIN organization o ON o.id = c.organization_id JOIN product ON product.id = c.product_id
 JOIN product_version v ON v.product_id = c.product_id AND v.number = c.product_version
