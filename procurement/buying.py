@@ -13,6 +13,7 @@ from procurement.budgets import api as budgets_api
 from procurement.budgets import controllers as budgets
 from procurement.contracts import api as contracts_api
 from procurement.contracts import controllers as contracts
+from procurement.contracts import routes as contract_routes
 from procurement.deliveries import api as orders_api
 from procurement.deliveries import controllers as orders
 from procurement.deliveries.acceptances import controllers as acceptances
@@ -50,6 +51,7 @@ ROUTE_HANDLERS: list[ControllerRouterHandler] = [
         purchases.decide, purchases.show, purchases.cancel, purchases.rate, purchases.close,
     ),
     html(contracts.published, contracts.mine, contracts.show, contracts.offer, contracts.sign, contracts.decline),
+    *contract_routes.ROUTE_HANDLERS,
     html(
         ordering.choose, ordering.time_form, ordering.place, orders.of_village, orders.of_provider, orders.answer,
         orders.show, orders.cancel, acceptances.waiting, acceptances.accept, quotas.quotas, quotas.set_quota,
@@ -80,8 +82,9 @@ JOBS: list[Job] = [
     Job("procurement.follow_orders", follow_orders, 60),
     Job("procurement.conclude_contracts", conclude_contracts, "10 1 * * *"),
     Job("procurement.end_frameworks", end_frameworks, "5 0 * * *"),
+    *contract_routes.JOBS,
 ]
-SLOTS: list[Slot] = [("product_page.aside", product_admissions), ("home.aside", latest_notices)]
+SLOTS: list[Slot] = [("product_page.aside", product_admissions), ("home.aside", latest_notices), *contract_routes.SLOTS]
 NAV: list[NavItem] = [
     NavItem(N_("采购公告"), "/notices", group="footer", order=49),
     NavItem(N_("框架协议"), "/frameworks", group="footer", order=50),
@@ -100,4 +103,4 @@ NAV: list[NavItem] = [
     NavItem(N_("配送额度"), "/buying/quotas", _may(Permission.FRAMEWORK_MANAGE), "work", 53, "pie-chart"),
     NavItem(N_("验收"), "/buying/acceptance", _may(Permission.DELIVERY_ACCEPT), "work", 54, "clipboard2-check"),
 ]  # fmt: skip
-WAITING: list[WaitingSource] = [waiting_in_buying]
+WAITING: list[WaitingSource] = [waiting_in_buying, *contract_routes.WAITING]

@@ -17,6 +17,16 @@ from procurement.reading import BUYERS
 
 
 @dataclass(frozen=True, slots=True)
+class Standing:
+    """What a person may do about a contract: for its buyer, for its provider, as the buyer's second person."""
+
+    party: bool
+    buyer: bool
+    provider: bool
+    approver: bool
+
+
+@dataclass(frozen=True, slots=True)
 class ContractView:
     """A contract as lists and its page show it; who signed is told by role, never by name."""
 
@@ -74,6 +84,23 @@ JOIN product_version v ON v.product_id = c.product_id AND v.number = c.product_v
 """
 
 
+def standing(principal: Principal, view: ContractView) -> Standing:
+    """Tell on which side of a contract a person stands."""
+
+    def covers(permission: Permission, of: str) -> bool:
+        scope = principal.scopes.get(permission)
+        if scope is None:
+            return False
+        return scope.covers_place(view.place_code) if of == "place" else scope.covers_organization(view.organization_id)
+
+    return Standing(
+        party=is_party(principal, view.place_code, view.organization_id),
+        buyer=covers(Permission.CONTRACT_SIGN, "place"),
+        provider=covers(Permission.CONTRACT_SIGN, "organization"),
+        approver=covers(Permission.PURCHASE_APPROVE, "place"),
+    )
+
+
 async def published(place: str = "", after: int | None = None, limit: int = 51) -> list[ContractView]:
     """Return signed contracts, public by 条例 §50, the newest first."""
     rows = await database.fetch(
@@ -100,7 +127,7 @@ async def of_provider(principal: Principal) -> list[ContractView]:
 async def contract(principal: Principal, reference: str) -> ContractView:
     """Return one contract: a signed one to everybody, an offered one to its two parties."""
     row = await database.fetch_one(f"{_CONTRACT} WHERE c.reference = $1", reference)
-    if row is None or not (row["signed_at"] or _is_party(principal, row)):
+    if row is None or not (row["signed_at"] or is_party(principal, row["place_code"], row["organization_id"])):
         raise NotFound
     return _view(row)
 
@@ -122,10 +149,11 @@ async def signing_blocks(view: ContractView) -> list[Block]:
     return rules.signing_blocks(last_day, figure, today)
 
 
-def _is_party(principal: Principal, row: Row) -> bool:
+def is_party(principal: Principal, place_code: str, organization_id: int) -> bool:
+    """Tell whether the person reads the contract for its buyer or its provider."""
     for permission in (Permission.CONTRACT_SIGN, *BUYERS):
         scope = principal.scopes.get(permission)
-        if scope and (scope.covers_place(row["place_code"]) or scope.covers_organization(row["organization_id"])):
+        if scope and (scope.covers_place(place_code) or scope.covers_organization(organization_id)):
             return True
     return False
 

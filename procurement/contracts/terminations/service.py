@@ -85,13 +85,14 @@ async def decline(principal: Principal, termination_id: int, reason: str) -> Non
         await _tell(row["proposed_by"], N_("服务机构不同意解除合同%(reference)s。"), contract)
 
 
-async def take_back(principal: Principal, termination_id: int, reason: str, *, cured: bool = False) -> None:
-    """Take a proposal off the table for the buyer: withdrawn, or because the breach was cured in time."""
-    async with transaction():
-        contract, row = await _locked(termination_id)
-        principal.scope(Permission.CONTRACT_SIGN).require_place(contract["place_code"])
-        event = TerminationEvent.CURE if cured else TerminationEvent.WITHDRAW
-        await _end(principal, row, event, reason)
+async def take_back(principal: Principal, termination_id: int, reason: str) -> None:
+    """Take a proposal off the table for the buyer."""
+    await _drop(principal, termination_id, TerminationEvent.WITHDRAW, reason)
+
+
+async def note_cure(principal: Principal, termination_id: int, how: str) -> None:
+    """Record for the buyer that the breach was put right in time, and how."""
+    await _drop(principal, termination_id, TerminationEvent.CURE, how)
 
 
 async def refuse(principal: Principal, termination_id: int, reason: str) -> None:
@@ -133,6 +134,13 @@ async def settle_terminations(principal: Principal, now: datetime) -> dict[str, 
             await _locked(row["id"])
             settled += await _settle(principal, row["id"], now)
     return {"settled": settled}
+
+
+async def _drop(principal: Principal, termination_id: int, event: TerminationEvent, reason: str) -> None:
+    async with transaction():
+        contract, row = await _locked(termination_id)
+        principal.scope(Permission.CONTRACT_SIGN).require_place(contract["place_code"])
+        await _end(principal, row, event, reason)
 
 
 async def _settle(principal: Principal, termination_id: int, now: datetime) -> bool:

@@ -1,4 +1,4 @@
-"""An early end: reasoned, noticed, decided by another; what was delivered is judged and paid, the rest is freed once."""
+"""An early end: reasoned, noticed, decided by another; what was delivered is paid, the rest is freed once."""
 
 import asyncio
 import itertools
@@ -182,7 +182,7 @@ async def test_a_breach_is_noticed_first_and_may_be_cured(db: None) -> None:
         await service.decide(here.who.approver, row)
     with pytest.raises(service.TerminationOpen):
         await service.propose_termination(here.who.officer, here.contract, breach())
-    await service.take_back(here.who.officer, row, "已恢复接单", cured=True)
+    await service.note_cure(here.who.officer, row, "已恢复接单")
     assert await database.fetch_value("SELECT status FROM contract_termination") == "cured"
     second = await service.propose_termination(here.who.officer, here.contract, breach(5))
     with clock.travelled_to(clock.now() + timedelta(days=6)):
