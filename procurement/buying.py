@@ -14,6 +14,7 @@ from procurement.budgets import api as budgets_api
 from procurement.budgets import controllers as budgets
 from procurement.contracts import api as contracts_api
 from procurement.contracts import controllers as contracts
+from procurement.contracts import routes as contract_routes
 from procurement.deliveries import api as orders_api
 from procurement.deliveries import controllers as orders
 from procurement.deliveries.jobs import conclude_contracts, follow_orders
@@ -50,6 +51,7 @@ ROUTE_HANDLERS: list[ControllerRouterHandler] = [
         purchases.decide, purchases.show, purchases.cancel, purchases.rate, purchases.close,
     ),
     html(contracts.published, contracts.mine, contracts.show, contracts.offer, contracts.sign, contracts.decline),
+    *contract_routes.ROUTE_HANDLERS,
     html(
         ordering.choose, ordering.time_form, ordering.place, orders.of_village, orders.of_provider, orders.answer,
         orders.show, orders.cancel, quotas.quotas, quotas.set_quota,
@@ -82,8 +84,14 @@ JOBS: list[Job] = [
     Job("procurement.conclude_contracts", conclude_contracts, "10 1 * * *"),
     Job("procurement.end_frameworks", end_frameworks, "5 0 * * *"),
     *delivering.JOBS,
+    *contract_routes.JOBS,
 ]
-SLOTS: list[Slot] = [("product_page.aside", product_admissions), ("home.aside", latest_notices), *delivering.SLOTS]
+SLOTS: list[Slot] = [
+    ("product_page.aside", product_admissions),
+    ("home.aside", latest_notices),
+    *delivering.SLOTS,
+    *contract_routes.SLOTS,
+]
 NAV: list[NavItem] = [
     NavItem(N_("采购公告"), "/notices", group="footer", order=49),
     NavItem(N_("框架协议"), "/frameworks", group="footer", order=50),
@@ -103,4 +111,4 @@ NAV: list[NavItem] = [
     NavItem(N_("验收"), "/buying/acceptance", _may(Permission.DELIVERY_ACCEPT), "work", 54, "clipboard2-check"),
     *delivering.NAV,
 ]  # fmt: skip
-WAITING: list[WaitingSource] = [waiting_in_buying, *delivering.WAITING]
+WAITING: list[WaitingSource] = [waiting_in_buying, *delivering.WAITING, *contract_routes.WAITING]

@@ -11,6 +11,7 @@ TERM, SUPPLIERS = "framework.term", "framework.suppliers"
 REVIEW, ADMISSION = "framework.review", "framework.publication"
 RECUSAL, SIGNING, CONTRACT_TERM = "procurement.recusal", "contract.signing", "contract.term"
 CONTRACT_NOTICE, CONTRACT_COPY, ARCHIVE = "contract.publication", "contract.filing", "purchase.archive"
+SUPPLEMENT = "contract.supplement"
 
 SEEDS = (
     RuleSeed(TERM, "财政部令第110号", "第15条", 2, "years",
@@ -31,6 +32,8 @@ SEEDS = (
              "合同公告的期限", "time to publish the contract"),
     RuleSeed(CONTRACT_COPY, "政府采购法", "第47条", 7, "working_days",
              "合同副本备案的期限", "time to file the contract's copy"),
+    RuleSeed(SUPPLEMENT, "政府采购法", "第49条", 10, "percent",
+             "补充合同累计金额占原合同金额的上限", "most that all supplements may add to a contract's price"),
     RuleSeed(ARCHIVE, "政府采购法", "第42条", 15, "years",
              "采购文件保存年限", "years for which the file is kept"),
 )  # fmt: skip

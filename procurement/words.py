@@ -5,6 +5,8 @@ from app.core.text import N_
 from app.operations.recorded import name_actions
 from app.web.components import labels
 from procurement.claims import wording as claims
+from procurement.contracts.amendments import rules as amendments
+from procurement.contracts.terminations import rules as terminations
 from procurement.deliveries import rules as orders
 from procurement.deliveries.acceptances.rules import RECTIFICATION_NAMES
 from procurement.frameworks import tags as frameworks
@@ -27,6 +29,11 @@ ACTION_NAMES = {
     "village_order.put_right": N_("报告整改完成"),
     "proof.handed_in": N_("交凭证"),
     "proof.logged": N_("写服务记录"),
+    "contract.published": N_("登记合同公告"),
+    "contract.filed": N_("登记副本备案"),
+    **{f"contract_amendment.{status.value}": name for status, name in amendments.STATUS_NAMES.items()},
+    **{f"contract_termination.{status.value}": name for status, name in terminations.STATUS_NAMES.items()},
+    "contract_termination.settled": N_("余款释放"),
     "budget_line.opened": N_("建立预算行"),
     **claims.ACTION_NAMES,
     **settlement.ACTION_NAMES,
@@ -39,6 +46,8 @@ def give_words() -> None:
         purchases.STATUS_NAMES,
         orders.STATUS_NAMES,
         RECTIFICATION_NAMES,
+        amendments.STATUS_NAMES,
+        terminations.STATUS_NAMES,
         labels(frameworks.STATUS_TAGS),
         labels(frameworks.ADMISSION_TAGS),
         labels(claims.TAGS),

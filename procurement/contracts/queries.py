@@ -17,6 +17,16 @@ from procurement.reading import BUYERS
 
 
 @dataclass(frozen=True, slots=True)
+class Standing:
+    """What a person may do about a contract: for its buyer, for its provider, as the buyer's second person."""
+
+    party: bool
+    buyer: bool
+    provider: bool
+    approver: bool
+
+
+@dataclass(frozen=True, slots=True)
 class ContractView:
     """A contract as lists and its page show it; who signed is told by role, never by name."""
 
@@ -47,11 +57,18 @@ class ContractView:
     text_sha256: bytes
     offered_at: datetime
     signed_at: datetime | None
+    added: int  # by amendments in force
+    terminated_at: datetime | None
+
+    @property
+    def units(self) -> int:
+        """Return how many units may be ordered, amendments included."""
+        return self.quantity + self.added
 
     @property
     def amount_fen(self) -> int:
-        """Return the contract's whole price."""
-        return self.quantity * self.unit_price_fen
+        """Return the contract's whole price, amendments included."""
+        return self.units * self.unit_price_fen
 
 
 _CONTRACT = """
@@ -60,11 +77,28 @@ SELECT c.id, c.reference, p.status, p.reference AS purchase_reference, p.approve
        o.public_id AS organization_public_id, o.name_zh AS organization_zh, o.name_en AS organization_en,
        place.code AS place_code, place.name_zh AS place_zh, place.name_en AS place_en, v.unit, c.quantity,
        c.unit_price_fen, c.ordered, c.accepted, c.starts_on, c.ends_on, c.body_zh, c.text_sha256, c.offered_at,
-       c.signed_at
+       c.signed_at, c.added, c.terminated_at
 FROM contract c JOIN purchase p ON p.id = c.purchase_id JOIN place ON place.id = p.place_id
 JOIN organization o ON o.id = c.organization_id JOIN product ON product.id = c.product_id
 JOIN product_version v ON v.product_id = c.product_id AND v.number = c.product_version
 """
+
+
+def standing(principal: Principal, view: ContractView) -> Standing:
+    """Tell on which side of a contract a person stands."""
+
+    def covers(permission: Permission, of: str) -> bool:
+        scope = principal.scopes.get(permission)
+        if scope is None:
+            return False
+        return scope.covers_place(view.place_code) if of == "place" else scope.covers_organization(view.organization_id)
+
+    return Standing(
+        party=is_party(principal, view.place_code, view.organization_id),
+        buyer=covers(Permission.CONTRACT_SIGN, "place"),
+        provider=covers(Permission.CONTRACT_SIGN, "organization"),
+        approver=covers(Permission.PURCHASE_APPROVE, "place"),
+    )
 
 
 async def published(place: str = "", after: int | None = None, limit: int = 51) -> list[ContractView]:
@@ -93,7 +127,7 @@ async def of_provider(principal: Principal) -> list[ContractView]:
 async def contract(principal: Principal, reference: str) -> ContractView:
     """Return one contract: a signed one to everybody, an offered one to its two parties."""
     row = await database.fetch_one(f"{_CONTRACT} WHERE c.reference = $1", reference)
-    if row is None or not (row["signed_at"] or _is_party(principal, row)):
+    if row is None or not (row["signed_at"] or is_party(principal, row["place_code"], row["organization_id"])):
         raise NotFound
     return _view(row)
 
@@ -115,10 +149,11 @@ async def signing_blocks(view: ContractView) -> list[Block]:
     return rules.signing_blocks(last_day, figure, today)
 
 
-def _is_party(principal: Principal, row: Row) -> bool:
+def is_party(principal: Principal, place_code: str, organization_id: int) -> bool:
+    """Tell whether the person reads the contract for its buyer or its provider."""
     for permission in (Permission.CONTRACT_SIGN, *BUYERS):
         scope = principal.scopes.get(permission)
-        if scope and (scope.covers_place(row["place_code"]) or scope.covers_organization(row["organization_id"])):
+        if scope and (scope.covers_place(place_code) or scope.covers_organization(organization_id)):
             return True
     return False
 

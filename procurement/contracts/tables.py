@@ -8,7 +8,7 @@ from app.core.database import DB
 
 
 class Contract(Table, tablename="contract", db=DB):
-    """What two parties signed; its terms never change."""
+    """What two parties signed; units and days are added by its amendments alone."""
 
     id = identity()
     reference = words(unique=True)
@@ -28,3 +28,5 @@ class Contract(Table, tablename="contract", db=DB):
     offered_at = Timestamptz()
     signed_by_provider = optional("app.accounts.tables.Account")
     signed_at = Timestamptz(null=True, default=None)
+    added = Integer(default=0)
+    terminated_at = Timestamptz(null=True, default=None)

@@ -19,7 +19,7 @@ from procurement.deliveries import rules
 from procurement.deliveries.rules import Contract, OrderEvent, OrderStatus, Quota
 from procurement.deliveries.scheduling.service import schedule_orders
 from procurement.purchases import service as purchases
-from procurement.purchases.rules import PurchaseEvent, PurchaseStatus
+from procurement.purchases.rules import TRANSITIONS, Method, PurchaseEvent, PurchaseStatus, may_deliver
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,12 +169,12 @@ async def contracts_as_guarded(ids: Sequence[int]) -> dict[int, Contract]:
     return {
         row["id"]: Contract(
             signed=row["signed_at"] is not None,
-            open=row["status"] in (PurchaseStatus.CONTRACTED, PurchaseStatus.DELIVERING),
+            open=may_deliver(Method(row["method"]), PurchaseStatus(row["status"])),
             place_code=row["place_code"],
             areas=tuple(row["areas"]),
             starts_on=row["starts_on"],
             ends_on=row["ends_on"],
-            quantity=row["quantity"],
+            quantity=row["quantity"] + row["added"],
             ordered=row["ordered"],
         )
         for row in await database.fetch(_CONTRACTS, ids)
@@ -198,14 +198,15 @@ async def _begin_delivering(principal: Principal, purchase_ids: Sequence[int]) -
     moved = {
         row["id"]: purchases.after(row, PurchaseEvent.DELIVER)
         for row in locked.values()
-        if row["status"] == PurchaseStatus.CONTRACTED
+        if (Method(row["method"]), PurchaseStatus(row["status"]), PurchaseEvent.DELIVER) in TRANSITIONS
     }
     if moved:
         await purchases.move(principal, moved)
 
 
 _CONTRACTS = """
-SELECT c.id, c.signed_at, c.starts_on, c.ends_on, c.quantity, c.ordered, p.status, place.code AS place_code,
+SELECT c.id, c.signed_at, c.starts_on, c.ends_on, c.quantity, c.added, c.ordered, p.method, p.status,
+       place.code AS place_code,
        ARRAY(SELECT area.code FROM product_area pa JOIN place area ON area.id = pa.place_id
              WHERE pa.product_id = c.product_id AND pa.product_version = c.product_version) AS areas
 FROM contract c JOIN purchase p ON p.id = c.purchase_id JOIN place ON place.id = p.place_id WHERE c.id = ANY($1)

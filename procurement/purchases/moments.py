@@ -27,7 +27,7 @@ def _to_come(purchase: PurchaseView) -> list[Moment]:
     reached = _ORDER.index(purchase.status)
     units = Message(
         N_("已点单 %(ordered)s，已验收 %(accepted)s，共 %(quantity)s"),
-        {"ordered": purchase.ordered, "accepted": purchase.accepted, "quantity": purchase.quantity},
+        {"ordered": purchase.ordered, "accepted": purchase.accepted, "quantity": purchase.units},
     )
     steps = (
         (PurchaseStatus.APPROVED, N_("另一人审批"), bool(purchase.approved_at)),

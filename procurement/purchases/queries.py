@@ -57,6 +57,7 @@ class PurchaseView:
     ordered: int
     accepted: int
     rating: float | None
+    units: int  # what may be ordered: the contract's quantity with its supplements
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,8 @@ SELECT p.id, p.reference, p.method, p.status, coalesce(v.title_zh, p.purpose_zh)
        line_place.name_zh AS line_place_zh, line_place.name_en AS line_place_en, p.requested_by,
        requester.display_name AS requester, p.requested_at, approver.display_name AS approver, p.approved_at,
        p.refusal_reason, p.evaluation_zh, c.reference AS contract_reference, c.offered_at, c.signed_at,
-       coalesce(c.ordered, 0) AS ordered, coalesce(c.accepted, 0) AS accepted, seen.rating
+       coalesce(c.ordered, 0) AS ordered, coalesce(c.accepted, 0) AS accepted, seen.rating,
+       p.quantity + coalesce(c.added, 0) AS units
 FROM purchase p JOIN place ON place.id = p.place_id LEFT JOIN admission a ON a.id = p.admission_id
 LEFT JOIN framework f ON f.id = a.framework_id LEFT JOIN organization o ON o.id = p.organization_id
 LEFT JOIN product ON product.id = p.product_id

@@ -142,6 +142,9 @@ TRANSITIONS = _transitions()
 HOLDS_RESERVATION = frozenset(end for way in _WAYS.values() for _, _, end in way) - {S.CONTRACTED, S.CONTRACT_PUBLISHED}
 """States in which the money is reserved; before them nothing is, after them the contract has bound it."""
 
+UNDER_CONTRACT = frozenset({S.CONTRACTED, S.CONTRACT_PUBLISHED, S.DELIVERING})
+"""States in which a contract binds and is not yet fulfilled."""
+
 METHOD_NAMES: Mapping[Method, str] = {
     M.CALL_OFF: N_("框架协议采购"),
     M.QUOTATION: N_("三家比价"),
@@ -174,6 +177,11 @@ STATUS_NAMES: Mapping[PurchaseStatus, str] = {
     S.CANCELLED: N_("已取消"),
     S.TERMINATED: N_("已终止"),
 }
+
+
+def may_deliver(method: Method, status: PurchaseStatus) -> bool:
+    """Tell whether villages may order: from the contract on, for a tender from its publication on."""
+    return status is S.DELIVERING or (method, status, E.DELIVER) in TRANSITIONS
 
 
 def after(method: Method, status: PurchaseStatus, event: PurchaseEvent) -> PurchaseStatus:

@@ -3,21 +3,18 @@
 from collections.abc import Sequence
 from datetime import date
 
-import segno
 from fpdf import FPDF
 
-from app import assets
 from app.core import clock
 from app.core.text import N_
 from app.web import i18n
 from app.web.filters import day, localized
+from app.web.paper import blank, fitting, qr_code
+from app.web.paper.sheet import FONT, INK, LAKE, NEED, QR_MM, QUIET, RULE, Colour
 from volunteers.certificates.queries import CertificateRow
 from volunteers.certificates.rules import MOST_SERVICES, Content, Service, grouped
 
-FONT = "certificate"
-INK, QUIET, RULE, LAKE, NEED = (29, 29, 27), (96, 96, 92), (200, 198, 190), (14, 110, 107), (168, 40, 24)
 WIDTHS_MM = (70, 56, 18, 26)
-QR_MM = 34
 
 TITLE = N_("志愿服务证明")
 SENTENCE = N_(
@@ -36,11 +33,7 @@ LANGUAGES = ("zh", "en")
 
 def certificate_pdf(row: CertificateRow, content: Content, address: str, *, demo: bool) -> bytes:
     """Return the two pages; takes about a second, so call it in a thread."""
-    document = FPDF(format="A4")
-    document.set_creation_date(row.issued_at)
-    document.set_title(row.number)
-    document.add_font(FONT, fname=assets.font_path())
-    document.set_auto_page_break(auto=False)
+    document = blank(row.number, row.issued_at)
     for language in LANGUAGES:
         with i18n.speaking(language):
             _page(document, row, content, address, demo)
@@ -90,28 +83,19 @@ def _trainings(content: Content) -> str:
     return i18n.gettext(N_("、")).join([*told[:MOST_TRAININGS], *more])
 
 
-def _line(document: FPDF, cells: Sequence[str], colour: tuple[int, int, int]) -> None:
+def _line(document: FPDF, cells: Sequence[str], colour: Colour) -> None:
     document.set_font(FONT, size=10)
     document.set_text_color(*colour)
     document.set_draw_color(*RULE)
     document.set_line_width(0.2)
     document.set_x(20)
     for number, (cell, width) in enumerate(zip(cells, WIDTHS_MM, strict=True)):
-        document.cell(width, 8, _fitting(document, cell, width), border="B", align="L" if number < 2 else "R")
+        document.cell(width, 8, fitting(document, cell, width - 3), border="B", align="L" if number < 2 else "R")
     document.ln(8)
 
 
-def _fitting(document: FPDF, text: str, width: float) -> str:
-    """Return as much of a text as fits its column."""
-    if document.get_string_width(text) <= width - 3:
-        return text
-    while text and document.get_string_width(f"{text}…") > width - 3:
-        text = text[:-1]
-    return f"{text}…"
-
-
 def _foot(document: FPDF, row: CertificateRow, content: Content, address: str) -> None:
-    _code(document, f"{address}/{row.code}", 20, 235)
+    qr_code(document, f"{address}/{row.code}", 20, 235)
     document.set_xy(20 + QR_MM + 6, 240)
     document.set_font(FONT, size=9)
     document.set_text_color(*QUIET)
@@ -123,18 +107,7 @@ def _foot(document: FPDF, row: CertificateRow, content: Content, address: str) -
     document.multi_cell(70, 7, issued, align="R")
 
 
-def _code(document: FPDF, text: str, left: float, top: float) -> None:
-    """Draw a QR code as squares."""
-    matrix = segno.make_qr(text, error="m").matrix
-    module = QR_MM / len(matrix)
-    document.set_fill_color(0, 0, 0)
-    for number, line in enumerate(matrix):
-        for column, dark in enumerate(line):
-            if dark:
-                document.rect(left + column * module, top + number * module, module, module, style="F")
-
-
-def _text(document: FPDF, text: str, size: float, colour: tuple[int, int, int], align: str = "L") -> None:
+def _text(document: FPDF, text: str, size: float, colour: Colour, align: str = "L") -> None:
     document.set_font(FONT, size=size)
     document.set_text_color(*colour)
     document.set_x(20)

@@ -41,7 +41,7 @@ async def _move(principal: Principal, purchase_ids: Sequence[int], event: Purcha
     moved: dict[int, PurchaseStatus] = {row["id"]: purchases.after(row, event) for row in locked.values()}
     await purchases.move(principal, moved)
     return await database.fetch(
-        """SELECT p.id, p.budget_line_id, (c.quantity - c.accepted) * c.unit_price_fen AS rest
+        """SELECT p.id, p.budget_line_id, (c.quantity + c.added - c.accepted) * c.unit_price_fen AS rest
            FROM purchase p JOIN contract c ON c.purchase_id = p.id WHERE p.id = ANY($1)""",
         list(moved),
     )
@@ -53,12 +53,12 @@ def _rest(row: Row) -> Movement:
 
 _FULL = """
 SELECT p.id FROM purchase p JOIN contract c ON c.purchase_id = p.id
-WHERE p.id = ANY($1) AND p.status = 'delivering' AND c.accepted = c.quantity
+WHERE p.id = ANY($1) AND p.status = 'delivering' AND c.accepted = c.quantity + c.added
 """
 # Locked in id order: another run of the job waits, and then finds nothing left to do.
 _ENDED = """
 SELECT p.id FROM purchase p JOIN contract c ON c.purchase_id = p.id
-WHERE p.status IN ('contracted', 'delivering') AND c.ends_on < $1 AND NOT EXISTS (
+WHERE p.status IN ('contracted', 'contract_published', 'delivering') AND c.ends_on < $1 AND NOT EXISTS (
     SELECT 1 FROM village_order o
     WHERE o.contract_id = c.id AND o.status IN ('placed', 'taken', 'scheduled', 'delivered'))
 ORDER BY p.id FOR NO KEY UPDATE OF p

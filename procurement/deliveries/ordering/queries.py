@@ -70,12 +70,14 @@ async def villages(scope: Scope, limit: int = 400) -> list[Village]:
 async def services(village_code: str) -> list[ServiceView]:
     """Return what a village may order: the best rated first, what is used up last."""
     rows = await database.fetch(
-        f"""{_SERVICE} WHERE c.signed_at IS NOT NULL AND p.status IN ('contracted', 'delivering') AND c.ends_on >= $2
+        f"""{_SERVICE} WHERE c.signed_at IS NOT NULL
+            AND (p.status IN ('contract_published', 'delivering') OR p.status = 'contracted' AND p.method <> 'tender')
+            AND c.ends_on >= $2
             AND starts_with($1, place.code) AND EXISTS (
                 SELECT FROM product_area pa JOIN place area ON area.id = pa.place_id
                 WHERE pa.product_id = c.product_id AND pa.product_version = c.product_version
                   AND starts_with($1, area.code))
-            ORDER BY (c.quantity = c.ordered), seen.rating DESC NULLS LAST, c.id""",
+            ORDER BY (c.quantity + c.added = c.ordered), seen.rating DESC NULLS LAST, c.id""",
         village_code,
         clock.today(),
     )
@@ -107,7 +109,7 @@ def suggested_starts(today: date, last_day: date) -> list[datetime]:
 _SERVICE = """
 SELECT c.id AS contract_id, c.reference AS contract_reference, v.title_zh, v.title_en, v.summary_zh, v.summary_en,
        product.category, v.unit, v.minutes, o.name_zh AS organization_zh, o.name_en AS organization_en, c.ends_on,
-       c.quantity - c.ordered AS left, seen.rating
+       c.quantity + c.added - c.ordered AS left, seen.rating
 FROM contract c JOIN purchase p ON p.id = c.purchase_id JOIN place ON place.id = p.place_id
 JOIN product ON product.id = c.product_id
 JOIN product_version v ON v.product_id = c.product_id AND v.number = c.product_version

@@ -1,0 +1,30 @@
+"""Reading what was published and filed, with the days on which it had to be."""
+
+from datetime import date
+
+from app.core import calendar, database
+from app.rulebook import rules_on
+from procurement import law
+from procurement.blocks import Figure, Source
+from procurement.contracts.notices.rules import Done, Duty, NoticeKind
+
+_RULES = {NoticeKind.PUBLISHED: law.CONTRACT_NOTICE, NoticeKind.FILED: law.CONTRACT_COPY}
+
+
+async def duties(contract_id: int, signed_on: date) -> list[Duty]:
+    """Return both duties of a contract, by the figures in force when it was signed."""
+    found = await rules_on(list(_RULES.values()), on=signed_on)
+    days = await calendar.load_calendar()
+    done = {
+        NoticeKind(row["kind"]): Done(row["done_on"], row["url"], row["number"])
+        for row in await database.fetch(
+            "SELECT kind, done_on, url, number FROM contract_notice WHERE contract_id = $1", contract_id
+        )
+    }
+    duties = []
+    for kind, key in _RULES.items():
+        rule = found[key]
+        figure = Figure(rule.whole, Source(rule.document, rule.article, rule.verified), rule.unit)
+        last_day = calendar.deadline(days, signed_on, figure.value, figure.unit)
+        duties.append(Duty(kind, figure, last_day, done.get(kind)))
+    return duties

@@ -1,0 +1,34 @@
+"""What the life of a contract after its signatures adds to the program."""
+
+from litestar.types import ControllerRouterHandler
+
+from app.core.jobs import Job
+from app.web.routes import html
+from app.web.slots import Slot
+from app.web.workbench import WaitingSource
+from procurement.contracts.amendments import controllers as amendments
+from procurement.contracts.notices import controllers as notices
+from procurement.contracts.printing import controllers as printing
+from procurement.contracts.terminations import controllers as terminations
+from procurement.contracts.terminations.jobs import settle_ended_contracts
+from procurement.contracts.waiting import waiting_about_contracts
+
+ROUTE_HANDLERS: list[ControllerRouterHandler] = [
+    html(printing.contract_file, printing.amendment_file, printing.check),
+    html(notices.notices, notices.record),
+    html(
+        amendments.propose_form, amendments.propose, amendments.show, amendments.agree, amendments.approve,
+        amendments.decline, amendments.withdraw, amendments.refuse,
+    ),
+    html(
+        terminations.show, terminations.propose, terminations.agree, terminations.decide, terminations.decline,
+        terminations.refuse, terminations.withdraw, terminations.cured,
+    ),
+]  # fmt: skip
+JOBS: list[Job] = [Job("procurement.settle_ended_contracts", settle_ended_contracts, 600)]
+SLOTS: list[Slot] = [
+    ("contract_page.aside", notices.card),
+    ("contract_page.aside", amendments.card),
+    ("contract_page.aside", terminations.card),
+]
+WAITING: list[WaitingSource] = [waiting_about_contracts]

@@ -1,0 +1,1 @@
+"""The end of a purchase: its performance evaluation, and the closed file."""

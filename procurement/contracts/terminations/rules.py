@@ -1,0 +1,155 @@
+"""Ending a contract before its time: by agreement, by a breach not cured, or for the public interest.
+
+采购法 §50: neither party ends a contract alone; where going on would harm the state or the public, both end it, and
+who is at fault compensates. 民法典 §563: the other party's breach, after notice and a reasonable time to cure it.
+What was delivered is accepted and paid in every case.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from app.core.state import advance
+from app.core.text import N_, Message
+from procurement.blocks import Block, Source
+
+PUBLIC_INTEREST = Source("政府采购法", "第50条")
+BREACH = Source("民法典", "第563条", verified=False)
+
+
+class Ground(StrEnum):
+    """Why a contract ends early."""
+
+    AGREEMENT = "agreement"
+    BREACH = "breach"
+    PUBLIC_INTEREST = "public_interest"
+
+
+class Fault(StrEnum):
+    """Who has to compensate the other."""
+
+    NONE = "none"
+    BUYER = "buyer"
+    PROVIDER = "provider"
+    BOTH = "both"
+
+
+class TerminationStatus(StrEnum):
+    """From the proposal, or the notice of breach, to the contract's end."""
+
+    PROPOSED = "proposed"
+    AGREED = "agreed"
+    IN_FORCE = "in_force"
+    CURED = "cured"  # the breach was put right in time
+    DECLINED = "declined"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+
+
+class TerminationEvent(StrEnum):
+    """What moves a termination."""
+
+    AGREE = "agree"
+    DECLINE = "decline"
+    CURE = "cure"
+    DECIDE = "decide"
+    REFUSE = "refuse"
+    WITHDRAW = "withdraw"
+
+
+G, S, E = Ground, TerminationStatus, TerminationEvent
+TRANSITIONS: dict[tuple[Ground, TerminationStatus, TerminationEvent], TerminationStatus] = {
+    (G.AGREEMENT, S.PROPOSED, E.AGREE): S.AGREED,
+    (G.AGREEMENT, S.PROPOSED, E.DECLINE): S.DECLINED,
+    (G.AGREEMENT, S.PROPOSED, E.WITHDRAW): S.WITHDRAWN,
+    (G.AGREEMENT, S.AGREED, E.DECIDE): S.IN_FORCE,
+    (G.AGREEMENT, S.AGREED, E.REFUSE): S.REFUSED,
+    (G.AGREEMENT, S.AGREED, E.WITHDRAW): S.WITHDRAWN,
+    (G.BREACH, S.PROPOSED, E.CURE): S.CURED,
+    (G.BREACH, S.PROPOSED, E.DECIDE): S.IN_FORCE,
+    (G.BREACH, S.PROPOSED, E.REFUSE): S.REFUSED,
+    (G.BREACH, S.PROPOSED, E.WITHDRAW): S.WITHDRAWN,
+    (G.PUBLIC_INTEREST, S.PROPOSED, E.DECIDE): S.IN_FORCE,
+    (G.PUBLIC_INTEREST, S.PROPOSED, E.REFUSE): S.REFUSED,
+    (G.PUBLIC_INTEREST, S.PROPOSED, E.WITHDRAW): S.WITHDRAWN,
+}
+GROUND_NAMES: Mapping[Ground, str] = {
+    G.AGREEMENT: N_("双方协商解除"),
+    G.BREACH: N_("违约，限期未改正"),
+    G.PUBLIC_INTEREST: N_("继续履行损害公共利益"),
+}
+FAULT_NAMES: Mapping[Fault, str] = {
+    Fault.NONE: N_("双方均无过错"),
+    Fault.BUYER: N_("甲方有过错"),
+    Fault.PROVIDER: N_("乙方有过错"),
+    Fault.BOTH: N_("双方都有过错"),
+}
+STATUS_NAMES: Mapping[TerminationStatus, str] = {
+    S.PROPOSED: N_("已提出解除"),
+    S.AGREED: N_("双方同意，待另一人决定"),
+    S.IN_FORCE: N_("已解除"),
+    S.CURED: N_("已按期改正"),
+    S.DECLINED: N_("服务机构不同意"),
+    S.REFUSED: N_("不予解除"),
+    S.WITHDRAWN: N_("已撤回"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """On which ground a contract is to end; a breach names until when it may be cured."""
+
+    ground: Ground
+    reason_zh: str
+    cure_by: date | None = None
+    at_fault: Fault = Fault.NONE
+    compensation_fen: int = 0
+
+
+def after(ground: Ground, status: TerminationStatus, event: TerminationEvent) -> TerminationStatus:
+    """Return the state that an event leads to on this ground, or refuse."""
+    of_ground = {(start, what): end for (why, start, what), end in TRANSITIONS.items() if why is ground}
+    return advance(of_ground, status, event)
+
+
+def proposal_faults(proposal: Proposal, today: date) -> dict[str, Message]:
+    """Say which part of a proposal is missing or contradicts another, by field."""
+    fields = {}
+    if not proposal.reason_zh.strip():
+        fields["reason_zh"] = Message(N_("请写明解除的事实和理由。"))
+    if proposal.ground is Ground.BREACH and (proposal.cure_by is None or proposal.cure_by <= today):
+        fields["cure_by"] = Message(N_("违约的，先通知对方限期改正：请填写今天以后的日期。"))
+    if proposal.ground is not Ground.BREACH and proposal.cure_by is not None:
+        fields["cure_by"] = Message(N_("只有违约才有改正期限。"))
+    if proposal.ground is Ground.BREACH and proposal.at_fault is Fault.NONE:
+        fields["at_fault"] = Message(N_("违约解除必须写明哪一方有过错。"))
+    if proposal.compensation_fen and proposal.at_fault is Fault.NONE:
+        fields["compensation_fen"] = Message(N_("有过错的一方才赔偿，请先选择过错方。"))
+    return fields
+
+
+def proposal_blocks(performed: bool) -> list[Block]:
+    """Name what keeps a contract from being ended early at all."""
+    if performed:
+        return []
+    return [
+        Block(
+            "contract_not_in_force",
+            PUBLIC_INTEREST,
+            Message(N_("合同没有生效，或已经结束、解除。")),
+            Message(N_("没有签订的，请取消采购；已经结束的，不需要解除。")),
+        )
+    ]
+
+
+def decision_blocks(ground: Ground, cure_by: date | None, today: date) -> Iterable[Block]:
+    """民法典 §563: a breach ends a contract only when the time to cure it is over."""
+    if ground is Ground.BREACH and cure_by is not None and today <= cure_by:
+        yield Block(
+            "cure_period_running",
+            BREACH,
+            Message(N_("改正期限还没有过，不能以违约解除。")),
+            Message(N_("请等到期限以后，或登记对方已经改正。")),
+            cure_by.isoformat(),
+        )
