@@ -16,7 +16,7 @@ DATA = re.compile(
 )
 
 CITATION = re.compile(
-    r"^(《.+》.*|第[\d一二三四五六七八九十百]+条.*|.*(法|条例|办法|规定|细则|通知|令第\d+号|.+〔\d{4}〕\d+号))$"
+    r"^(《.+》.*|第[\d一二三四五六七八九十百]+条.*|.*(法|法典|条例|办法|规定|细则|通知|令第\d+号|.+〔\d{4}〕\d+号))$"
 )
 DATA_FILES = frozenset({"law.py", "calendar_days.py", "names.py"})
 DATA_FOLDERS = frozenset({"demo", "demonstration", "data"})

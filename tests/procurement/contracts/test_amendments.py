@@ -18,7 +18,8 @@ from procurement.blocks import Blocked, Figure, Source
 from procurement.budgets.movements import BudgetExceeded
 from procurement.contracts.amendments import rules, service
 from procurement.contracts.amendments.rules import AmendmentEvent, AmendmentStatus, Change, Limits, Standing
-from procurement.deliveries.acceptances.service import Verdict, accept_deliveries, conclude_purchases
+from procurement.deliveries.acceptances.conclusion import conclude_purchases
+from procurement.deliveries.acceptances.service import Verdict, accept_deliveries
 from procurement.deliveries.rules import Finding
 from procurement.purchases import service as purchases
 from tests.conftest import rounds

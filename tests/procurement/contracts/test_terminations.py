@@ -113,6 +113,7 @@ async def test_orders_not_yet_arranged_are_cancelled_and_what_was_delivered_is_p
     assert await service.settle_terminations(system_principal(), clock.now()) == {"settled": 0}
     await buying.attended([scheduled])
     await orders_delivered()
+    await buying.proven([scheduled])
     await accept_deliveries(here.who.acceptor, [Verdict(delivered, GOOD), Verdict(scheduled, GOOD)])
     await accrue(clock.now())
     assert await database.fetch_value("SELECT count(*) FROM claim WHERE amount_fen = 60000") == 2
