@@ -15,6 +15,7 @@ from procurement.deliveries import law as deliveries_law
 from procurement.deliveries.proofs.parties import register_proofs
 from procurement.deliveries.use import AcceptedUse
 from procurement.demonstration.cli import demo
+from procurement.oversight.archives.cli import archive
 from procurement.words import give_words
 from volunteers.assignments.call_outs import amounts
 
@@ -51,7 +52,7 @@ HOOKS = [
     *(give_words, register_proofs),
     *(lambda: amounts.register(amount_in_words), lambda: usage.register(AcceptedUse())),
 ]
-COMMANDS: list[click.Command] = [demo, *paying.COMMANDS]
+COMMANDS: list[click.Command] = [demo, archive, *paying.COMMANDS]
 SLOTS: list[Slot] = [*buying.SLOTS, *paying.SLOTS]
 NAV: list[NavItem] = [*buying.NAV, *paying.NAV]
 WAITING: list[WaitingSource] = [*buying.WAITING, *paying.WAITING]

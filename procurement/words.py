@@ -34,6 +34,8 @@ ACTION_NAMES = {
     **{f"contract_amendment.{status.value}": name for status, name in amendments.STATUS_NAMES.items()},
     **{f"contract_termination.{status.value}": name for status, name in terminations.STATUS_NAMES.items()},
     "contract_termination.settled": N_("余款释放"),
+    "contract.closing_file": N_("取走结项材料包"),
+    "purchase.archived": N_("取走档案"),
     "budget_line.opened": N_("建立预算行"),
     **claims.ACTION_NAMES,
     **settlement.ACTION_NAMES,

@@ -29,14 +29,8 @@ BUYER, PROVIDER, APPROVER = N_("甲方（购买主体）"), N_("乙方（承接�
 async def contract_file(reference: FromPath[str], principal: CurrentPrincipal) -> Response[bytes]:
     """Hand out the contract; the signers' names are printed for its two parties only."""
     view = await contracts.contract(principal, reference)
-    signers = await queries.signers(view.id)
     named = contracts.standing(principal, view).party
-    signatures = [
-        Signature(BUYER, view.place_zh, signers.buyer if named else None, view.offered_at),
-        Signature(PROVIDER, view.organization_zh, signers.provider if named else None, view.signed_at),
-    ]
-    facts = [*_cover(view, signers), (N_("总价"), money_words(view.quantity * view.unit_price_fen))]
-    paper = Paper(view.reference, facts, view.body_zh, view.text_sha256, signatures, _check(reference))
+    paper = contract_paper(view, await queries.signers(view.id), named=named)
     return await _file(paper, f"{view.reference}.pdf", view.signed_at is not None and not named)
 
 
@@ -75,6 +69,16 @@ async def check(
         found=next((text for text in texts if is_of(typed, text.text_sha256)), None),
         crumbs=[Crumb(view.reference, f"/contracts/{reference}"), Crumb(N_("核对"))],
     )
+
+
+def contract_paper(view: ContractView, signers: Signers, *, named: bool) -> Paper:
+    """Return what is printed of a contract; without ``named`` the signers stay unnamed."""
+    signatures = [
+        Signature(BUYER, view.place_zh, signers.buyer if named else None, view.offered_at),
+        Signature(PROVIDER, view.organization_zh, signers.provider if named else None, view.signed_at),
+    ]
+    facts = [*_cover(view, signers), (N_("总价"), money_words(view.quantity * view.unit_price_fen))]
+    return Paper(view.reference, facts, view.body_zh, view.text_sha256, signatures, _check(view.reference))
 
 
 def _cover(view: ContractView, signers: Signers) -> list[tuple[str, str]]:

@@ -1,6 +1,7 @@
 """The workload list: on screen, on paper, as a file."""
 
 import asyncio
+from collections.abc import Sequence
 from typing import Any
 
 from litestar import Response, get
@@ -47,10 +48,14 @@ async def show(reference: FromPath[str], principal: CurrentPrincipal) -> Respons
 async def file(reference: FromPath[str], principal: CurrentPrincipal) -> Response[bytes]:
     """Hand the same out as a table."""
     contract, units = await workload(principal, reference)
+    return as_file(await workload_table(units), f"{gettext(N_('工作量清单'))}-{contract.reference}.csv", "csv")
+
+
+async def workload_table(units: Sequence[UnitRow]) -> bytes:
+    """Return the list as CSV, in the reader's language."""
     header = [gettext(name) for name in COLUMNS]
     lines = [_line(number, unit) for number, unit in enumerate(units, 1)]
-    content = await asyncio.to_thread(written, "csv", header, lines)
-    return as_file(content, f"{gettext(N_('工作量清单'))}-{contract.reference}.csv", "csv")
+    return await asyncio.to_thread(written, "csv", header, lines)
 
 
 def _line(number: int, unit: UnitRow) -> list[Any]:

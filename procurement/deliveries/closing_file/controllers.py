@@ -1,0 +1,54 @@
+"""The closing file's page and its two downloads."""
+
+from urllib.parse import quote
+
+from litestar import Response, get
+from litestar.params import FromPath
+
+from app.core.text import N_
+from app.web.components import Crumb
+from app.web.guards import CurrentPrincipal, requires
+from app.web.i18n import gettext
+from app.web.pages import page
+from procurement.deliveries.closing_file import service
+from procurement.deliveries.closing_file.queries import dossier
+from procurement.deliveries.proofs.parties import READERS
+from procurement.deliveries.workload.queries import totals
+
+READER = requires(*READERS)
+
+
+@get("/contracts/{reference:str}/closing", guards=[READER])
+async def show(reference: FromPath[str], principal: CurrentPrincipal) -> Response[str]:
+    """Say what the closing file holds and what it still lacks, and offer it."""
+    found = await dossier(principal, reference)
+    return await page(
+        "procurement/deliveries/closing.html",
+        dossier=found,
+        contract=found.contract,
+        totals=totals(list(found.units)),
+        files=sum(len(files) for files in found.files.values()),
+        crumbs=[Crumb(N_("合同"), f"/contracts/{reference}"), Crumb(N_("结项材料包"))],
+    )
+
+
+@get("/contracts/{reference:str}/closing.pdf", guards=[READER])
+async def document(reference: FromPath[str], principal: CurrentPrincipal) -> Response[bytes]:
+    """Hand out the document."""
+    content = await service.closing_document(principal, reference)
+    return _handed_out(content, f"{gettext(N_('结项材料包'))}-{reference}.pdf", "application/pdf")
+
+
+@get("/contracts/{reference:str}/closing.zip", guards=[READER])
+async def bundle(reference: FromPath[str], principal: CurrentPrincipal) -> Response[bytes]:
+    """Hand out the document with all originals."""
+    content = await service.closing_bundle(principal, reference)
+    return _handed_out(content, f"{gettext(N_('结项材料包'))}-{reference}.zip", "application/zip")
+
+
+def _handed_out(content: bytes, name: str, media_type: str) -> Response[bytes]:
+    headers = {
+        "content-disposition": f"attachment; filename*=UTF-8''{quote(name, safe='')}",
+        "cache-control": "private, no-store",
+    }
+    return Response(content, media_type=media_type, headers=headers)
