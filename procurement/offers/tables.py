@@ -3,7 +3,7 @@
 from piccolo.columns import UUID, Array, BigInt, Boolean, Bytea, Date, Integer, Timestamptz
 from piccolo.table import Table
 
-from app.core.columns import identity, required, words
+from app.core.columns import identity, optional, required, words
 from app.core.database import DB
 
 ACCOUNT = "app.accounts.tables.Account"
@@ -150,7 +150,7 @@ class QuotationExclusion(Table, tablename="quotation_exclusion", db=DB):
     opened_quotation_id = required(OpenedQuotation)
     ground = words()
     reason_zh = words()
-    excluded_by = required(ACCOUNT)
+    excluded_by = optional(ACCOUNT)
     excluded_at = Timestamptz()
 
 

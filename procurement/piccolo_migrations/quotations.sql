@@ -180,11 +180,12 @@ CREATE TABLE quotation_exclusion (
     opened_quotation_id bigint NOT NULL UNIQUE REFERENCES opened_quotation ON DELETE RESTRICT,
     ground text NOT NULL CHECK (ground IN ('same_control', 'requirement_not_met', 'false_papers', 'unreadable')),
     reason_zh text NOT NULL DEFAULT '',
-    excluded_by bigint NOT NULL REFERENCES account ON DELETE RESTRICT,
+    excluded_by bigint REFERENCES account ON DELETE RESTRICT,    -- NULL: the opening itself showed it
     excluded_at timestamptz NOT NULL,
-    CONSTRAINT quotation_exclusion_reasoned CHECK (reason_zh <> '' OR ground IN ('same_control', 'unreadable'))
+    CONSTRAINT quotation_exclusion_reasoned
+        CHECK (excluded_by IS NOT NULL AND reason_zh <> '' OR ground IN ('same_control', 'unreadable'))
 );
-CREATE INDEX quotation_exclusion_by ON quotation_exclusion (excluded_by);
+CREATE INDEX quotation_exclusion_by ON quotation_exclusion (excluded_by) WHERE excluded_by IS NOT NULL;
 CALL make_append_only('quotation_exclusion');
 
 CREATE TABLE quotation_comparison (
