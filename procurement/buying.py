@@ -25,6 +25,7 @@ from procurement.frameworks.desk import controllers as desk
 from procurement.frameworks.jobs import end_frameworks
 from procurement.frameworks.notices import controllers as notices
 from procurement.frameworks.slots import latest_notices, product_admissions
+from procurement.offers import routes as offers
 from procurement.purchases import api as purchases_api
 from procurement.purchases import controllers as purchases
 from procurement.reading import BUYERS
@@ -75,13 +76,14 @@ ROUTE_HANDLERS: list[ControllerRouterHandler] = [
         orders_api.list_services, orders_api.list_orders, orders_api.show_order, orders_api.place, orders_api.answer,
         orders_api.accept,
     ),
+    *offers.ROUTE_HANDLERS,
 ]  # fmt: skip
 JOBS: list[Job] = [
     Job("procurement.follow_orders", follow_orders, 60),
     Job("procurement.conclude_contracts", conclude_contracts, "10 1 * * *"),
     Job("procurement.end_frameworks", end_frameworks, "5 0 * * *"),
 ]
-SLOTS: list[Slot] = [("product_page.aside", product_admissions), ("home.aside", latest_notices)]
+SLOTS: list[Slot] = [("product_page.aside", product_admissions), ("home.aside", latest_notices), *offers.SLOTS]
 NAV: list[NavItem] = [
     NavItem(N_("采购公告"), "/notices", group="footer", order=49),
     NavItem(N_("框架协议"), "/frameworks", group="footer", order=50),
@@ -91,6 +93,7 @@ NAV: list[NavItem] = [
     NavItem(N_("村社订单"), "/my/orders", _may(Permission.ORDER_ANSWER), "work", 12, "list-check"),
     NavItem(N_("我的合同"), "/my/contracts", _may(Permission.ORDER_ANSWER), "work", 13, "file-earmark-text"),
     NavItem(N_("我的入围"), "/my/admissions", _may(Permission.FRAMEWORK_APPLY), "work", 14, "award"),
+    *offers.NAV,
     NavItem(N_("采购"), "/buying/purchases", _may(*BUYERS), "work", 50, "cart"),
     NavItem(
         N_("预算"), "/buying/budgets",
@@ -100,4 +103,5 @@ NAV: list[NavItem] = [
     NavItem(N_("配送额度"), "/buying/quotas", _may(Permission.FRAMEWORK_MANAGE), "work", 53, "pie-chart"),
     NavItem(N_("验收"), "/buying/acceptance", _may(Permission.DELIVERY_ACCEPT), "work", 54, "clipboard2-check"),
 ]  # fmt: skip
-WAITING: list[WaitingSource] = [waiting_in_buying]
+WAITING: list[WaitingSource] = [waiting_in_buying, *offers.WAITING]
+HOOKS = offers.HOOKS

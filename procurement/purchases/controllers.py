@@ -161,12 +161,14 @@ async def show_purchase(
     """Show one purchase, with the form that was refused if one was."""
     found = await queries.purchase(reading_scope(principal, *BUYERS), reference)
     refused = contract or reason or evaluation
-    judged = found.status in (PurchaseStatus.RESERVED, PurchaseStatus.APPROVED)
+    awaits = (found.method, found.status) in rules.AWAITS_APPROVAL
+    judged = awaits or found.status is PurchaseStatus.APPROVED
     today = clock.today()
     return await page(
         "procurement/purchases/show.html",
         status=refused.status if refused else None,
         purchase=found,
+        awaits=awaits,
         blocks=await queries.approval_blocks(found.id) if judged else [],
         contract=contract or Form.empty(ContractForm, starts_on=today, ends_on=today.replace(month=12, day=31)),
         reason=reason or Form.empty(ReasonForm),
@@ -187,7 +189,9 @@ def _works(principal: Principal, permission: Permission, found: PurchaseView) ->
 
 
 async def _waiting(principal: Principal, form: Form[DecideForm]) -> Response[str]:
-    rows = await queries.purchases(principal.scope(Permission.PURCHASE_APPROVE), [PurchaseStatus.RESERVED], limit=200)
+    waiting_at = {status for _, status in rules.AWAITS_APPROVAL}
+    found = await queries.purchases(principal.scope(Permission.PURCHASE_APPROVE), list(waiting_at), limit=200)
+    rows = [row for row in found if (row.method, row.status) in rules.AWAITS_APPROVAL]
     return await page("procurement/purchases/waiting.html", form=form, rows=rows, me=principal.account_id, **NAMES)
 
 

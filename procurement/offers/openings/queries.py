@@ -68,6 +68,27 @@ async def opened(purchase_id: int, ceiling_fen: int) -> Comparison:
     return Comparison(views, counted[0].id if counted else None, low)
 
 
+@dataclass(frozen=True, slots=True)
+class FileView:
+    """A file that came with a quotation."""
+
+    public_id: UUID
+    file_name: str
+
+
+async def files_of(opened_quotation_ids: Sequence[int]) -> dict[int, list[FileView]]:
+    """Return the files of opened quotations."""
+    rows = await database.fetch(
+        """SELECT owner_id, public_id, file_name FROM attachment
+           WHERE owner_type = 'opened_quotation' AND owner_id = ANY($1) ORDER BY id""",
+        list(opened_quotation_ids),
+    )
+    found: dict[int, list[FileView]] = {}
+    for row in rows:
+        found.setdefault(row["owner_id"], []).append(FileView(row["public_id"], row["file_name"]))
+    return found
+
+
 async def may_read(principal: Principal, opened_quotation_id: int) -> bool:
     """Tell whether somebody may read a quotation's attachment: the purchase's officers and its supplier."""
     row = await database.fetch_one(

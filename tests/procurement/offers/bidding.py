@@ -20,6 +20,8 @@ from procurement.offers.rounds.service import Invitation, invite_suppliers
 from procurement.offers.submissions.service import Offered, Receipt, hand_in
 from tests.procurement import buying
 
+LINE = """SELECT reserved_fen, committed_fen, spent_fen FROM budget_line l JOIN purchase p ON p.budget_line_id = l.id
+          WHERE p.id = $1"""
 PASSPHRASES = ("西湖的水很清很清很清", "correct horse battery", "三把钥匙两把开门才行")
 PRICES = (58_000, 52_000, 55_000)
 CEILING, QUANTITY = 60_000, 10
@@ -234,3 +236,15 @@ async def compared(prices: Sequence[int] = PRICES) -> Bidding:
     here = await opened(prices)
     await propose_supplier(here.officer, here.purchase_id, await proposal(here, prices.index(min(prices))))
     return here
+
+
+async def bound(purchase_id: int) -> tuple[int, int, int]:
+    """Return what is reserved, committed and spent of the purchase's budget line."""
+    row = await database.fetch_one(LINE, purchase_id)
+    assert row is not None
+    return row["reserved_fen"], row["committed_fen"], row["spent_fen"]
+
+
+async def status_of(purchase_id: int) -> str:
+    """Return where a purchase is."""
+    return str(await database.fetch_value("SELECT status FROM purchase WHERE id = $1", purchase_id))
