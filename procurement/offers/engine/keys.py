@@ -7,6 +7,7 @@ a lost key.
 
 import hashlib
 import secrets
+import unicodedata
 from dataclasses import dataclass
 
 from cryptography.exceptions import InvalidTag
@@ -55,4 +56,5 @@ def fingerprint(public_key: bytes) -> str:
 
 
 def _stretched(passphrase: str, salt: bytes) -> bytes:
-    return hashlib.scrypt(passphrase.encode(), salt=salt, n=_COST, r=_BLOCK, p=1, maxmem=_MEMORY, dklen=KEY)
+    typed = unicodedata.normalize("NFKC", passphrase.strip())  # the same words on another keyboard
+    return hashlib.scrypt(typed.encode(), salt=salt, n=_COST, r=_BLOCK, p=1, maxmem=_MEMORY, dklen=KEY)

@@ -27,7 +27,7 @@ async def test_every_public_act_has_its_notice_and_the_list_pages_through_them(d
     seen = await notices()
     kinds = [notice.kind for notice in seen]
     counts = {kind: kinds.count(kind) for kind in NoticeKind}
-    assert counts == {"call": 2, "admission": 4, "exit": 1, "removal": 1, "contract": 1}
+    assert counts == {"call": 2, "admission": 4, "exit": 1, "removal": 1, "contract": 1, "quotation": 0}
     assert seen == sorted(seen, key=lambda notice: (notice.published_at, notice.key), reverse=True)
     first = await notices(limit=4)
     rest = await notices(before=(first[-1].published_at, first[-1].key))

@@ -22,7 +22,7 @@ from tests.procurement import buying
 
 LINE = """SELECT reserved_fen, committed_fen, spent_fen FROM budget_line l JOIN purchase p ON p.budget_line_id = l.id
           WHERE p.id = $1"""
-PASSPHRASES = ("西湖的水很清很清很清", "correct horse battery", "三把钥匙两把开门才行")
+PASSPHRASES = ("西湖的水很清很清很清很清", "correct horse battery", "三把钥匙要两把才开得了门")
 PRICES = (58_000, 52_000, 55_000)
 CEILING, QUANTITY = 60_000, 10
 
@@ -51,12 +51,12 @@ class Bidding:
 
 @cache
 def _kept(number: int) -> keys.KeptKey:
-    return keys.new_key(PASSPHRASES[number].ljust(keys.SHORTEST))
+    return keys.new_key(PASSPHRASES[number])
 
 
 def passphrase(number: int) -> str:
     """Return the passphrase of a keeper."""
-    return PASSPHRASES[number].ljust(keys.SHORTEST)
+    return PASSPHRASES[number]
 
 
 async def keeper(number: int, place: str = buying.CITY) -> Principal:

@@ -152,5 +152,7 @@ def test_a_box_opens_only_whole_and_with_its_key() -> None:
 def test_a_key_opens_with_its_passphrase_alone() -> None:
     with pytest.raises(CannotOpen):
         keys.unlocked(KEPT[0], PASSPHRASES[1])
+    typed = keys.unlocked(keys.new_key("ｗｉｄｅ words é"), " wide words e\u0301 ")
+    assert typed.private_bytes_raw()
     assert PRIVATE[0].private_bytes_raw() not in KEPT[0].private_sealed
     assert len(keys.fingerprint(KEPT[0].public_key)) == 19
