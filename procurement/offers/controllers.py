@@ -32,7 +32,7 @@ from procurement.offers.rounds.service import Invitation, invite_suppliers, roun
 from procurement.purchases import queries as purchases
 from procurement.purchases.queries import PurchaseView
 from procurement.purchases.rules import Method, PurchaseStatus
-from procurement.purchases.tags import STATUS_TAGS
+from procurement.purchases.tags import STATUS_TAGS, status_tag
 from procurement.reading import BUYERS, reading_scope
 
 READER = requires(*BUYERS)
@@ -40,6 +40,7 @@ OFFICER = requires(Permission.PURCHASE_REQUEST)
 DAY, HOUR, MINUTE = 86_400, 3600, 60
 NAMES: dict[str, Any] = {
     "status_tags": STATUS_TAGS,
+    "status_tag": status_tag,
     "unit_names": UNIT_NAMES,
     "per_unit_names": PER_UNIT_NAMES,
     "category_names": CATEGORY_NAMES,
@@ -193,7 +194,7 @@ async def _inviting(found: PurchaseView, asked: AskedView, form: Form[InviteForm
     figures = await round_figures()
     first = clock.local(clock.now() + timedelta(days=figures.days.value + 1)).replace(hour=17, minute=0)
     return {
-        "inviting": form or Form.empty(InviteForm, deadline=first),
+        "inviting": form or Form.empty(InviteForm, deadline=first, needed=figures.needed.value),
         "suppliers": [(one.public_id, localized(one, "name")) for one in suppliers],
         "keepers": [(one.public_id, one.name_zh) for one in
                     await queries.keepers_for(found.place_code, [found.requested_by])],

@@ -36,9 +36,9 @@ class InviteForm(msgspec.Struct):
     """Whom to invite, who keeps the key, until when."""
 
     deadline: datetime
+    needed: int
     organizations: list[UUID] = []
     keepers: list[UUID] = []
-    needed: int = 2
 
 
 class UnlockForm(msgspec.Struct):

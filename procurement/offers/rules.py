@@ -31,6 +31,12 @@ GROUND_NAMES: Mapping[Ground, str] = {
     Ground.FALSE_PAPERS: N_("材料虚假"),
     Ground.UNREADABLE: N_("密文损坏，无法开启"),
 }
+OF_MEAN, OF_SECOND, OF_CEILING = (
+    N_("低于平均价的%(percent)s%%（%(article)s）"),
+    N_("低于其他最低价的%(percent)s%%（%(article)s）"),
+    N_("低于最高单价的%(percent)s%%（%(article)s）"),
+)
+"""How a price is found to be low."""
 CHOSEN_GROUNDS = (Ground.REQUIREMENT_NOT_MET, Ground.FALSE_PAPERS, Ground.SAME_CONTROL)
 """The grounds that an officer names; the last one besides is found by the opening itself."""
 
@@ -188,18 +194,22 @@ def related(quotations: Sequence[Compared]) -> set[int]:
     return {found for ids in ids_of.values() if len(ids) > 1 for found in ids}
 
 
-def low_prices(quotations: Sequence[Compared], ceiling_fen: int, figures: LowFigures) -> dict[int, list[Figure]]:
-    """Return which prices are abnormally low, each with the figures it falls below (R024, R058)."""
+def low_prices(quotations: Sequence[Compared], ceiling_fen: int, figures: LowFigures) -> dict[int, list[Message]]:
+    """Return which prices are abnormally low, each with what it falls below (R024, R058)."""
     prices = sorted(one.unit_price_fen for one in quotations)
-    found: dict[int, list[Figure]] = {}
+    found: dict[int, list[Message]] = {}
     for one in quotations:
         price = one.unit_price_fen
         others = list(prices)
         others.remove(price)
-        measures = [(figures.ceiling, ceiling_fen, 1)]
+        measures = [(figures.ceiling, OF_CEILING, ceiling_fen, 1)]
         if others:
-            measures += [(figures.mean, sum(prices), len(prices)), (figures.second, others[0], 1)]
-        below = [figure for figure, total, count in measures if price * 100 * count < total * figure.value]
+            measures += [(figures.mean, OF_MEAN, sum(prices), len(prices)), (figures.second, OF_SECOND, others[0], 1)]
+        below = [
+            Message(words, {"percent": figure.value, "article": figure.source.article})
+            for figure, words, total, count in measures
+            if price * 100 * count < total * figure.value
+        ]
         if below:
             found[one.id] = below
     return found

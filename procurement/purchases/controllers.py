@@ -27,7 +27,7 @@ from procurement.purchases.moments import moments
 from procurement.purchases.queries import PurchaseView
 from procurement.purchases.rules import PurchaseEvent, PurchaseStatus
 from procurement.purchases.service import PurchaseDecision, PurchaseRequest
-from procurement.purchases.tags import GROUPS, STATUS_TAGS
+from procurement.purchases.tags import GROUPS, STATUS_TAGS, status_tag
 from procurement.reading import BUYERS, reading_scope
 
 READER = requires(*BUYERS)
@@ -35,6 +35,7 @@ OFFICER = requires(Permission.PURCHASE_REQUEST)
 APPROVER = requires(Permission.PURCHASE_APPROVE)
 NAMES: dict[str, Any] = {
     "status_tags": STATUS_TAGS,
+    "status_tag": status_tag,
     "method_names": rules.METHOD_NAMES,
     "unit_names": UNIT_NAMES,
     "category_names": CATEGORY_NAMES,

@@ -7,8 +7,8 @@ from uuid import UUID
 
 from app.core import clock, database
 from app.core.access import Principal
+from app.core.text import Message
 from procurement import law
-from procurement.blocks import Figure
 from procurement.offers import rules
 from procurement.offers.rules import Compared, Ground, LowFigures
 from procurement.reading import BUYERS
@@ -51,7 +51,7 @@ class Comparison:
 
     quotations: list[OpenedView]
     lowest_id: int | None
-    low: dict[int, list[Figure]]
+    low: dict[int, list[Message]]
 
     @property
     def countable(self) -> int:
@@ -105,9 +105,7 @@ async def may_read(principal: Principal, opened_quotation_id: int) -> bool:
 
 async def _low_figures() -> LowFigures:
     today = clock.today()
-    figures: Sequence[Figure] = [
-        await law.figure(key, today) for key in (law.LOW_OF_MEAN, law.LOW_OF_SECOND, law.LOW_OF_CEILING)
-    ]
+    figures = [await law.figure(key, today) for key in (law.LOW_OF_MEAN, law.LOW_OF_SECOND, law.LOW_OF_CEILING)]
     return LowFigures(*figures)
 
 

@@ -8,9 +8,12 @@ read in memory, attachments are kept, and one transaction writes what the quotat
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 import msgspec
 
+from app.accounts import attempts
+from app.accounts.rules import Limit
 from app.attachments.service import StoredFile, attach, keep
 from app.core import audit, clock, database
 from app.core.access import Principal
@@ -71,6 +74,8 @@ class NotAnyMore(DomainError):
     message = N_("你属于被邀请的机构，不能开启这次报价。")
 
 
+TRIES = Limit(20, timedelta(hours=1))
+"""How often a keeper may try a passphrase: guessing is for whoever has stolen a session, and slow."""
 REFUSALS = {
     "quotation_unlock_keeper_id_key": AlreadyUnlocked,
     "quotation_while_sealed": NothingToOpen,
@@ -97,6 +102,7 @@ async def unlock(principal: Principal, purchase_id: int, passphrase: str) -> boo
     require(rules.opening_blocks(await latest_standing(purchase_id), await _fewest()))
     if keeper["private_sealed"] is None:
         raise KeyLost
+    await attempts.count("keeper_key", str(principal.actor), TRIES)
     kept = KeptKey(keeper["public_key"], keeper["salt"], keeper["private_sealed"])
     try:
         private = await asyncio.to_thread(keys.unlocked, kept, passphrase)

@@ -58,7 +58,7 @@ class InvitationBody(msgspec.Struct):
 class InvitationDetail(InvitationBody):
     """An invitation with the requirements, in their order from 1."""
 
-    requirements: list[Annotated[str, _example("讲师有执业证")]] = []
+    requirements_zh: list[Annotated[str, _example("讲师有执业证")]] = []
 
 
 class QuotationBody(msgspec.Struct):
@@ -112,7 +112,7 @@ async def show_invitation(public_id: FromPath[UUID], principal: CurrentPrincipal
     """One invitation with its requirements and one's own receipt."""
     view = await queries.invitation(principal, public_id)
     known = msgspec.structs.asdict(InvitationBody.of(view))
-    return InvitationDetail(**known, requirements=await queries.requirements(view.id))
+    return InvitationDetail(**known, requirements_zh=await queries.requirements(view.id))
 
 
 @post("/quotations/{public_id:uuid}", guards=[SUPPLIER], summary="Hand a quotation in")

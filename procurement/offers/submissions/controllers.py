@@ -6,6 +6,7 @@ from uuid import UUID
 from litestar import Request, Response, get, post
 from litestar.params import FromPath, FromQuery
 
+from app.core import clock
 from app.core.access import Permission, Principal
 from app.core.errors import DomainError
 from app.core.text import N_
@@ -72,6 +73,7 @@ async def _show(principal: Principal, public_id: UUID, form: Form[QuotationForm]
         "procurement/offers/invitation.html",
         form=form,
         invitation=found,
+        received=f"{clock.local(found.received_at):%Y-%m-%d %H:%M:%S.%f}"[:-3] if found.received_at else "",
         receipts=await queries.receipts(found.id),
         lines=lines,
         line_options=list(enumerate(lines, start=1)),

@@ -117,7 +117,7 @@ async def test_a_suppliers_program_hands_in_and_takes_back(db: None) -> None:
             "met": [1, 2], "file_name": "a.txt", "file_base64": "5oql5Lu3"}  # fmt: skip
     async with client(here.suppliers[0].member) as http:
         seen = (await http.get(path)).json()
-        assert (seen["status"], seen["requirements"], seen["sha256"]) == ("open", ["讲师有执业证", "提供讲义"], None)
+        assert (seen["status"], seen["requirements_zh"], seen["sha256"]) == ("open", ["讲师有执业证", "提供讲义"], None)
         receipt = await http.post(path, json=body)
         assert receipt.status_code == 201
         assert (await http.get(path)).json()["sha256"] == receipt.json()["sha256"]
