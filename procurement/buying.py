@@ -26,6 +26,7 @@ from procurement.frameworks.desk import controllers as desk
 from procurement.frameworks.jobs import end_frameworks
 from procurement.frameworks.notices import controllers as notices
 from procurement.frameworks.slots import latest_notices, product_admissions
+from procurement.offers import routes as offers
 from procurement.purchases import api as purchases_api
 from procurement.purchases import controllers as purchases
 from procurement.reading import BUYERS
@@ -78,6 +79,7 @@ ROUTE_HANDLERS: list[ControllerRouterHandler] = [
         orders_api.accept,
     ),
     *delivering.ROUTE_HANDLERS,
+    *offers.ROUTE_HANDLERS,
 ]  # fmt: skip
 JOBS: list[Job] = [
     Job("procurement.follow_orders", follow_orders, 60),
@@ -91,6 +93,7 @@ SLOTS: list[Slot] = [
     ("home.aside", latest_notices),
     *delivering.SLOTS,
     *contract_routes.SLOTS,
+    *offers.SLOTS,
 ]
 NAV: list[NavItem] = [
     NavItem(N_("采购公告"), "/notices", group="footer", order=49),
@@ -101,6 +104,7 @@ NAV: list[NavItem] = [
     NavItem(N_("村社订单"), "/my/orders", _may(Permission.ORDER_ANSWER), "work", 12, "list-check"),
     NavItem(N_("我的合同"), "/my/contracts", _may(Permission.ORDER_ANSWER), "work", 13, "file-earmark-text"),
     NavItem(N_("我的入围"), "/my/admissions", _may(Permission.FRAMEWORK_APPLY), "work", 14, "award"),
+    *offers.NAV,
     NavItem(N_("采购"), "/buying/purchases", _may(*BUYERS), "work", 50, "cart"),
     NavItem(
         N_("预算"), "/buying/budgets",
@@ -111,4 +115,10 @@ NAV: list[NavItem] = [
     NavItem(N_("验收"), "/buying/acceptance", _may(Permission.DELIVERY_ACCEPT), "work", 54, "clipboard2-check"),
     *delivering.NAV,
 ]  # fmt: skip
-WAITING: list[WaitingSource] = [waiting_in_buying, *delivering.WAITING, *contract_routes.WAITING]
+WAITING: list[WaitingSource] = [
+    waiting_in_buying,
+    *delivering.WAITING,
+    *contract_routes.WAITING,
+    *offers.WAITING,
+]
+HOOKS = offers.HOOKS

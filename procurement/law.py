@@ -12,6 +12,11 @@ REVIEW, ADMISSION = "framework.review", "framework.publication"
 RECUSAL, SIGNING, CONTRACT_TERM = "procurement.recusal", "contract.signing", "contract.term"
 CONTRACT_NOTICE, CONTRACT_COPY, ARCHIVE = "contract.publication", "contract.filing", "purchase.archive"
 SUPPLEMENT = "contract.supplement"
+QUOTATION_LIMIT, CENTRALIZED, SPLITTING = "quotation.limit", "quotation.centralized", "quotation.splitting"
+QUOTATION_SUPPLIERS, QUOTATION_DAYS = "quotation.suppliers", "quotation.days"
+KEEPERS, KEEPERS_NEEDED = "quotation.keepers", "quotation.keepers_needed"
+LOW_OF_MEAN, LOW_OF_SECOND, LOW_OF_CEILING = "quotation.low_mean", "quotation.low_second", "quotation.low_ceiling"
+_CATALOGUE, _HOUSE, _FLAGS = "浙江省政府集中采购目录及标准", "本平台规则", "OCP Red Flags"
 
 SEEDS = (
     RuleSeed(TERM, "财政部令第110号", "第15条", 2, "years",
@@ -36,6 +41,34 @@ SEEDS = (
              "补充合同累计金额占原合同金额的上限", "most that all supplements may add to a contract's price"),
     RuleSeed(ARCHIVE, "政府采购法", "第42条", 15, "years",
              "采购文件保存年限", "years for which the file is kept"),
+    RuleSeed(QUOTATION_LIMIT, _CATALOGUE, "二", 1_000_000, "yuan",
+             "分散采购限额标准：低于它且不在集中采购目录内的，不适用政府采购法",
+             "below it, and off the catalogue, procurement law does not apply",
+             read=False, jurisdiction="33"),
+    RuleSeed(SPLITTING, "政府采购法实施条例", "第28条", 1_000_000, "yuan",
+             "同一预算项目同一品目一年内比价采购的累计上限（取限额标准）",
+             "most that a year's quotations of one line and category may sum up to",
+             read=False, jurisdiction="33"),
+    *(
+        RuleSeed(f"{CENTRALIZED}.{category}", _CATALOGUE, "一", 0, "yes_no",
+                 "是否列入集中采购目录：1是，0否", "whether the category is on the centralized catalogue: 1 yes, 0 no",
+                 read=False, jurisdiction="33")
+        for category in ("legal_education", "consultation", "mediation", "legal_aid", "notarization",
+                         "forensic_appraisal")
+    ),
+    RuleSeed(QUOTATION_SUPPLIERS, _HOUSE, "", 3, "suppliers",
+             "比价采购邀请的供应商和有效报价的下限", "fewest suppliers invited, and fewest quotations that count"),
+    RuleSeed(QUOTATION_DAYS, _HOUSE, "", 3, "calendar_days",
+             "从邀请到报价截止的最短时间", "shortest time from the invitation to the deadline"),
+    RuleSeed(KEEPERS, _HOUSE, "", 3, "people", "一次比价的保管人下限", "fewest keepers of a round"),
+    RuleSeed(KEEPERS_NEEDED, _HOUSE, "", 2, "people",
+             "共同开启报价的保管人人数", "keepers who open the quotations together"),
+    RuleSeed(LOW_OF_MEAN, _FLAGS, "R024", 50, "percent",
+             "低于平均报价的这个比例，提示核实", "below this share of the mean: review"),
+    RuleSeed(LOW_OF_SECOND, _FLAGS, "R058", 50, "percent",
+             "低于次低报价的这个比例，提示核实", "below this share of the second lowest: review"),
+    RuleSeed(LOW_OF_CEILING, _FLAGS, "R024", 45, "percent",
+             "低于最高限价的这个比例，提示核实", "below this share of the ceiling: review"),
 )  # fmt: skip
 
 

@@ -47,7 +47,8 @@ _KINDS = (
     _Kind(
         "purchases_to_approve", Permission.PURCHASE_APPROVE, False,
         """SELECT count(*) FROM purchase p JOIN place ON place.id = p.place_id
-           WHERE p.status = 'reserved' AND p.requested_by <> $1 AND place.code LIKE ANY($5)""",
+           WHERE (p.method, p.status) IN (('call_off', 'reserved'), ('quotation', 'compared')) AND p.requested_by <> $1
+             AND place.code LIKE ANY($5)""",
         N_("%(count)s 项采购等你审批"), N_("预算已经预留。"), N_("去审批"), "/buying/purchases/waiting",
     ),
     _Kind(

@@ -51,6 +51,7 @@ RULES = (*law.SEEDS, *deliveries_law.SEEDS)
 HOOKS = [
     *(give_words, register_proofs),
     *(lambda: amounts.register(amount_in_words), lambda: usage.register(AcceptedUse())),
+    *buying.HOOKS,
 ]
 COMMANDS: list[click.Command] = [demo, archive, *paying.COMMANDS]
 SLOTS: list[Slot] = [*buying.SLOTS, *paying.SLOTS]

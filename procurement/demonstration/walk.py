@@ -25,6 +25,7 @@ from procurement.demonstration import (
     invention,
     paying,
     people,
+    quoting,
     relations,
     supply,
     training,
@@ -117,7 +118,9 @@ async def _frameworks(stage: Stage) -> int:
 
 async def _contracts(stage: Stage) -> int:
     await buying.appropriate(stage.officers, stage.district_codes, stage.monday.year)
-    return await buying.call_off(stage.officers, stage.providers, stage.scale, stage.district_codes)
+    signed = await buying.call_off(stage.officers, stage.providers, stage.scale, stage.district_codes)
+    await quoting.ask_for_quotations(stage.officers, stage.providers, stage.district_codes[0])
+    return signed
 
 
 async def _orders(stage: Stage) -> int:

@@ -29,7 +29,7 @@ from procurement.purchases.moments import moments
 from procurement.purchases.queries import PurchaseView
 from procurement.purchases.rules import PurchaseEvent, PurchaseStatus
 from procurement.purchases.service import PurchaseDecision, PurchaseRequest
-from procurement.purchases.tags import GROUPS, STATUS_TAGS
+from procurement.purchases.tags import GROUPS, STATUS_TAGS, status_tag
 from procurement.reading import BUYERS, reading_scope
 
 READER = requires(*BUYERS)
@@ -37,6 +37,7 @@ OFFICER = requires(Permission.PURCHASE_REQUEST)
 APPROVER = requires(Permission.PURCHASE_APPROVE)
 NAMES: dict[str, Any] = {
     "status_tags": STATUS_TAGS,
+    "status_tag": status_tag,
     "method_names": rules.METHOD_NAMES,
     "unit_names": UNIT_NAMES,
     "category_names": CATEGORY_NAMES,
@@ -165,13 +166,15 @@ async def show_purchase(
     """Show one purchase, with the form that was refused if one was."""
     found = await queries.purchase(reading_scope(principal, *BUYERS), reference)
     refused = contract or reason or evaluation
-    judged = found.status in (PurchaseStatus.RESERVED, PurchaseStatus.APPROVED)
+    awaits = (found.method, found.status) in rules.AWAITS_APPROVAL
+    judged = awaits or found.status is PurchaseStatus.APPROVED
     today = clock.today()
     went = await ratings.of_purchase(found.id) if found.status is PurchaseStatus.PAID else None
     return await page(
         "procurement/purchases/show.html",
         status=refused.status if refused else None,
         purchase=found,
+        awaits=awaits,
         blocks=await queries.approval_blocks(found.id) if judged else [],
         contract=contract or Form.empty(ContractForm, starts_on=today, ends_on=today.replace(month=12, day=31)),
         reason=reason or Form.empty(ReasonForm),
@@ -192,7 +195,9 @@ def _works(principal: Principal, permission: Permission, found: PurchaseView) ->
 
 
 async def _waiting(principal: Principal, form: Form[DecideForm]) -> Response[str]:
-    rows = await queries.purchases(principal.scope(Permission.PURCHASE_APPROVE), [PurchaseStatus.RESERVED], limit=200)
+    waiting_at = {status for _, status in rules.AWAITS_APPROVAL}
+    found = await queries.purchases(principal.scope(Permission.PURCHASE_APPROVE), list(waiting_at), limit=200)
+    rows = [row for row in found if (row.method, row.status) in rules.AWAITS_APPROVAL]
     return await page("procurement/purchases/waiting.html", form=form, rows=rows, me=principal.account_id, **NAMES)
 
 

@@ -3,7 +3,7 @@
 from app.core.text import N_, Message
 from app.web.components import Moment
 from procurement.purchases.queries import PurchaseView
-from procurement.purchases.rules import STATUS_NAMES, PurchaseStatus
+from procurement.purchases.rules import STATUS_NAMES, Method, PurchaseStatus
 
 _ENDED = (PurchaseStatus.REFUSED, PurchaseStatus.CANCELLED, PurchaseStatus.TERMINATED)
 _ORDER = [status for status in PurchaseStatus if status not in _ENDED]
@@ -29,7 +29,10 @@ def _to_come(purchase: PurchaseView) -> list[Moment]:
         N_("已点单 %(ordered)s，已验收 %(accepted)s，共 %(quantity)s"),
         {"ordered": purchase.ordered, "accepted": purchase.accepted, "quantity": purchase.units},
     )
+    compares = purchase.method is Method.QUOTATION and reached < _ORDER.index(PurchaseStatus.COMPARED)
+    quoted = ((PurchaseStatus.COMPARED, N_("密封报价，开启和比价"), False),) * compares
     steps = (
+        *quoted,
         (PurchaseStatus.APPROVED, N_("另一人审批"), bool(purchase.approved_at)),
         (PurchaseStatus.ORDERED, N_("采购人签署合同"), bool(purchase.offered_at)),
         (PurchaseStatus.CONTRACTED, N_("服务机构签署，合同生效"), bool(purchase.signed_at)),

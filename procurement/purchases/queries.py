@@ -77,7 +77,8 @@ SELECT p.id, p.reference, p.method, p.status, coalesce(v.title_zh, p.purpose_zh)
        coalesce(v.title_en, '') AS title_en, product.reference AS product_reference,
        o.public_id AS organization_public_id, o.name_zh AS organization_zh, o.name_en AS organization_en,
        f.reference AS framework_reference, f.title_zh AS framework_zh, f.title_en AS framework_en,
-       place.code AS place_code, place.name_zh AS place_zh, place.name_en AS place_en, v.unit, p.quantity,
+       place.code AS place_code, place.name_zh AS place_zh, place.name_en AS place_en,
+       coalesce(v.unit, quotation.unit) AS unit, p.quantity,
        p.unit_price_fen, p.amount_fen, p.purpose_zh, line.year AS line_year, line_place.code AS line_place_code,
        line_place.name_zh AS line_place_zh, line_place.name_en AS line_place_en, p.requested_by,
        requester.display_name AS requester, p.requested_at, approver.display_name AS approver, p.approved_at,
@@ -90,7 +91,7 @@ LEFT JOIN product ON product.id = p.product_id
 LEFT JOIN product_version v ON v.product_id = p.product_id AND v.number = p.product_version
 JOIN budget_line line ON line.id = p.budget_line_id JOIN place line_place ON line_place.id = line.place_id
 JOIN account requester ON requester.id = p.requested_by LEFT JOIN account approver ON approver.id = p.approved_by
-LEFT JOIN contract c ON c.purchase_id = p.id
+LEFT JOIN contract c ON c.purchase_id = p.id LEFT JOIN quotation_request quotation ON quotation.purchase_id = p.id
 LEFT JOIN LATERAL (
     SELECT avg(t.rating)::float8 AS rating FROM village_order ord JOIN acceptance t ON t.village_order_id = ord.id
     WHERE ord.contract_id = c.id) AS seen ON true

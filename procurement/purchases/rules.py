@@ -88,7 +88,9 @@ _WAYS: Mapping[Method, tuple[tuple[PurchaseStatus, PurchaseEvent, PurchaseStatus
     M.QUOTATION: (
         (S.INTENT, E.RESERVE, S.RESERVED),
         (S.RESERVED, E.INVITE, S.QUOTATIONS_SEALED),
+        (S.QUOTATIONS_SEALED, E.INVITE, S.QUOTATIONS_SEALED),  # again: too few answered, or the keys are lost
         (S.QUOTATIONS_SEALED, E.OPEN, S.OPENED),
+        (S.OPENED, E.INVITE, S.QUOTATIONS_SEALED),  # again: too few of them count
         (S.OPENED, E.COMPARE, S.COMPARED),
         (S.COMPARED, E.APPROVE, S.APPROVED),
         (S.APPROVED, E.ORDER, S.ORDERED),
@@ -139,6 +141,8 @@ def _transitions() -> dict[tuple[Method, PurchaseStatus, PurchaseEvent], Purchas
 
 TRANSITIONS = _transitions()
 
+AWAITS_APPROVAL = frozenset({(M.CALL_OFF, S.RESERVED), (M.QUOTATION, S.COMPARED)})
+"""Where a second person decides."""
 HOLDS_RESERVATION = frozenset(end for way in _WAYS.values() for _, _, end in way) - {S.CONTRACTED, S.CONTRACT_PUBLISHED}
 """States in which the money is reserved; before them nothing is, after them the contract has bound it."""
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from app.core.text import N_
 from app.web.components import Tag
-from procurement.purchases.rules import STATUS_NAMES, PurchaseStatus
+from procurement.purchases.rules import STATUS_NAMES, Method, PurchaseStatus
 
 _OFF = (PurchaseStatus.INTENT, PurchaseStatus.REFUSED, PurchaseStatus.CANCELLED, PurchaseStatus.TERMINATED)
 _GOING_ON = (PurchaseStatus.CONTRACTED, PurchaseStatus.CONTRACT_PUBLISHED, PurchaseStatus.DELIVERING)
@@ -18,6 +18,17 @@ _TONES: Mapping[PurchaseStatus, str] = {
 STATUS_TAGS: Mapping[PurchaseStatus, Tag] = {
     status: Tag(_TONES[status], STATUS_NAMES[status]) for status in PurchaseStatus
 }
+_BY_METHOD: Mapping[tuple[Method, PurchaseStatus], Tag] = {
+    (Method.QUOTATION, PurchaseStatus.RESERVED): Tag("wait", N_("待邀请报价")),
+    (Method.QUOTATION, PurchaseStatus.COMPARED): Tag("wait", N_("待审批")),
+}
+
+
+def status_tag(method: Method, status: PurchaseStatus) -> Tag:
+    """Return the sign of a purchase's status; some states wait for another thing in another method."""
+    return _BY_METHOD.get((method, status), STATUS_TAGS[status])
+
+
 GROUPS: Mapping[str, tuple[str, tuple[PurchaseStatus, ...]]] = {
     "open": (
         N_("进行中"),

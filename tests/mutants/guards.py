@@ -5,6 +5,7 @@ from tests.mutants.handing_on import HANDING_ON
 from tests.mutants.money import MONEY
 from tests.mutants.mutant import Mutant
 from tests.mutants.people import PEOPLE
+from tests.mutants.quotations import QUOTATIONS
 from tests.mutants.the_day import THE_DAY
 from tests.mutants.villages import VILLAGES
 
@@ -18,6 +19,7 @@ GUARDS = (
     *FRAME,
     *MONEY,
     *PEOPLE,
+    *QUOTATIONS,
     *HANDING_ON,
     *THE_DAY,
     *VILLAGES,

@@ -20,6 +20,10 @@ class NoticeKind(StrEnum):
     REMOVAL = "removal"
     EXPIRY = "expiry"
     CONTRACT = "contract"
+    QUOTATION = "quotation"
+
+
+FOLDERS = {NoticeKind.CONTRACT: "contracts", NoticeKind.QUOTATION: "quotations"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +44,7 @@ class NoticeView:
     @property
     def path(self) -> str:
         """Return where the matter can be read."""
-        return f"/{'contracts' if self.kind is NoticeKind.CONTRACT else 'notices'}/{self.reference}"
+        return f"/{FOLDERS.get(self.kind, 'notices')}/{self.reference}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +130,12 @@ SELECT * FROM (
     JOIN place ON place.id = p.place_id
     JOIN product_version v ON v.product_id = c.product_id AND v.number = c.product_version
     WHERE c.signed_at IS NOT NULL
+    UNION ALL
+    SELECT p.approved_at, 'quotation', 'quotation/' || p.id, p.reference, v.title_zh, v.title_en, o.name_zh, o.name_en,
+           place.name_zh, place.name_en
+    FROM purchase p JOIN organization o ON o.id = p.organization_id JOIN place ON place.id = p.place_id
+    JOIN product_version v ON v.product_id = p.product_id AND v.number = p.product_version
+    WHERE p.method = 'quotation' AND p.approved_at IS NOT NULL
 ) AS notice
 WHERE ($1 = '' OR kind = $1) AND ($2::timestamptz IS NULL OR (published_at, key) < ($2, $3))
 ORDER BY published_at DESC, key DESC LIMIT $4

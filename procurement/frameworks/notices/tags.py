@@ -14,6 +14,7 @@ KIND_TAGS: Mapping[NoticeKind, Tag] = {
     NoticeKind.EXIT: Tag("off", N_("退出公告"), "box-arrow-right"),
     NoticeKind.REMOVAL: Tag("need", N_("清退公告")),
     NoticeKind.EXPIRY: Tag("off", N_("到期公告"), "calendar-check"),
+    NoticeKind.QUOTATION: Tag("done", N_("比价结果"), "list-ol"),
     NoticeKind.CONTRACT: Tag("done", N_("签约公告"), "file-earmark-text"),
 }
 SAYINGS: Mapping[NoticeKind, str] = {

@@ -1,0 +1,105 @@
+"""Two purchases by three quotations: one still sealed, one opened and waiting to be compared.
+
+Deadlines belong to the database's clock, which the demonstration cannot move: the first lies days ahead of the real
+now, the second a second ahead.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from app.core import clock, database
+from app.core.access import Principal, Role
+from marketplace.organizations.provision import Category
+from marketplace.products.content import Unit
+from procurement.demonstration import cast, invention
+from procurement.offers.keepers.service import make_key
+from procurement.offers.openings.service import unlock
+from procurement.offers.requests.service import QuotationWish, request_quotations
+from procurement.offers.rounds.service import Invitation, invite_suppliers
+from procurement.offers.submissions.service import Offered, hand_in
+
+KEEPERS = (Role.APPROVER, Role.ACCEPTOR, Role.SUPERVISOR)
+CEILING, QUANTITY = 80_000, 8
+PRICES = (74_000, 68_000, 71_500)
+SEALED, SOON = timedelta(days=4), timedelta(seconds=1.5)
+
+
+@dataclass(frozen=True, slots=True)
+class _Supplier:
+    organization_id: int
+    public_id: UUID
+    product: str
+
+
+async def ask_for_quotations(officers: dict[Role, Principal], acting: dict[int, Principal], district: str) -> int:
+    """Ask for two purchases by quotations, have suppliers quote and keepers open one; return how many were asked.
+
+    A town has too few suppliers for it; a district has enough.
+    """
+    if await database.fetch_value("SELECT count(*) FROM quotation_request"):
+        return 0
+    suppliers = await _suppliers()
+    if len(suppliers) < len(PRICES):
+        return 0
+    for role in KEEPERS:
+        await make_key(officers[role], cast.PASSWORD, cast.PASSWORD)
+    asked = [await _ask(officers, suppliers, district, wait) for wait in (SEALED, SOON)]
+    for purchase_id in asked:
+        await _quote(acting, suppliers, purchase_id)
+    await asyncio.sleep(SOON.total_seconds())
+    for role in KEEPERS[:2]:
+        await unlock(officers[role], asked[1], cast.PASSWORD)
+    return len(asked)
+
+
+async def _suppliers() -> list[_Supplier]:
+    rows = await database.fetch(
+        """SELECT DISTINCT ON (o.id) o.id AS organization_id, o.public_id, product.reference AS product
+           FROM product JOIN organization o ON o.id = product.organization_id
+           JOIN product_version v ON v.product_id = product.id AND v.number = product.listed_version
+           WHERE product.status = 'listed' AND product.category = $1 AND v.unit = $2
+           ORDER BY o.id, product.id LIMIT $3""",
+        Category.LEGAL_EDUCATION.value,
+        Unit.LECTURE.value,
+        len(PRICES),
+    )
+    return [_Supplier(**row) for row in rows]
+
+
+async def _ask(officers: dict[Role, Principal], suppliers: Sequence[_Supplier], district: str, wait: timedelta) -> int:
+    words = invention.vocabulary()["quotation"]
+    line_id = await database.fetch_value(
+        """SELECT l.id FROM budget_line l JOIN programme p ON p.id = l.programme_id JOIN place ON place.id = l.place_id
+           WHERE p.code = 'purchase' AND place.code = $1 AND l.year = $2""",
+        district,
+        clock.today().year,
+    )
+    starts = clock.today() + timedelta(days=60)
+    wish = QuotationWish(
+        line_id, district, Category.LEGAL_EDUCATION, Unit.LECTURE, QUANTITY, CEILING, starts,
+        starts + timedelta(days=180), words["purpose"], words["requirements"],
+    )  # fmt: skip
+    officer = officers[Role.PROCUREMENT_OFFICER]
+    purchase_id = await request_quotations(officer, wish)
+    now: datetime = await database.fetch_value("SELECT clock_timestamp()")
+    keepers = [officers[role].public_id for role in KEEPERS]
+    named = [one for one in keepers if one is not None]
+    await invite_suppliers(officer, Invitation(purchase_id, now + wait, [one.public_id for one in suppliers], named))
+    return purchase_id
+
+
+async def _quote(acting: dict[int, Principal], suppliers: Sequence[_Supplier], purchase_id: int) -> None:
+    words = invention.vocabulary()["quotation"]
+    rows = await database.fetch(
+        """SELECT i.organization_id, i.public_id FROM quotation_invitation i
+           JOIN quotation_round r ON r.id = i.round_id WHERE r.purchase_id = $1""",
+        purchase_id,
+    )
+    invitations = {row["organization_id"]: row["public_id"] for row in rows}
+    said = zip(suppliers, PRICES, words["representatives"], strict=True)
+    for supplier, price, name in said:
+        offered = Offered(price, supplier.product, (1, 2), name, words_zh=words["words"])
+        await hand_in(acting[supplier.organization_id], invitations[supplier.organization_id], offered)

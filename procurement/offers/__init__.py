@@ -1,0 +1,1 @@
+"""Purchases below the threshold by sealed quotations: asking, inviting, keeping, opening, comparing."""

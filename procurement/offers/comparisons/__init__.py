@@ -1,0 +1,1 @@
+"""Comparing what was opened, and proposing a supplier with minutes."""

@@ -1,0 +1,1 @@
+"""Opening the quotations after the deadline, several keepers together."""

@@ -1,0 +1,1 @@
+"""Inviting suppliers, and how the invitation stands."""

@@ -1,0 +1,1 @@
+"""Handing in a sealed quotation, replacing it, taking it back."""

@@ -1,0 +1,14 @@
+"""Purchases by sealed quotations."""
+
+from piccolo.apps.migrations.auto.migration_manager import MigrationManager
+
+from app.core.migrations import runs_sql
+
+ID = "2026-11-28T12:60:00:000000"
+VERSION = "1.38.0"
+DESCRIPTION = "sealed quotations, keepers' keys, openings and comparisons"
+
+
+async def forwards() -> MigrationManager:
+    """Run the SQL file that lies beside this one."""
+    return runs_sql(ID, "procurement", __file__, "quotations.sql")

@@ -1,0 +1,27 @@
+"""The demonstration's quotations: one purchase still sealed, one opened; a second run adds nothing."""
+
+from datetime import timedelta
+
+from app.core import clock, database
+from app.core.access import Role
+from procurement.demonstration.quoting import KEEPERS, ask_for_quotations
+from tests.procurement import buying
+from tests.procurement.offers import bidding
+
+
+async def test_one_is_sealed_and_one_is_opened(db: None) -> None:
+    await buying.budget_line(100_000_000)
+    suppliers = [await bidding.supplier() for _ in range(3)]
+    roles = (Role.PROCUREMENT_OFFICER, *KEEPERS)
+    officers = {role: await buying.person_as(role, buying.CITY) for role in roles}
+    acting = {one.organization_id: one.member for one in suppliers}
+    with clock.travelled_to(clock.now() - timedelta(days=7)):  # the demonstration buys weeks ahead of its week
+        assert await ask_for_quotations(officers, acting, buying.DISTRICT) == 2
+        assert await ask_for_quotations(officers, acting, buying.DISTRICT) == 0
+    states = await database.fetch("SELECT status FROM purchase ORDER BY id")
+    assert [row["status"] for row in states] == ["quotations_sealed", "opened"]
+    assert await database.fetch_value("SELECT count(*) FROM opened_quotation WHERE readable") == 3
+
+
+async def test_with_too_few_suppliers_nothing_is_asked(db: None) -> None:
+    assert await ask_for_quotations({}, {}, buying.DISTRICT) == 0
