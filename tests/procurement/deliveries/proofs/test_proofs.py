@@ -43,7 +43,7 @@ SELECT $1, 'accepted', 1, 5, $2, judged_at FROM judged"""
 async def test_a_lecture_is_accepted_once_sheet_photo_and_log_are_there(db: None) -> None:
     here = await served()
     [order], [reference] = here.orders, here.references
-    for bring, missing in ((None, "还缺签到表"), (SHEET, "还缺现场照片"), (PHOTO, "还缺服务记录")):
+    for bring, missing in ((None, "还缺群众签到表"), (SHEET, "还缺现场照片"), (PHOTO, "还缺服务记录")):
         with after():
             if bring:
                 await service.hand_in(here.who.provider, reference, bring, moment(), [photo(len(bring))])
@@ -70,7 +70,7 @@ async def test_what_a_unit_needs_is_a_dated_rule_that_a_district_may_set_for_its
     await database.execute(insert, 5, buying.CITY, today.replace(year=today.year + 1))
     [needs] = (await queries.needs_of(here.orders)).values()
     assert needs[1] == Need(PHOTO, 3, 0)
-    with after(), pytest.raises(Blocked, match="还缺签到表"):
+    with after(), pytest.raises(Blocked, match="还缺群众签到表"):
         await accept_deliveries(here.who.acceptor, [Verdict(here.orders[0], GOOD)])
 
 
