@@ -48,7 +48,7 @@ DELIVERING = (
     ),
     Mutant(
         "a picture keeps no position", "app/attachments/pictures.py",
-        "    if marker == _APP1:\n", "    if False:\n",
+        "return _only_orientation(turned) if turned else b\"\"", "return segment",
         "tests/app/attachments/test_pictures.py::test_position_and_device_are_gone_and_every_pixel_is_there",
     ),
 )  # fmt: skip

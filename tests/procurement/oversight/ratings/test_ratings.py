@@ -21,6 +21,7 @@ from procurement.deliveries.scheduling.service import note_deliveries
 from procurement.deliveries.service import OrderAnswer
 from procurement.oversight.ratings import queries
 from procurement.purchases.closing.service import rate_purchase
+from tests.app.web.client import client
 from tests.conftest import rounds
 from tests.procurement import buying
 from tests.procurement.deliveries.served import GOOD, Served, after, served
@@ -152,8 +153,15 @@ async def test_an_evaluation_keeps_its_figures_once(db: None) -> None:
     purchase = await database.fetch_value("SELECT purchase_id FROM contract WHERE id = $1", here.contract)
     with clock.travelled_to(clock.at_local(ends_on + timedelta(days=1), buying.time(1))):
         assert await conclude_purchases(system_principal(), clock.now()) == {"ended": 1, "paid": 1}
+        reference = await database.fetch_value("SELECT reference FROM purchase WHERE id = $1", purchase)
+        async with client(here.who.officer) as http:
+            page = (await http.get(f"/buying/purchases/{reference}")).text
+        assert "点单 1 次，验收合格 0 次（其中整改后合格 0 次），不合格 1 次" in page
+        assert "综合分 78.1。" in page
         await rate_purchase(here.who.officer, purchase, "一次不合格，明年不再采购")
         kept = await queries.kept_of(purchase)
+    async with client(here.who.officer) as http:
+        assert "评价时的数" in (await http.get(f"/buying/purchases/{reference}")).text
     assert kept is not None
     assert {name: kept[name] for name in ("ordered", "accepted", "refused", "score")} == {
         "ordered": 1,
