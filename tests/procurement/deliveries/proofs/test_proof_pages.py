@@ -177,3 +177,8 @@ async def test_a_program_brings_proofs_and_judges_line_by_line(here: Delivered) 
             1,
         )
     assert await database.fetch_value("SELECT count(*) FROM acceptance WHERE verdict = 'refused'") == 1
+    async with client(here.provider) as http:
+        report = f"/api/v1/orders/{here.sent_back}/rectification-reports"
+        answer = await http.post(report, json={"report_zh": "补讲一场"}, headers=JSON)
+        assert answer.json()["judgements"][0]["rectification"] == "reported"
+        assert (await http.post(report, json={"report_zh": "又一场"}, headers=JSON)).status_code == 409
