@@ -25,7 +25,7 @@ ACTION_NAMES = {
     "contract.offered": N_("购买方签署并发出"),
     "contract.signed": N_("服务机构签署"),
     "contract.declined": N_("服务机构回绝"),
-    "village_order.sent_back": N_("退回整改"),
+    "village_order.sent_back": N_("已退回整改"),
     "village_order.put_right": N_("报告整改完成"),
     "proof.handed_in": N_("交凭证"),
     "proof.logged": N_("写服务记录"),

@@ -178,6 +178,7 @@ async def show_purchase(
         blocks=await queries.approval_blocks(found.id) if judged else [],
         contract=contract or Form.empty(ContractForm, starts_on=today, ends_on=today.replace(month=12, day=31)),
         reason=reason or Form.empty(ReasonForm),
+        kept=await ratings.kept_of(found.id) if found.evaluation_zh else None,
         evaluation=evaluation or Form.empty(EvaluationForm, evaluation_zh=evaluation_text(went) if went else ""),
         can_cancel=(found.method, found.status, PurchaseEvent.CANCEL) in rules.TRANSITIONS,
         works=_works(principal, Permission.PURCHASE_REQUEST, found),

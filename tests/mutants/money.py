@@ -3,6 +3,7 @@
 from tests.mutants.mutant import Mutant
 
 BUYING = "procurement/piccolo_migrations/buying.sql"
+JUDGING = "procurement/piccolo_migrations/judging.sql"
 PAYING = "procurement/piccolo_migrations/paying.sql"
 MARKETPLACE = "marketplace/piccolo_migrations/marketplace.sql"
 BUDGETS = "tests/procurement/budgets/test_budgets.py"
@@ -50,7 +51,7 @@ MONEY = (
         f"{ORDERS}::test_raw_sql_cannot_order_beyond_quota_or_quantity_nor_count_by_hand",
     ),
     Mutant(
-        "the acceptor is nobody involved", BUYING,
+        "the acceptor is nobody involved", JUDGING,
         "WHERE n.acceptor_id IN (", "WHERE false AND n.acceptor_id IN (",
         f"{DELIVERIES}::test_nobody_involved_accepts",
     ),

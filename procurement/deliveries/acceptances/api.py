@@ -5,15 +5,17 @@ from typing import Annotated
 from uuid import UUID
 
 import msgspec
-from litestar import get
-from litestar.params import FromPath, FromQuery
+from litestar import get, post
+from litestar.params import FromPath, FromQuery, JSONBody
 
+from app.core.access import Permission, Principal
 from app.web.api import Page, page_of
-from app.web.guards import CurrentPrincipal, public
+from app.web.guards import CurrentPrincipal, public, requires
 from app.web.pagination import decode_cursor, page_size, sliced
 from procurement.contracts.requirements.rules import Line, LineKind
 from procurement.contracts.requirements.service import lines_of_order
 from procurement.deliveries import queries
+from procurement.deliveries.acceptances.judging import report_put_right
 from procurement.deliveries.acceptances.queries import PublicResult, Round, public_results, rounds_of
 from procurement.deliveries.acceptances.rules import Outcome, RectificationStatus
 from procurement.deliveries.controllers import PARTY
@@ -89,6 +91,12 @@ class JudgementsBody(msgspec.Struct):
     judgements: list[JudgementBody]
 
 
+class ReportBody(msgspec.Struct):
+    """What was put right."""
+
+    report_zh: Annotated[str, msgspec.Meta(max_length=1000, examples=["周六补讲一场，到场四十人"])]
+
+
 class ResultBody(msgspec.Struct):
     """One acceptance as everybody sees it; nobody's name."""
 
@@ -114,9 +122,20 @@ class ResultBody(msgspec.Struct):
 @get("/orders/{reference:str}/judgements", guards=[PARTY], summary="Show an order's lines and judgements")
 async def show_judgements(reference: FromPath[str], principal: CurrentPrincipal) -> JudgementsBody:
     """Return the requirement line by line, and each judgement with its hash, to the parties of the order."""
-    found = await queries.order(principal, reference)
-    lines = [LineBody.of(line) for line in await lines_of_order(found.id)]
-    return JudgementsBody(lines, [JudgementBody.of(one) for one in await rounds_of(found.id)])
+    return await _judgements(principal, reference)
+
+
+@post(
+    "/orders/{reference:str}/rectification-reports",
+    guards=[requires(Permission.ORDER_ANSWER)],
+    summary="Report that a delivery is put right",
+)
+async def report_rectification(
+    reference: FromPath[str], data: JSONBody[ReportBody], principal: CurrentPrincipal
+) -> JudgementsBody:
+    """Say for the provider what was put right; the acceptor is told and judges again."""
+    await report_put_right(principal, reference, data.report_zh)
+    return await _judgements(principal, reference)
 
 
 @get("/acceptances", guards=[public], summary="List acceptance results")
@@ -131,3 +150,9 @@ async def list_results(
     code = place if place.isdigit() else ""
     rows = await public_results(code, verdict, decode_cursor(cursor, int), size + 1)
     return page_of(sliced(rows, key=lambda row: row.id, size=size), ResultBody.of)
+
+
+async def _judgements(principal: Principal, reference: str) -> JudgementsBody:
+    found = await queries.order(principal, reference)
+    lines = [LineBody.of(line) for line in await lines_of_order(found.id)]
+    return JudgementsBody(lines, [JudgementBody.of(one) for one in await rounds_of(found.id)])

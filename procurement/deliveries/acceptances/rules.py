@@ -30,9 +30,9 @@ class Outcome(StrEnum):
 
 
 OUTCOME_NAMES: Mapping[Outcome, str] = {
-    Outcome.ACCEPTED: N_("合格"),
-    Outcome.REFUSED: N_("不合格"),
-    Outcome.RECTIFY: N_("退回整改"),
+    Outcome.ACCEPTED: N_("验收合格"),
+    Outcome.REFUSED: N_("验收不合格"),
+    Outcome.RECTIFY: N_("已退回整改"),
 }
 
 

@@ -111,7 +111,7 @@ async def sheet(reference: FromPath[str], principal: CurrentPrincipal) -> Respon
         address=address,
         picture=qr.svg(address) if address else "",
         lines=range(1, SHEET_LINES + 1),
-        crumbs=[Crumb(N_("凭证"), f"/orders/{reference}/proofs"), Crumb(N_("签到表"))],
+        crumbs=[Crumb(N_("凭证"), f"/orders/{reference}/proofs"), Crumb(N_("群众签到表"))],
     )
 
 

@@ -30,7 +30,7 @@ class ProofKind(StrEnum):
 
 
 KIND_NAMES: Mapping[ProofKind, str] = {
-    ProofKind.SIGN_IN_SHEET: N_("签到表"),
+    ProofKind.SIGN_IN_SHEET: N_("群众签到表"),
     ProofKind.PHOTO: N_("现场照片"),
     ProofKind.LOG: N_("服务记录"),
 }

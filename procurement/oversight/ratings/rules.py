@@ -19,6 +19,7 @@ from enum import StrEnum
 from fractions import Fraction
 
 from app.core.text import N_
+from procurement.deliveries.opinions.rules import Opinions
 
 
 class Part(StrEnum):
@@ -110,7 +111,7 @@ def evaluation_text(rating: Rating) -> str:
     values = {
         **{name: getattr(record, name) for name in Record.__dataclass_fields__},
         "score": rating.points,
-        "average": f"{Fraction(record.stars, record.opinions):.1f}" if record.opinions else "–",
+        "average": Opinions(record.opinions, record.stars, 1).average or "–",
     }
     return EVALUATION % values
 
