@@ -27,6 +27,7 @@ from procurement.frameworks.notices import controllers as notices
 from procurement.frameworks.slots import latest_notices, product_admissions
 from procurement.purchases import api as purchases_api
 from procurement.purchases import controllers as purchases
+from procurement.purchases.approvals import routes as approvals
 from procurement.reading import BUYERS
 from procurement.waiting import waiting_in_buying
 
@@ -75,6 +76,7 @@ ROUTE_HANDLERS: list[ControllerRouterHandler] = [
         orders_api.list_services, orders_api.list_orders, orders_api.show_order, orders_api.place, orders_api.answer,
         orders_api.accept,
     ),
+    *approvals.ROUTE_HANDLERS,
 ]  # fmt: skip
 JOBS: list[Job] = [
     Job("procurement.follow_orders", follow_orders, 60),
@@ -99,5 +101,6 @@ NAV: list[NavItem] = [
     NavItem(N_("框架协议"), "/buying/frameworks", _may(Permission.FRAMEWORK_MANAGE), "work", 52, "diagram-3"),
     NavItem(N_("配送额度"), "/buying/quotas", _may(Permission.FRAMEWORK_MANAGE), "work", 53, "pie-chart"),
     NavItem(N_("验收"), "/buying/acceptance", _may(Permission.DELIVERY_ACCEPT), "work", 54, "clipboard2-check"),
+    *approvals.NAV,
 ]  # fmt: skip
-WAITING: list[WaitingSource] = [waiting_in_buying]
+WAITING: list[WaitingSource] = [waiting_in_buying, *approvals.WAITING]

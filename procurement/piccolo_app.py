@@ -14,6 +14,7 @@ APP_CONFIG = AppConfig(
             "procurement.frameworks.tables",
             "procurement.budgets.tables",
             "procurement.purchases.tables",
+            "procurement.purchases.approvals.tables",
             "procurement.contracts.tables",
             "procurement.deliveries.tables",
             "procurement.tariffs.tables",

@@ -8,12 +8,14 @@ from procurement.claims import wording as claims
 from procurement.deliveries import rules as orders
 from procurement.frameworks import tags as frameworks
 from procurement.purchases import rules as purchases
+from procurement.purchases.approvals import wording as approvals
 from procurement.settlement import wording as settlement
 
 ACTION_NAMES = {
     **{f"purchase.{status.value}": name for status, name in purchases.STATUS_NAMES.items()},
     **{f"village_order.{status.value}": name for status, name in orders.STATUS_NAMES.items()},
     "purchase.requested": N_("申请并预留预算"),
+    **approvals.ACTION_NAMES,
     "framework.drawn_up": N_("拟定方案"),
     "framework.filed": N_("方案备案"),
     "framework.call_published": N_("发布征集公告"),
@@ -35,6 +37,7 @@ def give_words() -> None:
         orders.STATUS_NAMES,
         labels(frameworks.STATUS_TAGS),
         labels(frameworks.ADMISSION_TAGS),
+        approvals.STATUS_NAMES,
         labels(claims.TAGS),
         labels(settlement.TAGS),
     )

@@ -61,7 +61,9 @@ SELECT o.id, o.reference, o.status, c.reference AS contract_reference, v.title_z
              WHERE s.assignment_id = o.assignment_id AND s.live ORDER BY s.id) AS people,
        t.verdict, t.people_reached, t.rating, t.opinion, t.accepted_at,
        array_remove(ARRAY[p.requested_by, p.approved_by, c.signed_by_buyer, c.signed_by_provider, o.placed_by,
-                          o.answered_by], NULL) AS involved
+                          o.answered_by]
+                    || ARRAY(SELECT unnest(ARRAY[step.decided_by, step.in_stead_of]) FROM purchase_approval step
+                             WHERE step.purchase_id = p.id), NULL) AS involved
 FROM village_order o JOIN contract c ON c.id = o.contract_id JOIN purchase p ON p.id = c.purchase_id
 JOIN product_version v ON v.product_id = c.product_id AND v.number = c.product_version
 JOIN organization org ON org.id = c.organization_id JOIN place ON place.id = o.place_id

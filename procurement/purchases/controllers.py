@@ -21,12 +21,15 @@ from marketplace.products.content import UNIT_NAMES
 from procurement.choices import place_options
 from procurement.frameworks.admissions import queries as admissions
 from procurement.purchases import queries, rules, service
+from procurement.purchases.approvals import queries as approvals
+from procurement.purchases.approvals.queries import Turn
+from procurement.purchases.approvals.rules import LEVEL_NAMES
 from procurement.purchases.closing import service as closing
 from procurement.purchases.forms import ContractForm, DecideForm, EvaluationForm, OfferFilter, ReasonForm, RequestForm
 from procurement.purchases.moments import moments
 from procurement.purchases.queries import PurchaseView
 from procurement.purchases.rules import PurchaseEvent, PurchaseStatus
-from procurement.purchases.service import PurchaseDecision, PurchaseRequest
+from procurement.purchases.service import PurchaseRequest
 from procurement.purchases.tags import GROUPS, STATUS_TAGS
 from procurement.reading import BUYERS, reading_scope
 
@@ -97,11 +100,11 @@ async def decide(request: Request[Any, Any, Any], principal: CurrentPrincipal) -
     form = await Form.read(request, DecideForm)
     try:
         asked = form.value
-        ids = await queries.purchase_ids(asked.purchases)
-        await service.decide_purchases(principal, [PurchaseDecision(one, asked.approve, asked.reason) for one in ids])
+        ids = await queries.purchase_ids(asked.references)
+        await service.decide_purchases(principal, asked.decisions(ids))
     except DomainError as refusal:
         return await _waiting(principal, form.refused(refusal))
-    said = N_("已批准 %(count)s 项采购。") if asked.approve else N_("已退回 %(count)s 项采购，预留的预算已释放。")
+    said = N_("已审批 %(count)s 项采购。") if asked.approve else N_("已退回 %(count)s 项采购，预留的预算已释放。")
     return see_other("/buying/purchases/waiting", said, count=len(ids))
 
 
@@ -169,7 +172,10 @@ async def show_purchase(
         can_cancel=(rules.Method.CALL_OFF, found.status, PurchaseEvent.CANCEL) in rules.TRANSITIONS,
         works=_works(principal, Permission.PURCHASE_REQUEST, found),
         signs=_works(principal, Permission.CONTRACT_SIGN, found),
-        approves=_works(principal, Permission.PURCHASE_APPROVE, found) and found.requested_by != principal.account_id,
+        turn=await _turn(principal, found),
+        steps=await approvals.steps_of(found.id, found.status in approvals.WAITING),
+        level_names=LEVEL_NAMES,
+        decision=Form.empty(DecideForm),
         moments=moments(found),
         crumbs=[Crumb(N_("采购"), "/buying/purchases"), Crumb(found.reference)],
         **NAMES,
@@ -181,9 +187,26 @@ def _works(principal: Principal, permission: Permission, found: PurchaseView) ->
     return scope is not None and scope.covers_place(found.place_code)
 
 
+async def _turn(principal: Principal, found: PurchaseView) -> Turn | None:
+    """Return whose turn a waiting purchase is, for those who approve there."""
+    if found.status not in approvals.WAITING or not _works(principal, Permission.PURCHASE_APPROVE, found):
+        return None
+    return (await approvals.turns(principal, [found.id])).get(found.id)
+
+
 async def _waiting(principal: Principal, form: Form[DecideForm]) -> Response[str]:
-    rows = await queries.purchases(principal.scope(Permission.PURCHASE_APPROVE), [PurchaseStatus.RESERVED], limit=200)
-    return await page("procurement/purchases/waiting.html", form=form, rows=rows, me=principal.account_id, **NAMES)
+    scope = principal.scope(Permission.PURCHASE_APPROVE)
+    rows = await queries.purchases(scope, [PurchaseStatus(one) for one in approvals.WAITING], limit=200)
+    turns = await approvals.turns(principal, [row.id for row in rows])
+    return await page(
+        "procurement/purchases/waiting.html",
+        form=form,
+        rows=sorted(rows, key=lambda row: not turns[row.id].mine),
+        turns=turns,
+        level_names=LEVEL_NAMES,
+        me=principal.account_id,
+        **NAMES,
+    )
 
 
 async def _request(principal: Principal, form: Form[RequestForm]) -> Response[str]:
