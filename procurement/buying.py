@@ -11,6 +11,7 @@ from app.web.slots import Slot
 from app.web.workbench import WaitingSource
 from procurement.budgets import api as budgets_api
 from procurement.budgets import controllers as budgets
+from procurement.budgets import routes as funds
 from procurement.contracts import api as contracts_api
 from procurement.contracts import controllers as contracts
 from procurement.deliveries import api as orders_api
@@ -77,11 +78,13 @@ ROUTE_HANDLERS: list[ControllerRouterHandler] = [
         orders_api.accept,
     ),
     *approvals.ROUTE_HANDLERS,
+    *funds.ROUTE_HANDLERS,
 ]  # fmt: skip
 JOBS: list[Job] = [
     Job("procurement.follow_orders", follow_orders, 60),
     Job("procurement.conclude_contracts", conclude_contracts, "10 1 * * *"),
     Job("procurement.end_frameworks", end_frameworks, "5 0 * * *"),
+    *funds.JOBS,
 ]
 SLOTS: list[Slot] = [("product_page.aside", product_admissions), ("home.aside", latest_notices)]
 NAV: list[NavItem] = [
@@ -102,5 +105,6 @@ NAV: list[NavItem] = [
     NavItem(N_("配送额度"), "/buying/quotas", _may(Permission.FRAMEWORK_MANAGE), "work", 53, "pie-chart"),
     NavItem(N_("验收"), "/buying/acceptance", _may(Permission.DELIVERY_ACCEPT), "work", 54, "clipboard2-check"),
     *approvals.NAV,
+    *funds.NAV,
 ]  # fmt: skip
-WAITING: list[WaitingSource] = [waiting_in_buying, *approvals.WAITING]
+WAITING: list[WaitingSource] = [waiting_in_buying, *approvals.WAITING, *funds.WAITING]

@@ -11,6 +11,7 @@ TERM, SUPPLIERS = "framework.term", "framework.suppliers"
 REVIEW, ADMISSION = "framework.review", "framework.publication"
 RECUSAL, SIGNING, CONTRACT_TERM = "procurement.recusal", "contract.signing", "contract.term"
 CONTRACT_NOTICE, CONTRACT_COPY, ARCHIVE = "contract.publication", "contract.filing", "purchase.archive"
+SLOW_FROM, SLOW_BELOW = "budget.slow_from", "budget.slow_below"
 
 SEEDS = (
     RuleSeed(TERM, "财政部令第110号", "第15条", 2, "years",
@@ -33,6 +34,10 @@ SEEDS = (
              "合同副本备案的期限", "time to file the contract's copy"),
     RuleSeed(ARCHIVE, "政府采购法", "第42条", 15, "years",
              "采购文件保存年限", "years for which the file is kept"),
+    RuleSeed(SLOW_FROM, "本平台规则", "预算执行预警", 10, "month",
+             "预算执行预警从几月一日开始", "month on whose first day warnings about slow budgets begin"),
+    RuleSeed(SLOW_BELOW, "本平台规则", "预算执行预警", 75, "percent",
+             "预算执行预警的支出进度", "share spent below which a budget counts as slow"),
 )  # fmt: skip
 
 

@@ -25,6 +25,10 @@ ACTION_NAMES = {
     "contract.signed": N_("服务机构签署"),
     "contract.declined": N_("服务机构回绝"),
     "budget_line.opened": N_("建立预算行"),
+    "budget_line.slow": N_("支出偏慢，已预警"),
+    "budget_adjustment.proposed": N_("申报调剂"),
+    "budget_adjustment.approved": N_("批准调剂"),
+    "budget_adjustment.refused": N_("退回调剂"),
     **claims.ACTION_NAMES,
     **settlement.ACTION_NAMES,
 }
