@@ -25,7 +25,15 @@ from procurement.purchases.approvals import queries as approvals
 from procurement.purchases.approvals.queries import Turn
 from procurement.purchases.approvals.rules import LEVEL_NAMES
 from procurement.purchases.closing import service as closing
-from procurement.purchases.forms import ContractForm, DecideForm, EvaluationForm, OfferFilter, ReasonForm, RequestForm
+from procurement.purchases.forms import (
+    ContractForm,
+    DecideForm,
+    EvaluationForm,
+    MinutesForm,
+    OfferFilter,
+    ReasonForm,
+    RequestForm,
+)
 from procurement.purchases.moments import moments
 from procurement.purchases.queries import PurchaseView
 from procurement.purchases.rules import PurchaseEvent, PurchaseStatus
@@ -175,7 +183,7 @@ async def show_purchase(
         turn=await _turn(principal, found),
         steps=await approvals.steps_of(found.id, found.status in approvals.WAITING),
         level_names=LEVEL_NAMES,
-        decision=Form.empty(DecideForm),
+        minutes=Form.empty(MinutesForm),
         moments=moments(found),
         crumbs=[Crumb(N_("采购"), "/buying/purchases"), Crumb(found.reference)],
         **NAMES,

@@ -51,6 +51,12 @@ class DecideForm(msgspec.Struct):
         ]
 
 
+class MinutesForm(msgspec.Struct):
+    """The number of the minutes, where the meeting decides one purchase."""
+
+    minutes: Annotated[str, msgspec.Meta(max_length=100)]
+
+
 class ReasonForm(msgspec.Struct):
     """Why something is taken back or turned down."""
 

@@ -1,6 +1,7 @@
 """The committed list: a guard, the change that removes it, the test that must fail without it."""
 
 from tests.mutants.frame import FRAME
+from tests.mutants.funds import FUNDS
 from tests.mutants.handing_on import HANDING_ON
 from tests.mutants.money import MONEY
 from tests.mutants.mutant import Mutant
@@ -16,6 +17,7 @@ STAND_BY = "tests/volunteers/assignments/stand_by/test_stand_by.py"
 
 GUARDS = (
     *FRAME,
+    *FUNDS,
     *MONEY,
     *PEOPLE,
     *HANDING_ON,

@@ -9,7 +9,7 @@ from app.core.access import Permission, Principal
 from app.core.errors import DomainError
 from app.core.money import yuan
 from app.core.text import N_
-from app.web.components import Crumb
+from app.web.components import Crumb, Tag
 from app.web.filters import localized
 from app.web.forms import Form
 from app.web.guards import CurrentPrincipal, requires
@@ -22,6 +22,7 @@ from procurement.budgets.tags import PROPOSAL_TAGS
 from procurement.reading import MONEY, reading_scope
 
 PAGE = "/buying/budgets/adjustments"
+TAGS = {**PROPOSAL_TAGS, "approved": Tag("done", N_("已调剂"))}
 LABELS = {
     "from_line": N_("调出"),
     "to_line": N_("调入"),
@@ -79,7 +80,7 @@ async def _adjustments(principal: Principal, form: Form[DecideForm]) -> Response
         waiting=[row for row in rows if row.status == "proposed"],
         decided=[row for row in rows if row.status != "proposed"],
         decides=decides,
-        tags=PROPOSAL_TAGS,
+        tags=TAGS,
         me=principal.account_id,
         crumbs=[Crumb(N_("预算"), "/buying/budgets"), Crumb(N_("预算调剂"))],
     )
