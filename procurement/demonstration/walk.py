@@ -20,6 +20,7 @@ from marketplace.places.service import import_places
 from procurement.deliveries.jobs import follow_orders
 from procurement.demonstration import (
     afterwards,
+    approving,
     buying,
     cast,
     invention,
@@ -117,6 +118,7 @@ async def _frameworks(stage: Stage) -> int:
 
 async def _contracts(stage: Stage) -> int:
     await buying.appropriate(stage.officers, stage.district_codes, stage.monday.year)
+    await approving.set_authority(stage.officers, stage.scale.place_code[:6])
     return await buying.call_off(stage.officers, stage.providers, stage.scale, stage.district_codes)
 
 
@@ -164,6 +166,7 @@ async def _afterwards(stage: Stage) -> tuple[int, int]:
 
 
 async def _next_week(stage: Stage) -> int:
+    await approving.leave_half_way(stage.officers, stage.district_codes[0], stage.monday)
     return await work.publish_next_week(stage.officers, stage.scale, stage.monday + timedelta(days=14))
 
 

@@ -4,20 +4,25 @@ from tests.mutants.mutant import Mutant
 
 APPROVALS = "procurement/piccolo_migrations/approvals.sql"
 FUNDS_SQL = "procurement/piccolo_migrations/funds.sql"
-CHAIN = "tests/procurement/purchases/approvals/test_chain.py"
+SEPARATION = "tests/procurement/purchases/approvals/test_separation.py"
 AUTHORITY = "tests/procurement/purchases/approvals/test_authority.py"
 ADJUSTMENTS = "tests/procurement/budgets/test_adjustments.py"
 EXECUTION = "tests/procurement/budgets/test_execution.py"
 
 FUNDS = (
     Mutant(
-        "each step of a chain is another person's", APPROVALS,
-        "AND (a.decided_by IN (NEW.decided_by, NEW.in_stead_of)", "AND (false",
-        f"{CHAIN}::test_raw_sql_cannot_take_a_step_that_is_not_ones_own",
+        "who asked for a purchase does not approve it", APPROVALS,
+        "ELSIF bought.requested_by IN (NEW.decided_by, NEW.in_stead_of) THEN", "ELSIF false THEN",
+        f"{SEPARATION}::test_raw_sql_cannot_take_a_step_that_is_not_ones_own",
     ),
     Mutant(
-        "nobody takes two steps in whatever capacity", "procurement/purchases/approvals/rules.py",
-        "    if actor in matter.taken_by:\n        raise StepTakenAlready(reference=matter.reference)\n", "",
+        "each step of a chain is another person's", APPROVALS,
+        "AND (a.decided_by IN (NEW.decided_by, NEW.in_stead_of)", "AND (false",
+        f"{SEPARATION}::test_raw_sql_cannot_take_a_step_that_is_not_ones_own",
+    ),
+    Mutant(
+        "nobody takes two steps in whatever capacity", APPROVALS,
+        "OR a.in_stead_of IN (NEW.decided_by, NEW.in_stead_of)))", "))",
         f"{AUTHORITY}::test_nobody_takes_two_steps_in_whatever_capacity",
     ),
     Mutant(
@@ -32,13 +37,14 @@ FUNDS = (
     ),
     Mutant(
         "a purchase is approved after its last step", APPROVALS,
-        "IS DISTINCT FROM chain\n", "IS NULL\n",
-        f"{CHAIN}::test_raw_sql_cannot_approve_before_the_last_step_nor_change_what_is_judged",
+        "CREATE TRIGGER purchase_approval_complete AFTER UPDATE OF approved_by ON purchase",
+        "CREATE TRIGGER purchase_approval_complete AFTER UPDATE OF purpose_zh ON purchase",
+        f"{SEPARATION}::test_raw_sql_cannot_approve_before_the_last_step_nor_change_what_is_judged",
     ),
     Mutant(
         "who took a step does not sign", APPROVALS,
         "AFTER INSERT OR UPDATE OF signed_by_provider ON contract", "AFTER UPDATE OF organization_id ON contract",
-        f"{CHAIN}::test_who_took_a_step_neither_signs_nor_accepts",
+        f"{SEPARATION}::test_who_took_a_step_neither_signs_nor_accepts",
     ),
     Mutant(
         "figures are confirmed before their first day", APPROVALS,

@@ -150,6 +150,9 @@ async def test_nobody_takes_two_steps_in_whatever_capacity(db: None) -> None:
     await approve(other, second)  # for the head of section, who also stands in for the leader
     with pytest.raises(StepTakenAlready):
         await approve(here.section, second)
+    with pytest.raises(asyncpg.CheckViolationError) as raw:
+        await database.execute(RAW, second, 2, "division", here.section.actor, here.division.actor, clock.now())
+    assert raw.value.constraint_name == "purchase_approval_each_another"
     await approve(here.division, second)
     assert await database.fetch_value("SELECT status FROM purchase WHERE id = $1", second) == "approved"
 
