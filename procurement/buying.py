@@ -12,6 +12,7 @@ from app.web.workbench import WaitingSource
 from procurement import delivering
 from procurement.budgets import api as budgets_api
 from procurement.budgets import controllers as budgets
+from procurement.budgets import routes as funds
 from procurement.contracts import api as contracts_api
 from procurement.contracts import controllers as contracts
 from procurement.contracts import routes as contract_routes
@@ -29,6 +30,7 @@ from procurement.frameworks.slots import latest_notices, product_admissions
 from procurement.offers import routes as offers
 from procurement.purchases import api as purchases_api
 from procurement.purchases import controllers as purchases
+from procurement.purchases.approvals import routes as approvals
 from procurement.reading import BUYERS
 from procurement.waiting import waiting_in_buying
 
@@ -80,6 +82,8 @@ ROUTE_HANDLERS: list[ControllerRouterHandler] = [
     ),
     *delivering.ROUTE_HANDLERS,
     *offers.ROUTE_HANDLERS,
+    *approvals.ROUTE_HANDLERS,
+    *funds.ROUTE_HANDLERS,
 ]  # fmt: skip
 JOBS: list[Job] = [
     Job("procurement.follow_orders", follow_orders, 60),
@@ -87,6 +91,7 @@ JOBS: list[Job] = [
     Job("procurement.end_frameworks", end_frameworks, "5 0 * * *"),
     *delivering.JOBS,
     *contract_routes.JOBS,
+    *funds.JOBS,
 ]
 SLOTS: list[Slot] = [
     ("product_page.aside", product_admissions),
@@ -114,11 +119,15 @@ NAV: list[NavItem] = [
     NavItem(N_("配送额度"), "/buying/quotas", _may(Permission.FRAMEWORK_MANAGE), "work", 53, "pie-chart"),
     NavItem(N_("验收"), "/buying/acceptance", _may(Permission.DELIVERY_ACCEPT), "work", 54, "clipboard2-check"),
     *delivering.NAV,
+    *approvals.NAV,
+    *funds.NAV,
 ]  # fmt: skip
 WAITING: list[WaitingSource] = [
     waiting_in_buying,
     *delivering.WAITING,
     *contract_routes.WAITING,
     *offers.WAITING,
+    *approvals.WAITING,
+    *funds.WAITING,
 ]
 HOOKS = offers.HOOKS

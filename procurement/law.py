@@ -17,6 +17,7 @@ QUOTATION_SUPPLIERS, QUOTATION_DAYS = "quotation.suppliers", "quotation.days"
 KEEPERS, KEEPERS_NEEDED = "quotation.keepers", "quotation.keepers_needed"
 LOW_OF_MEAN, LOW_OF_SECOND, LOW_OF_CEILING = "quotation.low_mean", "quotation.low_second", "quotation.low_ceiling"
 _CATALOGUE, _HOUSE, _FLAGS = "浙江省政府集中采购目录及标准", "本平台规则", "OCP Red Flags"
+SLOW_FROM, SLOW_BELOW = "budget.slow_from", "budget.slow_below"
 
 SEEDS = (
     RuleSeed(TERM, "财政部令第110号", "第15条", 2, "years",
@@ -69,6 +70,10 @@ SEEDS = (
              "低于次低报价的这个比例，提示核实", "below this share of the second lowest: review"),
     RuleSeed(LOW_OF_CEILING, _FLAGS, "R024", 45, "percent",
              "低于最高限价的这个比例，提示核实", "below this share of the ceiling: review"),
+    RuleSeed(SLOW_FROM, "本平台规则", "预算执行预警", 10, "month",
+             "预算执行预警从几月一日开始", "month on whose first day warnings about slow budgets begin"),
+    RuleSeed(SLOW_BELOW, "本平台规则", "预算执行预警", 75, "percent",
+             "预算执行预警的支出进度", "share spent below which a budget counts as slow"),
 )  # fmt: skip
 
 

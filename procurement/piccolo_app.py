@@ -15,6 +15,7 @@ APP_CONFIG = AppConfig(
             "procurement.budgets.tables",
             "procurement.purchases.tables",
             "procurement.offers.tables",
+            "procurement.purchases.approvals.tables",
             "procurement.contracts.tables",
             "procurement.contracts.amendments.tables",
             "procurement.contracts.terminations.tables",

@@ -45,23 +45,16 @@ _KINDS = (
         N_("%(count)s 项服务等你验收"), N_("验收合格才能结算。"), N_("去验收"), "/buying/acceptance",
     ),
     _Kind(
-        "purchases_to_approve", Permission.PURCHASE_APPROVE, False,
-        """SELECT count(*) FROM purchase p JOIN place ON place.id = p.place_id
-           WHERE (p.method, p.status) IN (('call_off', 'reserved'), ('quotation', 'compared')) AND p.requested_by <> $1
-             AND place.code LIKE ANY($5)""",
-        N_("%(count)s 项采购等你审批"), N_("预算已经预留。"), N_("去审批"), "/buying/purchases/waiting",
-    ),
-    _Kind(
         "appropriations_to_approve", Permission.BUDGET_APPROVE, False,
         """SELECT count(*) FROM appropriation a JOIN budget_line l ON l.id = a.budget_line_id
            JOIN place ON place.id = l.place_id
-           WHERE a.status = 'proposed' AND a.proposed_by <> $1 AND place.code LIKE ANY($6)""",
+           WHERE a.status = 'proposed' AND a.proposed_by <> $1 AND place.code LIKE ANY($5)""",
         N_("%(count)s 笔预算等你审批"), N_("批准以后立即可用。"), N_("去审批"), "/buying/budgets/waiting",
     ),
     _Kind(
         "applications_to_decide", Permission.FRAMEWORK_MANAGE, False,
         """SELECT count(*) FROM admission a JOIN framework f ON f.id = a.framework_id
-           JOIN place ON place.id = f.place_id WHERE a.status = 'applied' AND place.code LIKE ANY($7)""",
+           JOIN place ON place.id = f.place_id WHERE a.status = 'applied' AND place.code LIKE ANY($6)""",
         N_("%(count)s 项入围申请等你审核"), N_("七个工作日内书面答复。"), N_("去审核"), "/buying/frameworks",
     ),
     _Kind(
@@ -83,13 +76,12 @@ _PLACES = (
     Permission.PURCHASE_REQUEST,
     Permission.ORDER_ANSWER,
     Permission.DELIVERY_ACCEPT,
-    Permission.PURCHASE_APPROVE,
     Permission.BUDGET_APPROVE,
     Permission.FRAMEWORK_MANAGE,
 )
 _TAGS = {_NEED: Tag("need", N_("等你处理")), _WAIT: Tag("wait", N_("待结项"))}
-# $1 the account, $2 … $7 the places (or, for $3, the organizations) of the permissions above, in their order.
-_COUNTS = "SELECT $1::bigint, $2::text[], $3::bigint[], $4::text[], $5::text[], $6::text[], $7::text[], " + ", ".join(
+# $1 the account, $2 … $6 the places (or, for $3, the organizations) of the permissions above, in their order.
+_COUNTS = "SELECT $1::bigint, $2::text[], $3::bigint[], $4::text[], $5::text[], $6::text[], " + ", ".join(
     f"({kind.count}) AS {kind.name}" for kind in _KINDS
 )
 

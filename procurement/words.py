@@ -11,12 +11,14 @@ from procurement.deliveries import rules as orders
 from procurement.deliveries.acceptances.rules import RECTIFICATION_NAMES
 from procurement.frameworks import tags as frameworks
 from procurement.purchases import rules as purchases
+from procurement.purchases.approvals import wording as approvals
 from procurement.settlement import wording as settlement
 
 ACTION_NAMES = {
     **{f"purchase.{status.value}": name for status, name in purchases.STATUS_NAMES.items()},
     **{f"village_order.{status.value}": name for status, name in orders.STATUS_NAMES.items()},
     "purchase.requested": N_("申请并预留预算"),
+    **approvals.ACTION_NAMES,
     "framework.drawn_up": N_("拟定方案"),
     "framework.filed": N_("方案备案"),
     "framework.call_published": N_("发布征集公告"),
@@ -45,6 +47,10 @@ ACTION_NAMES = {
     "keeper_key.made": N_("生成保管密钥"),
     "keeper_key.revoked": N_("作废保管密钥"),
     "budget_line.opened": N_("建立预算行"),
+    "budget_line.slow": N_("支出偏慢，已预警"),
+    "budget_adjustment.proposed": N_("申报调剂"),
+    "budget_adjustment.approved": N_("批准调剂"),
+    "budget_adjustment.refused": N_("退回调剂"),
     **claims.ACTION_NAMES,
     **settlement.ACTION_NAMES,
 }
@@ -60,6 +66,7 @@ def give_words() -> None:
         terminations.STATUS_NAMES,
         labels(frameworks.STATUS_TAGS),
         labels(frameworks.ADMISSION_TAGS),
+        approvals.STATUS_NAMES,
         labels(claims.TAGS),
         labels(settlement.TAGS),
     )

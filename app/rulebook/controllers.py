@@ -32,6 +32,7 @@ UNITS = {
     "working_days": N_("个工作日"),
     "day": N_("天"),
     "days": N_("天"),
+    "month": N_("月"),
     "year": N_("年"),
     "years": N_("年"),
     "yuan": N_("元"),

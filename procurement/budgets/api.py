@@ -13,6 +13,7 @@ from app.web.api import Page
 from app.web.guards import CurrentPrincipal, requires
 from procurement.budgets import queries, service
 from procurement.budgets.queries import LineView
+from procurement.budgets.rules import Fund
 from procurement.budgets.service import Decision, Proposal
 from procurement.reading import MONEY, reading_scope
 
@@ -34,6 +35,7 @@ class LineBody(msgspec.Struct):
     committed_fen: Annotated[int, _example(1_200_000)]
     spent_fen: Annotated[int, _example(180_000)]
     left_fen: Annotated[int, _example(298_020_000)]
+    fund: Fund
 
     @classmethod
     def of(cls, view: LineView) -> "LineBody":
@@ -41,7 +43,7 @@ class LineBody(msgspec.Struct):
         money = view.amounts
         return cls(
             view.programme, view.place_code, view.year, view.functional_code, view.economic_code, money.approved,
-            money.reserved, money.committed, money.spent, money.left,
+            money.reserved, money.committed, money.spent, money.left, view.fund,
         )  # fmt: skip
 
 
@@ -50,6 +52,7 @@ class ProposalBody(msgspec.Struct):
 
     amount_fen: Annotated[int, _example(5_000_000)]
     document: Annotated[str, msgspec.Meta(min_length=1, max_length=100, examples=["杭财行〔2026〕88号"])]
+    fund: Fund | None = None  # refused where the line holds the other kind of money
 
 
 class ProposedBody(msgspec.Struct):
@@ -93,7 +96,7 @@ async def propose(
 ) -> ProposedBody:
     """Propose money for a line; another person decides."""
     line = await queries.line(principal.scope(Permission.BUDGET_MANAGE), year, place_code, programme)
-    await service.propose_appropriations(principal, [Proposal(line.id, data.amount_fen, data.document)])
+    await service.propose_appropriations(principal, [Proposal(line.id, data.amount_fen, data.document, data.fund)])
     [latest, *_] = await queries.proposals_of(line.id)
     return ProposedBody(latest.public_id)
 

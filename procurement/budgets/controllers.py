@@ -19,9 +19,9 @@ from app.web.pages import page, see_other
 from procurement.budgets import queries, service
 from procurement.budgets.forms import DecideForm, LineForm, ProposeForm, YearForm
 from procurement.budgets.queries import LineView
-from procurement.budgets.rules import Amounts
+from procurement.budgets.rules import Amounts, Fund
 from procurement.budgets.service import Decision, NewLine, Proposal
-from procurement.budgets.tags import KIND_NAMES, PROPOSAL_TAGS
+from procurement.budgets.tags import FUND_NAMES, PROPOSAL_TAGS, posting_name
 from procurement.choices import place_options
 from procurement.reading import MONEY, reading_scope
 
@@ -43,11 +43,12 @@ async def lines(request: Request[Any, Any, Any], principal: CurrentPrincipal) ->
     scope = reading_scope(principal, *MONEY)
     shown = Form.from_query(request, YearForm).value.year or clock.today().year
     found = await queries.lines(scope, shown)
+    fiscal = [line for line in found if line.fund is Fund.FISCAL]
+    donated = [line for line in found if line.fund is Fund.DONATED]
     return await page(
         "procurement/budgets/list.html",
-        lines=found,
-        total=_total(found),
-        chart=_chart(found),
+        parts=[(FUND_NAMES[kind], own, _total(own)) for kind, own in zip(Fund, (fiscal, donated), strict=True) if own],
+        chart=_chart(fiscal),
         year=shown,
         years=sorted({shown, *await queries.years(scope)}, reverse=True),
     )
@@ -166,10 +167,11 @@ async def _line(principal: Principal, found: LineView, form: Form[ProposeForm]) 
         form=form,
         line=found,
         path=_path(found),
-        movements=await queries.movements(found.id),
+        movements=await queries.movements(found.id, limit=10),
         proposals=await queries.proposals_of(found.id),
         may_propose=scope is not None and scope.covers_place(found.place_code),
-        kind_names=KIND_NAMES,
+        name_of=posting_name,
+        fund_names=FUND_NAMES,
         proposal_tags=PROPOSAL_TAGS,
         crumbs=[Crumb(N_("预算"), f"/buying/budgets?year={found.year}"), Crumb(localized(found, "place"))],
     )

@@ -19,6 +19,13 @@ class YearForm(msgspec.Struct):
     year: int | None = None
 
 
+class PlaceYearForm(msgspec.Struct):
+    """The filter above the execution of a year."""
+
+    year: int | None = None
+    place: Code = ""
+
+
 class LineForm(msgspec.Struct):
     """A budget line to open."""
 

@@ -46,6 +46,16 @@ class BudgetExceeded(DomainError):
     )
 
 
+class CutExceedsBound(BudgetExceeded):
+    """A line is never cut, nor adjusted, below what is reserved, bound by contract or paid."""
+
+    code = "budget_cut_exceeds_bound"
+    message = N_(
+        "不能调减：%(line)s 已有 %(bound)s 被预留、签约或支付，最多可调减 %(left)s，这次要调减 %(asked)s。"
+        "依据：预算法第13条。请减少调减的金额，或先释放占用的预算。"
+    )
+
+
 class MovementRepeated(DomainError):
     """The same source asks for the same kind of movement a second time."""
 
@@ -83,12 +93,12 @@ async def _require_room(asked: dict[int, list[Amounts]]) -> None:
         amounts = Amounts(*(line[f"{name}_fen"] for name in ("approved", "reserved", "committed", "spent")))
         change = reduce(add, asked[line["id"]])
         if not (amounts + change).possible:
-            short = _shortage(amounts, change)
-            raise BudgetExceeded(
-                line=f"{line['place']} {line['year']} {line['programme']}",
-                asked=yuan(short[0]),
-                left=yuan(short[1]),
-            )
+            name = f"{line['place']} {line['year']} {line['programme']}"
+            asked_fen, left_fen = _shortage(amounts, change)
+            if change.approved < 0 and not change.bound:
+                bound = yuan(amounts.bound)
+                raise CutExceedsBound(line=name, asked=yuan(asked_fen), left=yuan(left_fen), bound=bound)
+            raise BudgetExceeded(line=name, asked=yuan(asked_fen), left=yuan(left_fen))
 
 
 def _shortage(amounts: Amounts, change: Amounts) -> tuple[int, int]:

@@ -9,7 +9,7 @@ from app.core import database
 from app.core.access import Scope
 from app.core.database import Row
 from app.core.errors import NotFound
-from procurement.budgets.rules import Amounts
+from procurement.budgets.rules import Amounts, Fund
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +27,12 @@ class LineView:
     functional_code: str
     economic_code: str
     amounts: Amounts
+    fund: Fund
+
+    @property
+    def path(self) -> str:
+        """Return where the line's page lies."""
+        return f"/buying/budgets/{self.year}/{self.place_code}/{self.programme}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +64,7 @@ class ProposalView:
 _LINE = """
 SELECT l.id, p.code AS programme, p.name_zh AS programme_zh, p.name_en AS programme_en, place.code AS place_code,
        place.name_zh AS place_zh, place.name_en AS place_en, l.year, l.functional_code, l.economic_code,
-       l.approved_fen, l.reserved_fen, l.committed_fen, l.spent_fen
+       l.approved_fen, l.reserved_fen, l.committed_fen, l.spent_fen, l.fund
 FROM budget_line l JOIN programme p ON p.id = l.programme_id JOIN place ON place.id = l.place_id
 """
 
@@ -94,11 +100,12 @@ async def movements(line_id: int, before: int | None = None, limit: int = 50) ->
     """Return the latest entries of a line's book."""
     rows = await database.fetch(
         """SELECT m.kind, m.approved_fen, m.reserved_fen, m.committed_fen, m.spent_fen, m.source_type, m.moved_at,
-                  coalesce(purchase.reference, claim.reference, a.document, '') AS reference
+                  coalesce(purchase.reference, claim.reference, a.document, moved.document, '') AS reference
            FROM budget_movement m
            LEFT JOIN purchase ON m.source_type = 'purchase' AND purchase.id = m.source_id
            LEFT JOIN claim ON m.source_type = 'claim' AND claim.id = m.source_id
            LEFT JOIN appropriation a ON m.source_type = 'appropriation' AND a.id = m.source_id
+           LEFT JOIN budget_adjustment moved ON m.source_type = 'budget_adjustment' AND moved.id = m.source_id
            WHERE m.budget_line_id = $1 AND ($2::bigint IS NULL OR m.id < $2) ORDER BY m.id DESC LIMIT $3""",
         line_id,
         before,
@@ -187,4 +194,5 @@ def _line(row: Row) -> LineView:
         row["functional_code"],
         row["economic_code"],
         _amounts(row),
+        Fund(row["fund"]),
     )

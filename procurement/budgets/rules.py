@@ -19,6 +19,13 @@ FUNCTIONAL_CODE = re.compile(r"\d{7}")  # 支出功能分类: 类、款、项
 ECONOMIC_CODE = re.compile(r"\d{5}")  # 支出经济分类: 类、款
 
 
+class Fund(StrEnum):
+    """Whose money a line holds: 条例 §2 keeps the two apart, and they are never added up."""
+
+    FISCAL = "fiscal"
+    DONATED = "donated"
+
+
 class MovementKind(StrEnum):
     """What a movement does to its line."""
 

@@ -13,13 +13,23 @@ from app.core.text import N_, Message
 from procurement.blocks import require
 from procurement.budgets import rules
 from procurement.budgets.movements import post_movements
-from procurement.budgets.rules import MoneySource
+from procurement.budgets.rules import Fund, MoneySource
 
 
 class LineExists(DomainError):
     """A programme has one line per place and year."""
 
     code, status, message = "budget_line_exists", 409, N_("这个地区、年度和项目已经有预算行，请直接追加。")
+
+
+class FundMixed(DomainError):
+    """条例 §2: fiscal and donated money never share a line."""
+
+    code, status = "fund_mixed", 409
+    message = N_(
+        "财政资金和捐赠资金分开记账，不能放进同一条预算行。"
+        "依据：政府采购法实施条例第2条、杭州市法律援助条例第5条。请改选资金性质相同的预算行。"
+    )
 
 
 class AlreadyDecided(DomainError):
@@ -46,6 +56,7 @@ class Proposal:
     line_id: int
     amount_fen: int
     document: str
+    fund: Fund | None = None  # the line's own kind of money unless said otherwise
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,14 +105,16 @@ async def propose_appropriations(principal: Principal, proposals: Sequence[Propo
     _refuse_incomplete(proposals)
     async with transaction():
         await _require_lines(scope, {proposal.line_id for proposal in proposals})
-        rows = await database.fetch(
-            _PROPOSE,
-            [proposal.line_id for proposal in proposals],
-            [proposal.amount_fen for proposal in proposals],
-            [proposal.document.strip() for proposal in proposals],
-            principal.actor,
-            clock.now(),
-        )
+        async with database.refusing({"appropriation_of_one_fund": FundMixed}):
+            rows = await database.fetch(
+                _PROPOSE,
+                [proposal.line_id for proposal in proposals],
+                [proposal.amount_fen for proposal in proposals],
+                [proposal.document.strip() for proposal in proposals],
+                [proposal.fund.value if proposal.fund else None for proposal in proposals],
+                principal.actor,
+                clock.now(),
+            )
         ids = sorted(int(row["id"]) for row in rows)
         await audit.record_many(
             principal,
@@ -197,8 +210,8 @@ async def _write_decisions(actor: int, decisions: Sequence[Decision], at: dateti
 
 
 _OPEN = """
-INSERT INTO budget_line (programme_id, place_id, year, functional_code, economic_code)
-SELECT programme.id, place.id, d.year, d.functional_code, d.economic_code
+INSERT INTO budget_line (programme_id, place_id, year, functional_code, economic_code, fund)
+SELECT programme.id, place.id, d.year, d.functional_code, d.economic_code, programme.fund
 FROM unnest($1::text[], $2::text[], $3::integer[], $4::text[], $5::text[])
      WITH ORDINALITY AS d (programme, place_code, year, functional_code, economic_code, place_in_list)
 JOIN programme ON programme.code = d.programme JOIN place ON place.code = d.place_code
@@ -207,10 +220,11 @@ RETURNING id, year, (SELECT code FROM programme WHERE programme.id = programme_i
           (SELECT code FROM place WHERE place.id = place_id) AS place_code
 """
 _PROPOSE = """
-INSERT INTO appropriation (budget_line_id, amount_fen, document, status, proposed_by, proposed_at)
-SELECT d.line_id, d.amount_fen, d.document, 'proposed', $4, $5
-FROM unnest($1::bigint[], $2::bigint[], $3::text[])
-     WITH ORDINALITY AS d (line_id, amount_fen, document, place_in_list)
+INSERT INTO appropriation (budget_line_id, amount_fen, document, fund, status, proposed_by, proposed_at)
+SELECT d.line_id, d.amount_fen, d.document, coalesce(d.fund, line.fund), 'proposed', $5, $6
+FROM unnest($1::bigint[], $2::bigint[], $3::text[], $4::text[])
+     WITH ORDINALITY AS d (line_id, amount_fen, document, fund, place_in_list)
+JOIN budget_line line ON line.id = d.line_id
 ORDER BY d.place_in_list
 RETURNING id
 """

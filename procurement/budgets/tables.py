@@ -20,6 +20,7 @@ class BudgetLine(Table, tablename="budget_line", db=DB):
     reserved_fen = BigInt(default=0)
     committed_fen = BigInt(default=0)
     spent_fen = BigInt(default=0)
+    fund = words(default="fiscal")
 
 
 class BudgetMovement(Table, tablename="budget_movement", db=DB):
@@ -52,3 +53,33 @@ class Appropriation(Table, tablename="appropriation", db=DB):
     decided_by = optional("app.accounts.tables.Account")
     decided_at = Timestamptz(null=True, default=None)
     reason = words()
+    fund = words(default="fiscal")
+
+
+class BudgetAdjustment(Table, tablename="budget_adjustment", db=DB):
+    """Money that one document takes out of one line and puts into another."""
+
+    id = identity()
+    public_id = UUID(unique=True)
+    from_line_id = required(BudgetLine)
+    to_line_id = required(BudgetLine)
+    year = Integer()
+    fund = words()
+    amount_fen = BigInt()
+    document = words()
+    status = words()
+    proposed_by = required("app.accounts.tables.Account")
+    proposed_at = Timestamptz()
+    decided_by = optional("app.accounts.tables.Account")
+    decided_at = Timestamptz(null=True, default=None)
+    reason = words()
+
+
+class BudgetWarning(Table, tablename="budget_warning", db=DB):
+    """That the officers were told of a line that is spent too slowly; once."""
+
+    id = identity()
+    budget_line_id = required(BudgetLine)
+    spent_fen = BigInt()
+    approved_fen = BigInt()
+    warned_at = Timestamptz()

@@ -14,6 +14,7 @@ class Programme(Table, tablename="programme", db=DB):
     code = words(unique=True)
     name_zh = words()
     name_en = words()
+    fund = words(default="fiscal")
 
 
 class Claim(Table, tablename="claim", db=DB):

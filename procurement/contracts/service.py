@@ -21,6 +21,7 @@ from procurement.contracts.rules import Limits, Offered
 from procurement.contracts.text import Terms, contract_text, text_sha256
 from procurement.purchases import guards
 from procurement.purchases import service as purchases
+from procurement.purchases.approvals.rules import ApproverSigns
 from procurement.purchases.rules import PurchaseEvent
 
 
@@ -71,7 +72,8 @@ async def sign_contracts(principal: Principal, contract_ids: Sequence[int]) -> N
             scope.require_organization(contract["organization_id"])
             moved[row["id"]] = purchases.after(row, PurchaseEvent.CONTRACT)
             require(rules.signing_blocks(last_days[row["id"]], limits.signing, today))
-        async with database.refusing({"contract_two_parties": SamePersonRefused}):
+        refusals = {"contract_two_parties": SamePersonRefused, "contract_signed_by_no_approver": ApproverSigns}
+        async with database.refusing(refusals):
             await database.execute(
                 "UPDATE contract SET signed_by_provider = $2, signed_at = $3 WHERE id = ANY($1)",
                 list(contract_ids),
@@ -149,7 +151,8 @@ async def _insert(actor: int, offers: Sequence[ContractOffer], terms: Sequence[R
             (row["reference"], row["purchase_id"], row["organization_id"], row["product_id"], row["version"],
              row["quantity"], row["unit_price_fen"], offer.starts_on, offer.ends_on, text, text_sha256(text))
         )  # fmt: skip
-    inserted = await database.fetch(_INSERT, *database.columns(rows, 11), actor, now)
+    async with database.refusing({"contract_signed_by_no_approver": ApproverSigns}):
+        inserted = await database.fetch(_INSERT, *database.columns(rows, 11), actor, now)
     # Identity values rise in the order of insertion, which is that of the offers.
     return sorted(row["id"] for row in inserted)
 

@@ -64,6 +64,8 @@ SELECT o.id, o.reference, o.status, c.reference AS contract_reference, v.title_z
                           o.answered_by], NULL)
        || ARRAY(SELECT handed_in_by FROM proof WHERE village_order_id = o.id
                 UNION SELECT written_by FROM service_log WHERE village_order_id = o.id
+                UNION SELECT decided_by FROM purchase_approval WHERE purchase_id = p.id
+                UNION SELECT in_stead_of FROM purchase_approval WHERE purchase_id = p.id AND in_stead_of IS NOT NULL
                 UNION SELECT person.account_id FROM sign_up s JOIN person ON person.id = s.person_id
                 WHERE s.assignment_id = o.assignment_id AND s.live AND person.account_id IS NOT NULL) AS involved
 FROM village_order o JOIN contract c ON c.id = o.contract_id JOIN purchase p ON p.id = c.purchase_id

@@ -20,6 +20,7 @@ from marketplace.places.service import import_places
 from procurement.deliveries.jobs import follow_orders
 from procurement.demonstration import (
     afterwards,
+    approving,
     buying,
     cast,
     invention,
@@ -118,6 +119,7 @@ async def _frameworks(stage: Stage) -> int:
 
 async def _contracts(stage: Stage) -> int:
     await buying.appropriate(stage.officers, stage.district_codes, stage.monday.year)
+    await approving.set_authority(stage.officers, stage.scale.place_code[:6])
     signed = await buying.call_off(stage.officers, stage.providers, stage.scale, stage.district_codes)
     await quoting.ask_for_quotations(stage.officers, stage.providers, stage.district_codes[0])
     return signed
@@ -167,6 +169,7 @@ async def _afterwards(stage: Stage) -> tuple[int, int]:
 
 
 async def _next_week(stage: Stage) -> int:
+    await approving.leave_half_way(stage.officers, stage.district_codes[0], stage.monday)
     return await work.publish_next_week(stage.officers, stage.scale, stage.monday + timedelta(days=14))
 
 

@@ -84,6 +84,8 @@ class DecisionBody(msgspec.Struct):
     reference: Reference
     approve: bool
     reason: Annotated[str, msgspec.Meta(max_length=500, examples=["超出本年计划。"])] = ""
+    minutes: Annotated[str, msgspec.Meta(max_length=100, examples=["办公会纪要〔2026〕5号"])] = ""
+    step: Annotated[int | None, _example(1)] = None  # the step that is meant; refused if it is taken
 
 
 class DecisionsBody(msgspec.Struct):
@@ -141,10 +143,15 @@ async def ask(data: JSONBody[RequestsBody], principal: CurrentPrincipal) -> Refe
     summary="Decide purchases",
 )
 async def decide(data: JSONBody[DecisionsBody], principal: CurrentPrincipal) -> None:
-    """Approve or refuse purchases that other people asked for, all or none."""
+    """Take the next step of purchases that other people asked for, all or none; the last one approves them."""
     ids = await queries.purchase_ids([one.reference for one in data.decisions])
-    decided = zip(ids, data.decisions, strict=True)
-    await service.decide_purchases(principal, [PurchaseDecision(row, one.approve, one.reason) for row, one in decided])
+    await service.decide_purchases(
+        principal,
+        [
+            PurchaseDecision(row, one.approve, one.reason, one.minutes, one.step)
+            for row, one in zip(ids, data.decisions, strict=True)
+        ],
+    )
 
 
 @post(

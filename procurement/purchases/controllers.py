@@ -23,12 +23,23 @@ from procurement.frameworks.admissions import queries as admissions
 from procurement.oversight.ratings import queries as ratings
 from procurement.oversight.ratings.rules import evaluation_text
 from procurement.purchases import queries, rules, service
+from procurement.purchases.approvals import queries as approvals
+from procurement.purchases.approvals.queries import Turn
+from procurement.purchases.approvals.rules import LEVEL_NAMES
 from procurement.purchases.closing import service as closing
-from procurement.purchases.forms import ContractForm, DecideForm, EvaluationForm, OfferFilter, ReasonForm, RequestForm
+from procurement.purchases.forms import (
+    ContractForm,
+    DecideForm,
+    EvaluationForm,
+    MinutesForm,
+    OfferFilter,
+    ReasonForm,
+    RequestForm,
+)
 from procurement.purchases.moments import moments
 from procurement.purchases.queries import PurchaseView
 from procurement.purchases.rules import PurchaseEvent, PurchaseStatus
-from procurement.purchases.service import PurchaseDecision, PurchaseRequest
+from procurement.purchases.service import PurchaseRequest
 from procurement.purchases.tags import GROUPS, STATUS_TAGS, status_tag
 from procurement.reading import BUYERS, reading_scope
 
@@ -107,11 +118,11 @@ async def decide(request: Request[Any, Any, Any], principal: CurrentPrincipal) -
     form = await Form.read(request, DecideForm)
     try:
         asked = form.value
-        ids = await queries.purchase_ids(asked.purchases)
-        await service.decide_purchases(principal, [PurchaseDecision(one, asked.approve, asked.reason) for one in ids])
+        ids = await queries.purchase_ids(asked.references)
+        await service.decide_purchases(principal, asked.decisions(ids))
     except DomainError as refusal:
         return await _waiting(principal, form.refused(refusal))
-    said = N_("已批准 %(count)s 项采购。") if asked.approve else N_("已退回 %(count)s 项采购，预留的预算已释放。")
+    said = N_("已审批 %(count)s 项采购。") if asked.approve else N_("已退回 %(count)s 项采购，预留的预算已释放。")
     return see_other("/buying/purchases/waiting", said, count=len(ids))
 
 
@@ -174,7 +185,6 @@ async def show_purchase(
         "procurement/purchases/show.html",
         status=refused.status if refused else None,
         purchase=found,
-        awaits=awaits,
         blocks=await queries.approval_blocks(found.id) if judged else [],
         contract=contract or Form.empty(ContractForm, starts_on=today, ends_on=today.replace(month=12, day=31)),
         reason=reason or Form.empty(ReasonForm),
@@ -183,7 +193,10 @@ async def show_purchase(
         can_cancel=(found.method, found.status, PurchaseEvent.CANCEL) in rules.TRANSITIONS,
         works=_works(principal, Permission.PURCHASE_REQUEST, found),
         signs=_works(principal, Permission.CONTRACT_SIGN, found),
-        approves=_works(principal, Permission.PURCHASE_APPROVE, found) and found.requested_by != principal.account_id,
+        turn=await _turn(principal, found),
+        steps=await approvals.steps_of(found.id, awaits),
+        level_names=LEVEL_NAMES,
+        minutes=Form.empty(MinutesForm),
         moments=moments(found),
         crumbs=[Crumb(N_("采购"), "/buying/purchases"), Crumb(found.reference)],
         **NAMES,
@@ -195,11 +208,29 @@ def _works(principal: Principal, permission: Permission, found: PurchaseView) ->
     return scope is not None and scope.covers_place(found.place_code)
 
 
+async def _turn(principal: Principal, found: PurchaseView) -> Turn | None:
+    """Return whose turn a waiting purchase is, for those who approve there."""
+    if (found.method, found.status) not in rules.AWAITS_APPROVAL or not _works(
+        principal, Permission.PURCHASE_APPROVE, found
+    ):
+        return None
+    return (await approvals.turns(principal, [found.id])).get(found.id)
+
+
 async def _waiting(principal: Principal, form: Form[DecideForm]) -> Response[str]:
-    waiting_at = {status for _, status in rules.AWAITS_APPROVAL}
-    found = await queries.purchases(principal.scope(Permission.PURCHASE_APPROVE), list(waiting_at), limit=200)
+    scope = principal.scope(Permission.PURCHASE_APPROVE)
+    found = await queries.purchases(scope, sorted({status for _, status in rules.AWAITS_APPROVAL}), limit=200)
     rows = [row for row in found if (row.method, row.status) in rules.AWAITS_APPROVAL]
-    return await page("procurement/purchases/waiting.html", form=form, rows=rows, me=principal.account_id, **NAMES)
+    turns = await approvals.turns(principal, [row.id for row in rows])
+    return await page(
+        "procurement/purchases/waiting.html",
+        form=form,
+        rows=sorted(rows, key=lambda row: not turns[row.id].mine),
+        turns=turns,
+        level_names=LEVEL_NAMES,
+        me=principal.account_id,
+        **NAMES,
+    )
 
 
 async def _request(principal: Principal, form: Form[RequestForm]) -> Response[str]:

@@ -1,10 +1,13 @@
 """What people type about purchases."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Annotated
 from uuid import UUID
 
 import msgspec
+
+from procurement.purchases.service import PurchaseDecision
 
 Reason = Annotated[str, msgspec.Meta(max_length=500, extra={"input": "textarea"})]
 
@@ -27,11 +30,31 @@ class RequestForm(msgspec.Struct):
 
 
 class DecideForm(msgspec.Struct):
-    """The purchases that an approver ticked, and the word on them."""
+    """The purchases that an approver ticked, each with the step that was shown (CG-2026-000001@2), and the word."""
 
     purchases: list[str] = []
     approve: bool = False
     reason: Reason = ""
+    minutes: Annotated[str, msgspec.Meta(max_length=100)] = ""
+
+    @property
+    def references(self) -> list[str]:
+        """Return the numbers of the purchases."""
+        return [ticked.partition("@")[0] for ticked in self.purchases]
+
+    def decisions(self, ids: Sequence[int]) -> list[PurchaseDecision]:
+        """Return the word on each purchase, by its row."""
+        steps = [ticked.partition("@")[2] for ticked in self.purchases]
+        return [
+            PurchaseDecision(one, self.approve, self.reason, self.minutes, int(step) if step.isdecimal() else None)
+            for one, step in zip(ids, steps, strict=True)
+        ]
+
+
+class MinutesForm(msgspec.Struct):
+    """The number of the minutes, where the meeting decides one purchase."""
+
+    minutes: Annotated[str, msgspec.Meta(max_length=100)]
 
 
 class ReasonForm(msgspec.Struct):

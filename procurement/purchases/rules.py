@@ -141,7 +141,7 @@ def _transitions() -> dict[tuple[Method, PurchaseStatus, PurchaseEvent], Purchas
 
 TRANSITIONS = _transitions()
 
-AWAITS_APPROVAL = frozenset({(M.CALL_OFF, S.RESERVED), (M.QUOTATION, S.COMPARED)})
+AWAITS_APPROVAL = frozenset((method, status) for method, status, event in TRANSITIONS if event is E.APPROVE)
 """Where a second person decides."""
 HOLDS_RESERVATION = frozenset(end for way in _WAYS.values() for _, _, end in way) - {S.CONTRACTED, S.CONTRACT_PUBLISHED}
 """States in which the money is reserved; before them nothing is, after them the contract has bound it."""

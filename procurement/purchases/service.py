@@ -15,6 +15,7 @@ from procurement.budgets.movements import post_movements
 from procurement.budgets.rules import MoneySource, Pot, release, reserve
 from procurement.frameworks.rules import AdmissionStatus, FrameworkStatus, Term
 from procurement.purchases import guards, rules
+from procurement.purchases.approvals import chain
 from procurement.purchases.rules import Method, PurchaseEvent, PurchaseStatus
 
 
@@ -36,6 +37,8 @@ class PurchaseDecision:
     purchase_id: int
     approve: bool
     reason: str = ""
+    minutes: str = ""  # the number of the meeting's minutes, where the step is the meeting's
+    step: int | None = None  # the step that the person had before their eyes
 
 
 async def request_purchases(principal: Principal, requests: Sequence[PurchaseRequest]) -> list[int]:
@@ -80,28 +83,32 @@ async def request_purchases(principal: Principal, requests: Sequence[PurchaseReq
 
 
 async def decide_purchases(principal: Principal, decisions: Sequence[PurchaseDecision]) -> None:
-    """Approve or refuse any number of purchases, all or none; who asked never decides (采购法 §61)."""
+    """Take the next step of any number of purchases, all or none; who asked takes none of them (采购法 §61).
+
+    A purchase is approved with the last step of its chain and refused with any: its money is free again.
+    """
     scope = principal.scope(Permission.PURCHASE_APPROVE)
     if any(not decision.approve and not decision.reason.strip() for decision in decisions):
         raise InvalidInput({"reason": Message(N_("请写明不批准的理由。"))})
     today = clock.today()
     async with transaction():
         rows = await lock_purchases([decision.purchase_id for decision in decisions])
-        outcomes = []
+        outcomes: dict[int, PurchaseStatus] = {}
         for decision in decisions:
             row = rows[decision.purchase_id]
             scope.require_place(row["place_code"])
             event = PurchaseEvent.APPROVE if decision.approve else PurchaseEvent.REFUSE
-            outcomes.append(after(row, event))
+            outcomes[row["id"]] = after(row, event)
             if row["requested_by"] == principal.actor:
                 raise SamePersonRefused
             if decision.approve:
                 require(guards.offer_blocks(offer_of(row), today))
-        await _write_decisions(principal.actor, decisions, outcomes)
-        refused = [rows[decision.purchase_id] for decision in decisions if not decision.approve]
-        await release_reservations(principal, refused)
-        await record(principal, {decision.purchase_id: to for decision, to in zip(decisions, outcomes, strict=True)})
-        await notify_many([_notice(rows[decision.purchase_id], decision) for decision in decisions])
+        ended = await chain.take_steps(principal, decisions)
+        final = [decision for decision in decisions if decision.purchase_id in ended]
+        await _write_decisions(principal.actor, final, outcomes)
+        await release_reservations(principal, [rows[one.purchase_id] for one in final if not one.approve])
+        await record(principal, {one.purchase_id: outcomes[one.purchase_id] for one in final})
+        await notify_many([_notice(rows[one.purchase_id], one) for one in final])
 
 
 async def cancel_purchase(principal: Principal, purchase_id: int, reason: str) -> None:
@@ -219,12 +226,9 @@ async def _insert(actor: int, requests: Sequence[PurchaseRequest], status: Purch
 
 
 async def _write_decisions(
-    actor: int, decisions: Sequence[PurchaseDecision], outcomes: Sequence[PurchaseStatus]
+    actor: int, decisions: Sequence[PurchaseDecision], outcomes: Mapping[int, PurchaseStatus]
 ) -> None:
-    rows = [
-        (decision.purchase_id, status.value, decision.reason.strip())
-        for decision, status in zip(decisions, outcomes, strict=True)
-    ]
+    rows = [(one.purchase_id, outcomes[one.purchase_id].value, one.reason.strip()) for one in decisions]
     await database.execute(
         """UPDATE purchase SET status = d.status, refusal_reason = d.reason,
                   approved_by = CASE WHEN d.status = 'approved' THEN $4::bigint END,

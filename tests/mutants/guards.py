@@ -2,6 +2,7 @@
 
 from tests.mutants.delivering import DELIVERING
 from tests.mutants.frame import FRAME
+from tests.mutants.funds import FUNDS
 from tests.mutants.handing_on import HANDING_ON
 from tests.mutants.money import MONEY
 from tests.mutants.mutant import Mutant
@@ -18,6 +19,7 @@ STAND_BY = "tests/volunteers/assignments/stand_by/test_stand_by.py"
 
 GUARDS = (
     *FRAME,
+    *FUNDS,
     *MONEY,
     *DELIVERING,
     *PEOPLE,

@@ -36,11 +36,6 @@ MONEY = (
         f"{BUDGETS}::test_who_proposes_money_does_not_approve_it",
     ),
     Mutant(
-        "who asked for a purchase does not approve it", "procurement/purchases/service.py",
-        "            if row[\"requested_by\"] == principal.actor:\n                raise SamePersonRefused\n", "",
-        "tests/procurement/purchases/test_purchases.py::test_who_asked_does_not_approve",
-    ),
-    Mutant(
         "a village orders within its quota", BUYING,
         "village_quota_kept CHECK (used BETWEEN 0 AND quota)", "village_quota_kept CHECK (used >= 0)",
         f"{ORDERS}::test_raw_sql_cannot_order_beyond_quota_or_quantity_nor_count_by_hand",

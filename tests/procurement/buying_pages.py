@@ -15,6 +15,21 @@ from tests.procurement import buying
 
 ADMISSION_OF = "SELECT p.admission_id FROM contract c JOIN purchase p ON p.id = c.purchase_id WHERE c.id = $1"
 FRAMEWORK_OF = "SELECT f.reference FROM admission a JOIN framework f ON f.id = a.framework_id WHERE a.id = $1"
+PUBLIC_PAGES = ("/disclosure/budgets", "/notices", "/frameworks", "/contracts")
+BUDGET_PAGES = (
+    "/buying/budgets",
+    "/buying/budgets/new",
+    "/buying/budgets/execution",
+    "/buying/budgets/adjustments",
+    "/buying/budgets/adjustments/new",
+)
+LINE_PAGES = ("", "/execution", "/book")
+AUTHORITY_PAGES = (
+    "/buying/approvals",
+    "/buying/approvals/limits/new",
+    "/buying/approvals/levels/new",
+    "/buying/approvals/deputies/new",
+)
 
 
 @dataclass(frozen=True)
@@ -106,9 +121,8 @@ def _scheme() -> frameworks.NewFramework:
 
 def paths(here: Season) -> dict[str, list[str]]:
     """Return every page of buying by the role that looks at it; anybody looks at those under ''."""
-    year = clock.today().year
     return {
-        "": ["/notices", "/frameworks", f"/frameworks/{here.framework}", "/contracts", f"/contracts/{here.contract}"],
+        "": [*PUBLIC_PAGES, f"/frameworks/{here.framework}", f"/contracts/{here.contract}"],
         "provider": [
             f"/frameworks/{here.waiting_framework}",
             "/my/admissions",
@@ -124,19 +138,21 @@ def paths(here: Season) -> dict[str, list[str]]:
             f"/buying/frameworks/{here.scheme}",
             f"/buying/frameworks/{here.waiting_framework}",
             f"/buying/frameworks/{here.framework}/removals/{here.admission}",
-            "/buying/budgets",
-            "/buying/budgets/new",
-            f"/buying/budgets/{year}/{buying.DISTRICT}/purchase",
+            *BUDGET_PAGES,
+            *(f"/buying/budgets/{clock.today().year}/{buying.DISTRICT}/purchase{part}" for part in LINE_PAGES),
             "/buying/purchases",
             "/buying/offers",
             f"/buying/purchases/new?admission={here.admission}",
             f"/buying/purchases/{here.purchases['approved']}",
             "/buying/quotas",
+            *AUTHORITY_PAGES,
         ],
         "approver": [
             "/buying/purchases/waiting",
             f"/buying/purchases/{here.purchases['reserved']}",
             "/buying/budgets/waiting",
+            "/buying/approvals",
+            "/my/deputy",
         ],
         "acceptor": ["/buying/acceptance", f"/orders/{here.delivered}", f"/orders/{here.accepted}"],
         "supervisor": [f"/buying/purchases/{here.purchases['ordered']}", "/buying/budgets"],

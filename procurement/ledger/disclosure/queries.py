@@ -60,7 +60,7 @@ SELECT programme.code AS programme, programme.name_zh AS programme_zh, programme
        coalesce(paid.works, 0) AS works
 FROM budget_line line JOIN programme ON programme.id = line.programme_id JOIN place ON place.id = line.place_id
 LEFT JOIN approved ON approved.line_id = line.id LEFT JOIN paid ON paid.line_id = line.id
-WHERE line.approved_fen > 0 OR approved.fen IS NOT NULL OR paid.fen IS NOT NULL
+WHERE line.fund = 'fiscal' AND (line.approved_fen > 0 OR approved.fen IS NOT NULL OR paid.fen IS NOT NULL)
 ORDER BY place.code, programme.id
 """
 

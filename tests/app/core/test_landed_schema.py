@@ -19,8 +19,8 @@ from tests.app.core.test_backup import row_counts
 from tests.conftest import TEMPLATE
 
 LANDED = next((Path(__file__).resolve().parents[2] / "landed").glob("*.dump"))
-GROWING = {"migration", "audit_event", "law_rule"}
-"""What an upgrade itself adds to: its own journal, the audit of it, new seeds of the rulebook."""
+GROWING = {"migration", "audit_event", "law_rule", "programme"}
+"""What an upgrade itself adds to: its own journal, the audit of it, new seeds of the rulebook, a new programme."""
 # A dump nests the brackets of a condition in another way, which says the same: they are left out.
 CATALOGUE = {
     "columns": """

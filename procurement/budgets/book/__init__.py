@@ -1,0 +1,1 @@
+"""A budget line's book: every posting with the balances after it, and the same as a file."""

@@ -1,0 +1,27 @@
+"""What adjustments, books and execution of budgets add to the program."""
+
+from litestar.types import ControllerRouterHandler
+
+from app.core.jobs import Job
+from app.core.text import N_
+from app.web.navigation import NavItem
+from app.web.routes import api as api_routes
+from app.web.routes import html
+from app.web.workbench import WaitingSource
+from procurement.budgets.adjustments import api as adjustments_api
+from procurement.budgets.adjustments import controllers as adjustments
+from procurement.budgets.book import controllers as book
+from procurement.budgets.execution import api as execution_api
+from procurement.budgets.execution import controllers as execution
+from procurement.budgets.execution.jobs import warn_of_slow_budgets
+from procurement.budgets.execution.waiting import adjustments_to_approve, slow_budgets
+
+ROUTE_HANDLERS: list[ControllerRouterHandler] = [
+    html(adjustments.adjustments, adjustments.adjust_form, adjustments.propose, adjustments.decide),
+    html(book.book, book.book_file, execution.execution, execution.of_line, execution.disclosed),
+    api_routes("budgets", adjustments_api.list_adjustments, adjustments_api.propose, adjustments_api.decide),
+    api_routes("budgets", execution_api.list_months, execution_api.list_disclosed),
+]
+JOBS: list[Job] = [Job("procurement.warn_of_slow_budgets", warn_of_slow_budgets, "0 8 * * *")]
+NAV: list[NavItem] = [NavItem(N_("预算执行公开"), "/disclosure/budgets", group="footer", order=48)]
+WAITING: list[WaitingSource] = [adjustments_to_approve, slow_budgets]

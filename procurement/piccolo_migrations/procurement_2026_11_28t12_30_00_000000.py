@@ -1,0 +1,14 @@
+"""Who approves purchases up to which amount, in whose stead, and every step taken."""
+
+from piccolo.apps.migrations.auto.migration_manager import MigrationManager
+
+from app.core.migrations import runs_sql
+
+ID = "2026-11-28T12:30:00:000000"
+VERSION = "1.38.0"
+DESCRIPTION = "the chain of approval"
+
+
+async def forwards() -> MigrationManager:
+    """Run the SQL file that lies beside this one."""
+    return runs_sql(ID, "procurement", __file__, "approvals.sql")
