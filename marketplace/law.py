@@ -6,6 +6,8 @@ from app.rulebook import RuleSeed, rules_on
 from marketplace.products.content import Unit
 
 REVIEW_DAYS, TIE_YEARS, CEILING = "marketplace.review", "marketplace.recusal", "marketplace.ceiling"
+PAPER_WARNING = "marketplace.paper_warning"
+_HOUSE = "本平台规则"
 _DEMO = "示范数据（未经核定的购买服务限价）"
 
 SEEDS = (
@@ -13,6 +15,8 @@ SEEDS = (
              "产品审查期限，自提交次日起算", "term of a product's review, from the day after submission"),
     RuleSeed(TIE_YEARS, "政府采购法实施条例", "第9条", 3, "years",
              "与提供方有任职关系的回避年限", "years for which a past tie bars an officer"),
+    RuleSeed(PAPER_WARNING, _HOUSE, "一", 60, "calendar_days",
+             "证照到期前多少天开始提醒和预警", "days before a paper ends from which its renewal is asked for"),
     RuleSeed(f"{CEILING}.lecture", _DEMO, "一", 3_000, "yuan",
              "每场法治宣传的限价", "ceiling of a lecture", read=False),
     RuleSeed(f"{CEILING}.visit", _DEMO, "二", 1_000, "yuan",

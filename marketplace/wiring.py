@@ -16,6 +16,7 @@ from marketplace.home import controllers as home
 from marketplace.organizations import api as organizations_api
 from marketplace.organizations import controllers as organizations
 from marketplace.organizations.directory import MarketplaceDirectory
+from marketplace.organizations.matrix import routes as matrix
 from marketplace.organizations.own import controllers as own
 from marketplace.organizations.verification import controllers as verification
 from marketplace.organizations.workbench import own_refusals, waiting_organizations
@@ -25,8 +26,10 @@ from marketplace.places.service import import_places
 from marketplace.products import api as products_api
 from marketplace.products import controllers as products
 from marketplace.products.catalogue import controllers as catalogue
+from marketplace.products.checking import routes as checking
 from marketplace.products.jobs import suspend_listings_without_licence
 from marketplace.products.review import controllers as review
+from marketplace.products.templates import routes as templates
 from marketplace.products.workbench import sent_back, waiting_reviews
 from marketplace.words import give_words
 
@@ -49,6 +52,7 @@ ROUTE_HANDLERS: list[ControllerRouterHandler] = [
     html(home.home),
     html(catalogue.catalogue, catalogue.product),
     html(places.places, places.place),
+    *matrix.ROUTE_HANDLERS,
     html(organizations.organizations, organizations.organization),
     html(
         *(own.mine, own.application_form, own.apply, own.own, own.state_paper, own.profile_form, own.edit_profile),
@@ -56,9 +60,11 @@ ROUTE_HANDLERS: list[ControllerRouterHandler] = [
     ),
     html(verification.waiting, verification.examine, verification.decide_papers, verification.decide),
     html(
-        *(products.mine, products.submit, products.new, products.create, products.check, products.own),
+        *(products.mine, products.submit, products.new, products.create, products.own),
         *(products.edit_form, products.edit, products.withdraw),
     ),
+    *checking.ROUTE_HANDLERS,
+    *templates.ROUTE_HANDLERS,
     html(review.show_desk, review.begin, review.decide_many, review.examine, review.decide),
     api("places", places_api.list_places, places_api.show_place),
     api(
@@ -89,6 +95,7 @@ NAV: list[NavItem] = [
         N_("单位核验"), "/review/organizations", _may(Permission.ORGANIZATION_VERIFY), "work", 40, icon="patch-check"
     ),
     NavItem(N_("登记服务机构"), "/my/organizations/apply", group="footer"),
+    *matrix.NAV,
 ]
 WAITING: list[WaitingSource] = [waiting_reviews, sent_back, waiting_organizations, own_refusals]
 SEEDS = [import_places]

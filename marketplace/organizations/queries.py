@@ -11,7 +11,7 @@ from app.core.access import Permission, Principal, Scope
 from app.core.errors import NotFound
 from marketplace.organizations.provision import Category, QualificationKind, kinds_that_may, may_provide
 from marketplace.organizations.qualifications.rules import Paper, PaperState
-from marketplace.organizations.rules import OrganizationKind, OrganizationStatus
+from marketplace.organizations.rules import Funding, OrganizationKind, OrganizationStatus
 
 PAGE = 50
 
@@ -74,6 +74,7 @@ class OrganizationView:
     decided_by: str | None
     decision_reason: str
     version: int
+    funding: Funding | None  # None: applied before this was asked
     qualifications: tuple[QualificationView, ...]
     may_provide: tuple[Category, ...]
 
@@ -91,7 +92,7 @@ _FULL = f"""
 SELECT o.id, o.public_id, o.uscc, o.kind, o.name_zh, o.name_en, o.profile_zh, o.profile_en, o.status,
        place.code AS place_code, place.name_zh AS place_zh, place.name_en AS place_en, o.bank_name, o.subject_key_id,
        o.bank_account_sealed, o.applied_at, o.decided_at, decider.display_name AS decided_by, o.decision_reason,
-       o.version, {_PAPERS}
+       o.version, o.funding, {_PAPERS}
 FROM organization o JOIN place ON place.id = o.place_id LEFT JOIN account decider ON decider.id = o.decided_by
 """
 
@@ -190,6 +191,7 @@ def _view(row: database.Row, bank_account_masked: str) -> OrganizationView:
     kept = {
         name: value for name, value in row.items() if name not in ("papers", "subject_key_id", "bank_account_sealed")
     }
+    kept |= {"funding": Funding(row["funding"]) if row["funding"] else None}
     kept |= {"kind": kind, "status": OrganizationStatus(row["status"]), "bank_account_masked": bank_account_masked}
     papers = msgspec.json.decode(row["papers"], type=list[_StoredPaper])
     return OrganizationView(

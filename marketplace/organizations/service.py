@@ -16,6 +16,7 @@ from marketplace.organizations import rules
 from marketplace.organizations.provision import LICENCE_KINDS
 from marketplace.organizations.rules import (
     Application,
+    Funding,
     OrganizationEvent,
     OrganizationExists,
     OrganizationStatus,
@@ -24,13 +25,13 @@ from marketplace.organizations.rules import (
 
 _INSERT = """
 INSERT INTO organization (uscc, kind, name_zh, name_en, profile_zh, profile_en, place_id, status, subject_key_id,
-                          bank_name, bank_account_sealed, applied_by, applied_at)
+                          bank_name, bank_account_sealed, funding, applied_by, applied_at)
 SELECT d.uscc, d.kind, d.name_zh, d.name_en, d.profile_zh, d.profile_en, place.id, 'applied', d.subject_key_id,
-       d.bank_name, d.bank_account_sealed, $11, $12
+       d.bank_name, d.bank_account_sealed, d.funding, $12, $13
 FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::bigint[],
-            $9::text[], $10::bytea[])
+            $9::text[], $10::bytea[], $11::text[])
      AS d (uscc, kind, name_zh, name_en, profile_zh, profile_en, place_code, subject_key_id, bank_name,
-           bank_account_sealed)
+           bank_account_sealed, funding)
 JOIN place ON place.code = d.place_code ORDER BY d.uscc
 RETURNING id, public_id, uscc
 """
@@ -75,6 +76,7 @@ class Profile:
     profile_en: str
     bank_name: str = ""
     bank_account: str = ""
+    funding: Funding | None = None  # None leaves what was stated
 
 
 async def apply_organization(principal: Principal, application: Application) -> Applied:
@@ -109,7 +111,7 @@ async def reapply_organization(principal: Principal, public_id: UUID, applicatio
             raise _unknown_place()
         if application.uscc != row["uscc"]:
             raise InvalidInput(fields={"uscc": Message(N_("重新申请不能更换统一社会信用代码。"))})
-        named = ("kind", "name_zh", "name_en", "profile_zh", "profile_en")
+        named = ("kind", "name_zh", "name_en", "profile_zh", "profile_en", "funding")
         stated: dict[str, Any] = {name: getattr(application, name) for name in named}
         stated |= await _bank_columns(row["subject_key_id"], application.bank_name, application.bank_account)
         decision = {"decided_by": None, "decided_at": None, "decision_reason": ""}
@@ -129,11 +131,19 @@ async def edit_profile(principal: Principal, public_id: UUID, expected_version: 
         scope.require_organization(row["id"])
         if row["version"] != expected_version:
             raise EditConflict
+        if profile.funding and (faults := rules.funding_faults(row["uscc"], profile.funding)):
+            raise InvalidInput(fields=faults)
         changed = {name: getattr(profile, name) for name in ("name_en", "profile_zh", "profile_en")}
+        changed |= {"funding": profile.funding.value} if profile.funding else {}
         changed |= await _bank_columns(row["subject_key_id"], profile.bank_name, profile.bank_account)
         await database.update_row("organization", row["id"], changed | {"version": expected_version + 1})
         await audit.record(
-            principal, "organization.edited", "organization", row["id"], bank_changed=bool(profile.bank_account)
+            principal,
+            "organization.edited",
+            "organization",
+            row["id"],
+            bank_changed=bool(profile.bank_account),
+            funding=profile.funding and profile.funding.value,
         )
     return expected_version + 1
 
@@ -181,10 +191,10 @@ async def _take_in(principal: Principal, applications: Sequence[Application]) ->
     keys = await vault.new_subject_keys(len(applications))
     stated = [
         (a.uscc, a.kind.value, a.name_zh.strip(), a.name_en, a.profile_zh, a.profile_en, a.place_code, key.id,
-         a.bank_name, key.seal(a.bank_account) if a.bank_account else None)
+         a.bank_name, key.seal(a.bank_account) if a.bank_account else None, a.funding.value)
         for a, key in zip(applications, keys, strict=True)
     ]  # fmt: skip
-    rows = await database.fetch(_INSERT, *database.columns(stated, 10), principal.actor, clock.now())
+    rows = await database.fetch(_INSERT, *database.columns(stated, 11), principal.actor, clock.now())
     if len(rows) < len(applications):
         raise _unknown_place()
     await audit.record_many(

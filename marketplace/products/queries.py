@@ -7,14 +7,12 @@ from uuid import UUID
 
 import msgspec
 
-from app.core import clock, database
+from app.core import database
 from app.core.access import Permission, Principal, Scope
 from app.core.errors import NotFound
-from marketplace.law import ceilings_on
 from marketplace.organizations.provision import Category
 from marketplace.products.content import FieldChange, ProductContent, changes
-from marketplace.products.dossiers import AREAS, CONTENT_COLUMNS, content_of, read_provider
-from marketplace.products.guards import Fault, Submission, submission_faults
+from marketplace.products.dossiers import AREAS, CONTENT_COLUMNS, content_of
 from marketplace.products.rules import ProductEvent, ProductStatus, Revision, Stage, events_from
 
 
@@ -139,22 +137,6 @@ async def product_in_full(principal: Principal, reference: str) -> ProductInFull
     kept = {name: value for name, value in row.items() if name not in ("status", "revision", "decisions")}
     kept |= {"category": Category(row["category"]), "stage": _stage(row), "versions": versions}
     return ProductInFull(**kept, decisions=tuple(msgspec.json.decode(row["decisions"], type=list[DecisionView])))
-
-
-async def faults_of(
-    principal: Principal,
-    organization: UUID,
-    category: Category,
-    content: ProductContent,
-    sent_back_unchanged: bool = False,
-) -> list[Fault]:
-    """Return what would be refused if this were submitted today, for the page on which it is being written."""
-    scope = principal.scope(Permission.PRODUCT_WRITE)
-    organization_id, provider = await read_provider(organization)
-    scope.require_organization(organization_id)
-    day = clock.today()
-    submission = Submission(category, content, provider, day, await ceilings_on(day), sent_back_unchanged)
-    return submission_faults(submission)
 
 
 def _may_read(principal: Principal, row: database.Row) -> bool:

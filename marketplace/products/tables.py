@@ -29,6 +29,17 @@ class Product(Table, tablename="product", db=DB):
     listed_at = Timestamptz(null=True, default=None)
     created_by = required(ACCOUNT)
     created_at = Timestamptz()
+    template_code = words()
+
+
+class ProductDeclaration(Table, tablename="product_declaration", db=DB):
+    """Who declared of a version, when it was submitted, that it is off the negative list; append-only."""
+
+    id = identity()
+    product_id = required(Product)
+    product_version = Integer()
+    declared_by = required(ACCOUNT)
+    declared_at = Timestamptz()
 
 
 class ProductVersion(Table, tablename="product_version", db=DB):

@@ -20,7 +20,7 @@ from marketplace.organizations.provision import CATEGORY_NAMES, EVIDENCE, LICENC
 from marketplace.organizations.qualifications import service as papers
 from marketplace.organizations.qualifications.rules import PaperState
 from marketplace.organizations.queries import OrganizationView
-from marketplace.organizations.rules import KIND_NAMES
+from marketplace.organizations.rules import FUNDING_NAMES, KIND_NAMES, Funding
 from marketplace.organizations.tags import PAPER_TAGS, STATUS_TAGS
 from marketplace.products import areas
 
@@ -31,6 +31,7 @@ LABELS = {
     "name_zh": N_("单位全称"),
     "name_en": N_("英文名称"),
     "place_code": N_("注册地"),
+    "funding": N_("经费性质"),
     "profile_zh": N_("单位介绍"),
     "profile_en": N_("英文介绍"),
     "bank_name": N_("开户银行"),
@@ -95,7 +96,8 @@ async def state_paper(
 async def profile_form(public_id: FromPath[UUID], principal: CurrentPrincipal) -> Response[str]:
     """Show the profile to change."""
     found = await queries.organization_in_full(principal, public_id)
-    known = {name: getattr(found, name) for name in ("version", "name_en", "profile_zh", "profile_en", "bank_name")}
+    names = ("version", "name_en", "profile_zh", "profile_en", "bank_name", "funding")
+    known = {name: getattr(found, name) for name in names}
     return await _profile(found, Form.empty(ProfileForm, **known))
 
 
@@ -118,7 +120,10 @@ async def reapplication_form(public_id: FromPath[UUID], principal: CurrentPrinci
     """Show the refused application to put right."""
     found = await queries.organization_in_full(principal, public_id)
     names = ("uscc", "kind", "name_zh", "name_en", "place_code", "profile_zh", "profile_en", "bank_name")
-    return await _application(Form.empty(ApplicationForm, **{name: getattr(found, name) for name in names}), found)
+    funding = found.funding or Funding.NEITHER
+    return await _application(
+        Form.empty(ApplicationForm, funding=funding, **{name: getattr(found, name) for name in names}), found
+    )
 
 
 @post("/my/organizations/{public_id:uuid}/reapply", guards=[MEMBER])
@@ -142,6 +147,7 @@ async def _application(form: Form[ApplicationForm], refused: OrganizationView | 
         refused=refused,
         labels=LABELS,
         kind_names=KIND_NAMES,
+        funding_names=FUNDING_NAMES,
         place_options=[(area.code, localized(area, "name")) for area in await areas.city_and_districts()],
         crumbs=_crumbs(Crumb(N_("登记单位"))),
     )
@@ -161,6 +167,7 @@ async def _own(principal: Principal, public_id: UUID, form: Form[PaperForm]) -> 
         paper_tags=PAPER_TAGS,
         status_tag=STATUS_TAGS[found.status],
         kind_names=KIND_NAMES,
+        funding_names=FUNDING_NAMES,
         category_names=CATEGORY_NAMES,
         labels=PAPER_LABELS,
         crumbs=_crumbs(Crumb(localized(found, "name"))),
@@ -172,6 +179,7 @@ async def _profile(found: OrganizationView, form: Form[ProfileForm]) -> Response
     return await page(
         "marketplace/organizations/profile.html",
         form=form,
+        funding_names=FUNDING_NAMES,
         organization=found,
         labels=LABELS,
         crumbs=_crumbs(here, Crumb(N_("修改资料"))),

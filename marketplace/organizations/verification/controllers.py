@@ -20,7 +20,7 @@ from marketplace.organizations.provision import CATEGORY_NAMES, QUALIFICATION_NA
 from marketplace.organizations.qualifications import service as papers
 from marketplace.organizations.qualifications.rules import PaperState
 from marketplace.organizations.qualifications.service import PaperDecision
-from marketplace.organizations.rules import EVENT_NAMES, KIND_NAMES, OrganizationEvent
+from marketplace.organizations.rules import EVENT_NAMES, FUNDING_NAMES, KIND_NAMES, OrganizationEvent
 from marketplace.organizations.service import OrganizationDecision
 from marketplace.organizations.tags import PAPER_TAGS, STATUS_TAGS
 
@@ -89,6 +89,7 @@ async def _examine(
         pending=[paper for paper in found.qualifications if paper.state is PaperState.PENDING],
         events={event: EVENT_NAMES[event] for event in possible if event is not OrganizationEvent.REAPPLY},
         kind_names=KIND_NAMES,
+        funding_names=FUNDING_NAMES,
         category_names=CATEGORY_NAMES,
         paper_names=QUALIFICATION_NAMES,
         paper_tags=PAPER_TAGS,

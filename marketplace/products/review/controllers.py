@@ -14,7 +14,9 @@ from app.web.guards import CurrentPrincipal, requires
 from app.web.pages import page, see_other
 from marketplace.products import history, queries
 from marketplace.products.catalogue.tags import stage_tags
-from marketplace.products.controllers import LABELS, WORDS
+from marketplace.products.checking.queries import standing_check
+from marketplace.products.controllers import WORDS
+from marketplace.products.labels import LABELS
 from marketplace.products.review import queries as desk
 from marketplace.products.review import service
 from marketplace.products.review.forms import DeskForm, VerdictForm
@@ -114,7 +116,8 @@ async def _examine(principal: Principal, reference: str, form: Form[VerdictForm]
         form=form,
         product=product,
         verdicts={verdict: EVENT_NAMES[verdict.event] for verdict in possible},
-        faults=await desk.standing_faults(principal, reference),
+        check=await standing_check(principal, reference),
+        edit_path=None,
         tags=stage_tags(product.stage),
         versions=history.shown_versions(product, places),
         place_names=places,

@@ -1,6 +1,6 @@
 """The reviewer's desk: what waits, how long it may still wait, and what stands against it."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from app.core import clock, database
@@ -9,8 +9,6 @@ from app.core.calendar import load_calendar
 from app.rulebook import Rule, rule, rules_on
 from marketplace import law
 from marketplace.organizations.provision import Category
-from marketplace.products.dossiers import read_dossiers
-from marketplace.products.guards import Fault, submission_faults
 from marketplace.products.review.rules import Clock, review_clock
 from marketplace.products.rules import ProductStatus, Revision, Stage
 
@@ -85,12 +83,3 @@ async def clock_of(submitted_at: datetime) -> Clock:
     today = clock.today()
     term = (await rule(law.REVIEW_DAYS, on=today)).whole
     return review_clock(await load_calendar(), clock.local(submitted_at).date(), term, today)
-
-
-async def standing_faults(principal: Principal, reference: str) -> list[Fault]:
-    """Return what has come to stand against a submitted product since it passed the guards (a lapsed licence)."""
-    principal.scope(Permission.PRODUCT_REVIEW)
-    today = clock.today()
-    (dossier,) = await read_dossiers([reference], principal.account_id)
-    submission = replace(dossier.submission(today, await law.ceilings_on(today)), sent_back_unchanged=False)
-    return submission_faults(submission)
