@@ -16,6 +16,7 @@ from marketplace.home import controllers as home
 from marketplace.organizations import api as organizations_api
 from marketplace.organizations import controllers as organizations
 from marketplace.organizations.directory import MarketplaceDirectory
+from marketplace.organizations.interests import routes as interests
 from marketplace.organizations.matrix import routes as matrix
 from marketplace.organizations.own import controllers as own
 from marketplace.organizations.verification import controllers as verification
@@ -53,6 +54,7 @@ ROUTE_HANDLERS: list[ControllerRouterHandler] = [
     html(catalogue.catalogue, catalogue.product),
     html(places.places, places.place),
     *matrix.ROUTE_HANDLERS,
+    *interests.ROUTE_HANDLERS,
     html(organizations.organizations, organizations.organization),
     html(
         *(own.mine, own.application_form, own.apply, own.own, own.state_paper, own.profile_form, own.edit_profile),
@@ -96,6 +98,7 @@ NAV: list[NavItem] = [
     ),
     NavItem(N_("登记服务机构"), "/my/organizations/apply", group="footer"),
     *matrix.NAV,
+    *interests.NAV,
 ]
 WAITING: list[WaitingSource] = [waiting_reviews, sent_back, waiting_organizations, own_refusals]
 SEEDS = [import_places]

@@ -13,6 +13,8 @@ ACTION_NAMES = {
     "organization.applied": N_("申请登记"),
     "organization.reapplied": N_("重新申请"),
     "organization.edited": N_("修改资料"),
+    "organization.interest_declared": N_("工作人员申报了回避关系"),
+    "organization.interest_ended": N_("回避关系结束"),
     "organization.bank_account_revealed": N_("查看了银行账号"),
     "qualification.stated": N_("登记材料"),
     "qualification.verified": N_("材料核验属实"),

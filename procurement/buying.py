@@ -19,6 +19,7 @@ from procurement.deliveries.acceptances import controllers as acceptances
 from procurement.deliveries.jobs import conclude_contracts, follow_orders
 from procurement.deliveries.ordering import controllers as ordering
 from procurement.deliveries.quotas import controllers as quotas
+from procurement.deliveries.slots import work_under_way
 from procurement.frameworks import api as frameworks_api
 from procurement.frameworks import controllers as frameworks
 from procurement.frameworks.desk import controllers as desk
@@ -81,7 +82,11 @@ JOBS: list[Job] = [
     Job("procurement.conclude_contracts", conclude_contracts, "10 1 * * *"),
     Job("procurement.end_frameworks", end_frameworks, "5 0 * * *"),
 ]
-SLOTS: list[Slot] = [("product_page.aside", product_admissions), ("home.aside", latest_notices)]
+SLOTS: list[Slot] = [
+    ("product_page.aside", product_admissions),
+    ("home.aside", latest_notices),
+    ("examine_organization.consequences", work_under_way),
+]
 NAV: list[NavItem] = [
     NavItem(N_("采购公告"), "/notices", group="footer", order=49),
     NavItem(N_("框架协议"), "/frameworks", group="footer", order=50),

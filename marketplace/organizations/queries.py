@@ -128,6 +128,12 @@ async def organization_in_full(principal: Principal, public_id: UUID) -> Organiz
     return _view(row, vault.masked(key.open(sealed)))
 
 
+async def uscc_of(organization_id: int) -> str:
+    """Return an organization's credit code."""
+    code: str = await database.fetch_value("SELECT uscc FROM organization WHERE id = $1", organization_id)
+    return code
+
+
 async def list_organizations(
     *,
     kind: OrganizationKind | None = None,

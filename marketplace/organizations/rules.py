@@ -103,9 +103,6 @@ USCC_PREFIXES: Mapping[OrganizationKind, tuple[str, ...]] = {
     OrganizationKind.APPRAISAL_INSTITUTION: ("34", "12", "52", "91"),
 }
 
-TIE_YEARS = 3
-"""How long a past employment keeps an officer from deciding: 政府采购法实施条例 art. 9."""
-
 _BANK_ACCOUNT = re.compile(r"\d{9,30}")
 
 
@@ -127,7 +124,14 @@ class TiedToOrganization(DomainError):
     """Recusal: 政府采购法实施条例 art. 9."""
 
     code, status = "tied_to_organization", 409
-    message = N_("你三年内曾是“%(name)s”的成员，应当回避。请交由其他工作人员办理。")
+    message = N_("你与“%(name)s”有任职、持股或亲属等关系，应当回避。请交由其他工作人员办理。")
+
+
+class TieDeclared(DomainError):
+    """A tie became known between the look and the decision."""
+
+    code, status = "tie_declared", 409
+    message = N_("你与该单位有任职、持股或亲属等关系，应当回避。请交由其他工作人员办理。")
 
 
 class ReasonsMissing(DomainError):

@@ -9,7 +9,7 @@ from app.accounts.registration import insert_memberships
 from app.core import audit, clock, database, vault
 from app.core.access import Grant, Permission, Principal, Role
 from app.core.database import transaction
-from app.core.errors import EditConflict, InvalidInput, NotFound, SamePersonRefused
+from app.core.errors import DomainError, EditConflict, InvalidInput, NotFound, SamePersonRefused
 from app.core.text import N_, Message
 from app.notifications.service import Notice, notify_many
 from marketplace.organizations import rules
@@ -21,7 +21,9 @@ from marketplace.organizations.rules import (
     OrganizationExists,
     OrganizationStatus,
     Standing,
+    TieDeclared,
 )
+from marketplace.products.suspension.service import locked_listings, record_moves
 
 _INSERT = """
 INSERT INTO organization (uscc, kind, name_zh, name_en, profile_zh, profile_en, place_id, status, subject_key_id,
@@ -36,17 +38,22 @@ JOIN place ON place.code = d.place_code ORDER BY d.uscc
 RETURNING id, public_id, uscc
 """
 
-# The officer is tied by any membership of the last years, ended or not: 政府采购法实施条例 art. 9.
+# The officer is tied by a membership or by a tie that he declared: 政府采购法实施条例 art. 9.
 _STANDINGS = """
 SELECT o.id, o.public_id, o.name_zh, o.kind, o.status, o.applied_by, place.code AS place_code,
-       EXISTS (SELECT 1 FROM membership m WHERE m.organization_id = o.id AND m.account_id = $2
-               AND coalesce(m.valid_until, 'infinity') > $3::timestamptz - make_interval(years => $4)) AS tied,
+       is_tied($2, o.id, $3) AS tied,
        EXISTS (SELECT 1 FROM qualification q WHERE q.organization_id = o.id AND q.verified_at IS NOT NULL
-               AND q.kind = ($6::jsonb ->> o.kind)
-               AND q.valid_from <= $5 AND coalesce(q.valid_until, 'infinity') >= $5) AS licence_verified
+               AND q.kind = ($5::jsonb ->> o.kind)
+               AND q.valid_from <= $4 AND coalesce(q.valid_until, 'infinity') >= $4) AS licence_verified
 FROM organization o JOIN place ON place.id = o.place_id
 WHERE o.public_id = ANY ($1) ORDER BY o.id FOR NO KEY UPDATE OF o
 """
+
+
+_DECIDING: dict[str, type[DomainError]] = {
+    "organization_decided_by_another": SamePersonRefused,
+    "organization_decided_without_tie": TieDeclared,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,11 +156,15 @@ async def edit_profile(principal: Principal, public_id: UUID, expected_version: 
 
 
 async def decide_organizations(principal: Principal, decisions: Sequence[OrganizationDecision]) -> None:
-    """Verify, refuse, suspend or reinstate organizations, each with written reasons; all or none."""
+    """Verify, refuse, suspend or reinstate organizations, each with written reasons; all or none.
+
+    A suspended organization's listings are suspended in the same moment, and come back with it (the database
+    lets them follow); what was suspended for another reason stays suspended.
+    """
     scope = principal.scope(Permission.ORGANIZATION_VERIFY)
     wanted = {decision.public_id: decision for decision in decisions}
     now = clock.now()
-    async with transaction(), database.refusing({"organization_decided_by_another": SamePersonRefused}):
+    async with transaction(), database.refusing(_DECIDING):
         rows = await _standings(principal, wanted)
         entries, changes = [], []
         for row in rows:
@@ -163,6 +174,7 @@ async def decide_organizations(principal: Principal, decisions: Sequence[Organiz
             changes.append((row["id"], after.value, decision.reasons.strip()))
             detail = {"from": row["status"], "to": after.value}
             entries.append(audit.Entry(f"organization.{decision.event.value}", "organization", row["id"], detail))
+        listings = await locked_listings([row["id"] for row in rows])
         await database.execute(
             """UPDATE organization o
                SET status = d.status, decision_reason = d.reason, decided_by = $4, decided_at = $5
@@ -172,6 +184,7 @@ async def decide_organizations(principal: Principal, decisions: Sequence[Organiz
             now,
         )
         await audit.record_many(principal, entries)
+        await record_moves(principal, listings)
         await notify_many([_notice(row, wanted[row["public_id"]]) for row in rows])
 
 
@@ -238,7 +251,6 @@ async def _standings(principal: Principal, wanted: dict[UUID, OrganizationDecisi
         list(wanted),
         principal.actor,
         clock.now(),
-        rules.TIE_YEARS,
         clock.today(),
         LICENCE_KINDS,
     )

@@ -26,6 +26,7 @@ from marketplace.products.labels import LABELS
 from marketplace.products.queries import ProductInFull
 from marketplace.products.rules import ProductEvent, events_from
 from marketplace.products.service import NewProduct, NotDeclared, SubmissionRefused
+from marketplace.products.suspension.rules import GROUND_NAMES
 
 WRITER = requires(Permission.PRODUCT_WRITE)
 MINE = Crumb(N_("我的服务产品"), "/my/products")
@@ -175,6 +176,7 @@ async def _check(principal: Principal, form: Form[Any], product: ProductInFull |
 
 
 WORDS: dict[str, Any] = {
+    "ground_names": GROUND_NAMES,
     "category_tags": CATEGORY_TAGS,
     "category_names": CATEGORY_NAMES,
     "credential_names": CREDENTIAL_NAMES,

@@ -10,8 +10,6 @@ import msgspec
 
 from app.core import clock, database
 from app.core.errors import NotFound
-from app.rulebook import rule
-from marketplace import law
 from marketplace.organizations.provision import Category, QualificationKind, StaffCredential
 from marketplace.organizations.qualifications.rules import Paper
 from marketplace.organizations.rules import PUBLIC_INSTITUTION, Funding, OrganizationKind
@@ -40,8 +38,7 @@ SELECT p.id, p.reference, p.category, p.status, p.revision, p.latest_version, p.
        o.name_zh AS organization_name, seat.code AS place_code, v.id AS version_id, v.author_id, v.content_sha256,
        EXISTS (SELECT 1 FROM product_decision d
                WHERE d.product_version_id = v.id AND d.verdict = 'request_changes') AS sent_back,
-       EXISTS (SELECT 1 FROM membership m WHERE m.organization_id = o.id AND m.account_id = $2
-               AND coalesce(m.valid_until, 'infinity') > $3::timestamptz - make_interval(years => $4)) AS tied,
+       is_tied($2, o.id, $3) AS tied,
        {CONTENT_COLUMNS}, {AREAS}, {PAPERS}
 FROM product p
 JOIN product_version v ON v.product_id = p.id AND v.number = p.latest_version
@@ -80,10 +77,14 @@ class Dossier:
 async def read_dossiers(references: Sequence[str], actor: int | None, *, lock: bool = False) -> list[Dossier]:
     """Return the dossiers in id order, or refuse because one of them does not exist."""
     wanted = sorted(set(references))
-    if lock:
+    if lock:  # providers first: a decision on a provider moves its products in the same order
+        await database.fetch(
+            """SELECT id FROM organization WHERE id IN (SELECT organization_id FROM product WHERE reference = ANY ($1))
+               ORDER BY id FOR SHARE""",
+            wanted,
+        )
         await database.fetch("SELECT id FROM product WHERE reference = ANY ($1) ORDER BY id FOR NO KEY UPDATE", wanted)
-    years = (await rule(law.TIE_YEARS, on=clock.today())).whole
-    rows = await database.fetch(_DOSSIERS, wanted, actor, clock.now(), years)
+    rows = await database.fetch(_DOSSIERS, wanted, actor, clock.now())
     if len(rows) < len(wanted):
         raise NotFound
     return [_dossier(row) for row in rows]

@@ -151,7 +151,9 @@ async def move(principal: Principal, moved: Sequence[tuple[Dossier, Stage]], eve
     """Write the stages and one audit event for each product; a step of a use case's transaction."""
     await database.execute(
         """UPDATE product p SET status = d.status, revision = d.revision,
-                  submitted_at = CASE WHEN NOT d.waiting THEN NULL WHEN $5 THEN $6 ELSE p.submitted_at END
+                  submitted_at = CASE WHEN NOT d.waiting THEN NULL WHEN $5 THEN $6 ELSE p.submitted_at END,
+                  suspended_for = CASE WHEN d.status <> 'suspended' THEN '' WHEN $7 THEN 'decision'
+                                       ELSE p.suspended_for END
            FROM unnest($1::bigint[], $2::text[], $3::text[], $4::boolean[]) AS d (id, status, revision, waiting)
            WHERE p.id = d.id""",
         *database.columns(
@@ -159,6 +161,7 @@ async def move(principal: Principal, moved: Sequence[tuple[Dossier, Stage]], eve
         ),
         event is ProductEvent.SUBMIT,
         clock.now(),
+        event is ProductEvent.SUSPEND,
     )
     entries = [
         audit.Entry(

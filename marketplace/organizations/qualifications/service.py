@@ -7,10 +7,10 @@ from uuid import UUID
 from app.core import audit, clock, database
 from app.core.access import Permission, Principal, Scope
 from app.core.database import transaction
-from app.core.errors import InvalidInput, NotFound, NotPermitted, SamePersonRefused
+from app.core.errors import DomainError, InvalidInput, NotFound, NotPermitted, SamePersonRefused
 from marketplace.organizations.qualifications import rules
 from marketplace.organizations.qualifications.rules import QualificationDecided, QualificationExists, Statement
-from marketplace.organizations.rules import ReasonsMissing
+from marketplace.organizations.rules import ReasonsMissing, TieDeclared
 
 _INSERT = """
 INSERT INTO qualification (organization_id, kind, number, issuer_zh, valid_from, valid_until, added_by, added_at)
@@ -20,6 +20,12 @@ FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::date[], $6::date
 JOIN organization o ON o.public_id = d.public_id
 RETURNING id, organization_id, kind
 """
+
+
+_DECIDING: dict[str, type[DomainError]] = {
+    "qualification_verified_by_another": SamePersonRefused,
+    "qualification_verified_without_tie": TieDeclared,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +78,7 @@ async def decide_qualifications(principal: Principal, decisions: Sequence[PaperD
     wanted = {decision.qualification_id: decision for decision in decisions}
     if any(not (decision.genuine or decision.reason.strip()) for decision in decisions):
         raise ReasonsMissing
-    async with transaction(), database.refusing({"qualification_verified_by_another": SamePersonRefused}):
+    async with transaction(), database.refusing(_DECIDING):
         rows = await _pending(scope, list(wanted))
         now = clock.now()
         changes, entries = [], []

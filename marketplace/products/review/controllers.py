@@ -6,15 +6,21 @@ from litestar import Request, Response, get, post
 from litestar.params import FromPath
 
 from app.core.access import Permission, Principal
+from app.core.clock import today
 from app.core.errors import DomainError
 from app.core.text import N_, Message
+from app.rulebook import rule
 from app.web.components import Crumb, Tag
 from app.web.forms import Form
 from app.web.guards import CurrentPrincipal, requires
 from app.web.pages import page, see_other
+from marketplace.law import REVIEW_DAYS
+from marketplace.organizations.interests.queries import is_tied
+from marketplace.organizations.queries import uscc_of
 from marketplace.products import history, queries
 from marketplace.products.catalogue.tags import stage_tags
 from marketplace.products.checking.queries import standing_check
+from marketplace.products.content import FIELD_NAMES
 from marketplace.products.controllers import WORDS
 from marketplace.products.labels import LABELS
 from marketplace.products.review import queries as desk
@@ -110,7 +116,8 @@ async def _examine(principal: Principal, reference: str, form: Form[VerdictForm]
     product = await queries.product_in_full(principal, reference)
     places = await history.place_names(product)
     due = await desk.clock_of(product.submitted_at) if product.submitted_at else None
-    possible = [verdict for verdict in Verdict if verdict.event in product.events]
+    tied = await is_tied(principal, product.organization_id)
+    possible = [] if tied else [verdict for verdict in Verdict if verdict.event in product.events]
     return await page(
         "marketplace/products/examine.html",
         form=form,
@@ -125,7 +132,12 @@ async def _examine(principal: Principal, reference: str, form: Form[VerdictForm]
         clock_tag=clock_tag(due) if due else None,
         moments=history.moments(product),
         checklist=CHECKLIST,
-        may_begin="begin_review" in product.events,
+        changeable={**FIELD_NAMES},
+        may_begin="begin_review" in product.events and not tied,
+        tied=tied,
+        organization_uscc=await uscc_of(product.organization_id),
+        from_listed=history.since_listed(product, places),
+        term=(await rule(REVIEW_DAYS, on=today())),
         field_names=LABELS,
         crumbs=[Crumb(N_("产品审查"), "/review/products"), Crumb(product.reference)],
         **WORDS,
