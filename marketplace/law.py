@@ -1,6 +1,6 @@
 """The figures of law that listing is judged by, as the rulebook is first filled with them."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from app.rulebook import RuleSeed, rules_on
 from marketplace.products.content import Unit
@@ -28,6 +28,11 @@ SEEDS = (
     RuleSeed(f"{CEILING}.session", _DEMO, "五", 300, "yuan",
              "每人次服务的限价", "ceiling of a session", read=False),
 )  # fmt: skip
+
+
+async def warned_until(day: date) -> date:
+    """Return the last day that is warned of: a paper that ends by then is to be renewed."""
+    return day + timedelta(days=(await rules_on([PAPER_WARNING], on=day))[PAPER_WARNING].whole)
 
 
 async def ceilings_on(day: date) -> dict[Unit, int]:

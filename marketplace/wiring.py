@@ -19,6 +19,8 @@ from marketplace.organizations.directory import MarketplaceDirectory
 from marketplace.organizations.interests import routes as interests
 from marketplace.organizations.matrix import routes as matrix
 from marketplace.organizations.own import controllers as own
+from marketplace.organizations.qualifications import routes as papers
+from marketplace.organizations.qualifications.files import register_paper_files
 from marketplace.organizations.verification import controllers as verification
 from marketplace.organizations.workbench import own_refusals, waiting_organizations
 from marketplace.places import api as places_api
@@ -54,6 +56,7 @@ ROUTE_HANDLERS: list[ControllerRouterHandler] = [
     html(catalogue.catalogue, catalogue.product),
     html(places.places, places.place),
     *matrix.ROUTE_HANDLERS,
+    *papers.ROUTE_HANDLERS,
     *interests.ROUTE_HANDLERS,
     html(organizations.organizations, organizations.organization),
     html(
@@ -81,9 +84,12 @@ ROUTE_HANDLERS: list[ControllerRouterHandler] = [
         *(products_api.begin_review, products_api.decide_product),
     ),
 ]
-JOBS: list[Job] = [Job("marketplace.suspend_unqualified", suspend_listings_without_licence, "20 1 * * *")]
+JOBS: list[Job] = [
+    Job("marketplace.suspend_unqualified", suspend_listings_without_licence, "20 1 * * *"),
+    *papers.JOBS,
+]
 RULES = law.SEEDS
-HOOKS = [register_names, give_words]
+HOOKS = [register_names, give_words, register_paper_files]
 COMMANDS: list[click.Command] = []
 SLOTS: list[Slot] = []
 NAV: list[NavItem] = [
@@ -100,5 +106,5 @@ NAV: list[NavItem] = [
     *matrix.NAV,
     *interests.NAV,
 ]
-WAITING: list[WaitingSource] = [waiting_reviews, sent_back, waiting_organizations, own_refusals]
+WAITING: list[WaitingSource] = [waiting_reviews, sent_back, waiting_organizations, own_refusals, *papers.WAITING]
 SEEDS = [import_places]

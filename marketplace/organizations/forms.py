@@ -70,6 +70,7 @@ class PaperForm(msgspec.Struct):
     issuer_zh: Name
     valid_from: date
     valid_until: date | None = None
+    file: str = ""
 
     def statement(self) -> Statement:
         """Return the same as the service takes it."""

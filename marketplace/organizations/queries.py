@@ -16,6 +16,13 @@ from marketplace.organizations.rules import Funding, OrganizationKind, Organizat
 PAGE = 50
 
 
+class PaperFile(msgspec.Struct, frozen=True):
+    """A file of a paper, for those who may read it."""
+
+    public_id: UUID
+    file_name: str
+
+
 @dataclass(frozen=True, slots=True)
 class QualificationView:
     """One paper with what it is worth today."""
@@ -30,6 +37,7 @@ class QualificationView:
     verified_at: datetime | None
     refused_reason: str
     state: PaperState
+    files: tuple[PaperFile, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +91,11 @@ _PAPERS = """
 COALESCE((SELECT jsonb_agg(jsonb_build_object(
              'id', q.id, 'kind', q.kind, 'number', q.number, 'issuer_zh', q.issuer_zh, 'valid_from', q.valid_from,
              'valid_until', q.valid_until, 'verified_by', officer.display_name, 'verified_at', q.verified_at,
-             'refused_reason', q.refused_reason) ORDER BY q.kind, q.valid_from DESC)
+             'refused_reason', q.refused_reason, 'files',
+             (SELECT coalesce(jsonb_agg(jsonb_build_object('public_id', f.public_id, 'file_name', f.file_name)
+                                        ORDER BY f.id), '[]')
+              FROM attachment f WHERE f.owner_type = 'qualification' AND f.owner_id = q.id))
+             ORDER BY q.kind, q.valid_from DESC)
           FROM qualification q LEFT JOIN account officer ON officer.id = q.verified_by
           WHERE q.organization_id = o.id), '[]')::text AS papers
 """
@@ -112,7 +124,7 @@ async def public_profile(public_id: UUID) -> OrganizationView:
     if row is None:
         raise NotFound
     view = _view(row, "")
-    valid = tuple(paper for paper in view.qualifications if paper.state is PaperState.VALID)
+    valid = tuple(replace(paper, files=()) for paper in view.qualifications if paper.state is PaperState.VALID)
     return replace(view, qualifications=valid, bank_name="", decision_reason="", decided_by=None)
 
 
@@ -217,6 +229,7 @@ class _StoredPaper(msgspec.Struct):
     verified_by: str | None
     verified_at: datetime | None
     refused_reason: str
+    files: tuple[PaperFile, ...]
 
 
 def _paper(stored: _StoredPaper, today: date) -> QualificationView:
