@@ -14,6 +14,7 @@ APP_CONFIG = AppConfig(
             "marketplace.places.tables",
             "marketplace.organizations.tables",
             "marketplace.organizations.interests.tables",
+            "marketplace.organizations.members.tables",
             "marketplace.organizations.qualifications.tables",
             "marketplace.products.tables",
         ]

@@ -18,6 +18,7 @@ from marketplace.organizations import controllers as organizations
 from marketplace.organizations.directory import MarketplaceDirectory
 from marketplace.organizations.interests import routes as interests
 from marketplace.organizations.matrix import routes as matrix
+from marketplace.organizations.members import routes as members
 from marketplace.organizations.own import controllers as own
 from marketplace.organizations.qualifications import routes as papers
 from marketplace.organizations.qualifications.files import register_paper_files
@@ -57,6 +58,7 @@ ROUTE_HANDLERS: list[ControllerRouterHandler] = [
     html(places.places, places.place),
     *matrix.ROUTE_HANDLERS,
     *papers.ROUTE_HANDLERS,
+    *members.ROUTE_HANDLERS,
     *interests.ROUTE_HANDLERS,
     html(organizations.organizations, organizations.organization),
     html(

@@ -4,6 +4,7 @@ from app.core.state import name_states
 from app.core.text import N_
 from app.operations.recorded import name_actions
 from marketplace.organizations import rules as organizations
+from marketplace.organizations.members import rules as members
 from marketplace.products import rules as products
 
 ACTION_NAMES = {
@@ -15,6 +16,9 @@ ACTION_NAMES = {
     "organization.edited": N_("修改资料"),
     "organization.interest_declared": N_("工作人员申报了回避关系"),
     "organization.interest_ended": N_("回避关系结束"),
+    "organization.member_invited": N_("邀请成员"),
+    "organization.member_joined": N_("成员加入"),
+    "organization.duty_named": N_("更改成员分工"),
     "organization.bank_account_revealed": N_("查看了银行账号"),
     "qualification.stated": N_("登记材料"),
     "qualification.verified": N_("材料核验属实"),
@@ -24,5 +28,5 @@ ACTION_NAMES = {
 
 def give_words() -> None:
     """Tell the frame; called once at the start."""
-    name_states(products.STATUS_NAMES, organizations.STATUS_NAMES)
+    name_states(products.STATUS_NAMES, organizations.STATUS_NAMES, members.STATUS_NAMES)
     name_actions(ACTION_NAMES)

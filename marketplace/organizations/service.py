@@ -13,6 +13,7 @@ from app.core.errors import DomainError, EditConflict, InvalidInput, NotFound, S
 from app.core.text import N_, Message
 from app.notifications.service import Notice, notify_many
 from marketplace.organizations import rules
+from marketplace.organizations.members.standing import require_owner
 from marketplace.organizations.provision import LICENCE_KINDS
 from marketplace.organizations.rules import (
     Application,
@@ -138,6 +139,8 @@ async def edit_profile(principal: Principal, public_id: UUID, expected_version: 
         scope.require_organization(row["id"])
         if row["version"] != expected_version:
             raise EditConflict
+        if profile.bank_account:
+            await require_owner(principal, row["id"])
         if profile.funding and (faults := rules.funding_faults(row["uscc"], profile.funding)):
             raise InvalidInput(fields=faults)
         changed = {name: getattr(profile, name) for name in ("name_en", "profile_zh", "profile_en")}
