@@ -12,7 +12,7 @@ from app.web.guards import public
 from app.web.pages import page
 from marketplace.organizations.matrix.queries import matrix
 from marketplace.organizations.provision import CATEGORY_NAMES, CREDENTIAL_NAMES, EVIDENCE, QUALIFICATION_NAMES
-from marketplace.organizations.rules import KIND_NAMES, OrganizationKind
+from marketplace.organizations.rules import KIND_NAMES
 
 
 @get("/organizations/matrix", guards=[public])
@@ -23,7 +23,6 @@ async def show_matrix(on: FromQuery[date | None] = None) -> Response[str]:
         "marketplace/organizations/matrix.html",
         day=day,
         rows=matrix(day),
-        kinds=list(OrganizationKind),
         kind_names=KIND_NAMES,
         category_names=CATEGORY_NAMES,
         paper_names=QUALIFICATION_NAMES,

@@ -15,6 +15,16 @@ class MatrixRow:
     cells: tuple[Provision | None, ...]
     staff: tuple[StaffCredential, ...]
 
+    @property
+    def open_to(self) -> list[tuple[OrganizationKind, Provision]]:
+        """Return the kinds that may provide the category, each with its row."""
+        return [(kind, cell) for kind, cell in zip(OrganizationKind, self.cells, strict=True) if cell]
+
+    @property
+    def closed_to(self) -> list[OrganizationKind]:
+        """Return the other kinds."""
+        return [kind for kind, cell in zip(OrganizationKind, self.cells, strict=True) if cell is None]
+
 
 def matrix(day: date) -> list[MatrixRow]:
     """Return the matrix, kinds of organization in the order of their enum."""

@@ -127,7 +127,7 @@ async def _members(
         crumbs=[
             Crumb(N_("我的单位"), "/my/organizations"),
             Crumb(localized(found, "name"), f"/my/organizations/{public_id}"),
-            Crumb(N_("成员")),
+            Crumb(N_("成员名单")),
         ],
         **WORDS,
     )
