@@ -53,7 +53,7 @@ PROVIDERS = (
     Mutant(
         "two owners who leave at once do not count on each other", f"{SQL}/members.sql",
         "PERFORM FROM organization WHERE id = OLD.organization_id FOR NO KEY UPDATE;", "",
-        f"{MEMBERS}::test_two_owners_who_leave_at_once_leave_one_behind",
+        f"{MEMBERS}::test_the_database_lets_the_second_owner_who_leaves_wait_for_the_first",
     ),
     Mutant(
         "an invitation by number is for its holder", "marketplace/organizations/members/service.py",

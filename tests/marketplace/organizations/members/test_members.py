@@ -203,6 +203,26 @@ async def test_two_owners_who_leave_at_once_leave_one_behind(db: None) -> None:
         assert (await queries.members_of(firm.member, firm.public_id)).owners >= 1
 
 
+async def test_the_database_lets_the_second_owner_who_leaves_wait_for_the_first(db: None) -> None:
+    firm = await world.organization()
+    await _joined(firm, Duty.OWNER)
+    first, second = [row["id"] for row in await database.fetch("SELECT id FROM organization_owner ORDER BY id")]
+    lay_down = "UPDATE organization_owner SET until = now() WHERE id = $1"
+    assert database.DB.pool is not None
+    async with database.DB.pool.acquire() as one, database.DB.pool.acquire() as other:
+        await one.execute("BEGIN")
+        await one.execute(lay_down, first)
+        await one.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        await other.execute("BEGIN")
+        await other.execute(lay_down, second)
+        checked = asyncio.create_task(other.execute("SET CONSTRAINTS ALL IMMEDIATE"))
+        await asyncio.sleep(0.2)
+        await one.execute("COMMIT")
+        with pytest.raises(asyncpg.CheckViolationError, match="left without an owner"):
+            await checked
+        await other.execute("ROLLBACK")
+
+
 async def test_one_link_followed_by_two_at_once_makes_one_member(db: None) -> None:
     for _ in range(rounds(4, 100)):
         firm = await world.organization()
