@@ -1,6 +1,6 @@
 """The figures of law that listing is judged by, as the rulebook is first filled with them."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from app.rulebook import RuleSeed, rules_on
 from marketplace.products.content import Unit
@@ -8,6 +8,7 @@ from marketplace.products.content import Unit
 REVIEW_DAYS, TIE_YEARS, CEILING = "marketplace.review", "marketplace.recusal", "marketplace.ceiling"
 PLAN_INCUBATED = "plan.incubated"
 EDITION_IDLE_DAYS, EDITION_RATINGS, EDITION_LOWEST_MEAN = "edition.idle_days", "edition.ratings", "edition.lowest_mean"
+PAPER_WARNING = "marketplace.paper_warning"
 _HOUSE = "本平台规则"
 _DEMO = "示范数据（未经核定的购买服务限价）"
 
@@ -16,6 +17,8 @@ SEEDS = (
              "产品审查期限，自提交次日起算", "term of a product's review, from the day after submission"),
     RuleSeed(TIE_YEARS, "政府采购法实施条例", "第9条", 3, "years",
              "与提供方有任职关系的回避年限", "years for which a past tie bars an officer"),
+    RuleSeed(PAPER_WARNING, _HOUSE, "一", 60, "calendar_days",
+             "证照到期前多少天开始提醒和预警", "days before a paper ends from which its renewal is asked for"),
     RuleSeed(f"{CEILING}.lecture", _DEMO, "一", 3_000, "yuan",
              "每场法治宣传的限价", "ceiling of a lecture", read=False),
     RuleSeed(f"{CEILING}.visit", _DEMO, "二", 1_000, "yuan",
@@ -35,6 +38,11 @@ SEEDS = (
     RuleSeed(EDITION_LOWEST_MEAN, _HOUSE, "", 35, "tenths",
              "平均分低于多少（十分之一分）即建议调整", "mean rating, in tenths, below which to adjust"),
 )  # fmt: skip
+
+
+async def warned_until(day: date) -> date:
+    """Return the last day that is warned of: a paper that ends by then is to be renewed."""
+    return day + timedelta(days=(await rules_on([PAPER_WARNING], on=day))[PAPER_WARNING].whole)
 
 
 async def ceilings_on(day: date) -> dict[Unit, int]:

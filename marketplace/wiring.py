@@ -18,7 +18,12 @@ from marketplace.organizations import api as organizations_api
 from marketplace.organizations import controllers as organizations
 from marketplace.organizations.directory import MarketplaceDirectory
 from marketplace.organizations.incubation import routes as incubation
+from marketplace.organizations.interests import routes as interests
+from marketplace.organizations.matrix import routes as matrix
+from marketplace.organizations.members import routes as members
 from marketplace.organizations.own import controllers as own
+from marketplace.organizations.qualifications import routes as papers
+from marketplace.organizations.qualifications.files import register_paper_files
 from marketplace.organizations.verification import controllers as verification
 from marketplace.organizations.workbench import own_refusals, waiting_organizations
 from marketplace.places import api as places_api
@@ -27,9 +32,11 @@ from marketplace.places.service import import_places
 from marketplace.products import api as products_api
 from marketplace.products import controllers as products
 from marketplace.products.catalogue import controllers as catalogue
+from marketplace.products.checking import routes as checking
 from marketplace.products.editions import routes as editions
 from marketplace.products.jobs import suspend_listings_without_licence
 from marketplace.products.review import controllers as review
+from marketplace.products.templates import routes as templates
 from marketplace.products.workbench import sent_back, waiting_reviews
 from marketplace.words import give_words
 
@@ -52,6 +59,10 @@ ROUTE_HANDLERS: list[ControllerRouterHandler] = [
     html(home.home),
     html(catalogue.catalogue, catalogue.product),
     html(places.places, places.place),
+    *matrix.ROUTE_HANDLERS,
+    *papers.ROUTE_HANDLERS,
+    *members.ROUTE_HANDLERS,
+    *interests.ROUTE_HANDLERS,
     html(organizations.organizations, organizations.organization),
     html(
         *(own.mine, own.application_form, own.apply, own.own, own.state_paper, own.profile_form, own.edit_profile),
@@ -59,9 +70,11 @@ ROUTE_HANDLERS: list[ControllerRouterHandler] = [
     ),
     html(verification.waiting, verification.examine, verification.decide_papers, verification.decide),
     html(
-        *(products.mine, products.submit, products.new, products.create, products.check, products.own),
+        *(products.mine, products.submit, products.new, products.create, products.own),
         *(products.edit_form, products.edit, products.withdraw),
     ),
+    *checking.ROUTE_HANDLERS,
+    *templates.ROUTE_HANDLERS,
     html(review.show_desk, review.begin, review.decide_many, review.examine, review.decide),
     api("places", places_api.list_places, places_api.show_place),
     api(
@@ -79,9 +92,12 @@ ROUTE_HANDLERS: list[ControllerRouterHandler] = [
     *editions.ROUTE_HANDLERS,
     *flagships.ROUTE_HANDLERS,
 ]
-JOBS: list[Job] = [Job("marketplace.suspend_unqualified", suspend_listings_without_licence, "20 1 * * *")]
+JOBS: list[Job] = [
+    Job("marketplace.suspend_unqualified", suspend_listings_without_licence, "20 1 * * *"),
+    *papers.JOBS,
+]
 RULES = law.SEEDS
-HOOKS = [register_names, give_words]
+HOOKS = [register_names, give_words, register_paper_files]
 COMMANDS: list[click.Command] = []
 SLOTS: list[Slot] = [*incubation.SLOTS]
 NAV: list[NavItem] = [
@@ -98,9 +114,12 @@ NAV: list[NavItem] = [
     *incubation.NAV,
     *editions.NAV,
     *flagships.NAV,
+    *matrix.NAV,
+    *interests.NAV,
 ]
 WAITING: list[WaitingSource] = [
     *(waiting_reviews, sent_back, waiting_organizations, own_refusals),
     *incubation.WAITING,
+    *papers.WAITING,
 ]
 SEEDS = [import_places]

@@ -6,6 +6,7 @@ from app.operations.recorded import name_actions
 from marketplace.flagships import rules as flagships
 from marketplace.organizations import rules as organizations
 from marketplace.organizations.incubation import rules as incubation
+from marketplace.organizations.members import rules as members
 from marketplace.products import rules as products
 
 ACTION_NAMES = {
@@ -25,6 +26,11 @@ ACTION_NAMES = {
     "organization.applied": N_("申请登记"),
     "organization.reapplied": N_("重新申请"),
     "organization.edited": N_("修改资料"),
+    "organization.interest_declared": N_("工作人员申报了回避关系"),
+    "organization.interest_ended": N_("回避关系结束"),
+    "organization.member_invited": N_("邀请成员"),
+    "organization.member_joined": N_("成员加入"),
+    "organization.duty_named": N_("更改成员分工"),
     "organization.bank_account_revealed": N_("查看了银行账号"),
     "qualification.stated": N_("登记材料"),
     "qualification.verified": N_("材料核验属实"),
@@ -34,5 +40,8 @@ ACTION_NAMES = {
 
 def give_words() -> None:
     """Tell the frame; called once at the start."""
-    name_states(products.STATUS_NAMES, organizations.STATUS_NAMES, incubation.STATUS_NAMES, flagships.STATUS_NAMES)
+    name_states(
+        *(products.STATUS_NAMES, organizations.STATUS_NAMES, members.STATUS_NAMES),
+        *(incubation.STATUS_NAMES, flagships.STATUS_NAMES),
+    )
     name_actions(ACTION_NAMES)

@@ -21,6 +21,7 @@ from procurement.deliveries import controllers as orders
 from procurement.deliveries.jobs import conclude_contracts, follow_orders
 from procurement.deliveries.ordering import controllers as ordering
 from procurement.deliveries.quotas import controllers as quotas
+from procurement.deliveries.slots import work_under_way
 from procurement.frameworks import api as frameworks_api
 from procurement.frameworks import controllers as frameworks
 from procurement.frameworks.desk import controllers as desk
@@ -96,6 +97,7 @@ JOBS: list[Job] = [
 SLOTS: list[Slot] = [
     ("product_page.aside", product_admissions),
     ("home.aside", latest_notices),
+    ("examine_organization.consequences", work_under_way),
     *delivering.SLOTS,
     *contract_routes.SLOTS,
     *offers.SLOTS,

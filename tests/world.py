@@ -134,10 +134,14 @@ async def organization(
     made, papers = await applied_organization(kind, place, **details)
     officer = await reviewer(place)
     await qualifications.decide_qualifications(officer, [PaperDecision(paper, genuine=True) for paper in papers])
-    await organizations.decide_organizations(
-        officer, [OrganizationDecision(made.public_id, OrganizationEvent.VERIFY, REASONS)]
-    )
+    await verify(made, officer)
     return made
+
+
+async def verify(made: Organization, officer: Principal | None = None) -> None:
+    """Have an officer verify an organization whose licence is verified."""
+    decision = OrganizationDecision(made.public_id, OrganizationEvent.VERIFY, REASONS)
+    await organizations.decide_organizations(officer or await reviewer(), [decision])
 
 
 def content(category: Category = Category.LEGAL_EDUCATION, **written: Any) -> ProductContent:

@@ -95,6 +95,13 @@ class MembershipTaken(DomainError):
     code, status, message = "membership_taken", 409, N_("这个账号已有这个角色。")
 
 
+class LastOfOrganization(DomainError):
+    """Nobody else is left who acts for the organization."""
+
+    code, status = "last_of_organization", 409
+    message = N_("这是该单位最后一位成员。请先给另一个人这个角色，再结束。")
+
+
 class MembershipOver(DomainError):
     """The membership has ended already."""
 

@@ -4,7 +4,13 @@ from datetime import datetime
 from uuid import UUID
 
 from app.accounts import belonging, sessions
-from app.accounts.errors import MembershipOver, MembershipTaken, NothingToDeputize, RoleNeedsOrganization
+from app.accounts.errors import (
+    LastOfOrganization,
+    MembershipOver,
+    MembershipTaken,
+    NothingToDeputize,
+    RoleNeedsOrganization,
+)
 from app.accounts.rules import ORGANIZATION_ROLES, SELF_ROLES, check_term
 from app.core import audit, clock, database
 from app.core.access import Grant, Permission, Principal, Role
@@ -16,6 +22,7 @@ CONSTRAINTS = {
     "membership_granted_by_another": SamePersonRefused,
     "membership_deputy_of_another": SamePersonRefused,
     "membership_once": MembershipTaken,
+    "organization_keeps_an_owner": LastOfOrganization,
 }
 
 
@@ -48,7 +55,7 @@ async def grant_membership(
 
 async def end_membership(principal: Principal, membership: UUID) -> None:
     """End a role now, and with it whoever deputizes in it; people may also lay down a role of their own."""
-    async with database.transaction():
+    async with database.refusing(CONSTRAINTS), database.transaction():
         held = await database.fetch_one(
             """SELECT id, account_id, role, place_code, organization_id, valid_until FROM membership
                 WHERE public_id = $1 FOR NO KEY UPDATE""",
@@ -65,6 +72,18 @@ async def end_membership(principal: Principal, membership: UUID) -> None:
             principal,
             [audit.Entry("membership.ended", "membership", row["id"], {"role": row["role"]}) for row in ended],
         )
+
+
+async def end_in_organization(principal: Principal, membership: UUID, organization_id: int) -> None:
+    """End a role within an organization; a step of a use case of that organization, which has checked who may."""
+    now = clock.now()
+    held = await database.fetch_value(
+        "SELECT id FROM membership WHERE public_id = $1 AND organization_id = $2", membership, organization_id
+    )
+    ended = await database.fetch(_END, held, now)
+    await audit.record_many(
+        principal, [audit.Entry("membership.ended", "membership", row["id"], {"role": row["role"]}) for row in ended]
+    )
 
 
 async def take_self_role(principal: Principal, role: Role) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from uuid import UUID
 
 from app.accounts import belonging, sessions, tokens
-from app.accounts.errors import ErasureRefused
+from app.accounts.errors import ErasureRefused, LastOfOrganization
 from app.core import audit, clock, database, vault
 from app.core.access import Permission, Principal
 from app.core.errors import NotFound, NotPermitted
@@ -44,7 +44,7 @@ async def erase_account(principal: Principal) -> None:
     principal.scope(Permission.ACCOUNT_SELF)
     sessions.require_session(principal)
     account_id = principal.actor
-    async with database.transaction():
+    async with database.refusing({"organization_keeps_an_owner": LastOfOrganization}), database.transaction():
         key_id = await database.fetch_value(
             "SELECT subject_key_id FROM account WHERE id = $1 FOR NO KEY UPDATE", account_id
         )

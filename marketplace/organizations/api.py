@@ -14,7 +14,7 @@ from app.web.pagination import decode_cursor, page_size, sliced
 from marketplace.organizations import queries, service
 from marketplace.organizations.provision import Category
 from marketplace.organizations.queries import OrganizationRow, OrganizationView
-from marketplace.organizations.rules import Application, OrganizationEvent, OrganizationKind
+from marketplace.organizations.rules import Application, Funding, OrganizationEvent, OrganizationKind
 from marketplace.organizations.service import OrganizationDecision
 
 
@@ -74,6 +74,7 @@ class ApplicationBody(msgspec.Struct, kw_only=True):
     kind: OrganizationKind
     name_zh: NameZh
     place_code: Code
+    funding: Funding = Funding.NEITHER
     name_en: NameEn = ""
     profile_zh: str = ""
     profile_en: str = ""

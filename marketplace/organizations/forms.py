@@ -8,7 +8,7 @@ import msgspec
 from app.web.fields import LongText
 from marketplace.organizations.provision import Category, QualificationKind
 from marketplace.organizations.qualifications.rules import Statement
-from marketplace.organizations.rules import Application, OrganizationEvent, OrganizationKind
+from marketplace.organizations.rules import Application, Funding, OrganizationEvent, OrganizationKind
 from marketplace.organizations.service import Profile
 
 Name = Annotated[str, msgspec.Meta(max_length=100)]
@@ -32,6 +32,7 @@ class ApplicationForm(msgspec.Struct):
     kind: OrganizationKind
     name_zh: Name
     place_code: Annotated[str, msgspec.Meta(max_length=12)]
+    funding: Funding = Funding.NEITHER
     name_en: Name = ""
     profile_zh: LongText = ""
     profile_en: LongText = ""
@@ -51,13 +52,14 @@ class ProfileForm(msgspec.Struct):
     name_en: Name = ""
     profile_zh: LongText = ""
     profile_en: LongText = ""
+    funding: Funding | None = None
     bank_name: Short = ""
     bank_account: Annotated[str, msgspec.Meta(max_length=30)] = ""
 
     def profile(self) -> Profile:
         """Return the same as the service takes it."""
         account = self.bank_account.replace(" ", "")
-        return Profile(self.name_en, self.profile_zh, self.profile_en, self.bank_name, account)
+        return Profile(self.name_en, self.profile_zh, self.profile_en, self.bank_name, account, self.funding)
 
 
 class PaperForm(msgspec.Struct):
@@ -68,6 +70,7 @@ class PaperForm(msgspec.Struct):
     issuer_zh: Name
     valid_from: date
     valid_until: date | None = None
+    file: str = ""
 
     def statement(self) -> Statement:
         """Return the same as the service takes it."""

@@ -11,9 +11,16 @@ from app.core.access import Permission, Principal, Scope
 from app.core.errors import NotFound
 from marketplace.organizations.provision import Category, QualificationKind, kinds_that_may, may_provide
 from marketplace.organizations.qualifications.rules import Paper, PaperState
-from marketplace.organizations.rules import OrganizationKind, OrganizationStatus
+from marketplace.organizations.rules import Funding, OrganizationKind, OrganizationStatus
 
 PAGE = 50
+
+
+class PaperFile(msgspec.Struct, frozen=True):
+    """A file of a paper, for those who may read it."""
+
+    public_id: UUID
+    file_name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +37,7 @@ class QualificationView:
     verified_at: datetime | None
     refused_reason: str
     state: PaperState
+    files: tuple[PaperFile, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +82,7 @@ class OrganizationView:
     decided_by: str | None
     decision_reason: str
     version: int
+    funding: Funding | None  # None: applied before this was asked
     qualifications: tuple[QualificationView, ...]
     may_provide: tuple[Category, ...]
 
@@ -82,7 +91,11 @@ _PAPERS = """
 COALESCE((SELECT jsonb_agg(jsonb_build_object(
              'id', q.id, 'kind', q.kind, 'number', q.number, 'issuer_zh', q.issuer_zh, 'valid_from', q.valid_from,
              'valid_until', q.valid_until, 'verified_by', officer.display_name, 'verified_at', q.verified_at,
-             'refused_reason', q.refused_reason) ORDER BY q.kind, q.valid_from DESC)
+             'refused_reason', q.refused_reason, 'files',
+             (SELECT coalesce(jsonb_agg(jsonb_build_object('public_id', f.public_id, 'file_name', f.file_name)
+                                        ORDER BY f.id), '[]')
+              FROM attachment f WHERE f.owner_type = 'qualification' AND f.owner_id = q.id))
+             ORDER BY q.kind, q.valid_from DESC)
           FROM qualification q LEFT JOIN account officer ON officer.id = q.verified_by
           WHERE q.organization_id = o.id), '[]')::text AS papers
 """
@@ -91,7 +104,7 @@ _FULL = f"""
 SELECT o.id, o.public_id, o.uscc, o.kind, o.name_zh, o.name_en, o.profile_zh, o.profile_en, o.status,
        place.code AS place_code, place.name_zh AS place_zh, place.name_en AS place_en, o.bank_name, o.subject_key_id,
        o.bank_account_sealed, o.applied_at, o.decided_at, decider.display_name AS decided_by, o.decision_reason,
-       o.version, {_PAPERS}
+       o.version, o.funding, {_PAPERS}
 FROM organization o JOIN place ON place.id = o.place_id LEFT JOIN account decider ON decider.id = o.decided_by
 """
 
@@ -111,7 +124,7 @@ async def public_profile(public_id: UUID) -> OrganizationView:
     if row is None:
         raise NotFound
     view = _view(row, "")
-    valid = tuple(paper for paper in view.qualifications if paper.state is PaperState.VALID)
+    valid = tuple(replace(paper, files=()) for paper in view.qualifications if paper.state is PaperState.VALID)
     return replace(view, qualifications=valid, bank_name="", decision_reason="", decided_by=None)
 
 
@@ -125,6 +138,12 @@ async def organization_in_full(principal: Principal, public_id: UUID) -> Organiz
         return _view(row, "")
     key = await vault.subject_key(row["subject_key_id"])
     return _view(row, vault.masked(key.open(sealed)))
+
+
+async def uscc_of(organization_id: int) -> str:
+    """Return an organization's credit code."""
+    code: str = await database.fetch_value("SELECT uscc FROM organization WHERE id = $1", organization_id)
+    return code
 
 
 async def list_organizations(
@@ -190,6 +209,7 @@ def _view(row: database.Row, bank_account_masked: str) -> OrganizationView:
     kept = {
         name: value for name, value in row.items() if name not in ("papers", "subject_key_id", "bank_account_sealed")
     }
+    kept |= {"funding": Funding(row["funding"]) if row["funding"] else None}
     kept |= {"kind": kind, "status": OrganizationStatus(row["status"]), "bank_account_masked": bank_account_masked}
     papers = msgspec.json.decode(row["papers"], type=list[_StoredPaper])
     return OrganizationView(
@@ -209,6 +229,7 @@ class _StoredPaper(msgspec.Struct):
     verified_by: str | None
     verified_at: datetime | None
     refused_reason: str
+    files: tuple[PaperFile, ...]
 
 
 def _paper(stored: _StoredPaper, today: date) -> QualificationView:

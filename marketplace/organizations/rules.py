@@ -40,6 +40,26 @@ class OrganizationEvent(StrEnum):
     REINSTATE = "reinstate"
 
 
+class Funding(StrEnum):
+    """What public money an organization lives on; two of these keep it from providing (令102 art. 8)."""
+
+    NEITHER = "neither"
+    PUBLIC_TWO = "public_two"
+    PUBLIC_ONE = "public_one"
+    MASS_FULL = "mass_full"
+
+
+EXCLUDED = frozenset({Funding.PUBLIC_ONE, Funding.MASS_FULL})
+FUNDING_NAMES: Mapping[Funding, str] = {
+    Funding.NEITHER: N_("不是事业单位，也不是财政全额保障的群团组织"),
+    Funding.PUBLIC_TWO: N_("公益二类事业单位"),
+    Funding.PUBLIC_ONE: N_("公益一类事业单位"),
+    Funding.MASS_FULL: N_("使用财政全额拨款的群团组织"),
+}
+PUBLIC_INSTITUTION = "12"
+"""How the credit code of a public institution begins (GB 32100: registered by 机构编制, kind 2)."""
+
+
 TRANSITIONS: dict[tuple[OrganizationStatus, OrganizationEvent], OrganizationStatus] = {
     (OrganizationStatus.APPLIED, OrganizationEvent.VERIFY): OrganizationStatus.VERIFIED,
     (OrganizationStatus.APPLIED, OrganizationEvent.REFUSE): OrganizationStatus.REFUSED,
@@ -83,9 +103,6 @@ USCC_PREFIXES: Mapping[OrganizationKind, tuple[str, ...]] = {
     OrganizationKind.APPRAISAL_INSTITUTION: ("34", "12", "52", "91"),
 }
 
-TIE_YEARS = 3
-"""How long a past employment keeps an officer from deciding: 政府采购法实施条例 art. 9."""
-
 _BANK_ACCOUNT = re.compile(r"\d{9,30}")
 
 
@@ -107,7 +124,14 @@ class TiedToOrganization(DomainError):
     """Recusal: 政府采购法实施条例 art. 9."""
 
     code, status = "tied_to_organization", 409
-    message = N_("你三年内曾是“%(name)s”的成员，应当回避。请交由其他工作人员办理。")
+    message = N_("你与“%(name)s”有任职、持股或亲属等关系，应当回避。请交由其他工作人员办理。")
+
+
+class TieDeclared(DomainError):
+    """A tie became known between the look and the decision."""
+
+    code, status = "tie_declared", 409
+    message = N_("你与该单位有任职、持股或亲属等关系，应当回避。请交由其他工作人员办理。")
 
 
 class ReasonsMissing(DomainError):
@@ -129,6 +153,7 @@ class Application:
     name_en: str = ""
     profile_zh: str = ""
     profile_en: str = ""
+    funding: Funding = Funding.NEITHER
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,10 +174,18 @@ def application_faults(application: Application) -> dict[str, Message]:
     elif not application.uscc.startswith(USCC_PREFIXES[application.kind]):
         kind = Message(KIND_NAMES[application.kind])
         faults["uscc"] = Message(N_("代码前两位与“%(kind)s”不符，请核对机构类型。"), {"kind": kind})
+    faults.update(funding_faults(application.uscc, application.funding))
     if not application.name_zh.strip():
         faults["name_zh"] = Message(N_("请填写登记证书上的单位全称。"))
     faults.update(bank_faults(application.bank_name, application.bank_account))
     return faults
+
+
+def funding_faults(uscc: str, funding: Funding) -> dict[str, Message]:
+    """Return what is wrong with a stated funding: a public institution is of the first class or the second."""
+    if uscc.startswith(PUBLIC_INSTITUTION) and funding in (Funding.NEITHER, Funding.MASS_FULL):
+        return {"funding": Message(N_("代码表明是事业单位，请选择公益一类或公益二类。"))}
+    return {}
 
 
 def bank_faults(bank_name: str, bank_account: str) -> dict[str, Message]:

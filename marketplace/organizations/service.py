@@ -9,43 +9,52 @@ from app.accounts.registration import insert_memberships
 from app.core import audit, clock, database, vault
 from app.core.access import Grant, Permission, Principal, Role
 from app.core.database import transaction
-from app.core.errors import EditConflict, InvalidInput, NotFound, SamePersonRefused
+from app.core.errors import DomainError, EditConflict, InvalidInput, NotFound, SamePersonRefused
 from app.core.text import N_, Message
 from app.notifications.service import Notice, notify_many
 from marketplace.organizations import rules
+from marketplace.organizations.members.standing import require_owner
 from marketplace.organizations.provision import LICENCE_KINDS
 from marketplace.organizations.rules import (
     Application,
+    Funding,
     OrganizationEvent,
     OrganizationExists,
     OrganizationStatus,
     Standing,
+    TieDeclared,
 )
+from marketplace.products.suspension.service import locked_listings, record_moves
 
 _INSERT = """
 INSERT INTO organization (uscc, kind, name_zh, name_en, profile_zh, profile_en, place_id, status, subject_key_id,
-                          bank_name, bank_account_sealed, applied_by, applied_at)
+                          bank_name, bank_account_sealed, funding, applied_by, applied_at)
 SELECT d.uscc, d.kind, d.name_zh, d.name_en, d.profile_zh, d.profile_en, place.id, 'applied', d.subject_key_id,
-       d.bank_name, d.bank_account_sealed, $11, $12
+       d.bank_name, d.bank_account_sealed, d.funding, $12, $13
 FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::bigint[],
-            $9::text[], $10::bytea[])
+            $9::text[], $10::bytea[], $11::text[])
      AS d (uscc, kind, name_zh, name_en, profile_zh, profile_en, place_code, subject_key_id, bank_name,
-           bank_account_sealed)
+           bank_account_sealed, funding)
 JOIN place ON place.code = d.place_code ORDER BY d.uscc
 RETURNING id, public_id, uscc
 """
 
-# The officer is tied by any membership of the last years, ended or not: 政府采购法实施条例 art. 9.
+# The officer is tied by a membership or by a tie that he declared: 政府采购法实施条例 art. 9.
 _STANDINGS = """
 SELECT o.id, o.public_id, o.name_zh, o.kind, o.status, o.applied_by, place.code AS place_code,
-       EXISTS (SELECT 1 FROM membership m WHERE m.organization_id = o.id AND m.account_id = $2
-               AND coalesce(m.valid_until, 'infinity') > $3::timestamptz - make_interval(years => $4)) AS tied,
+       is_tied($2, o.id, $3) AS tied,
        EXISTS (SELECT 1 FROM qualification q WHERE q.organization_id = o.id AND q.verified_at IS NOT NULL
-               AND q.kind = ($6::jsonb ->> o.kind)
-               AND q.valid_from <= $5 AND coalesce(q.valid_until, 'infinity') >= $5) AS licence_verified
+               AND q.kind = ($5::jsonb ->> o.kind)
+               AND q.valid_from <= $4 AND coalesce(q.valid_until, 'infinity') >= $4) AS licence_verified
 FROM organization o JOIN place ON place.id = o.place_id
 WHERE o.public_id = ANY ($1) ORDER BY o.id FOR NO KEY UPDATE OF o
 """
+
+
+_DECIDING: dict[str, type[DomainError]] = {
+    "organization_decided_by_another": SamePersonRefused,
+    "organization_decided_without_tie": TieDeclared,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +84,7 @@ class Profile:
     profile_en: str
     bank_name: str = ""
     bank_account: str = ""
+    funding: Funding | None = None  # None leaves what was stated
 
 
 async def apply_organization(principal: Principal, application: Application) -> Applied:
@@ -109,7 +119,7 @@ async def reapply_organization(principal: Principal, public_id: UUID, applicatio
             raise _unknown_place()
         if application.uscc != row["uscc"]:
             raise InvalidInput(fields={"uscc": Message(N_("重新申请不能更换统一社会信用代码。"))})
-        named = ("kind", "name_zh", "name_en", "profile_zh", "profile_en")
+        named = ("kind", "name_zh", "name_en", "profile_zh", "profile_en", "funding")
         stated: dict[str, Any] = {name: getattr(application, name) for name in named}
         stated |= await _bank_columns(row["subject_key_id"], application.bank_name, application.bank_account)
         decision = {"decided_by": None, "decided_at": None, "decision_reason": ""}
@@ -129,21 +139,35 @@ async def edit_profile(principal: Principal, public_id: UUID, expected_version: 
         scope.require_organization(row["id"])
         if row["version"] != expected_version:
             raise EditConflict
+        if profile.bank_account:
+            await require_owner(principal, row["id"])
+        if profile.funding and (faults := rules.funding_faults(row["uscc"], profile.funding)):
+            raise InvalidInput(fields=faults)
         changed = {name: getattr(profile, name) for name in ("name_en", "profile_zh", "profile_en")}
+        changed |= {"funding": profile.funding.value} if profile.funding else {}
         changed |= await _bank_columns(row["subject_key_id"], profile.bank_name, profile.bank_account)
         await database.update_row("organization", row["id"], changed | {"version": expected_version + 1})
         await audit.record(
-            principal, "organization.edited", "organization", row["id"], bank_changed=bool(profile.bank_account)
+            principal,
+            "organization.edited",
+            "organization",
+            row["id"],
+            bank_changed=bool(profile.bank_account),
+            funding=profile.funding and profile.funding.value,
         )
     return expected_version + 1
 
 
 async def decide_organizations(principal: Principal, decisions: Sequence[OrganizationDecision]) -> None:
-    """Verify, refuse, suspend or reinstate organizations, each with written reasons; all or none."""
+    """Verify, refuse, suspend or reinstate organizations, each with written reasons; all or none.
+
+    A suspended organization's listings are suspended in the same moment, and come back with it (the database
+    lets them follow); what was suspended for another reason stays suspended.
+    """
     scope = principal.scope(Permission.ORGANIZATION_VERIFY)
     wanted = {decision.public_id: decision for decision in decisions}
     now = clock.now()
-    async with transaction(), database.refusing({"organization_decided_by_another": SamePersonRefused}):
+    async with transaction(), database.refusing(_DECIDING):
         rows = await _standings(principal, wanted)
         entries, changes = [], []
         for row in rows:
@@ -153,6 +177,7 @@ async def decide_organizations(principal: Principal, decisions: Sequence[Organiz
             changes.append((row["id"], after.value, decision.reasons.strip()))
             detail = {"from": row["status"], "to": after.value}
             entries.append(audit.Entry(f"organization.{decision.event.value}", "organization", row["id"], detail))
+        listings = await locked_listings([row["id"] for row in rows])
         await database.execute(
             """UPDATE organization o
                SET status = d.status, decision_reason = d.reason, decided_by = $4, decided_at = $5
@@ -162,6 +187,7 @@ async def decide_organizations(principal: Principal, decisions: Sequence[Organiz
             now,
         )
         await audit.record_many(principal, entries)
+        await record_moves(principal, listings)
         await notify_many([_notice(row, wanted[row["public_id"]]) for row in rows])
 
 
@@ -181,10 +207,10 @@ async def _take_in(principal: Principal, applications: Sequence[Application]) ->
     keys = await vault.new_subject_keys(len(applications))
     stated = [
         (a.uscc, a.kind.value, a.name_zh.strip(), a.name_en, a.profile_zh, a.profile_en, a.place_code, key.id,
-         a.bank_name, key.seal(a.bank_account) if a.bank_account else None)
+         a.bank_name, key.seal(a.bank_account) if a.bank_account else None, a.funding.value)
         for a, key in zip(applications, keys, strict=True)
     ]  # fmt: skip
-    rows = await database.fetch(_INSERT, *database.columns(stated, 10), principal.actor, clock.now())
+    rows = await database.fetch(_INSERT, *database.columns(stated, 11), principal.actor, clock.now())
     if len(rows) < len(applications):
         raise _unknown_place()
     await audit.record_many(
@@ -228,7 +254,6 @@ async def _standings(principal: Principal, wanted: dict[UUID, OrganizationDecisi
         list(wanted),
         principal.actor,
         clock.now(),
-        rules.TIE_YEARS,
         clock.today(),
         LICENCE_KINDS,
     )

@@ -33,6 +33,7 @@ class Organization(Table, tablename="organization", db=DB):
     decided_at = Timestamptz(null=True, default=None)
     decision_reason = words()
     version = Integer(default=1)
+    funding = words()
 
 
 class Qualification(Table, tablename="qualification", db=DB):

@@ -146,6 +146,9 @@ class VerdictBody(msgspec.Struct):
     reasons: Annotated[
         str, msgspec.Meta(min_length=1, max_length=2000, examples=["内容、标准和人员写得具体，予以上架。"])
     ]
+    fields: Annotated[
+        list[str], msgspec.Meta(description="With request_changes: what to change.", examples=[["standard_zh"]])
+    ] = []
 
 
 @get("/products", guards=[public], summary="Search the catalogue")
@@ -228,4 +231,5 @@ async def begin_review(reference: FromPath[str], principal: CurrentPrincipal) ->
 )
 async def decide_product(reference: FromPath[str], data: JSONBody[VerdictBody], principal: CurrentPrincipal) -> None:
     """List, send back, reject, suspend, reinstate or delist; never by the author or by anyone tied to the provider."""
-    await review.decide_products(principal, [ProductDecision(reference, data.version, data.verdict, data.reasons)])
+    decision = ProductDecision(reference, data.version, data.verdict, data.reasons, tuple(data.fields))
+    await review.decide_products(principal, [decision])

@@ -7,8 +7,8 @@ from litestar import Request, Response, get, post
 from litestar.params import FromPath, FromQuery
 
 from app.core.access import Permission, Principal
-from app.core.errors import DomainError, InvalidInput
-from app.core.text import N_, Message
+from app.core.errors import DomainError
+from app.core.text import N_
 from app.web.components import Crumb
 from app.web.filters import localized
 from app.web.forms import Form
@@ -18,21 +18,18 @@ from marketplace.organizations.provision import CATEGORY_NAMES, CREDENTIAL_NAMES
 from marketplace.organizations.queries import my_organizations
 from marketplace.products import areas, history, queries, service
 from marketplace.products.catalogue.tags import CATEGORY_TAGS, stage_tags
-from marketplace.products.content import FIELD_NAMES, GROUP_NAMES, PER_UNIT_NAMES, ProductContent
+from marketplace.products.checking.queries import check_of
+from marketplace.products.checking.rules import Check
+from marketplace.products.content import GROUP_NAMES, PER_UNIT_NAMES
 from marketplace.products.forms import NewProductForm, ProductForm, SelectionForm, known, mark_needed
-from marketplace.products.guards import Fault
+from marketplace.products.labels import LABELS
 from marketplace.products.queries import ProductInFull
 from marketplace.products.rules import ProductEvent, events_from
-from marketplace.products.service import NewProduct, SubmissionRefused
+from marketplace.products.service import NewProduct, NotDeclared, SubmissionRefused
+from marketplace.products.suspension.rules import GROUND_NAMES
 
 WRITER = requires(Permission.PRODUCT_WRITE)
 MINE = Crumb(N_("我的服务产品"), "/my/products")
-LABELS = {
-    **FIELD_NAMES,
-    "more_areas": N_("其他乡镇、村社"),
-    "organization": N_("提供单位"),
-    "category": N_("类别"),
-}
 
 
 @get("/my/products", guards=[WRITER])
@@ -46,8 +43,8 @@ async def submit(request: Request[Any, Any, Any], principal: CurrentPrincipal) -
     """Submit the ticked products; all of them, or a page that says what stands against which."""
     asked = (await Form.read(request, SelectionForm)).value
     try:
-        await service.submit_products(principal, asked.references)
-    except SubmissionRefused as refusal:
+        await service.submit_products(principal, asked.references, declared=asked.declared)
+    except (SubmissionRefused, NotDeclared) as refusal:
         return await _list(principal, refusal)
     return see_other("/my/products", N_("已提交 %(count)s 个产品，审查结果会通知你。"), count=len(asked.references))
 
@@ -73,33 +70,21 @@ async def create(request: Request[Any, Any, Any], principal: CurrentPrincipal) -
     return see_other(f"/my/products/{saved.reference}", N_("草稿已保存。"))
 
 
-@post("/my/products/check", guards=[WRITER])
-async def check(request: Request[Any, Any, Any], principal: CurrentPrincipal) -> Response[str]:
-    """Answer with what would be refused if the form as typed were submitted: a part of the page."""
-    form = await Form.read(request, NewProductForm)
-    try:
-        asked = form.value
-        faults = await queries.faults_of(principal, asked.organization, asked.category, await asked.content())
-        wrong: dict[str, Message] = {}
-    except InvalidInput as refusal:
-        faults, wrong = [], refusal.fields
-    return await page("marketplace/products/faults.html", faults=faults, wrong=wrong, field_names=LABELS, checked=True)
-
-
 @get("/my/products/{reference:str}", guards=[WRITER])
 async def own(reference: FromPath[str], principal: CurrentPrincipal) -> Response[str]:
     """Show one's product: where it stands, what would be refused, its versions and decisions."""
     product = await queries.product_in_full(principal, reference)
-    faults: list[Fault] = []
+    found = Check()
     if ProductEvent.SUBMIT in product.events:
-        faults = await queries.faults_of(
+        found = await check_of(
             principal, product.organization, product.category, product.latest.content, product.sent_back_unchanged
         )
     places = await history.place_names(product)
     return await page(
         "marketplace/products/own.html",
         product=product,
-        faults=faults,
+        check=found,
+        edit_path=f"/my/products/{reference}/edit",
         tags=stage_tags(product.stage),
         versions=history.shown_versions(product, places),
         place_names=places,
@@ -139,13 +124,14 @@ async def withdraw(reference: FromPath[str], principal: CurrentPrincipal) -> Res
     return see_other("/my/products", N_("已撤回 %(reference)s。"), reference=reference)
 
 
-async def _list(principal: Principal, refusal: SubmissionRefused | None = None) -> Response[str]:
+async def _list(principal: Principal, refusal: SubmissionRefused | NotDeclared | None = None) -> Response[str]:
     rows = await queries.my_products(principal)
     return await page(
         "marketplace/products/mine.html",
         status=refusal.status if refusal else None,
         rows=[(row, stage_tags(row.stage), ProductEvent.SUBMIT in events_from(row.stage)) for row in rows],
         refusal=refusal,
+        faults_by_product=getattr(refusal, "faults", {}),
         category_names=CATEGORY_NAMES,
         field_names=LABELS,
     )
@@ -167,7 +153,8 @@ async def _edit(principal: Principal, form: Form[Any], product: ProductInFull | 
             code: name for code, name in CREDENTIAL_NAMES.items() if category is None or code in STAFF[category]
         },
         skill_options=SKILL_NAMES,
-        faults=await _faults(principal, form, product),
+        check=await _check(principal, form, product),
+        edit_path="",
         field_names=LABELS,
         crumbs=[MINE, Crumb(product.reference, f"/my/products/{product.reference}"), Crumb(N_("修改"))]
         if product
@@ -181,15 +168,15 @@ def _category(form: Form[Any]) -> Category | None:
     return Category(text) if text in set(Category) else None
 
 
-async def _faults(principal: Principal, form: Form[Any], product: ProductInFull | None) -> list[Fault]:
-    """Return what stands against the version being changed; a new product has been checked by nobody yet."""
+async def _check(principal: Principal, form: Form[Any], product: ProductInFull | None) -> Check:
+    """Return what is said of the version being changed; a new product has been checked by nobody yet."""
     if product is None or form.errors:
-        return []
-    content: ProductContent = product.latest.content
-    return await queries.faults_of(principal, product.organization, product.category, content)
+        return Check()
+    return await check_of(principal, product.organization, product.category, product.latest.content)
 
 
 WORDS: dict[str, Any] = {
+    "ground_names": GROUND_NAMES,
     "category_tags": CATEGORY_TAGS,
     "category_names": CATEGORY_NAMES,
     "credential_names": CREDENTIAL_NAMES,

@@ -10,11 +10,9 @@ import msgspec
 
 from app.core import clock, database
 from app.core.errors import NotFound
-from app.rulebook import rule
-from marketplace import law
 from marketplace.organizations.provision import Category, QualificationKind, StaffCredential
 from marketplace.organizations.qualifications.rules import Paper
-from marketplace.organizations.rules import OrganizationKind
+from marketplace.organizations.rules import PUBLIC_INSTITUTION, Funding, OrganizationKind
 from marketplace.products.content import ProductContent, TargetGroup, Unit
 from marketplace.products.guards import Provider, Submission
 from marketplace.products.rules import ProductStatus, Revision, Stage
@@ -36,12 +34,11 @@ COALESCE((SELECT jsonb_agg(jsonb_build_object('kind', q.kind, 'valid_from', q.va
 
 _DOSSIERS = f"""
 SELECT p.id, p.reference, p.category, p.status, p.revision, p.latest_version, p.listed_version, p.organization_id,
-       o.public_id AS organization, o.kind AS organization_kind, o.status AS organization_status,
+       o.public_id AS organization, o.kind AS organization_kind, o.status AS organization_status, o.funding, o.uscc,
        o.name_zh AS organization_name, seat.code AS place_code, v.id AS version_id, v.author_id, v.content_sha256,
        EXISTS (SELECT 1 FROM product_decision d
                WHERE d.product_version_id = v.id AND d.verdict = 'request_changes') AS sent_back,
-       EXISTS (SELECT 1 FROM membership m WHERE m.organization_id = o.id AND m.account_id = $2
-               AND coalesce(m.valid_until, 'infinity') > $3::timestamptz - make_interval(years => $4)) AS tied,
+       is_tied($2, o.id, $3) AS tied,
        {CONTENT_COLUMNS}, {AREAS}, {PAPERS}
 FROM product p
 JOIN product_version v ON v.product_id = p.id AND v.number = p.latest_version
@@ -80,10 +77,14 @@ class Dossier:
 async def read_dossiers(references: Sequence[str], actor: int | None, *, lock: bool = False) -> list[Dossier]:
     """Return the dossiers in id order, or refuse because one of them does not exist."""
     wanted = sorted(set(references))
-    if lock:
+    if lock:  # providers first: a decision on a provider moves its products in the same order
+        await database.fetch(
+            """SELECT id FROM organization WHERE id IN (SELECT organization_id FROM product WHERE reference = ANY ($1))
+               ORDER BY id FOR SHARE""",
+            wanted,
+        )
         await database.fetch("SELECT id FROM product WHERE reference = ANY ($1) ORDER BY id FOR NO KEY UPDATE", wanted)
-    years = (await rule(law.TIE_YEARS, on=clock.today())).whole
-    rows = await database.fetch(_DOSSIERS, wanted, actor, clock.now(), years)
+    rows = await database.fetch(_DOSSIERS, wanted, actor, clock.now())
     if len(rows) < len(wanted):
         raise NotFound
     return [_dossier(row) for row in rows]
@@ -92,11 +93,12 @@ async def read_dossiers(references: Sequence[str], actor: int | None, *, lock: b
 async def read_provider(organization: UUID) -> tuple[int, Provider]:
     """Return an organization's id and what the guards know of it."""
     row = await database.fetch_one(
-        f"SELECT o.id, o.kind, o.status, {PAPERS} FROM organization o WHERE o.public_id = $1", organization
+        f"SELECT o.id, o.kind, o.status, o.funding, o.uscc, {PAPERS} FROM organization o WHERE o.public_id = $1",
+        organization,
     )
     if row is None:
         raise NotFound
-    return row["id"], provider_of(row["kind"], row["status"], row["papers"])
+    return row["id"], provider_of(row | {"organization_kind": row["kind"], "organization_status": row["status"]})
 
 
 def content_of(row: database.Row) -> ProductContent:
@@ -115,13 +117,15 @@ def content_of(row: database.Row) -> ProductContent:
     )
 
 
-def provider_of(kind: str, status: str, papers: str) -> Provider:
+def provider_of(row: database.Row) -> Provider:
     """Return the provider from an organization's columns and its papers' JSON."""
-    stored = msgspec.json.decode(papers, type=list[_StoredPaper])
+    stored = msgspec.json.decode(row["papers"], type=list[_StoredPaper])
     return Provider(
-        OrganizationKind(kind),
-        status == "verified",
+        OrganizationKind(row["organization_kind"]),
+        row["organization_status"] == "verified",
         tuple(Paper(p.kind, p.valid_from, p.valid_until, p.verified, p.refused) for p in stored),
+        Funding(row["funding"]) if row["funding"] else None,
+        public_institution=row["uscc"].startswith(PUBLIC_INSTITUTION),
     )
 
 
@@ -143,5 +147,5 @@ def _dossier(row: database.Row) -> Dossier:
         category=Category(row["category"]),
         stage=Stage(ProductStatus(row["status"]), Revision(row["revision"])),
         content=content_of(row),
-        provider=provider_of(row["organization_kind"], row["organization_status"], row["papers"]),
+        provider=provider_of(row),
     )

@@ -94,3 +94,4 @@ class SelectionForm(msgspec.Struct):
     """Products that were ticked."""
 
     references: list[str] = []
+    declared: bool = False

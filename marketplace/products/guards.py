@@ -5,7 +5,7 @@ Pure: the same function answers the provider while writing and the service when 
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from app.core.money import yuan
 from app.core.text import N_, Message
@@ -22,7 +22,7 @@ from marketplace.organizations.provision import (
     provision_for,
 )
 from marketplace.organizations.qualifications.rules import Paper, PaperState
-from marketplace.organizations.rules import KIND_NAMES, OrganizationKind
+from marketplace.organizations.rules import EXCLUDED, FUNDING_NAMES, KIND_NAMES, Funding, OrganizationKind
 from marketplace.products.content import FIELD_NAMES, PER_UNIT_NAMES, ProductContent, Unit
 
 SUPPLIERS = Citation(N_("《中华人民共和国政府采购法》"), N_("第二十二条"), verified=True)
@@ -32,6 +32,7 @@ REQUIREMENT = Citation(
 )
 REVIEW = Citation(N_("《政府采购框架协议采购方式管理暂行办法》（财政部令第110号）"), N_("第三十九条"), verified=True)
 CATALOGUE = Citation(N_("《政府购买服务管理办法》（财政部令第102号）"), N_("第十条至第十四条"))
+PROVIDERS = Citation(N_("《政府购买服务管理办法》（财政部令第102号）"), N_("第八条"))
 STAFFING = Citation(N_("《中华人民共和国律师法》"), N_("第十三条"))
 
 WRITTEN = ("summary_zh", "content_zh", "standard_zh", "staffing_zh", "process_zh")
@@ -53,6 +54,7 @@ class Fault:
     message: Message
     remedy: Message
     citation: Citation
+    due: date | None = None  # of a warning: the day from which it is a fault
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +64,30 @@ class Provider:
     kind: OrganizationKind
     verified: bool
     papers: tuple[Paper, ...]
+    funding: Funding | None = Funding.NEITHER
+    public_institution: bool = False
 
     def state_of(self, kind: QualificationKind, day: date) -> PaperState | None:
         """Return what the best paper of a kind is worth on a day; None if there is none."""
         states = [paper.state(day) for paper in self.papers if paper.kind is kind]
         return min(states, key=_PREFERENCE.index, default=None)
+
+    def covered_until(self, kind: QualificationKind, day: date) -> date | None:
+        """Return the last day covered by papers valid on the day and those that follow without a gap; None: no end."""
+        verified = [paper for paper in self.papers if paper.kind is kind and paper.verified and not paper.refused]
+        last = day - timedelta(days=1)
+        for paper in sorted(verified, key=lambda paper: paper.valid_from):
+            if paper.valid_from > last + timedelta(days=1):
+                break
+            if paper.valid_until is None:
+                return None
+            last = max(last, paper.valid_until)
+        return last
+
+    def renewal_waits(self, kind: QualificationKind, last: date) -> bool:
+        """Tell whether a paper that lasts beyond the day was stated and waits to be verified."""
+        waiting = [paper for paper in self.papers if paper.kind is kind and not (paper.verified or paper.refused)]
+        return any(paper.valid_until is None or paper.valid_until > last for paper in waiting)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +109,7 @@ def submission_faults(submission: Submission) -> list[Fault]:
     """Return everything that stands against a submission; an empty list lets it through."""
     return [
         *_organization(submission),
+        *_funding(submission.provider),
         *_category(submission),
         *_papers(submission),
         *_description(submission.content),
@@ -104,6 +126,24 @@ def _organization(submission: Submission) -> Iterator[Fault]:
             Message(N_("本单位还没有通过核验。")),
             Message(N_("在“我的单位”补齐登记证书或执业许可证，等待工作人员核验。")),
             SUPPLIERS,
+        )
+
+
+def _funding(provider: Provider) -> Iterator[Fault]:
+    if provider.funding in EXCLUDED:
+        named = {"funding": Message(FUNDING_NAMES[provider.funding])}
+        yield Fault(
+            "organization",
+            Message(N_("“%(funding)s”不能承接政府购买的服务。"), named),
+            Message(N_("若填写有误，请在“我的单位”的资料里改正经费性质；否则不能提供服务产品。")),
+            PROVIDERS,
+        )
+    elif provider.public_institution and provider.funding is None:
+        yield Fault(
+            "organization",
+            Message(N_("没有说明是公益一类还是公益二类事业单位。")),
+            Message(N_("在“我的单位”的资料里选择经费性质。")),
+            PROVIDERS,
         )
 
 
@@ -124,16 +164,20 @@ def _category(submission: Submission) -> Iterator[Fault]:
     )
 
 
-def _papers(submission: Submission) -> Iterator[Fault]:
+def needed_papers(submission: Submission) -> list[tuple[QualificationKind, Citation]]:
+    """Return the papers a submission needs, each with the source that asks for it."""
     provision = provision_for(submission.category, submission.provider.kind, submission.day)
-    needed = ((provision.licence,) if provision else ()) + EVIDENCE
-    for kind in needed:
+    licence = [(provision.licence, provision.citation)] if provision else []
+    return [*licence, *((kind, EVIDENCE_LIST) for kind in EVIDENCE)]
+
+
+def _papers(submission: Submission) -> Iterator[Fault]:
+    for kind, source in needed_papers(submission):
         state = submission.provider.state_of(kind, submission.day)
         if state is PaperState.VALID:
             continue
         message, remedy = _PAPER_FAULTS[state]
         name = {"name": Message(QUALIFICATION_NAMES[kind])}
-        source = provision.citation if provision and kind is provision.licence else EVIDENCE_LIST
         yield Fault("qualifications", Message(message, name), Message(remedy, name), source)
 
 

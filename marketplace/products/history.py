@@ -12,7 +12,15 @@ from app.web.filters import localized
 from app.web.i18n import gettext, translate
 from marketplace.organizations.provision import CREDENTIAL_NAMES, SKILL_NAMES, Skill, StaffCredential
 from marketplace.products import areas
-from marketplace.products.content import FIELD_NAMES, GROUP_NAMES, PER_UNIT_NAMES, FieldChange, TargetGroup, Unit
+from marketplace.products.content import (
+    FIELD_NAMES,
+    GROUP_NAMES,
+    PER_UNIT_NAMES,
+    FieldChange,
+    TargetGroup,
+    Unit,
+    changes,
+)
 from marketplace.products.difference import Piece, difference
 from marketplace.products.queries import ProductInFull, VersionView
 from marketplace.products.rules import EVENT_NAMES, STATUS_NAMES, ProductEvent, ProductStatus
@@ -33,6 +41,16 @@ class ShownVersion:
     """One version with what it changed."""
 
     version: VersionView
+    before: VersionView | None
+    changes: tuple[ShownChange, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Two versions side by side."""
+
+    before: VersionView
+    after: VersionView
     changes: tuple[ShownChange, ...]
 
 
@@ -45,9 +63,18 @@ async def place_names(product: ProductInFull) -> dict[str, str]:
 def shown_versions(product: ProductInFull, names: Mapping[str, str]) -> list[ShownVersion]:
     """Return the versions, the latest first, with their changes in words."""
     return [
-        ShownVersion(version, tuple(_shown(change, names) for change in version.changes))
-        for version in product.versions
+        ShownVersion(version, before, tuple(_shown(change, names) for change in version.changes))
+        for version, before in zip(product.versions, (*product.versions[1:], None), strict=True)
     ]
+
+
+def since_listed(product: ProductInFull, names: Mapping[str, str]) -> Comparison | None:
+    """Return what the latest version changes of the public one; None where there is no other public one."""
+    public = next((one for one in product.versions if one.number == product.listed_version), None)
+    if public is None or public.number == product.latest_version:
+        return None
+    found = changes(public.content, product.latest.content)
+    return Comparison(public, product.latest, tuple(_shown(change, names) for change in found))
 
 
 def moments(product: ProductInFull) -> list[Moment]:

@@ -7,14 +7,12 @@ from uuid import UUID
 
 import msgspec
 
-from app.core import clock, database
+from app.core import database
 from app.core.access import Permission, Principal, Scope
 from app.core.errors import NotFound
-from marketplace.law import ceilings_on
 from marketplace.organizations.provision import Category
 from marketplace.products.content import FieldChange, ProductContent, changes
-from marketplace.products.dossiers import AREAS, CONTENT_COLUMNS, content_of, read_provider
-from marketplace.products.guards import Fault, Submission, submission_faults
+from marketplace.products.dossiers import AREAS, CONTENT_COLUMNS, content_of
 from marketplace.products.rules import ProductEvent, ProductStatus, Revision, Stage, events_from
 
 
@@ -56,6 +54,7 @@ class DecisionView(msgspec.Struct, frozen=True):
     reasons: str
     reviewer: str
     decided_at: datetime
+    fields: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +73,7 @@ class ProductInFull:
     latest_version: int
     listed_version: int | None
     submitted_at: datetime | None
+    suspended_for: str
     versions: tuple[VersionView, ...]
     decisions: tuple[DecisionView, ...]
 
@@ -88,6 +88,12 @@ class ProductInFull:
         return any(d.version == self.latest_version and d.verdict == "request_changes" for d in self.decisions)
 
     @property
+    def asked_to_change(self) -> tuple[str, ...]:
+        """Return the fields that the last reviewer asked to be changed, while they are to be changed."""
+        sent_back = "changes_requested" in (self.stage.status.value, self.stage.revision.value)
+        return self.decisions[0].fields if sent_back and self.decisions else ()
+
+    @property
     def events(self) -> tuple[ProductEvent, ...]:
         """Return what may happen next."""
         return events_from(self.stage)
@@ -96,9 +102,10 @@ class ProductInFull:
 _PRODUCT = """
 SELECT p.id, p.reference, p.category, p.status, p.revision, p.organization_id, o.public_id AS organization,
        o.name_zh AS organization_zh, o.name_en AS organization_en, seat.code AS place_code, p.latest_version,
-       p.listed_version, p.submitted_at,
+       p.listed_version, p.submitted_at, p.suspended_for,
        COALESCE((SELECT jsonb_agg(jsonb_build_object('version', v.number, 'verdict', d.verdict, 'reasons', d.reasons,
-                                  'reviewer', reviewer.display_name, 'decided_at', d.decided_at) ORDER BY d.id DESC)
+                                  'reviewer', reviewer.display_name, 'decided_at', d.decided_at,
+                                  'fields', d.fields) ORDER BY d.id DESC)
                  FROM product_decision d JOIN product_version v ON v.id = d.product_version_id
                  JOIN account reviewer ON reviewer.id = d.reviewer_id
                  WHERE v.product_id = p.id), '[]')::text AS decisions
@@ -139,22 +146,6 @@ async def product_in_full(principal: Principal, reference: str) -> ProductInFull
     kept = {name: value for name, value in row.items() if name not in ("status", "revision", "decisions")}
     kept |= {"category": Category(row["category"]), "stage": _stage(row), "versions": versions}
     return ProductInFull(**kept, decisions=tuple(msgspec.json.decode(row["decisions"], type=list[DecisionView])))
-
-
-async def faults_of(
-    principal: Principal,
-    organization: UUID,
-    category: Category,
-    content: ProductContent,
-    sent_back_unchanged: bool = False,
-) -> list[Fault]:
-    """Return what would be refused if this were submitted today, for the page on which it is being written."""
-    scope = principal.scope(Permission.PRODUCT_WRITE)
-    organization_id, provider = await read_provider(organization)
-    scope.require_organization(organization_id)
-    day = clock.today()
-    submission = Submission(category, content, provider, day, await ceilings_on(day), sent_back_unchanged)
-    return submission_faults(submission)
 
 
 def _may_read(principal: Principal, row: database.Row) -> bool:

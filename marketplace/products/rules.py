@@ -129,7 +129,7 @@ class TiedToProvider(DomainError):
     """A reviewer with a tie to the provider stands aside: 政府采购法实施条例 art. 9."""
 
     code, status = "tied_to_provider", 409
-    message = N_("你三年内曾是提供方“%(name)s”的成员，应当回避。请交由其他审查人员办理。")
+    message = N_("你与提供方“%(name)s”有任职、持股或亲属等关系，应当回避。请交由其他审查人员办理。")
 
 
 class NothingChanged(DomainError):

@@ -39,6 +39,13 @@ class SubmissionRefused(DomainError):
         super().__init__(fields={fault.field: fault.message for fault in reversed(found)}, count=len(found))
 
 
+class NotDeclared(DomainError):
+    """The declaration was not ticked."""
+
+    code, status = "not_declared", 422
+    message = N_("请先勾选声明：不属于负面清单。依据：财政部令第102号第十条至第十四条。")
+
+
 @dataclass(frozen=True, slots=True)
 class NewProduct:
     """A product that an organization begins to write."""
@@ -46,6 +53,7 @@ class NewProduct:
     organization: UUID
     category: Category
     content: ProductContent
+    template: str = ""  # the code of the template it was copied from
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +79,14 @@ async def create_products(principal: Principal, products: Sequence[NewProduct]) 
         for organization_id in organizations.values():
             scope.require_organization(organization_id)
         rows = await database.fetch(
-            """INSERT INTO product (organization_id, category, status, created_by, created_at)
-               SELECT d.organization_id, d.category, 'draft', $3, $4
-               FROM unnest($1::bigint[], $2::text[]) WITH ORDINALITY AS d (organization_id, category, place)
+            """INSERT INTO product (organization_id, category, status, created_by, created_at, template_code)
+               SELECT d.organization_id, d.category, 'draft', $4, $5, d.template
+               FROM unnest($1::bigint[], $2::text[], $3::text[])
+                    WITH ORDINALITY AS d (organization_id, category, template, place)
                ORDER BY d.place RETURNING id, reference""",
             [organizations[new.organization] for new in products],
             [new.category.value for new in products],
+            [new.template for new in products],
             principal.actor,
             clock.now(),
         )
@@ -104,9 +114,15 @@ async def save_product(principal: Principal, reference: str, expected_version: i
     return Saved(reference, number, dossier.id)
 
 
-async def submit_products(principal: Principal, references: Sequence[str]) -> None:
-    """Submit products for review; all or none, with every fault of every product when refused."""
+async def submit_products(principal: Principal, references: Sequence[str], *, declared: bool = True) -> None:
+    """Submit products for review; all or none, with every fault of every product when refused.
+
+    Who submits declares, by name, that the service is not on the negative list (令102 art. 10-14); a page asks
+    for the tick and passes it on.
+    """
     scope = principal.scope(Permission.PRODUCT_WRITE)
+    if not declared:
+        raise NotDeclared
     today = clock.today()
     async with transaction():
         dossiers = await read_dossiers(references, principal.actor, lock=True)
@@ -117,6 +133,7 @@ async def submit_products(principal: Principal, references: Sequence[str]) -> No
         judged = {d.reference: submission_faults(d.submission(today, ceilings)) for d in dossiers}
         if faults := {reference: found for reference, found in judged.items() if found}:
             raise SubmissionRefused(faults)
+        await _declare(principal, dossiers)
         await move(principal, moved, ProductEvent.SUBMIT)
 
 
@@ -134,7 +151,9 @@ async def move(principal: Principal, moved: Sequence[tuple[Dossier, Stage]], eve
     """Write the stages and one audit event for each product; a step of a use case's transaction."""
     await database.execute(
         """UPDATE product p SET status = d.status, revision = d.revision,
-                  submitted_at = CASE WHEN NOT d.waiting THEN NULL WHEN $5 THEN $6 ELSE p.submitted_at END
+                  submitted_at = CASE WHEN NOT d.waiting THEN NULL WHEN $5 THEN $6 ELSE p.submitted_at END,
+                  suspended_for = CASE WHEN d.status <> 'suspended' THEN '' WHEN $7 THEN 'decision'
+                                       ELSE p.suspended_for END
            FROM unnest($1::bigint[], $2::text[], $3::text[], $4::boolean[]) AS d (id, status, revision, waiting)
            WHERE p.id = d.id""",
         *database.columns(
@@ -142,6 +161,7 @@ async def move(principal: Principal, moved: Sequence[tuple[Dossier, Stage]], eve
         ),
         event is ProductEvent.SUBMIT,
         clock.now(),
+        event is ProductEvent.SUSPEND,
     )
     entries = [
         audit.Entry(
@@ -153,6 +173,17 @@ async def move(principal: Principal, moved: Sequence[tuple[Dossier, Stage]], eve
         for dossier, stage in moved
     ]
     await audit.record_many(principal, entries)
+
+
+async def _declare(principal: Principal, dossiers: Sequence[Dossier]) -> None:
+    await database.execute(
+        """INSERT INTO product_declaration (product_id, product_version, declared_by, declared_at)
+           SELECT d.id, d.number, $3, $4 FROM unnest($1::bigint[], $2::integer[]) AS d (id, number)
+           ON CONFLICT ON CONSTRAINT product_declared_once DO NOTHING""",
+        *database.columns([(dossier.id, dossier.latest_version) for dossier in dossiers], 2),
+        principal.actor,
+        clock.now(),
+    )
 
 
 def _require_valid(written: Iterable[ProductContent]) -> None:

@@ -29,6 +29,18 @@ class Product(Table, tablename="product", db=DB):
     listed_at = Timestamptz(null=True, default=None)
     created_by = required(ACCOUNT)
     created_at = Timestamptz()
+    template_code = words()
+    suspended_for = words()
+
+
+class ProductDeclaration(Table, tablename="product_declaration", db=DB):
+    """Who declared of a version, when it was submitted, that it is off the negative list; append-only."""
+
+    id = identity()
+    product_id = required(Product)
+    product_version = Integer()
+    declared_by = required(ACCOUNT)
+    declared_at = Timestamptz()
 
 
 class ProductVersion(Table, tablename="product_version", db=DB):
@@ -76,3 +88,14 @@ class ProductDecision(Table, tablename="product_decision", db=DB):
     verdict = words()
     reasons = words()
     decided_at = Timestamptz()
+    fields = Array(base_column=Text())
+
+
+class ReviewStart(Table, tablename="review_start", db=DB):
+    """Who took which version up for review; append-only."""
+
+    id = identity()
+    product_version_id = required(ProductVersion)
+    author_id = required(ACCOUNT)
+    reviewer_id = required(ACCOUNT)
+    begun_at = Timestamptz()

@@ -1,7 +1,8 @@
 """Organizations and their products: applied for, verified, written, submitted, reviewed, listed."""
 
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from uuid import UUID
 
 from app.accounts.principals import principals_of_accounts
 from app.accounts.registration import NewAccount, account_ids_by_phone, create_accounts
@@ -11,17 +12,25 @@ from app.core.money import parse_yuan
 from marketplace.organizations.provision import EVIDENCE, LICENCE_OF, Category, QualificationKind, StaffCredential
 from marketplace.organizations.qualifications.rules import Statement
 from marketplace.organizations.qualifications.service import PaperDecision, decide_qualifications, state_qualifications
-from marketplace.organizations.rules import Application, OrganizationEvent, OrganizationKind
+from marketplace.organizations.rules import (
+    PUBLIC_INSTITUTION,
+    Application,
+    Funding,
+    OrganizationEvent,
+    OrganizationKind,
+)
 from marketplace.organizations.service import OrganizationDecision, decide_organizations, register_organizations
 from marketplace.products.content import ProductContent, TargetGroup, Unit
 from marketplace.products.review.rules import Verdict
 from marketplace.products.review.service import ProductDecision, begin_review, decide_products
 from marketplace.products.service import NewProduct, create_products, submit_products
+from marketplace.products.templates.collection import templates
 from procurement.demonstration import cast, invention
 from procurement.demonstration.scale import Scale
 
 PROVIDER_PHONES = 1_000
 """Where the numbers of the providers' accounts begin."""
+RENEWAL_DAYS = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +68,10 @@ def organizations(scale: Scale, districts: list[tuple[str, str, str]]) -> list[O
 def _application(kind: str, index: int, district: tuple[str, str, str], number: int) -> Application:
     code, zh, en = district
     text = invention.vocabulary()["organizations"][kind]
+    uscc = invention.uscc(kind, code, number + 1)
     return Application(
-        uscc=invention.uscc(kind, code, number + 1),
+        uscc=uscc,
+        funding=Funding.PUBLIC_TWO if uscc.startswith(PUBLIC_INSTITUTION) else Funding.NEITHER,
         kind=OrganizationKind(kind),
         name_zh=text["zh"][index].format(place=zh),
         name_en=text["en"][index].format(place=en),
@@ -97,8 +108,11 @@ def _papers(organization: Organization) -> list[Statement]:
     issuer = invention.vocabulary()["qualification_issuer"].format(place="")
     since, until = date(clock.today().year - 1, 1, 1), date(clock.today().year + 4, 12, 31)
     kinds: list[QualificationKind] = [LICENCE_OF[organization.application.kind], *EVIDENCE]
+    soon = clock.today() + timedelta(days=RENEWAL_DAYS)  # the first provider has a report to renew
+    ends = {QualificationKind.FINANCIAL_REPORT: soon} if organization.number == 0 else {}
+    number = f"{organization.number:04d}"
     return [
-        Statement(kind, f"DEMO-{kind.value[:3].upper()}-{organization.number:04d}", issuer, since, until)
+        Statement(kind, f"DEMO-{kind.value[:3].upper()}-{number}", issuer, since, ends.get(kind, until))
         for kind in kinds
     ]
 
@@ -142,12 +156,21 @@ async def write_products(scale: Scale, acting: dict[int, Principal]) -> int:
         for number, topic in enumerate(text["topics"][: scale.products_per_category]):
             if able and topic[0] not in taken:
                 row = able[number % len(able)]
-                new = NewProduct(row["public_id"], Category(category), _content(text, topic, scale.place_code[:6]))
+                new = _product(row["public_id"], Category(category), _content(text, topic, scale.place_code[:6]))
                 by_provider.setdefault(row["id"], []).append(new)
     for organization_id, products in by_provider.items():
         saved = await create_products(acting[organization_id], products)
         await submit_products(acting[organization_id], [one.reference for one in saved])
     return sum(len(products) for products in by_provider.values())
+
+
+def _product(organization: UUID, category: Category, content: ProductContent) -> NewProduct:
+    """Return a product; one whose name is a template's was copied from it, with area and price added."""
+    copied = next((one for one in templates().values() if one.content.title_zh == content.title_zh), None)
+    if copied is None:
+        return NewProduct(organization, category, content)
+    completed = replace(copied.content, areas=content.areas, ceiling_fen=content.ceiling_fen)
+    return NewProduct(organization, copied.category, completed, copied.code)
 
 
 def _content(text: dict[str, object], topic: list[str], area: str) -> ProductContent:

@@ -1,15 +1,25 @@
 """The marketplace in a real browser: each page in both languages and widths, and what JavaScript adds."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from app.core import clock, database
 from app.core.access import Role
-from marketplace.organizations.provision import Category
+from marketplace.organizations.members.rules import Duty
+from marketplace.organizations.members.service import invite
+from marketplace.organizations.provision import LICENCE_OF, Category
+from marketplace.organizations.qualifications.files import Upload
+from marketplace.organizations.qualifications.service import state_qualification
 from marketplace.organizations.rules import OrganizationKind
-from marketplace.products.content import TargetGroup, Unit
+from marketplace.products.content import ProductContent, TargetGroup, Unit
 from marketplace.products.review.rules import Verdict
+from marketplace.products.service import save_product, submit_products
+from marketplace.products.templates.service import copy_template
 from tests import world
 from tests.browser.conftest import Site, faults_of, look_at
 
@@ -37,6 +47,10 @@ class Fair:
     submitted: str
     firm: str
     applied: str
+    copied: str
+    revised: str
+    paper: int
+    link: str
 
 
 async def _fair() -> Fair:
@@ -72,8 +86,33 @@ async def _fair() -> Fair:
     newcomer = await world.account(Role.RESIDENT)
     return Fair(
         firm.member.actor, officer.actor, newcomer.actor, listed[0].reference, draft.reference, sent_back.reference,
-        submitted.reference, str(firm.public_id), str(applied.public_id),
+        submitted.reference, str(firm.public_id), str(applied.public_id), *await _provider_side(firm),
     )  # fmt: skip
+
+
+async def _provider_side(firm: world.Organization) -> tuple[str, str, int, str]:
+    """A copied template with a licence that ends soon, a revision of a listing, a paper with its file, a link."""
+    ends = clock.today() + timedelta(days=40)
+    await database.execute(
+        "UPDATE qualification SET valid_until = $3 WHERE organization_id = $1 AND kind = $2",
+        *(firm.id, LICENCE_OF[firm.kind].value, ends),
+    )
+    scan = Upload("律师事务所执业许可证（2026）.pdf", b"%PDF-1.7 a licence")
+    paper = await state_qualification(firm.member, firm.public_id, world.statement(LICENCE_OF[firm.kind], ends), scan)
+    copied = await copy_template(firm.member, firm.public_id, "wage_claims_lecture")
+    written = world.content(Category.CONSULTATION, title_zh="工地法律门诊", standard_zh="每次不少于三小时，登记齐全。")
+    revised = await world.listed_product(firm, Category.CONSULTATION, **contents(written))
+    again = replace(written, standard_zh="每次不少于四小时，登记齐全，另提供设备采购。", minutes=240)
+    await save_product(firm.member, revised.reference, 1, again)
+    await submit_products(firm.member, [revised.reference])
+    await world.account(Role.PROVIDER, organization=firm.id, display_name="陈小满")
+    invited = await invite(firm.member, firm.public_id, Duty.EDITOR)
+    return copied.reference, revised.reference, paper, urlsplit(invited.link).path
+
+
+def contents(content: ProductContent) -> dict[str, Any]:
+    """Return a content field by field."""
+    return {field.name: getattr(content, field.name) for field in fields(content)}
 
 
 @pytest.fixture(scope="module")
@@ -84,7 +123,7 @@ def fair(site: Site) -> Fair:
 
 @pytest.mark.parametrize(
     "path", ["/", "/products", "/products?q=欠薪+火星", "/products?q=火星旅行", "/products/{fair.listed}",
-             "/organizations", "/organizations/{fair.firm}"]
+             "/organizations", "/organizations/{fair.firm}", "/organizations/matrix", "{fair.link}"]
 )  # fmt: skip
 def test_the_public_pages_are_sound(fair: Fair, browser_page: Page, path: str) -> None:
     look_at(browser_page, path.format(fair=fair))
@@ -94,7 +133,9 @@ def test_the_public_pages_are_sound(fair: Fair, browser_page: Page, path: str) -
     "path",
     ["/workbench", "/my/products", "/my/products/new", "/my/products/{fair.draft}", "/my/products/{fair.draft}/edit",
      "/my/products/{fair.sent_back}", "/my/products/{fair.listed}", "/my/organizations",
-     "/my/organizations/{fair.firm}", "/my/organizations/{fair.firm}/edit", "/my/organizations/apply"],
+     "/my/organizations/{fair.firm}", "/my/organizations/{fair.firm}/edit", "/my/organizations/apply",
+     "/my/products/templates", "/my/products/{fair.copied}/edit", "/my/products/{fair.revised}",
+     "/my/organizations/{fair.firm}/members", "/my/organizations/{fair.firm}/papers/{fair.paper}/file"],
 )  # fmt: skip
 def test_a_providers_pages_are_sound(fair: Fair, site: Site, browser_page: Page, path: str) -> None:
     site.sign_in(browser_page, fair.member, second_factor=False)
@@ -103,7 +144,8 @@ def test_a_providers_pages_are_sound(fair: Fair, site: Site, browser_page: Page,
 
 @pytest.mark.parametrize(
     "path", ["/workbench", "/review/products", "/review/products/{fair.submitted}", "/review/products/{fair.listed}",
-             "/review/organizations", "/review/organizations/{fair.applied}"]
+             "/review/products/{fair.revised}", "/review/interests", "/review/organizations",
+             "/review/organizations/{fair.applied}", "/review/organizations/{fair.firm}"]
 )  # fmt: skip
 def test_an_officers_pages_are_sound(fair: Fair, site: Site, browser_page: Page, path: str) -> None:
     site.sign_in(browser_page, fair.officer)
@@ -142,6 +184,7 @@ def test_without_javascript_a_product_is_written_checked_and_submitted(
     page.select_option("#field-unit", "half_day")
     page.locator("#field-areas input[value='330110']").check()
     page.locator("#product-form .form-end button").click()
+    page.locator("input[name=declared]").check()
     page.get_by_role("button", name="提交审查").click()
     expect(page.locator(".flash")).to_contain_text("已提交 1 个产品")
     context.close()

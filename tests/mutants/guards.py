@@ -7,6 +7,7 @@ from tests.mutants.handing_on import HANDING_ON
 from tests.mutants.money import MONEY
 from tests.mutants.mutant import Mutant
 from tests.mutants.people import PEOPLE
+from tests.mutants.providers import PROVIDERS
 from tests.mutants.quotations import QUOTATIONS
 from tests.mutants.the_day import THE_DAY
 from tests.mutants.villages import VILLAGES
@@ -27,6 +28,7 @@ GUARDS = (
     *HANDING_ON,
     *THE_DAY,
     *VILLAGES,
+    *PROVIDERS,
     Mutant(
         "capacity of a position", ASSIGNMENTS,
         "CHECK (booked BETWEEN 0 AND capacity)", "CHECK (booked >= 0)",

@@ -1,11 +1,13 @@
 """A member's pages: apply, see what is missing, state papers, keep the profile."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from litestar import Request, Response, get, post
-from litestar.params import FromPath
+from litestar.params import FromPath, FromQuery
 
+from app.core import clock
 from app.core.access import Permission, Principal
 from app.core.errors import DomainError
 from app.core.text import N_
@@ -14,13 +16,15 @@ from app.web.filters import localized
 from app.web.forms import Form
 from app.web.guards import CurrentPrincipal, requires, signed_in
 from app.web.pages import page, see_other
+from marketplace.law import warned_until
 from marketplace.organizations import queries, service
 from marketplace.organizations.forms import ApplicationForm, PaperForm, ProfileForm
 from marketplace.organizations.provision import CATEGORY_NAMES, EVIDENCE, LICENCE_OF, QUALIFICATION_NAMES
 from marketplace.organizations.qualifications import service as papers
+from marketplace.organizations.qualifications.controllers import uploaded
 from marketplace.organizations.qualifications.rules import PaperState
-from marketplace.organizations.queries import OrganizationView
-from marketplace.organizations.rules import KIND_NAMES
+from marketplace.organizations.queries import OrganizationView, QualificationView
+from marketplace.organizations.rules import FUNDING_NAMES, KIND_NAMES, Funding
 from marketplace.organizations.tags import PAPER_TAGS, STATUS_TAGS
 from marketplace.products import areas
 
@@ -31,6 +35,7 @@ LABELS = {
     "name_zh": N_("单位全称"),
     "name_en": N_("英文名称"),
     "place_code": N_("注册地"),
+    "funding": N_("经费性质"),
     "profile_zh": N_("单位介绍"),
     "profile_en": N_("英文介绍"),
     "bank_name": N_("开户银行"),
@@ -42,6 +47,7 @@ PAPER_LABELS = {
     "issuer_zh": N_("发证或出具机关"),
     "valid_from": N_("起始日期"),
     "valid_until": N_("截止日期"),
+    "file": N_("文件"),
 }
 
 
@@ -73,9 +79,13 @@ async def apply(request: Request[Any, Any, Any], principal: CurrentPrincipal) ->
 
 
 @get("/my/organizations/{public_id:uuid}", guards=[MEMBER])
-async def own(public_id: FromPath[UUID], principal: CurrentPrincipal) -> Response[str]:
-    """Show one's organization: its status, what is missing, its papers."""
-    return await _own(principal, public_id, Form.empty(PaperForm))
+async def own(
+    public_id: FromPath[UUID], principal: CurrentPrincipal, renew: FromQuery[int | None] = None
+) -> Response[str]:
+    """Show one's organization: its status, what is missing, its papers; with the form for a renewal filled in."""
+    found = await queries.organization_in_full(principal, public_id)
+    old = next((paper for paper in found.qualifications if paper.id == renew), None)
+    return await _own(principal, public_id, Form.empty(PaperForm, **_same(old) if old else {}))
 
 
 @post("/my/organizations/{public_id:uuid}/papers", guards=[MEMBER])
@@ -85,7 +95,7 @@ async def state_paper(
     """Add one paper."""
     form = await Form.read(request, PaperForm)
     try:
-        await papers.state_qualifications(principal, [(public_id, form.value.statement())])
+        await papers.state_qualification(principal, public_id, form.value.statement(), await uploaded(form))
     except DomainError as refusal:
         return await _own(principal, public_id, form.refused(refusal))
     return see_other(f"/my/organizations/{public_id}", N_("已登记，等待核验。"))
@@ -95,7 +105,8 @@ async def state_paper(
 async def profile_form(public_id: FromPath[UUID], principal: CurrentPrincipal) -> Response[str]:
     """Show the profile to change."""
     found = await queries.organization_in_full(principal, public_id)
-    known = {name: getattr(found, name) for name in ("version", "name_en", "profile_zh", "profile_en", "bank_name")}
+    names = ("version", "name_en", "profile_zh", "profile_en", "bank_name", "funding")
+    known = {name: getattr(found, name) for name in names}
     return await _profile(found, Form.empty(ProfileForm, **known))
 
 
@@ -118,7 +129,10 @@ async def reapplication_form(public_id: FromPath[UUID], principal: CurrentPrinci
     """Show the refused application to put right."""
     found = await queries.organization_in_full(principal, public_id)
     names = ("uscc", "kind", "name_zh", "name_en", "place_code", "profile_zh", "profile_en", "bank_name")
-    return await _application(Form.empty(ApplicationForm, **{name: getattr(found, name) for name in names}), found)
+    funding = found.funding or Funding.NEITHER
+    return await _application(
+        Form.empty(ApplicationForm, funding=funding, **{name: getattr(found, name) for name in names}), found
+    )
 
 
 @post("/my/organizations/{public_id:uuid}/reapply", guards=[MEMBER])
@@ -142,6 +156,7 @@ async def _application(form: Form[ApplicationForm], refused: OrganizationView | 
         refused=refused,
         labels=LABELS,
         kind_names=KIND_NAMES,
+        funding_names=FUNDING_NAMES,
         place_options=[(area.code, localized(area, "name")) for area in await areas.city_and_districts()],
         crumbs=_crumbs(Crumb(N_("登记单位"))),
     )
@@ -159,8 +174,10 @@ async def _own(principal: Principal, public_id: UUID, form: Form[PaperForm]) -> 
         paper_options={kind: QUALIFICATION_NAMES[kind] for kind in needed},
         paper_names=QUALIFICATION_NAMES,
         paper_tags=PAPER_TAGS,
+        warned_until=await warned_until(clock.today()),
         status_tag=STATUS_TAGS[found.status],
         kind_names=KIND_NAMES,
+        funding_names=FUNDING_NAMES,
         category_names=CATEGORY_NAMES,
         labels=PAPER_LABELS,
         crumbs=_crumbs(Crumb(localized(found, "name"))),
@@ -172,10 +189,17 @@ async def _profile(found: OrganizationView, form: Form[ProfileForm]) -> Response
     return await page(
         "marketplace/organizations/profile.html",
         form=form,
+        funding_names=FUNDING_NAMES,
         organization=found,
         labels=LABELS,
         crumbs=_crumbs(here, Crumb(N_("修改资料"))),
     )
+
+
+def _same(old: QualificationView) -> dict[str, Any]:
+    """Return what stays the same in a renewal, and the day after the old paper's last."""
+    first = old.valid_until + timedelta(days=1) if old.valid_until else None
+    return {"kind": old.kind, "number": old.number, "issuer_zh": old.issuer_zh, "valid_from": first}
 
 
 def _crumbs(*here: Crumb) -> list[Crumb]:

@@ -41,6 +41,22 @@ class QualificationDecided(DomainError):
     code, status, message = "qualification_decided", 409, N_("这份材料已经核验过了。请刷新页面。")
 
 
+FILE_KINDS = frozenset({"application/pdf", "image/jpeg", "image/png"})
+MOST_FILES = 4
+
+
+class NotAPaperFile(DomainError):
+    """A paper is shown as a scan."""
+
+    code, status, message = "not_a_paper_file", 415, N_("证照只收 PDF、JPG、PNG。")
+
+
+class EnoughPaperFiles(DomainError):
+    """A few pages are enough."""
+
+    code, status, message = "enough_paper_files", 409, N_("一份材料最多附 4 个文件。")
+
+
 @dataclass(frozen=True, slots=True)
 class Paper:
     """A qualification as the rules see it."""

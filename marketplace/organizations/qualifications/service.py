@@ -1,16 +1,18 @@
 """Stating papers and verifying them; the two are done by different people."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from app.attachments.service import attach
 from app.core import audit, clock, database
 from app.core.access import Permission, Principal, Scope
 from app.core.database import transaction
-from app.core.errors import InvalidInput, NotFound, NotPermitted, SamePersonRefused
-from marketplace.organizations.qualifications import rules
+from app.core.errors import DomainError, InvalidInput, NotFound, NotPermitted, SamePersonRefused
+from marketplace.organizations.qualifications import files, rules
+from marketplace.organizations.qualifications.files import Upload
 from marketplace.organizations.qualifications.rules import QualificationDecided, QualificationExists, Statement
-from marketplace.organizations.rules import ReasonsMissing
+from marketplace.organizations.rules import ReasonsMissing, TieDeclared
 
 _INSERT = """
 INSERT INTO qualification (organization_id, kind, number, issuer_zh, valid_from, valid_until, added_by, added_at)
@@ -20,6 +22,15 @@ FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::date[], $6::date
 JOIN organization o ON o.public_id = d.public_id
 RETURNING id, organization_id, kind
 """
+
+
+_STATING: dict[str, type[DomainError]] = {
+    "qualification_organization_id_kind_number_valid_from_key": QualificationExists
+}
+_DECIDING: dict[str, type[DomainError]] = {
+    "qualification_verified_by_another": SamePersonRefused,
+    "qualification_verified_without_tie": TieDeclared,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,36 +44,54 @@ class PaperDecision:
 
 async def state_qualifications(principal: Principal, statements: Sequence[tuple[UUID, Statement]]) -> list[int]:
     """Add papers to organizations: by their members, or by an officer who takes paper files in."""
-    scope = principal.scope(Permission.ORGANIZATION_MANAGE)
+    _require_valid(statement for _, statement in statements)
+    async with transaction(), database.refusing(_STATING):
+        return await _state(principal, statements)
+
+
+async def state_qualification(
+    principal: Principal, organization: UUID, statement: Statement, upload: Upload | None = None
+) -> int:
+    """Add one paper with its file; a renewal is a new paper, and the old one is valid until it ends."""
+    _require_valid([statement])
+    stored = await files.kept(principal, organization, upload) if upload else None
+    async with transaction(), database.refusing(_STATING):
+        (paper,) = await _state(principal, [(organization, statement)])
+        if stored:
+            await attach(principal, stored, files.OWNER, paper)
+    return paper
+
+
+def _require_valid(statements: Iterable[Statement]) -> None:
     today = clock.today()
-    for _, statement in statements:
+    for statement in statements:
         if faults := rules.statement_faults(statement, today):
             raise InvalidInput(fields=faults)
-    async with (
-        transaction(),
-        database.refusing({"qualification_organization_id_kind_number_valid_from_key": QualificationExists}),
-    ):
-        await _require_all_in_scope(scope, {public_id for public_id, _ in statements})
-        rows = await database.fetch(
-            _INSERT,
-            *database.columns(
-                [
-                    (public_id, s.kind.value, s.number.strip(), s.issuer_zh.strip(), s.valid_from, s.valid_until)
-                    for public_id, s in statements
-                ],
-                6,
-            ),
-            principal.actor,
-            clock.now(),
-        )
-        await audit.record_many(
-            principal,
+
+
+async def _state(principal: Principal, statements: Sequence[tuple[UUID, Statement]]) -> list[int]:
+    scope = principal.scope(Permission.ORGANIZATION_MANAGE)
+    await _require_all_in_scope(scope, {public_id for public_id, _ in statements})
+    rows = await database.fetch(
+        _INSERT,
+        *database.columns(
             [
-                audit.Entry("qualification.stated", "organization", row["organization_id"],
-                            {"qualification": row["id"], "kind": row["kind"]})
-                for row in rows
+                (public_id, s.kind.value, s.number.strip(), s.issuer_zh.strip(), s.valid_from, s.valid_until)
+                for public_id, s in statements
             ],
-        )  # fmt: skip
+            6,
+        ),
+        principal.actor,
+        clock.now(),
+    )
+    await audit.record_many(
+        principal,
+        [
+            audit.Entry("qualification.stated", "organization", row["organization_id"],
+                        {"qualification": row["id"], "kind": row["kind"]})
+            for row in rows
+        ],
+    )  # fmt: skip
     return [row["id"] for row in rows]
 
 
@@ -72,7 +101,7 @@ async def decide_qualifications(principal: Principal, decisions: Sequence[PaperD
     wanted = {decision.qualification_id: decision for decision in decisions}
     if any(not (decision.genuine or decision.reason.strip()) for decision in decisions):
         raise ReasonsMissing
-    async with transaction(), database.refusing({"qualification_verified_by_another": SamePersonRefused}):
+    async with transaction(), database.refusing(_DECIDING):
         rows = await _pending(scope, list(wanted))
         now = clock.now()
         changes, entries = [], []

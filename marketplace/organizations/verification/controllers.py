@@ -16,13 +16,21 @@ from app.web.guards import CurrentPrincipal, requires
 from app.web.pages import page, see_other
 from marketplace.organizations import queries, rules, service
 from marketplace.organizations.forms import DecisionForm, PapersForm
+from marketplace.organizations.interests.queries import is_tied
 from marketplace.organizations.provision import CATEGORY_NAMES, QUALIFICATION_NAMES
 from marketplace.organizations.qualifications import service as papers
 from marketplace.organizations.qualifications.rules import PaperState
 from marketplace.organizations.qualifications.service import PaperDecision
-from marketplace.organizations.rules import EVENT_NAMES, KIND_NAMES, OrganizationEvent
+from marketplace.organizations.rules import (
+    EVENT_NAMES,
+    FUNDING_NAMES,
+    KIND_NAMES,
+    OrganizationEvent,
+    OrganizationStatus,
+)
 from marketplace.organizations.service import OrganizationDecision
 from marketplace.organizations.tags import PAPER_TAGS, STATUS_TAGS
+from marketplace.products.suspension.queries import listings_that_follow
 
 OFFICER = requires(Permission.ORGANIZATION_VERIFY)
 
@@ -85,10 +93,13 @@ async def _examine(
         form=form,
         papers_form=papers_form,
         status=max(form.status, papers_form.status),
+        tied=await is_tied(principal, found.id),
+        listings=await listings_that_follow(found.id, found.status is OrganizationStatus.SUSPENDED),
         organization=found,
         pending=[paper for paper in found.qualifications if paper.state is PaperState.PENDING],
         events={event: EVENT_NAMES[event] for event in possible if event is not OrganizationEvent.REAPPLY},
         kind_names=KIND_NAMES,
+        funding_names=FUNDING_NAMES,
         category_names=CATEGORY_NAMES,
         paper_names=QUALIFICATION_NAMES,
         paper_tags=PAPER_TAGS,

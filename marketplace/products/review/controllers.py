@@ -6,15 +6,23 @@ from litestar import Request, Response, get, post
 from litestar.params import FromPath
 
 from app.core.access import Permission, Principal
+from app.core.clock import today
 from app.core.errors import DomainError
 from app.core.text import N_, Message
+from app.rulebook import rule
 from app.web.components import Crumb, Tag
 from app.web.forms import Form
 from app.web.guards import CurrentPrincipal, requires
 from app.web.pages import page, see_other
+from marketplace.law import REVIEW_DAYS
+from marketplace.organizations.interests.queries import is_tied
+from marketplace.organizations.queries import uscc_of
 from marketplace.products import history, queries
 from marketplace.products.catalogue.tags import stage_tags
-from marketplace.products.controllers import LABELS, WORDS
+from marketplace.products.checking.queries import standing_check
+from marketplace.products.content import FIELD_NAMES
+from marketplace.products.controllers import WORDS
+from marketplace.products.labels import LABELS
 from marketplace.products.review import queries as desk
 from marketplace.products.review import service
 from marketplace.products.review.forms import DeskForm, VerdictForm
@@ -108,13 +116,15 @@ async def _examine(principal: Principal, reference: str, form: Form[VerdictForm]
     product = await queries.product_in_full(principal, reference)
     places = await history.place_names(product)
     due = await desk.clock_of(product.submitted_at) if product.submitted_at else None
-    possible = [verdict for verdict in Verdict if verdict.event in product.events]
+    tied = await is_tied(principal, product.organization_id)
+    possible = [] if tied else [verdict for verdict in Verdict if verdict.event in product.events]
     return await page(
         "marketplace/products/examine.html",
         form=form,
         product=product,
         verdicts={verdict: EVENT_NAMES[verdict.event] for verdict in possible},
-        faults=await desk.standing_faults(principal, reference),
+        check=await standing_check(principal, reference),
+        edit_path=None,
         tags=stage_tags(product.stage),
         versions=history.shown_versions(product, places),
         place_names=places,
@@ -122,7 +132,12 @@ async def _examine(principal: Principal, reference: str, form: Form[VerdictForm]
         clock_tag=clock_tag(due) if due else None,
         moments=history.moments(product),
         checklist=CHECKLIST,
-        may_begin="begin_review" in product.events,
+        changeable={**FIELD_NAMES},
+        may_begin="begin_review" in product.events and not tied,
+        tied=tied,
+        organization_uscc=await uscc_of(product.organization_id),
+        from_listed=history.since_listed(product, places),
+        term=(await rule(REVIEW_DAYS, on=today())),
         field_names=LABELS,
         crumbs=[Crumb(N_("产品审查"), "/review/products"), Crumb(product.reference)],
         **WORDS,

@@ -19,11 +19,12 @@ class VerdictForm(msgspec.Struct):
     reasons: Reasons
     version: int
     listed_version: int = 0
+    fields: list[str] = []
 
     def decision(self, reference: str) -> ProductDecision:
         """Return the same as the service takes it: about the listing, or about the version under review."""
         version = self.listed_version if self.verdict.on_listing else self.version
-        return ProductDecision(reference, version, self.verdict, self.reasons)
+        return ProductDecision(reference, version, self.verdict, self.reasons, tuple(self.fields))
 
 
 class DeskForm(msgspec.Struct):

@@ -1,16 +1,14 @@
 """The reviewer's desk: what waits, how long it may still wait, and what stands against it."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from app.core import clock, database
 from app.core.access import Permission, Principal
 from app.core.calendar import load_calendar
-from app.rulebook import Rule, rule, rules_on
+from app.rulebook import Rule, rule
 from marketplace import law
 from marketplace.organizations.provision import Category
-from marketplace.products.dossiers import read_dossiers
-from marketplace.products.guards import Fault, submission_faults
 from marketplace.products.review.rules import Clock, review_clock
 from marketplace.products.rules import ProductStatus, Revision, Stage
 
@@ -28,6 +26,7 @@ class ReviewRow:
     submitted_at: datetime
     clock: Clock
     own: bool  # written by this very reviewer, or of an organization he has a tie to: another one decides
+    taken_by: str  # who took it up, '' before anybody did
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,15 +45,15 @@ class ReviewDesk:
 _QUEUE = """
 SELECT p.reference, p.latest_version AS version, p.category, p.status, p.revision, v.title_zh,
        o.name_zh AS organization_zh, p.submitted_at,
-       v.author_id = $2 OR EXISTS (
-           SELECT 1 FROM membership m WHERE m.organization_id = o.id AND m.account_id = $2
-           AND coalesce(m.valid_until, 'infinity') > $3::timestamptz - make_interval(years => $4)) AS own
+       v.author_id = $2 OR is_tied($2, o.id, $3) AS own, coalesce(taker.display_name, '') AS taken_by
 FROM product p
 JOIN product_version v ON v.product_id = p.id AND v.number = p.latest_version
 JOIN organization o ON o.id = p.organization_id
 JOIN place seat ON seat.id = o.place_id
+LEFT JOIN review_start taken ON taken.product_version_id = v.id
+LEFT JOIN account taker ON taker.id = taken.reviewer_id
 WHERE p.submitted_at IS NOT NULL AND seat.code LIKE ANY ($1)
-ORDER BY p.submitted_at, p.id LIMIT $5
+ORDER BY p.submitted_at, p.id LIMIT $4
 """
 
 
@@ -62,10 +61,9 @@ async def review_desk(principal: Principal, limit: int = 200) -> ReviewDesk:
     """Return what waits in the reviewer's places, the one due first on top."""
     scope = principal.scope(Permission.PRODUCT_REVIEW)
     today = clock.today()
-    rules = await rules_on([law.REVIEW_DAYS, law.TIE_YEARS], on=today)
-    term, years = rules[law.REVIEW_DAYS], rules[law.TIE_YEARS].whole
+    term = await rule(law.REVIEW_DAYS, on=today)
     calendar = await load_calendar()
-    rows = await database.fetch(_QUEUE, scope.like_patterns(), principal.account_id, clock.now(), years, limit)
+    rows = await database.fetch(_QUEUE, scope.like_patterns(), principal.account_id, clock.now(), limit)
     return ReviewDesk(
         tuple(
             ReviewRow(
@@ -85,12 +83,3 @@ async def clock_of(submitted_at: datetime) -> Clock:
     today = clock.today()
     term = (await rule(law.REVIEW_DAYS, on=today)).whole
     return review_clock(await load_calendar(), clock.local(submitted_at).date(), term, today)
-
-
-async def standing_faults(principal: Principal, reference: str) -> list[Fault]:
-    """Return what has come to stand against a submitted product since it passed the guards (a lapsed licence)."""
-    principal.scope(Permission.PRODUCT_REVIEW)
-    today = clock.today()
-    (dossier,) = await read_dossiers([reference], principal.account_id)
-    submission = replace(dossier.submission(today, await law.ceilings_on(today)), sent_back_unchanged=False)
-    return submission_faults(submission)

@@ -1,12 +1,14 @@
 """Who may decide on a product, and until when."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
 from app.core.calendar import Calendar, add_working_days, working_days_between
-from app.core.errors import DomainError, EditConflict, SamePersonRefused
-from app.core.text import N_
+from app.core.errors import DomainError, EditConflict, InvalidInput, SamePersonRefused
+from app.core.text import N_, Message
+from marketplace.products.content import FIELD_NAMES
 from marketplace.products.rules import LISTING_VERDICTS, REVIEW_VERDICTS, ProductEvent, TiedToProvider
 
 VERDICTS = REVIEW_VERDICTS | LISTING_VERDICTS
@@ -38,6 +40,13 @@ class ReasonsRequired(DomainError):
 
     code, status = "reasons_required", 422
     message = N_("请写明理由，提供方会看到。依据：财政部令第110号第三十九条。")
+
+
+class TieKnown(DomainError):
+    """A tie became known between the look and the step."""
+
+    code, status = "tie_known", 409
+    message = N_("你与提供方有任职、持股或亲属等关系，应当回避。请交由其他审查人员办理。")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +84,12 @@ def require_decidable(expected_version: int, version: int | None, reasons: str) 
         raise ReasonsRequired
     if version != expected_version:
         raise EditConflict
+
+
+def require_known_fields(verdict: Verdict, named: Sequence[str]) -> None:
+    """Refuse fields that a product does not have, or that go with another verdict than a request for changes."""
+    if named and (verdict is not Verdict.REQUEST_CHANGES or not set(named) <= set(FIELD_NAMES)):
+        raise InvalidInput(fields={"fields": Message(N_("只有退回修改时可以指明要改的内容，请从列表里选。"))})
 
 
 def review_clock(calendar: Calendar, submitted_on: date, days: int, today: date) -> Clock:

@@ -16,6 +16,7 @@ from marketplace.organizations.rules import OrganizationEvent
 from marketplace.organizations.service import OrganizationDecision
 from marketplace.products import queries, service
 from marketplace.products.catalogue.queries import CatalogueFilter, catalogue_page
+from marketplace.products.checking.queries import standing_check
 from marketplace.products.review import queries as desk
 from marketplace.products.review import service as review
 from marketplace.products.review.rules import ReasonsRequired, Verdict
@@ -197,9 +198,9 @@ async def test_the_reviewer_sees_what_has_come_up_since_submission(db: None) -> 
     until = clock.today() + timedelta(days=10)
     product = await world.submitted_product(await world.organization(valid_until=until))
     officer = await world.reviewer()
-    assert await desk.standing_faults(officer, product.reference) == []
+    assert (await standing_check(officer, product.reference)).faults == ()
     with clock.travelled_to(clock.now() + timedelta(days=11)):
-        faults = await desk.standing_faults(officer, product.reference)
+        faults = (await standing_check(officer, product.reference)).faults
     assert {fault.field for fault in faults} == {"qualifications"}
 
 

@@ -11,6 +11,7 @@ from app.core.access import ANONYMOUS
 from app.core.errors import EditConflict, InvalidInput, NotFound, NotPermitted, NotSignedIn, TransitionRefused
 from marketplace.organizations.provision import Category
 from marketplace.products import queries, service
+from marketplace.products.checking.queries import check_of
 from marketplace.products.content import ProductContent, content_sha256
 from marketplace.products.review.rules import Verdict
 from marketplace.products.rules import NothingChanged
@@ -144,12 +145,12 @@ async def test_an_organization_that_waits_for_verification_may_write_and_not_sub
 async def test_the_live_check_says_what_the_submission_will_say(db: None) -> None:
     product = await world.draft_product(summary_zh="")
     provider, content = product.organization, world.content(summary_zh="")
-    live = await queries.faults_of(provider.member, provider.public_id, product.category, content)
+    live = await check_of(provider.member, provider.public_id, product.category, content)
     with pytest.raises(SubmissionRefused) as refusal:
         await service.submit_products(product.organization.member, [product.reference])
-    assert live == refusal.value.faults[product.reference]
+    assert list(live.faults) == refusal.value.faults[product.reference]
     with pytest.raises(NotPermitted):
-        await queries.faults_of((await world.organization()).member, provider.public_id, product.category, content)
+        await check_of((await world.organization()).member, provider.public_id, product.category, content)
 
 
 async def test_a_ceiling_of_the_rulebook_replaces_the_seed(db: None) -> None:

@@ -1,0 +1,32 @@
+"""The public page of the matrix."""
+
+from datetime import date
+
+from litestar import Response, get
+from litestar.params import FromQuery
+
+from app.core import clock
+from app.core.text import N_
+from app.web.components import Crumb
+from app.web.guards import public
+from app.web.pages import page
+from marketplace.organizations.matrix.queries import matrix
+from marketplace.organizations.provision import CATEGORY_NAMES, CREDENTIAL_NAMES, EVIDENCE, QUALIFICATION_NAMES
+from marketplace.organizations.rules import KIND_NAMES
+
+
+@get("/organizations/matrix", guards=[public])
+async def show_matrix(on: FromQuery[date | None] = None) -> Response[str]:
+    """Show who may provide what on a day; without one, today."""
+    day = on or clock.today()
+    return await page(
+        "marketplace/organizations/matrix.html",
+        day=day,
+        rows=matrix(day),
+        kind_names=KIND_NAMES,
+        category_names=CATEGORY_NAMES,
+        paper_names=QUALIFICATION_NAMES,
+        credential_names=CREDENTIAL_NAMES,
+        evidence=EVIDENCE,
+        crumbs=[Crumb(N_("服务机构"), "/organizations"), Crumb(N_("谁能提供什么"))],
+    )

@@ -1,0 +1,14 @@
+"""Listings follow their provider."""
+
+from piccolo.apps.migrations.auto.migration_manager import MigrationManager
+
+from app.core.migrations import runs_sql
+
+ID = "2026-11-28T12:11:00:000000"
+VERSION = "1.38.0"
+DESCRIPTION = "suspension"
+
+
+async def forwards() -> MigrationManager:
+    """Run the SQL file that lies beside this one."""
+    return runs_sql(ID, "marketplace", __file__, "suspension.sql")

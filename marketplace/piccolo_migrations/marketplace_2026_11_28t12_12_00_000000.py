@@ -1,0 +1,14 @@
+"""Ties that bar, reviews taken up by name, changes asked for by field."""
+
+from piccolo.apps.migrations.auto.migration_manager import MigrationManager
+
+from app.core.migrations import runs_sql
+
+ID = "2026-11-28T12:12:00:000000"
+VERSION = "1.38.0"
+DESCRIPTION = "interests"
+
+
+async def forwards() -> MigrationManager:
+    """Run the SQL file that lies beside this one."""
+    return runs_sql(ID, "marketplace", __file__, "interests.sql")
