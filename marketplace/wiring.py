@@ -24,6 +24,7 @@ from marketplace.places import controllers as places
 from marketplace.places.service import import_places
 from marketplace.products import api as products_api
 from marketplace.products import controllers as products
+from marketplace.products import finding
 from marketplace.products.catalogue import controllers as catalogue
 from marketplace.products.jobs import suspend_listings_without_licence
 from marketplace.products.review import controllers as review
@@ -72,12 +73,16 @@ ROUTE_HANDLERS: list[ControllerRouterHandler] = [
         *(products_api.show_own_product, products_api.edit_product, products_api.submit_product),
         *(products_api.begin_review, products_api.decide_product),
     ),
+    *finding.ROUTE_HANDLERS,
 ]
-JOBS: list[Job] = [Job("marketplace.suspend_unqualified", suspend_listings_without_licence, "20 1 * * *")]
+JOBS: list[Job] = [
+    Job("marketplace.suspend_unqualified", suspend_listings_without_licence, "20 1 * * *"),
+    *finding.JOBS,
+]
 RULES = law.SEEDS
-HOOKS = [register_names, give_words]
+HOOKS = [register_names, give_words, finding.forget_searches_with_accounts]
 COMMANDS: list[click.Command] = []
-SLOTS: list[Slot] = []
+SLOTS: list[Slot] = [*finding.SLOTS]
 NAV: list[NavItem] = [
     NavItem(N_("找服务"), "/products", order=10, icon="search"),
     NavItem(N_("服务机构"), "/organizations", order=20, icon="building"),
@@ -89,6 +94,7 @@ NAV: list[NavItem] = [
         N_("单位核验"), "/review/organizations", _may(Permission.ORGANIZATION_VERIFY), "work", 40, icon="patch-check"
     ),
     NavItem(N_("登记服务机构"), "/my/organizations/apply", group="footer"),
+    *finding.NAV,
 ]
 WAITING: list[WaitingSource] = [waiting_reviews, sent_back, waiting_organizations, own_refusals]
 SEEDS = [import_places]

@@ -19,6 +19,8 @@ from procurement.deliveries.acceptances import controllers as acceptances
 from procurement.deliveries.jobs import conclude_contracts, follow_orders
 from procurement.deliveries.ordering import controllers as ordering
 from procurement.deliveries.quotas import controllers as quotas
+from procurement.deliveries.standing.jobs import follow_standings
+from procurement.deliveries.standing.slots import order_from_page
 from procurement.frameworks import api as frameworks_api
 from procurement.frameworks import controllers as frameworks
 from procurement.frameworks.desk import controllers as desk
@@ -80,8 +82,13 @@ JOBS: list[Job] = [
     Job("procurement.follow_orders", follow_orders, 60),
     Job("procurement.conclude_contracts", conclude_contracts, "10 1 * * *"),
     Job("procurement.end_frameworks", end_frameworks, "5 0 * * *"),
+    Job("procurement.follow_standings", follow_standings, 600),
 ]
-SLOTS: list[Slot] = [("product_page.aside", product_admissions), ("home.aside", latest_notices)]
+SLOTS: list[Slot] = [
+    ("product_page.aside", product_admissions),
+    ("product_page.action", order_from_page),
+    ("home.aside", latest_notices),
+]
 NAV: list[NavItem] = [
     NavItem(N_("采购公告"), "/notices", group="footer", order=49),
     NavItem(N_("框架协议"), "/frameworks", group="footer", order=50),
