@@ -8,6 +8,7 @@ Places are lexemes of their own: ``@330106`` for what is offered in a district, 
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from marketplace.products.words import cutting
 from marketplace.products.words.dictionary import Dictionary
@@ -82,6 +83,7 @@ def reaching(code: str) -> str:
     return _any([*(f"'@{code[:length]}'" for length in LENGTHS if length <= len(code)), f"'<{code}'"])
 
 
+@lru_cache(maxsize=1_000)
 def question(text: str, known: Dictionary) -> Question:
     """Return what a text asks for; an empty question for a text of signs alone.
 
@@ -112,6 +114,8 @@ def _of_run(run: str, known: Dictionary, asides: frozenset[str]) -> list[Concept
     if run[0].isascii():
         return _of_words(cutting.WORD.findall(run), known, asides)
     pieces = list(cutting.cut(run, known.words, asides, known.longest))
+    if not any(piece.known for piece in pieces) and (bare := run.translate(known.particles)) and bare != run:
+        pieces = list(cutting.cut(bare, known.words, asides, known.longest)) or pieces
     several = [piece for piece in pieces if len(piece.text) > 1]
     return [_known(piece.text, known) if piece.known else _rest(piece.text) for piece in several or pieces]
 

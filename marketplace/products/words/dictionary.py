@@ -7,10 +7,10 @@ from app.core import database
 from marketplace.products.words.cutting import pinyin, stem
 from marketplace.products.words.vocabulary import vocabulary
 
-SHORTEST_NAME = 2
+SHORTEST_AREA, SHORTEST_VILLAGE = 2, 3
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Dictionary:
     """What each known word stands for: other words, or the codes of the places called so."""
 
@@ -21,6 +21,7 @@ class Dictionary:
     by_pinyin: Mapping[str, str]  # Chinese words: "taoxin" -> the word
     words: frozenset[str]
     asides: frozenset[str]
+    particles: Mapping[int, None]  # for str.translate
     longest: int
 
 
@@ -51,15 +52,17 @@ def compiled(places: list[tuple[str, str, str, str]]) -> Dictionary:
     latin = {" ".join(map(stem, word.split())): word for word in words if word.isascii()}
     spoken = {pinyin(word): word for word in known.meanings if not word.isascii() and len(word) > 1}
     longest = max(map(len, words))
-    return Dictionary(known.meanings, codes, known.people, latin, spoken, words, known.asides, longest)
+    particles = dict.fromkeys(map(ord, known.particles))
+    return Dictionary(known.meanings, codes, known.people, latin, spoken, words, known.asides, particles, longest)
 
 
 def _chinese_names(name: str, level: str) -> set[str]:
-    """Return what people call a place: 三墩镇 and 三墩; of a village's committee the village."""
+    """Return what people call a place: 三墩镇 and 三墩; 江家村 for 江家村委会, but no two characters alone."""
     known = vocabulary()
     endings = known.village_endings if level == "village" else known.area_endings
     stems = {name, *(name.removesuffix(ending) for ending in endings)}
-    return {called for called in stems if len(called) >= SHORTEST_NAME}
+    shortest = SHORTEST_VILLAGE if level == "village" else SHORTEST_AREA
+    return {called for called in stems if len(called) >= shortest}
 
 
 def _english_names(name: str, level: str) -> set[str]:

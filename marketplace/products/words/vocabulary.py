@@ -18,6 +18,7 @@ class Vocabulary:
     meanings: Mapping[str, tuple[str, ...]]  # a word -> all words that mean the same, itself first
     people: frozenset[str]  # those that say for whom, and not about what
     asides: frozenset[str]
+    particles: str  # between the characters of a word that is known without them: 借了钱
     area_endings: tuple[str, ...]
     village_endings: tuple[str, ...]
 
@@ -36,7 +37,8 @@ def vocabulary() -> Vocabulary:
     asides = frozenset(f"{loaded['asides_zh']} {loaded['asides_en']}".split())
     people = frozenset(word for line in loaded["people"] for word in _words(line))
     endings = (tuple(loaded[name].split()) for name in ("area_endings", "village_endings"))
-    return Vocabulary(loaded["version"], meanings, people, asides, *endings)
+    particles = loaded["particles"].replace(" ", "")
+    return Vocabulary(loaded["version"], meanings, people, asides, particles, *endings)
 
 
 def _words(line: str) -> list[str]:
