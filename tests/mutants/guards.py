@@ -1,5 +1,6 @@
 """The committed list: a guard, the change that removes it, the test that must fail without it."""
 
+from tests.mutants.finding import FINDING
 from tests.mutants.frame import FRAME
 from tests.mutants.handing_on import HANDING_ON
 from tests.mutants.money import MONEY
@@ -16,6 +17,7 @@ STAND_BY = "tests/volunteers/assignments/stand_by/test_stand_by.py"
 
 GUARDS = (
     *FRAME,
+    *FINDING,
     *MONEY,
     *PEOPLE,
     *HANDING_ON,
