@@ -250,7 +250,7 @@ async def _read(
         metres, seats = _METRES, _SEATS.format(near=where.value(asked.place_code))
         rank = f"-{metres}"
     elif question.rank_wide:
-        rank = _rank(where, question, which)
+        rank = _rank(where, asked, question, which)
     after = ""
     if start:
         here, there = (f"{rank}, ", f"{where.value(start.rank)}::integer, ") if rank != "0" else ("", "")
@@ -260,11 +260,13 @@ async def _read(
     return await database.fetch(statement, *where.values)
 
 
-def _rank(where: Conditions, question: Question, which: int) -> str:
+def _rank(where: Conditions, asked: CatalogueFilter, question: Question, which: int) -> str:
     """Return the expression of a rank: what a stricter try would have found first, then by how well words match."""
     literal, wide = where.value(question.rank_literal), where.value(question.rank_wide)
+    few = (conditions(asked, tried, where.values) for tried in question.tries[:which])  # fewer than ENOUGH each
     stricter = "".join(
-        f" + (l.search @@ {where.value(tried)}::tsquery)::integer * {STRICTER}" for tried in question.tries[:which]
+        f" + (l.product_id = ANY (ARRAY(SELECT l.product_id FROM listing l WHERE {one})))::integer * {STRICTER}"
+        for one in few
     )
     matching = f"ts_rank(l.heads, {wide}::tsquery) + {OWN_WORDS} * ts_rank(l.heads, {literal}::tsquery)"
     return f"(({matching}) * {RANK_STEPS})::integer{stricter}"

@@ -100,6 +100,17 @@ async def test_where_nothing_has_all_words_those_with_some_are_shown_and_it_says
     assert (await catalogue_page(CatalogueFilter(text="太空旅行"))).rows == ()
 
 
+async def test_the_few_that_have_all_words_come_first_on_every_page(db: None) -> None:
+    provider = await world.organization()
+    titles = ["宪法讲座", "宪法与公证讲座", *(f"宪法讲座{n}" for n in range(12))]
+    await _list(provider, *({"title_zh": title} for title in titles), category=Category.LEGAL_EDUCATION)
+    first = await catalogue_page(CatalogueFilter(text="宪法 公证"), size=5)
+    second = await catalogue_page(CatalogueFilter(text="宪法 公证"), first.next_cursor, size=5)
+    assert (first.rows[0].title_zh, first.widened, first.exact, first.total) == ("宪法与公证讲座", True, 1, 14)
+    assert (second.widened, second.exact) == (True, 1)
+    assert not {row.id for row in first.rows} & {row.id for row in second.rows}
+
+
 async def test_a_search_of_signs_alone_shows_everything(db: None) -> None:
     await _catalogue()
     assert len(await _found(text="'); --")) == 3
