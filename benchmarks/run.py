@@ -67,7 +67,7 @@ def main() -> int:
 async def _measure() -> None:
     from app.composition import bring_up_to_date, compose
     from app.core import storage
-    from benchmarks import world
+    from benchmarks import finding, world
 
     compose()
     async with storage.server():
@@ -81,6 +81,9 @@ async def _measure() -> None:
             await _first_screens(ours, volunteers[0].cookie)
         async with storage.opened():
             await _crowd(stage)
+            await finding.fill()
+            with serving("app.asgi:create_app") as ours:
+                await finding.measure(ours)
 
 
 async def _first_screens(port: int, cookie: str) -> None:

@@ -18,6 +18,8 @@ APP_CONFIG = AppConfig(
             "marketplace.organizations.members.tables",
             "marketplace.organizations.qualifications.tables",
             "marketplace.products.tables",
+            "marketplace.products.listings.tables",
+            "marketplace.products.saved.tables",
             "marketplace.products.editions.tables",
             "marketplace.flagships.tables",
         ]

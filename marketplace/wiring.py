@@ -31,6 +31,7 @@ from marketplace.places import controllers as places
 from marketplace.places.service import import_places
 from marketplace.products import api as products_api
 from marketplace.products import controllers as products
+from marketplace.products import finding
 from marketplace.products.catalogue import controllers as catalogue
 from marketplace.products.checking import routes as checking
 from marketplace.products.editions import routes as editions
@@ -91,15 +92,17 @@ ROUTE_HANDLERS: list[ControllerRouterHandler] = [
     *incubation.ROUTE_HANDLERS,
     *editions.ROUTE_HANDLERS,
     *flagships.ROUTE_HANDLERS,
+    *finding.ROUTE_HANDLERS,
 ]
 JOBS: list[Job] = [
     Job("marketplace.suspend_unqualified", suspend_listings_without_licence, "20 1 * * *"),
     *papers.JOBS,
+    *finding.JOBS,
 ]
 RULES = law.SEEDS
-HOOKS = [register_names, give_words, register_paper_files]
+HOOKS = [register_names, give_words, register_paper_files, finding.forget_searches_with_accounts]
 COMMANDS: list[click.Command] = []
-SLOTS: list[Slot] = [*incubation.SLOTS]
+SLOTS: list[Slot] = [*incubation.SLOTS, *finding.SLOTS]
 NAV: list[NavItem] = [
     NavItem(N_("找服务"), "/products", order=10, icon="search"),
     NavItem(N_("服务机构"), "/organizations", order=20, icon="building"),
@@ -116,6 +119,7 @@ NAV: list[NavItem] = [
     *flagships.NAV,
     *matrix.NAV,
     *interests.NAV,
+    *finding.NAV,
 ]
 WAITING: list[WaitingSource] = [
     *(waiting_reviews, sent_back, waiting_organizations, own_refusals),

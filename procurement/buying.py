@@ -22,6 +22,8 @@ from procurement.deliveries.jobs import conclude_contracts, follow_orders
 from procurement.deliveries.ordering import controllers as ordering
 from procurement.deliveries.quotas import controllers as quotas
 from procurement.deliveries.slots import work_under_way
+from procurement.deliveries.standing.jobs import follow_standings
+from procurement.deliveries.standing.slots import order_from_page
 from procurement.frameworks import api as frameworks_api
 from procurement.frameworks import controllers as frameworks
 from procurement.frameworks.desk import controllers as desk
@@ -93,9 +95,11 @@ JOBS: list[Job] = [
     *delivering.JOBS,
     *contract_routes.JOBS,
     *funds.JOBS,
+    Job("procurement.follow_standings", follow_standings, 600),
 ]
 SLOTS: list[Slot] = [
     ("product_page.aside", product_admissions),
+    ("product_page.action", order_from_page),
     ("home.aside", latest_notices),
     ("examine_organization.consequences", work_under_way),
     *delivering.SLOTS,

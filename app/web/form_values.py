@@ -7,6 +7,7 @@ date-time without a zone is Hangzhou's wall clock.
 import re
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 import msgspec
@@ -63,7 +64,12 @@ class FieldKind:
 
 
 def kinds(struct: type[msgspec.Struct]) -> dict[str, FieldKind]:
-    """Return the fields of a form Struct by name."""
+    """Return the fields of a form Struct by name; the mapping is the caller's own."""
+    return dict(_kinds(struct))
+
+
+@cache
+def _kinds(struct: type[msgspec.Struct]) -> dict[str, FieldKind]:
     hints = {field.name: field for field in msgspec.structs.fields(struct)}
     described = inspect.type_info(struct)
     assert isinstance(described, inspect.StructType)  # noqa: S101 - by the type of the argument

@@ -31,6 +31,7 @@ STYLES = (
     "week.css",
     "calls.css",
     "day.css",
+    "finding.css",
     "after.css",
     "proofs.css",
     "print.css",

@@ -7,7 +7,8 @@ from app.web.pages import page
 from marketplace.home import queries
 from marketplace.home.supply_map import KEY, supply_map
 from marketplace.organizations.provision import CATEGORY_NAMES
-from marketplace.products.catalogue.queries import CatalogueFilter, catalogue_page, counts_by_category
+from marketplace.products.catalogue.filters import CatalogueFilter
+from marketplace.products.catalogue.queries import catalogue_page, counts_by_category
 from marketplace.products.catalogue.tags import CATEGORY_TAGS
 from marketplace.products.content import PER_UNIT_NAMES
 

@@ -18,7 +18,8 @@ from marketplace.organizations.forms import ListForm
 from marketplace.organizations.provision import CATEGORY_NAMES, QUALIFICATION_NAMES
 from marketplace.organizations.rules import KIND_NAMES
 from marketplace.products import areas
-from marketplace.products.catalogue.queries import CatalogueFilter, catalogue_page
+from marketplace.products.catalogue.filters import CatalogueFilter
+from marketplace.products.catalogue.queries import catalogue_page
 from marketplace.products.catalogue.tags import CATEGORY_TAGS
 from marketplace.products.content import PER_UNIT_NAMES
 

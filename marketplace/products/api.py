@@ -5,7 +5,8 @@ from uuid import UUID
 
 import msgspec
 from litestar import Request, Response, get, post, put
-from litestar.params import FromPath, FromQuery, JSONBody
+from litestar.openapi.spec import Example
+from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 
 from app.core.access import Permission
 from app.web.api import Page, expected_version, page_of, versioned
@@ -13,13 +14,9 @@ from app.web.guards import CurrentPrincipal, public, requires
 from app.web.pagination import Slice, page_size
 from marketplace.organizations.provision import Category, Skill, StaffCredential
 from marketplace.products import queries, service
-from marketplace.products.catalogue.queries import (
-    CatalogueFilter,
-    CatalogueRow,
-    ProductPage,
-    catalogue_page,
-    product_page,
-)
+from marketplace.products.catalogue.filters import CatalogueFilter
+from marketplace.products.catalogue.forms import Order
+from marketplace.products.catalogue.queries import CatalogueRow, ProductPage, catalogue_page, product_page
 from marketplace.products.content import ProductContent, TargetGroup, Unit
 from marketplace.products.review import service as review
 from marketplace.products.review.rules import Verdict
@@ -101,12 +98,17 @@ class ProductBody(msgspec.Struct):
     organization: UUID
     organization_zh: str
     areas: PlaceCodes
+    free: Annotated[bool, msgspec.Meta(description="Residents do not pay: a public body does, or it costs nothing.")]
+    rating: Annotated[float | None, msgspec.Meta(description="Average of acceptances, of 5.", examples=[4.6])]
+    rating_count: Annotated[int, msgspec.Meta(examples=[12])]
 
     @classmethod
     def of(cls, row: CatalogueRow) -> "ProductBody":
         """Return what a program sees of a row."""
-        values = {name: getattr(row, name) for name in cls.__struct_fields__ if name != "areas"}
-        return cls(**values, areas=[area.code for area in row.areas])
+        made = {"areas", "rating"}
+        values = {name: getattr(row, name) for name in cls.__struct_fields__ if name not in made}
+        rating = round(row.rating, 2) if row.rating_count else None
+        return cls(**values, areas=[area.code for area in row.areas], rating=rating)
 
 
 class ProductDetail(msgspec.Struct):
@@ -153,17 +155,24 @@ class VerdictBody(msgspec.Struct):
 
 @get("/products", guards=[public], summary="Search the catalogue")
 async def list_products(
-    q: FromQuery[str] = "",
+    q: Annotated[str, QueryParameter(description="Words in Chinese, English or pinyin; places narrow.",
+                                     examples=[Example("words", value="西湖区 讨薪 讲座")])] = "",
     category: FromQuery[Category | None] = None,
-    place: FromQuery[str] = "",
+    place: Annotated[str, QueryParameter(description="Official code; also finds what is offered above and below it.",
+                                         examples=[Example("a village", value="330106109001")])] = "",
     group: FromQuery[TargetGroup | None] = None,
     unit: FromQuery[Unit | None] = None,
     organization: FromQuery[UUID | None] = None,
+    rating: Annotated[int, QueryParameter(description="The least average of acceptances, in whole points.", ge=0, le=5,
+                                          examples=[Example("good", value=4)])] = 0,
+    free: Annotated[bool, QueryParameter(description="Only what residents do not pay for.")] = False,
+    sort: Annotated[Order | None, QueryParameter(description="'near': the nearest providers to 'place' first.")] = None,
     cursor: FromQuery[str | None] = None,
     limit: FromQuery[int | None] = None,
-) -> Page[ProductBody]:
-    """Search listed products; a place also finds what is offered above and below it."""
-    asked = CatalogueFilter(q, category, place, group, unit, organization)
+) -> Page[ProductBody]:  # fmt: skip
+    """Search listed products: those that have all the words, and where they are few those that have some after them."""
+    near = sort is Order.NEAR and bool(place)
+    asked = CatalogueFilter(q, category, place, group, unit, organization, rating, free, near)
     found = await catalogue_page(asked, cursor, page_size(limit))
     return page_of(Slice(found.rows, found.next_cursor), ProductBody.of)
 

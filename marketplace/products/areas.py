@@ -17,12 +17,17 @@ class Area:
     name_en: str
 
 
+_known: list[Area] = []
+
+
 async def city_and_districts() -> list[Area]:
-    """Return the city, then its districts by code."""
-    rows = await database.fetch(
-        "SELECT code, name_zh, name_en FROM place WHERE level IN ('city', 'district') ORDER BY length(code), code"
-    )
-    return [Area(**row) for row in rows]
+    """Return the city, then its districts by code; they do not change while the program runs."""
+    if not _known:
+        rows = await database.fetch(
+            "SELECT code, name_zh, name_en FROM place WHERE level IN ('city', 'district') ORDER BY length(code), code"
+        )
+        _known.extend(Area(**row) for row in rows)
+    return list(_known)
 
 
 async def areas_named(codes: list[str]) -> list[Area]:

@@ -1,7 +1,4 @@
-"""Service products: the product, its versions, where each is offered, and what was decided on it.
-
-``product.search`` (a tsvector) is not mapped; marketplace.products.search writes and asks it.
-"""
+"""Service products: the product, its versions, where each is offered, and what was decided on it."""
 
 from piccolo.columns import Array, BigInt, Bytea, Integer, LazyTableReference, Text, Timestamptz
 from piccolo.table import Table

@@ -18,6 +18,7 @@ from app.packages import listed
 from app.rulebook.service import seed_rules
 from marketplace.places.service import import_places
 from procurement.deliveries.jobs import follow_orders
+from procurement.deliveries.standing.service import tell_the_catalogue
 from procurement.demonstration import (
     afterwards,
     approving,
@@ -153,7 +154,9 @@ async def _attendance(stage: Stage) -> tuple[int, int]:
 
 async def _acceptance(stage: Stage) -> int:
     await follow_orders(clock.now())
-    return await buying.accept(stage.officers, stage.providers)
+    accepted = await buying.accept(stage.officers, stage.providers)
+    await tell_the_catalogue()
+    return accepted
 
 
 async def _claims(stage: Stage) -> object:

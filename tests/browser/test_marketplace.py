@@ -192,8 +192,13 @@ def test_without_javascript_a_product_is_written_checked_and_submitted(
 
 def test_filters_stand_in_the_address_and_change_the_list_in_place(fair: Fair, browser_page: Page) -> None:
     browser_page.goto("/products")
-    browser_page.select_option("#filter-category", "mediation")
+    browser_page.get_by_role("navigation", name="按条件缩小").get_by_role("link", name="纠纷调解 1").click()
     browser_page.wait_for_url("**/products?**category=mediation**")
+    expect(browser_page.locator("#results .tile")).to_have_count(1)
+    browser_page.select_option("#filter-place", "330127")
+    browser_page.wait_for_url("**/products?**place=330127**")
+    expect(browser_page.locator("#results .tile")).to_have_count(0)
+    browser_page.select_option("#filter-place", "330106")
     expect(browser_page.locator("#results .tile")).to_have_count(1)
     browser_page.goto(browser_page.url)
     expect(browser_page.locator("#results .tile")).to_have_count(1)

@@ -1,6 +1,7 @@
 """The committed list: a guard, the change that removes it, the test that must fail without it."""
 
 from tests.mutants.delivering import DELIVERING
+from tests.mutants.finding import FINDING
 from tests.mutants.frame import FRAME
 from tests.mutants.funds import FUNDS
 from tests.mutants.handing_on import HANDING_ON
@@ -21,6 +22,7 @@ STAND_BY = "tests/volunteers/assignments/stand_by/test_stand_by.py"
 GUARDS = (
     *FRAME,
     *FUNDS,
+    *FINDING,
     *MONEY,
     *DELIVERING,
     *PEOPLE,

@@ -9,7 +9,7 @@ from app.core.text import N_
 from app.web.components import Crumb
 from app.web.filters import localized
 from app.web.forms import Form
-from app.web.guards import public
+from app.web.guards import CurrentPrincipal, public
 from app.web.pages import page
 from app.web.pagination import Slice, page_size
 from marketplace.organizations.provision import CATEGORY_NAMES, CREDENTIAL_NAMES, SKILL_NAMES
@@ -17,13 +17,16 @@ from marketplace.organizations.rules import KIND_NAMES
 from marketplace.products import areas
 from marketplace.products.catalogue import queries
 from marketplace.products.catalogue.forms import CatalogueForm
-from marketplace.products.catalogue.tags import CATEGORY_TAGS
+from marketplace.products.catalogue.tags import CATEGORY_TAGS, RATING_NAMES
 from marketplace.products.content import GROUP_NAMES, PER_UNIT_NAMES
 
 
 @get("/products", guards=[public])
 async def catalogue(
-    request: Request[Any, Any, Any], cursor: FromQuery[str | None] = None, limit: FromQuery[int | None] = None
+    request: Request[Any, Any, Any],
+    principal: CurrentPrincipal,
+    cursor: FromQuery[str | None] = None,
+    limit: FromQuery[int | None] = None,
 ) -> Response[str]:
     """Show the catalogue; every filter stands in the address, so that a list can be passed on."""
     asked = Form.from_query(request, CatalogueForm).value
@@ -38,6 +41,9 @@ async def catalogue(
         part=Slice(found.rows, found.next_cursor),
         place_options=[(area.code, localized(area, "name")) for area in choices],
         place=next((area for area in choices if area.code == asked.place), None),
+        provider=await queries.provider_named(asked.organization) if asked.organization else None,
+        rating_names=RATING_NAMES,
+        may_save=principal.signed_in,
         **WORDS,
     )
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from app.core.text import N_
 from app.web.components import Tag
 from marketplace.organizations.provision import CATEGORY_NAMES, Category
 from marketplace.products.rules import REVISION_NAMES, STATUS_NAMES, ProductStatus, Revision, Stage
@@ -32,6 +33,8 @@ CATEGORY_TAGS: Mapping[Category, Tag] = {
     Category.NOTARIZATION: Tag("info", CATEGORY_NAMES[Category.NOTARIZATION], icon="patch-check"),
     Category.FORENSIC_APPRAISAL: Tag("info", CATEGORY_NAMES[Category.FORENSIC_APPRAISAL], icon="fingerprint"),
 }
+
+RATING_NAMES: Mapping[str, str] = {"4": N_("4 分以上"), "3": N_("3 分以上")}
 
 
 def stage_tags(stage: Stage) -> list[Tag]:

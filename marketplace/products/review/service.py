@@ -9,10 +9,10 @@ from app.core.database import transaction
 from app.core.errors import DomainError, SamePersonRefused
 from app.core.text import N_, Message
 from app.notifications.service import Notice, notify_many
-from marketplace.organizations.provision import CATEGORY_NAMES, LICENCE_KINDS
-from marketplace.products import rules, search
-from marketplace.products.content import GROUP_NAMES
+from marketplace.organizations.provision import LICENCE_KINDS
+from marketplace.products import rules
 from marketplace.products.dossiers import Dossier, read_dossiers
+from marketplace.products.listings.service import index_listings
 from marketplace.products.review.rules import (
     Reviewer,
     TieKnown,
@@ -147,30 +147,11 @@ def _notice(dossier: Dossier, decision: ProductDecision) -> Notice:
 
 
 async def _make_public(dossiers: Sequence[Dossier]) -> None:
-    """Point the catalogue at the versions just decided, and make them findable."""
-    names = await _place_names({code for dossier in dossiers for code in dossier.content.areas})
+    """Point the catalogue at the versions just decided."""
     await database.execute(
-        """UPDATE product p SET listed_version = d.version, listed_at = coalesce(p.listed_at, $4),
-                  search = d.search::tsvector
-           FROM unnest($1::bigint[], $2::integer[], $3::text[]) AS d (id, version, search) WHERE p.id = d.id""",
-        *database.columns([(d.id, d.latest_version, _search_document(d, names)) for d in dossiers], 3),
+        """UPDATE product p SET listed_version = d.version, listed_at = coalesce(p.listed_at, $3)
+           FROM unnest($1::bigint[], $2::integer[]) AS d (id, version) WHERE p.id = d.id""",
+        *database.columns([(d.id, d.latest_version) for d in dossiers], 2),
         clock.now(),
     )
-
-
-async def _place_names(codes: set[str]) -> dict[str, str]:
-    rows = await database.fetch("SELECT code, name_zh, name_en FROM place WHERE code = ANY ($1)", list(codes))
-    return {row["code"]: f"{row['name_zh']} {row['name_en']}" for row in rows}
-
-
-def _search_document(dossier: Dossier, place_names: dict[str, str]) -> str:
-    content = dossier.content
-    group = [GROUP_NAMES[content.target_group]] if content.target_group else []
-    return search.document(
-        {
-            "A": [content.title_zh, content.title_en],
-            "B": [dossier.organization_name, CATEGORY_NAMES[dossier.category], *group],
-            "C": [content.summary_zh, content.summary_en, *(place_names[code] for code in content.areas)],
-            "D": [content.content_zh, content.standard_zh, content.staffing_zh],
-        }
-    )
+    await index_listings([dossier.id for dossier in dossiers])

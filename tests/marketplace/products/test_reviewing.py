@@ -15,7 +15,8 @@ from marketplace.organizations import service as organizations
 from marketplace.organizations.rules import OrganizationEvent
 from marketplace.organizations.service import OrganizationDecision
 from marketplace.products import queries, service
-from marketplace.products.catalogue.queries import CatalogueFilter, catalogue_page
+from marketplace.products.catalogue.filters import CatalogueFilter
+from marketplace.products.catalogue.queries import catalogue_page
 from marketplace.products.checking.queries import standing_check
 from marketplace.products.review import queries as desk
 from marketplace.products.review import service as review

@@ -1,0 +1,1 @@
+"""What is near: the place where somebody stands or that they name, its stations, what comes there, the city's map."""

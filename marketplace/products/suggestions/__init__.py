@@ -1,0 +1,1 @@
+"""What might be meant by what is typed so far: products, providers, places."""

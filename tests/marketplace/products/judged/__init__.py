@@ -1,0 +1,1 @@
+"""A catalogue that is invented by a seed, and questions with what answers them."""
