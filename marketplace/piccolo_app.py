@@ -10,7 +10,12 @@ APP_CONFIG = AppConfig(
     app_name="marketplace",
     migrations_folder_path=os.path.join(CURRENT_DIRECTORY, "piccolo_migrations"),
     table_classes=table_finder(
-        ["marketplace.places.tables", "marketplace.organizations.tables", "marketplace.products.tables"]
+        [
+            "marketplace.places.tables",
+            "marketplace.organizations.tables",
+            "marketplace.products.tables",
+            "marketplace.products.capacity.tables",
+        ]
     ),
     migration_dependencies=["app.core.piccolo_app"],
     commands=[],

@@ -24,6 +24,7 @@ from marketplace.places import controllers as places
 from marketplace.places.service import import_places
 from marketplace.products import api as products_api
 from marketplace.products import controllers as products
+from marketplace.products.capacity import routes as capacity
 from marketplace.products.catalogue import controllers as catalogue
 from marketplace.products.jobs import suspend_listings_without_licence
 from marketplace.products.review import controllers as review
@@ -72,6 +73,7 @@ ROUTE_HANDLERS: list[ControllerRouterHandler] = [
         *(products_api.show_own_product, products_api.edit_product, products_api.submit_product),
         *(products_api.begin_review, products_api.decide_product),
     ),
+    *capacity.ROUTE_HANDLERS,
 ]
 JOBS: list[Job] = [Job("marketplace.suspend_unqualified", suspend_listings_without_licence, "20 1 * * *")]
 RULES = law.SEEDS

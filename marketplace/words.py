@@ -5,6 +5,7 @@ from app.core.text import N_
 from app.operations.recorded import name_actions
 from marketplace.organizations import rules as organizations
 from marketplace.products import rules as products
+from marketplace.products.capacity import routes as capacity
 
 ACTION_NAMES = {
     **{f"product.{event.value}": name for event, name in products.EVENT_NAMES.items()},
@@ -17,6 +18,7 @@ ACTION_NAMES = {
     "qualification.stated": N_("登记材料"),
     "qualification.verified": N_("材料核验属实"),
     "qualification.refused": N_("退回材料"),
+    **capacity.ACTION_NAMES,
 }
 
 

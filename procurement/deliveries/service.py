@@ -16,6 +16,8 @@ from app.notifications.service import Notice, notify_many
 from procurement.blocks import require
 from procurement.contracts.service import lock_contracts
 from procurement.deliveries import rules
+from procurement.deliveries.months.queries import months as read_months
+from procurement.deliveries.months.rules import Month, MonthKey, key_of
 from procurement.deliveries.rules import Contract, OrderEvent, OrderStatus, Quota
 from procurement.deliveries.scheduling.service import schedule_orders
 from procurement.purchases import service as purchases
@@ -58,7 +60,11 @@ async def place_orders(principal: Principal, orders: Sequence[NewOrder]) -> list
         rows = {row["id"]: row for row in await lock_contracts([order.contract_id for order in orders])}
         quotas = await _lock_quotas(orders)
         contracts = await contracts_as_guarded(list(rows))
-        _count(orders, contracts, {key: Quota(row["quota"], row["used"]) for key, row in quotas.items()}, now)
+        months = await read_months(
+            [key_of(contracts[order.contract_id].product_id, order.wished_start) for order in orders], lock=True
+        )
+        known = {key: Quota(row["quota"], row["used"]) for key, row in quotas.items()}
+        _count(orders, contracts, known, months, now)
         ids = await _insert(principal.actor, orders, quotas, now)
         await _begin_delivering(principal, [row["purchase_id"] for row in rows.values()])
         await audit.record_many(
@@ -141,12 +147,18 @@ def _notice(row: Row, answer: OrderAnswer) -> Notice:
 
 
 def _count(
-    orders: Sequence[NewOrder], contracts: dict[int, Contract], quotas: dict[tuple[str, int], Quota], now: datetime
+    orders: Sequence[NewOrder],
+    contracts: dict[int, Contract],
+    quotas: dict[tuple[str, int], Quota],
+    months: dict[MonthKey, Month],
+    now: datetime,
 ) -> None:
     """Judge the orders one after the other, each after those before it."""
     for order in orders:
         contract, quota = contracts[order.contract_id], quotas.get(order.quota_key)
-        require(rules.order_blocks(contract, quota, order.place_code, order.wished_start, now))
+        key = key_of(contract.product_id, order.wished_start)
+        require(rules.order_blocks(contract, quota, order.place_code, order.wished_start, now, months[key]))
+        months[key] = months[key].after_one_more()
         contracts[order.contract_id] = replace(contract, ordered=contract.ordered + 1)
         if quota is not None:
             quotas[order.quota_key] = replace(quota, used=quota.used + 1)
@@ -176,6 +188,7 @@ async def contracts_as_guarded(ids: Sequence[int]) -> dict[int, Contract]:
             ends_on=row["ends_on"],
             quantity=row["quantity"],
             ordered=row["ordered"],
+            product_id=row["product_id"],
         )
         for row in await database.fetch(_CONTRACTS, ids)
     }
@@ -205,7 +218,8 @@ async def _begin_delivering(principal: Principal, purchase_ids: Sequence[int]) -
 
 
 _CONTRACTS = """
-SELECT c.id, c.signed_at, c.starts_on, c.ends_on, c.quantity, c.ordered, p.status, place.code AS place_code,
+SELECT c.id, c.product_id, c.signed_at, c.starts_on, c.ends_on, c.quantity, c.ordered, p.status,
+       place.code AS place_code,
        ARRAY(SELECT area.code FROM product_area pa JOIN place area ON area.id = pa.place_id
              WHERE pa.product_id = c.product_id AND pa.product_version = c.product_version) AS areas
 FROM contract c JOIN purchase p ON p.id = c.purchase_id JOIN place ON place.id = p.place_id WHERE c.id = ANY($1)
