@@ -17,6 +17,7 @@ APP_CONFIG = AppConfig(
             "procurement.contracts.tables",
             "procurement.deliveries.tables",
             "procurement.deliveries.months.tables",
+            "procurement.deliveries.waiting.tables",
             "procurement.tariffs.tables",
             "procurement.claims.tables",
             "procurement.ledger.tables",

@@ -53,28 +53,35 @@ async def place_orders(principal: Principal, orders: Sequence[NewOrder]) -> list
     scope = principal.scope(Permission.ORDER_PLACE)
     for order in orders:
         scope.require_place(order.place_code)
+    async with transaction():
+        return await place_here(principal, orders)
+
+
+async def place_here(principal: Principal, orders: Sequence[NewOrder], *, from_queue: bool = False) -> list[int]:
+    """Do the same as part of a larger use case, in its transaction; who comes from a queue waits for nobody."""
     if not orders:
         return []
     now = clock.now()
-    async with transaction():
-        rows = {row["id"]: row for row in await lock_contracts([order.contract_id for order in orders])}
-        quotas = await _lock_quotas(orders)
-        contracts = await contracts_as_guarded(list(rows))
-        months = await read_months(
-            [key_of(contracts[order.contract_id].product_id, order.wished_start) for order in orders], lock=True
-        )
-        known = {key: Quota(row["quota"], row["used"]) for key, row in quotas.items()}
-        _count(orders, contracts, known, months, now)
-        ids = await _insert(principal.actor, orders, quotas, now)
-        await _begin_delivering(principal, [row["purchase_id"] for row in rows.values()])
-        await audit.record_many(
-            principal,
-            [
-                Entry("village_order.placed", "village_order", new_id, {"contract": order.contract_id})
-                for new_id, order in zip(ids, orders, strict=True)
-            ],
-        )
-        return ids
+    rows = {row["id"]: row for row in await lock_contracts([order.contract_id for order in orders])}
+    quotas = await _lock_quotas(orders)
+    contracts = await contracts_as_guarded(list(rows))
+    months = await read_months(
+        [key_of(contracts[order.contract_id].product_id, order.wished_start) for order in orders], lock=True
+    )
+    if from_queue:
+        months = {key: replace(month, waiting=0) for key, month in months.items()}
+    known = {key: Quota(row["quota"], row["used"]) for key, row in quotas.items()}
+    _count(orders, contracts, known, months, now)
+    ids = await _insert(principal.actor, orders, quotas, now)
+    await _begin_delivering(principal, [row["purchase_id"] for row in rows.values()])
+    await audit.record_many(
+        principal,
+        [
+            Entry("village_order.placed", "village_order", new_id, {"contract": order.contract_id})
+            for new_id, order in zip(ids, orders, strict=True)
+        ],
+    )
+    return ids
 
 
 async def answer_orders(principal: Principal, answers: Sequence[OrderAnswer]) -> Counter[str]:

@@ -8,12 +8,20 @@ from app.core.database import Row
 from marketplace.products.capacity.rules import months_from
 from procurement.deliveries.months.rules import Month, MonthKey
 
-# Waiting counts only those who could be served now: a village without quota keeps its place and nobody else waits for it.
-_MONTHS = """
+# Who waits and could be served now. A village without quota keeps its place, and nobody else waits for it.
+SERVABLE = """
+village_wait w JOIN place ON place.id = w.place_id JOIN contract c ON c.id = w.contract_id
+JOIN purchase p ON p.id = c.purchase_id
+JOIN village_quota q ON q.place_id = w.place_id AND q.year = extract(year FROM w.month)
+WHERE w.status = 'waiting' AND q.used < q.quota AND c.ordered < c.quantity AND c.signed_at IS NOT NULL
+  AND p.status IN ('contracted', 'delivering')
+"""
+_MONTHS = f"""
 SELECT d.product_id, d.month, CASE WHEN m.id IS NULL THEN product_capacity_in(d.product_id, d.month) ELSE m.units END
            AS units, coalesce(m.taken, 0) AS taken,
        ARRAY(SELECT x.day FROM product_blackout x WHERE x.product_id = d.product_id
-             AND x.day >= d.month AND x.day < d.month + interval '1 month') AS days_off, 0 AS waiting
+             AND x.day >= d.month AND x.day < d.month + interval '1 month') AS days_off,
+       (SELECT count(*) FROM {SERVABLE} AND w.product_id = d.product_id AND w.month = d.month) AS waiting
 FROM unnest($1::bigint[], $2::date[]) AS d (product_id, month)
 LEFT JOIN product_month m ON m.product_id = d.product_id AND m.month = d.month
 """
