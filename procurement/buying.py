@@ -15,6 +15,7 @@ from procurement.contracts import api as contracts_api
 from procurement.contracts import controllers as contracts
 from procurement.deliveries import api as orders_api
 from procurement.deliveries import controllers as orders
+from procurement.deliveries import routes as villages
 from procurement.deliveries.acceptances import controllers as acceptances
 from procurement.deliveries.jobs import conclude_contracts, follow_orders
 from procurement.deliveries.ordering import controllers as ordering
@@ -75,13 +76,15 @@ ROUTE_HANDLERS: list[ControllerRouterHandler] = [
         orders_api.list_services, orders_api.list_orders, orders_api.show_order, orders_api.place, orders_api.answer,
         orders_api.accept,
     ),
+    *villages.ROUTE_HANDLERS,
 ]  # fmt: skip
 JOBS: list[Job] = [
     Job("procurement.follow_orders", follow_orders, 60),
     Job("procurement.conclude_contracts", conclude_contracts, "10 1 * * *"),
     Job("procurement.end_frameworks", end_frameworks, "5 0 * * *"),
+    *villages.JOBS,
 ]
-SLOTS: list[Slot] = [("product_page.aside", product_admissions), ("home.aside", latest_notices)]
+SLOTS: list[Slot] = [("product_page.aside", product_admissions), ("home.aside", latest_notices), *villages.SLOTS]
 NAV: list[NavItem] = [
     NavItem(N_("采购公告"), "/notices", group="footer", order=49),
     NavItem(N_("框架协议"), "/frameworks", group="footer", order=50),
@@ -100,4 +103,4 @@ NAV: list[NavItem] = [
     NavItem(N_("配送额度"), "/buying/quotas", _may(Permission.FRAMEWORK_MANAGE), "work", 53, "pie-chart"),
     NavItem(N_("验收"), "/buying/acceptance", _may(Permission.DELIVERY_ACCEPT), "work", 54, "clipboard2-check"),
 ]  # fmt: skip
-WAITING: list[WaitingSource] = [waiting_in_buying]
+WAITING: list[WaitingSource] = [waiting_in_buying, *villages.WAITING]

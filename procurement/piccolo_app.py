@@ -18,6 +18,7 @@ APP_CONFIG = AppConfig(
             "procurement.deliveries.tables",
             "procurement.deliveries.months.tables",
             "procurement.deliveries.waiting.tables",
+            "procurement.deliveries.ordering.hours.tables",
             "procurement.tariffs.tables",
             "procurement.claims.tables",
             "procurement.ledger.tables",

@@ -6,6 +6,7 @@ from app.operations.recorded import name_actions
 from app.web.components import labels
 from procurement.claims import wording as claims
 from procurement.deliveries import rules as orders
+from procurement.deliveries.waiting import rules as waiting
 from procurement.frameworks import tags as frameworks
 from procurement.purchases import rules as purchases
 from procurement.settlement import wording as settlement
@@ -13,6 +14,8 @@ from procurement.settlement import wording as settlement
 ACTION_NAMES = {
     **{f"purchase.{status.value}": name for status, name in purchases.STATUS_NAMES.items()},
     **{f"village_order.{status.value}": name for status, name in orders.STATUS_NAMES.items()},
+    **{f"village_wait.{status.value}": name for status, name in waiting.STATUS_NAMES.items()},
+    "village_hours.stated": N_("登记方便的时段"),
     "purchase.requested": N_("申请并预留预算"),
     "framework.drawn_up": N_("拟定方案"),
     "framework.filed": N_("方案备案"),
@@ -33,6 +36,7 @@ def give_words() -> None:
     name_states(
         purchases.STATUS_NAMES,
         orders.STATUS_NAMES,
+        waiting.STATUS_NAMES,
         labels(frameworks.STATUS_TAGS),
         labels(frameworks.ADMISSION_TAGS),
         labels(claims.TAGS),

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import msgspec
 
+from procurement.deliveries.ordering.rules import ALL_HOURS, Hours, Part
 from procurement.deliveries.rules import Finding
 
 Reason = Annotated[str, msgspec.Meta(max_length=500, extra={"input": "textarea"})]
@@ -12,12 +13,26 @@ Code = Annotated[str, msgspec.Meta(max_length=12)]
 
 
 class OrderForm(msgspec.Struct):
-    """One unit at one of the suggested times, or at another."""
+    """One unit on a day of the calendar in a part of it, or at an exact time; or a place in the queue for it."""
 
     place_code: Code
-    start: Annotated[str, msgspec.Meta(max_length=40)]
+    day: Annotated[str, msgspec.Meta(max_length=10)] = ""
+    part: Part = Part.MORNING
     other_start: datetime | None = None
     note_zh: Annotated[str, msgspec.Meta(max_length=300, extra={"input": "textarea"})] = ""
+    wait: bool = False
+
+
+class HoursForm(msgspec.Struct):
+    """The ticked parts of weekdays, each as ``0-morning``."""
+
+    place_code: Code
+    hours: list[str] = []
+
+    def parts(self) -> Hours:
+        """Return what was ticked and can be read."""
+        every = {f"{weekday}-{part.value}": (weekday, part) for weekday, part in ALL_HOURS}
+        return frozenset(every[one] for one in self.hours if one in every)
 
 
 class AnswerForm(msgspec.Struct):

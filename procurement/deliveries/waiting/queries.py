@@ -36,8 +36,9 @@ class WaitView:
 async def first(key: MonthKey) -> Row | None:
     """Return who is served next: the first in the public order that has quota and contract units left."""
     return await database.fetch_one(
-        f"""SELECT w.id, w.contract_id, w.wished_start, w.note_zh, w.asked_by, place.code AS place_code, q.id AS quota_id,
-                   c.ends_on FROM {SERVABLE} AND w.product_id = $1 AND w.month = $2 ORDER BY {PUBLIC_ORDER} LIMIT 1""",
+        f"""SELECT w.id, w.contract_id, w.wished_start, w.note_zh, w.asked_by, place.code AS place_code,
+                   q.id AS quota_id, c.ends_on FROM {SERVABLE} AND w.product_id = $1 AND w.month = $2
+            ORDER BY {PUBLIC_ORDER} LIMIT 1""",
         *key,
     )
 

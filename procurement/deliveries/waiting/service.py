@@ -40,8 +40,8 @@ async def wait_for(principal: Principal, wish: NewOrder) -> UUID:
         if not month.full:
             raise NotFull
         row = await database.fetch_one(
-            """INSERT INTO village_wait (contract_id, product_id, place_id, month, wished_start, note_zh, status, asked_by,
-                                         asked_at)
+            """INSERT INTO village_wait (contract_id, product_id, place_id, month, wished_start, note_zh, status,
+                                         asked_by, asked_at)
                SELECT $1, $2, place.id, $3, $4, $5, 'waiting', $7, $8 FROM place WHERE place.code = $6
                RETURNING id, public_id""",
             *(wish.contract_id, *key, wish.wished_start, wish.note_zh.strip(), wish.place_code, principal.actor, now),
@@ -105,12 +105,13 @@ async def _place(row: Row, days_off: frozenset[date], now: datetime) -> bool:
     if start is None:
         await _end([row["id"]], EndReason.NO_DAY)
         return False
-    clerk = Principal(row["asked_by"], "system", scopes={Permission.ORDER_PLACE: Scope((row["place_code"],))})
+    clerk = Principal(
+        account_id=row["asked_by"], kind="system", scopes={Permission.ORDER_PLACE: Scope((row["place_code"],))}
+    )
     wish = NewOrder(row["contract_id"], row["place_code"], start, row["note_zh"])
     [order_id] = await place_here(clerk, [wish], from_queue=True)
     await _close(_PROGRAM, row["id"], WaitEvent.PLACE, village_order_id=order_id)
-    found = await database.fetch_one(_ORDER, order_id)
-    assert found is not None
+    [found] = await database.fetch(_ORDER, order_id)
     text = N_("排到了：“%(title)s”已自动点单，%(starts)s。不合适可以改期或取消。")
     detail = {"title": found["title_zh"], "starts": clock.local(start).strftime("%Y-%m-%d %H:%M")}
     await _tell(row["asked_by"], text, detail, f"/orders/{found['reference']}", f"wait-placed:{row['id']}")
@@ -121,6 +122,7 @@ async def _end_overdue(today: date) -> int:
     async with transaction():
         rows = await database.fetch(_OVERDUE, today + rules.LEAD)
         await months([(row["product_id"], row["month"]) for row in rows], lock=True)
+        rows = await database.fetch(_OVERDUE, today + rules.LEAD)  # as they are now that nobody else moves them
         for reason in EndReason:
             await _end([row["id"] for row in rows if row["reason"] == reason.value], reason)
         return len(rows)
@@ -129,10 +131,13 @@ async def _end_overdue(today: date) -> int:
 async def _end(wait_ids: list[int], reason: EndReason) -> None:
     for wait_id in wait_ids:
         await _close(_PROGRAM, wait_id, WaitEvent.END, reason=reason.value)
-        row = await database.fetch_one(_ENDED, wait_id)
-        assert row is not None
+        [row] = await database.fetch(_ENDED, wait_id)
         text = N_("没有等到“%(title)s”（%(month)s）：%(reason)s。可以换一个月再点。")
-        detail = {"title": row["title_zh"], "month": f"{row['month']:%Y-%m}", "reason": Message(rules.REASON_NAMES[reason])}
+        detail = {
+            "title": row["title_zh"],
+            "month": f"{row['month']:%Y-%m}",
+            "reason": Message(rules.REASON_NAMES[reason]),
+        }
         await _tell(row["asked_by"], text, detail, "/orders/new", f"wait-ended:{wait_id}")
 
 

@@ -28,7 +28,8 @@ def test_a_month_has_what_the_last_statement_before_it_says(stated: dict[date, i
 @given(MONTHS)
 def test_the_days_of_a_month_are_all_of_them(month: date) -> None:
     days = rules.days_of(month + timedelta(days=20))
-    assert days[0] == month and (days[-1] + timedelta(days=1)).day == 1
+    assert days[0] == month
+    assert (days[-1] + timedelta(days=1)).day == 1
     assert len(days) == (rules.months_from(month, 2)[1] - month).days
 
 

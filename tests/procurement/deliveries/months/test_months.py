@@ -189,7 +189,7 @@ async def test_of_many_villages_exactly_one_gets_the_last_unit_of_a_month(db: No
             return_exceptions=True,
         )
         placed = [outcome[0] for outcome in outcomes if isinstance(outcome, list)]
-        assert len(placed) == 1 and sum(isinstance(one, Blocked) for one in outcomes) == 7, outcomes
+        assert (len(placed), sum(isinstance(one, Blocked) for one in outcomes)) == (1, 7), outcomes
         await service.answer_orders(here.who.provider, [OrderAnswer(placed[0], False, "同时")])
 
 
