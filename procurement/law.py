@@ -10,6 +10,7 @@ from procurement.blocks import Figure, Source
 TERM, SUPPLIERS = "framework.term", "framework.suppliers"
 REVIEW, ADMISSION = "framework.review", "framework.publication"
 RECUSAL, SIGNING, CONTRACT_TERM = "procurement.recusal", "contract.signing", "contract.term"
+ANSWER, REFUSALS = "order.answer", "order.refusals"
 CONTRACT_NOTICE, CONTRACT_COPY, ARCHIVE = "contract.publication", "contract.filing", "purchase.archive"
 
 SEEDS = (
@@ -33,6 +34,10 @@ SEEDS = (
              "合同副本备案的期限", "time to file the contract's copy"),
     RuleSeed(ARCHIVE, "政府采购法", "第42条", 15, "years",
              "采购文件保存年限", "years for which the file is kept"),
+    RuleSeed(ANSWER, "本平台规则", "", 2, "working_days",
+             "机构答复村社点单的期限，到期按不接处理", "time for a provider to answer a village's order"),
+    RuleSeed(REFUSALS, "本平台规则", "", 3, "orders",
+             "一年内拒单达到几次提示核查", "refusals within a year from which an officer is told"),
 )  # fmt: skip
 
 

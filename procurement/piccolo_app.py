@@ -18,6 +18,8 @@ APP_CONFIG = AppConfig(
             "procurement.deliveries.tables",
             "procurement.deliveries.months.tables",
             "procurement.deliveries.waiting.tables",
+            "procurement.deliveries.changes.tables",
+            "procurement.deliveries.ratings.tables",
             "procurement.deliveries.ordering.hours.tables",
             "procurement.tariffs.tables",
             "procurement.claims.tables",

@@ -5,7 +5,9 @@ from typing import Annotated
 
 import msgspec
 
+from procurement.deliveries.answering.rules import Refusal
 from procurement.deliveries.ordering.rules import ALL_HOURS, Hours, Part
+from procurement.deliveries.ratings.rules import LONGEST_WORDS
 from procurement.deliveries.rules import Finding
 
 Reason = Annotated[str, msgspec.Meta(max_length=500, extra={"input": "textarea"})]
@@ -16,8 +18,8 @@ class OrderForm(msgspec.Struct):
     """One unit on a day of the calendar in a part of it, or at an exact time; or a place in the queue for it."""
 
     place_code: Code
+    part: Part
     day: Annotated[str, msgspec.Meta(max_length=10)] = ""
-    part: Part = Part.MORNING
     other_start: datetime | None = None
     note_zh: Annotated[str, msgspec.Meta(max_length=300, extra={"input": "textarea"})] = ""
     wait: bool = False
@@ -40,6 +42,7 @@ class AnswerForm(msgspec.Struct):
 
     orders: list[str] = []
     take: bool = False
+    refusal: Refusal | None = None
     reason: Reason = ""
 
 
@@ -47,6 +50,20 @@ class ReasonForm(msgspec.Struct):
     """Why an order is taken back."""
 
     reason: Reason = ""
+
+
+class ChangeForm(msgspec.Struct):
+    """Another time, and a word on why."""
+
+    wished_start: datetime | None = None
+    note_zh: Annotated[str, msgspec.Meta(max_length=200)] = ""
+
+
+class RatingForm(msgspec.Struct):
+    """One tap, and a few words if one likes."""
+
+    rating: int
+    words_zh: Annotated[str, msgspec.Meta(max_length=LONGEST_WORDS)] = ""
 
 
 class FindingForm(msgspec.Struct):

@@ -34,6 +34,7 @@ class OrderEvent(StrEnum):
 
     TAKE = "take"
     DECLINE = "decline"
+    LAPSE = "lapse"  # the provider said nothing within the clock
     SCHEDULE = "schedule"
     DELIVER = "deliver"
     MISS = "miss"  # its time passed and nobody came
@@ -46,6 +47,7 @@ S, E = OrderStatus, OrderEvent
 TRANSITIONS: dict[tuple[OrderStatus, OrderEvent], OrderStatus] = {
     (S.PLACED, E.TAKE): S.TAKEN,
     (S.PLACED, E.DECLINE): S.DECLINED,
+    (S.PLACED, E.LAPSE): S.DECLINED,
     (S.PLACED, E.CANCEL): S.CANCELLED,
     (S.PLACED, E.MISS): S.CANCELLED,
     (S.TAKEN, E.SCHEDULE): S.SCHEDULED,

@@ -53,7 +53,7 @@ async def time_form(
 ) -> Response[str]:
     """Show the month to pick a day from."""
     _, village = await village_of(principal, request.query_params.get("place", ""))
-    form = Form.empty(OrderForm, place_code=village.code)
+    form = Form.empty(OrderForm, place_code=village.code, part=rules.Part.MORNING)
     return await _time(principal, contract, form, request.query_params.get("month", ""))
 
 

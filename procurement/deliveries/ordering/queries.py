@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from app.core import clock, database
 from app.core.access import Permission, Principal, Scope
@@ -12,7 +12,7 @@ from procurement.blocks import Block
 from procurement.deliveries import rules
 from procurement.deliveries.months.queries import months
 from procurement.deliveries.months.rules import Month
-from procurement.deliveries.ordering.rules import Term
+from procurement.deliveries.ordering.rules import FIRST_DAY, Term
 from procurement.deliveries.rules import Quota
 from procurement.deliveries.service import contracts_as_guarded
 
@@ -110,7 +110,7 @@ async def village_of(principal: Principal, code: str, year: int | None = None) -
 
 async def months_of_services(services: Sequence[ServiceView], count: int = 2) -> dict[int, list[tuple[date, Month]]]:
     """Return each product's next months, for the pictures on the cards."""
-    ahead = months_from(clock.today(), count)
+    ahead = months_from(clock.today() + timedelta(days=FIRST_DAY), count)
     found = await months([(one.product_id, month) for one in services for month in ahead])
     return {one.product_id: [(month, found[one.product_id, month]) for month in ahead] for one in services}
 

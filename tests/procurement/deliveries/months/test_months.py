@@ -13,7 +13,8 @@ from marketplace.products.capacity.rules import Statement, month_of, months_from
 from marketplace.products.capacity.service import CapacityBelowOrders, DayHasOrders
 from procurement.blocks import Blocked
 from procurement.deliveries import service
-from procurement.deliveries.service import NewOrder, OrderAnswer
+from procurement.deliveries.answering.rules import OrderAnswer
+from procurement.deliveries.service import NewOrder
 from tests.conftest import rounds
 from tests.procurement import buying
 from tests.procurement.deliveries.test_orders import RAW as RAW_OF_ANY_YEAR

@@ -11,8 +11,9 @@ from app.core.access import Permission, Principal, Scope
 from app.core.errors import NotFound, NotPermitted, TransitionRefused
 from procurement.blocks import Blocked
 from procurement.deliveries import service
+from procurement.deliveries.answering.rules import OrderAnswer
 from procurement.deliveries.months.rules import MonthKey
-from procurement.deliveries.service import NewOrder, OrderAnswer
+from procurement.deliveries.service import NewOrder
 from procurement.deliveries.waiting import queries
 from procurement.deliveries.waiting.rules import AlreadyWaiting, NotFull
 from procurement.deliveries.waiting.service import leave, serve, serve_queues, wait_for
