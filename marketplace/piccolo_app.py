@@ -15,6 +15,7 @@ APP_CONFIG = AppConfig(
             "marketplace.organizations.tables",
             "marketplace.products.tables",
             "marketplace.products.capacity.tables",
+            "marketplace.wishes.tables",
         ]
     ),
     migration_dependencies=["app.core.piccolo_app"],

@@ -29,6 +29,7 @@ from marketplace.products.catalogue import controllers as catalogue
 from marketplace.products.jobs import suspend_listings_without_licence
 from marketplace.products.review import controllers as review
 from marketplace.products.workbench import sent_back, waiting_reviews
+from marketplace.wishes import routes as wishes
 from marketplace.words import give_words
 
 
@@ -74,8 +75,12 @@ ROUTE_HANDLERS: list[ControllerRouterHandler] = [
         *(products_api.begin_review, products_api.decide_product),
     ),
     *capacity.ROUTE_HANDLERS,
+    *wishes.ROUTE_HANDLERS,
 ]
-JOBS: list[Job] = [Job("marketplace.suspend_unqualified", suspend_listings_without_licence, "20 1 * * *")]
+JOBS: list[Job] = [
+    Job("marketplace.suspend_unqualified", suspend_listings_without_licence, "20 1 * * *"),
+    *wishes.JOBS,
+]
 RULES = law.SEEDS
 HOOKS = [register_names, give_words]
 COMMANDS: list[click.Command] = []
@@ -91,6 +96,7 @@ NAV: list[NavItem] = [
         N_("单位核验"), "/review/organizations", _may(Permission.ORGANIZATION_VERIFY), "work", 40, icon="patch-check"
     ),
     NavItem(N_("登记服务机构"), "/my/organizations/apply", group="footer"),
+    *wishes.NAV,
 ]
 WAITING: list[WaitingSource] = [waiting_reviews, sent_back, waiting_organizations, own_refusals]
 SEEDS = [import_places]

@@ -6,6 +6,8 @@ from app.operations.recorded import name_actions
 from marketplace.organizations import rules as organizations
 from marketplace.products import rules as products
 from marketplace.products.capacity import routes as capacity
+from marketplace.wishes import routes as wishes
+from marketplace.wishes import rules as wish_rules
 
 ACTION_NAMES = {
     **{f"product.{event.value}": name for event, name in products.EVENT_NAMES.items()},
@@ -19,10 +21,11 @@ ACTION_NAMES = {
     "qualification.verified": N_("材料核验属实"),
     "qualification.refused": N_("退回材料"),
     **capacity.ACTION_NAMES,
+    **wishes.ACTION_NAMES,
 }
 
 
 def give_words() -> None:
     """Tell the frame; called once at the start."""
-    name_states(products.STATUS_NAMES, organizations.STATUS_NAMES)
+    name_states(products.STATUS_NAMES, organizations.STATUS_NAMES, wish_rules.STATUS_NAMES)
     name_actions(ACTION_NAMES)

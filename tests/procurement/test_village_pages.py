@@ -8,13 +8,13 @@ from app.core import clock, database
 from procurement.deliveries.waiting.service import serve_queues
 from tests.app.web.client import client
 from tests.procurement import buying
-from tests.procurement.village_pages import crowd, paths
+from tests.procurement.village_pages import crowd, paths, person
 
 
-@pytest.mark.parametrize("role", ["provider", "clerk"])
+@pytest.mark.parametrize("role", ["anybody", "provider", "clerk", "officer"])
 async def test_every_page_answers_in_both_languages(db: None, role: str) -> None:
     here = await crowd()
-    async with client(getattr(here, role)) as http:
+    async with client(person(here, role)) if role != "anybody" else client() as http:
         for path in paths(here)[role]:
             for language in ("zh", "en"):
                 answer = await http.get(path, params={"lang": language})
