@@ -9,9 +9,12 @@ from app.web.slots import Slot
 from app.web.workbench import WaitingSource
 from procurement.deliveries.answering import slots as answering
 from procurement.deliveries.answering.jobs import follow_answers
+from procurement.deliveries.changes import api as changes_api
 from procurement.deliveries.changes import controllers as changes
 from procurement.deliveries.changes import slots as changes_slots
 from procurement.deliveries.changes.jobs import lapse_changes
+from procurement.deliveries.coming import slots as coming
+from procurement.deliveries.coming.jobs import tell_who_comes
 from procurement.deliveries.months import slots as months
 from procurement.deliveries.ordering.hours import controllers as hours
 from procurement.deliveries.ratings import controllers as ratings
@@ -24,11 +27,16 @@ from procurement.deliveries.waiting.jobs import serve_waiting_villages
 ROUTE_HANDLERS: list[ControllerRouterHandler] = [
     html(waiting.leave, hours.show, hours.state, ratings.rate),
     html(changes.propose, changes.agree, changes.refuse, changes.take_back),
-    api_routes("orders", waiting_api.list_places, waiting_api.wait, waiting_api.leave),
+    api_routes(
+        "orders",
+        *(waiting_api.list_places, waiting_api.wait, waiting_api.leave),
+        *(changes_api.propose_change, changes_api.answer_change, changes_api.take_change_back, changes_api.rate_visit),
+    ),
 ]
 JOBS: list[Job] = [
     Job("procurement.follow_answers", follow_answers, 60),
     Job("procurement.lapse_changes", lapse_changes, 300),
+    Job("procurement.tell_who_comes", tell_who_comes, 600),
     Job("procurement.serve_waiting_villages", serve_waiting_villages, 60),
 ]
 SLOTS: list[Slot] = [
@@ -36,6 +44,7 @@ SLOTS: list[Slot] = [
     ("product_capacity.main", months.taken_months),
     ("framework_desk.main", answering.refusals),
     ("order_page.main", ratings_slots.on_order),
+    ("order_page.main", coming.on_order),
     ("order_page.main", changes_slots.on_order),
 ]
 WAITING: list[WaitingSource] = [

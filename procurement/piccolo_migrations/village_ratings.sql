@@ -26,3 +26,6 @@ BEGIN
 END $$;
 CREATE TRIGGER village_rating_checked BEFORE INSERT ON village_rating
     FOR EACH ROW EXECUTE FUNCTION check_village_rating();
+
+-- Whom villages expect, for the job that tells them when somebody is found.
+CREATE INDEX village_order_expected ON village_order (wished_start) WHERE status = 'scheduled';

@@ -62,7 +62,7 @@ async def test_a_clerk_waits_leaves_and_states_hours_by_forms(db: None) -> None:
         assert (await http.post("/orders/hours", data=hours)).status_code == 303
         assert (await http.post("/orders/hours", data={"place_code": here.codes[0]})).status_code == 422
         closed = await http.get(f"{path}?month={here.month:%Y-%m}")
-        assert "本村不便" in closed.text
+        assert "不便</small>" in closed.text
         refused = await http.post(path, data=asked)
         assert (refused.status_code, "请换一个时段" in refused.text) == (422, True)
 
@@ -97,3 +97,50 @@ async def test_programs_state_capacity_wait_and_leave(db: None) -> None:
         }
         refused = await http.post("/api/v1/order-queues", json=wish)
         assert (refused.status_code, refused.json()["code"]) == (409, "month_not_full")
+
+
+async def test_programs_propose_answer_and_rate(db: None) -> None:
+    here = await crowd()
+    path, later = f"/api/v1/orders/{here.moving}/changes", {"wished_start": buying.soon(5).isoformat()}
+    async with client(here.clerk) as http:
+        again = await http.post(path, json=later)
+        assert (again.status_code, again.json()["code"]) == (409, "already_proposed")
+        proposal = await database.fetch_value("SELECT public_id FROM order_change WHERE status = 'proposed'")
+        assert (await http.post(f"/api/v1/order-changes/{proposal}", json={"agree": False})).status_code == 204
+        made = await http.post(path, json=later)
+        assert made.status_code == 201
+        assert (await http.delete(f"/api/v1/order-changes/{made.json()['id']}")).status_code == 204
+        mine = (await http.post(path, json=later)).json()["id"]
+        rating = f"/api/v1/orders/{here.season.delivered}/rating"
+        assert (await http.post(rating, json={"rating": 5})).status_code == 204
+        assert (await http.post(rating, json={"rating": 4})).status_code == 409
+    async with client(here.provider) as http:
+        assert (await http.post(f"/api/v1/order-changes/{mine}", json={"agree": True})).status_code == 204
+        assert (await http.get(f"/api/v1/orders/{here.moving}")).json()["wished_start"] == later[
+            "wished_start"
+        ].replace("+00:00", "Z")
+
+
+async def test_both_sides_answer_on_the_order_s_page(db: None) -> None:
+    here = await crowd()
+    async with client(here.clerk) as http:
+        page = await http.get(f"/orders/{here.moving}")
+        agree = re.search(r'action="(/orders/[^"]+/agree)"', page.text)
+        assert agree
+        assert (await http.post(agree[1])).status_code == 303
+        past = {"wished_start": "2020-01-01T10:00", "note_zh": "早一点"}
+        refused = await http.post(f"/orders/{here.moving}/change", data=past)
+        assert (refused.status_code, "不在合同期限内" in refused.text, "早一点" in refused.text) == (
+            409,
+            True,
+            True,
+        )
+        for number, ending in enumerate(("withdraw", "refuse"), start=6):
+            new = clock.local(buying.soon(number)).strftime("%Y-%m-%dT%H:%M")
+            assert (await http.post(f"/orders/{here.moving}/change", data={"wished_start": new})).status_code == 303
+            proposal = await database.fetch_value("SELECT public_id FROM order_change WHERE status = 'proposed'")
+            async with client(here.provider) if ending == "refuse" else client(here.clerk) as other:
+                assert (await other.post(f"/orders/{here.moving}/change/{proposal}/{ending}")).status_code == 303
+        rated = await http.post(f"/orders/{here.season.delivered}/rating", data={"rating": "5", "words_zh": "好"})
+        assert rated.status_code == 303
+        assert "村社评单" in (await http.get(f"/orders/{here.season.delivered}")).text

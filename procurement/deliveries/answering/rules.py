@@ -75,7 +75,7 @@ class OrderAnswer:
 
 def answer_by(last_day: date, wished_start: datetime) -> datetime:
     """Return until when an order is answered: the end of the last day, and in any case before it begins."""
-    return min(clock.at_local(last_day + timedelta(days=1), time()), wished_start)
+    return min(clock.at_local(last_day, time(23, 59)), wished_start)
 
 
 def refusal_fault() -> dict[str, Message]:

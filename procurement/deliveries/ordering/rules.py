@@ -49,8 +49,8 @@ STATE_NAMES: Mapping[DayState, str] = {
     DayState.PAST: N_("已过"),
     DayState.TOO_SOON: N_("太近"),
     DayState.OUTSIDE: N_("合同期外"),
-    DayState.OFF: N_("机构停约"),
-    DayState.CLOSED: N_("本村不便"),
+    DayState.OFF: N_("停约"),
+    DayState.CLOSED: N_("不便"),
 }
 
 

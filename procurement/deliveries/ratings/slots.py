@@ -2,14 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from app.core import database
+from app.core import clock, database
 from app.core.access import Permission, Principal
 from app.core.text import N_, Message
 from app.web.components import Action, Tag, Waiting
 from app.web.slots import Fill
 from procurement.deliveries.ratings.rules import FACES, LONGEST_WORDS, RATABLE, RATING_NAMES
+
+ASKED_FOR = timedelta(days=60)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +54,10 @@ async def visits_to_rate(principal: Principal) -> Sequence[Waiting]:
         """SELECT o.reference, v.title_zh FROM village_order o JOIN place ON place.id = o.place_id
            JOIN contract c ON c.id = o.contract_id
            JOIN product_version v ON v.product_id = c.product_id AND v.number = c.product_version
-           WHERE o.placed_by = $1 AND place.code LIKE ANY($2) AND o.status = ANY($3)
+           WHERE place.code LIKE ANY($1) AND o.status = ANY($2) AND o.wished_start > $3
              AND NOT EXISTS (SELECT FROM village_rating r WHERE r.village_order_id = o.id)
            ORDER BY o.id DESC LIMIT 5""",
-        *(principal.account_id, scope.like_patterns(), [status.value for status in RATABLE]),
+        *(scope.like_patterns(), [status.value for status in RATABLE], clock.now() - ASKED_FOR),
     )
     return [
         Waiting(

@@ -19,7 +19,7 @@ from tests.procurement import buying
 from tests.procurement.deliveries.test_orders import counters, ground, status_of
 
 FRIDAY = datetime(2026, 12, 4, 10, tzinfo=SHANGHAI)
-TUESDAY_NIGHT = datetime(2026, 12, 9, tzinfo=SHANGHAI)  # the end of the second working day after it
+TUESDAY_NIGHT = datetime(2026, 12, 8, 23, 59, tzinfo=SHANGHAI)  # the end of the second working day after it
 
 
 async def due_of(order_id: int) -> datetime:

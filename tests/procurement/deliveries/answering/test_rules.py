@@ -37,6 +37,6 @@ def test_silence_is_no_choice() -> None:
 
 
 def test_an_order_is_answered_by_the_end_of_the_last_day_and_before_it_begins() -> None:
-    assert rules.answer_by(date(2026, 12, 1), WISH) == datetime(2026, 12, 2, tzinfo=SHANGHAI)
+    assert rules.answer_by(date(2026, 12, 1), WISH) == datetime(2026, 12, 1, 23, 59, tzinfo=SHANGHAI)
     assert rules.answer_by(date(2026, 12, 15), WISH) == WISH
-    assert rules.answer_by(WISH.date() - timedelta(days=1), WISH) == datetime(2026, 12, 10, tzinfo=SHANGHAI)
+    assert rules.answer_by(WISH.date() - timedelta(days=1), WISH) == datetime(2026, 12, 9, 23, 59, tzinfo=SHANGHAI)
