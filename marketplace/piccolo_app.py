@@ -18,10 +18,12 @@ APP_CONFIG = AppConfig(
             "marketplace.organizations.members.tables",
             "marketplace.organizations.qualifications.tables",
             "marketplace.products.tables",
+            "marketplace.products.capacity.tables",
             "marketplace.products.listings.tables",
             "marketplace.products.saved.tables",
             "marketplace.products.editions.tables",
             "marketplace.flagships.tables",
+            "marketplace.wishes.tables",
         ]
     ),
     migration_dependencies=["app.core.piccolo_app"],

@@ -32,6 +32,7 @@ from marketplace.places.service import import_places
 from marketplace.products import api as products_api
 from marketplace.products import controllers as products
 from marketplace.products import finding
+from marketplace.products.capacity import routes as capacity
 from marketplace.products.catalogue import controllers as catalogue
 from marketplace.products.checking import routes as checking
 from marketplace.products.editions import routes as editions
@@ -39,6 +40,7 @@ from marketplace.products.jobs import suspend_listings_without_licence
 from marketplace.products.review import controllers as review
 from marketplace.products.templates import routes as templates
 from marketplace.products.workbench import sent_back, waiting_reviews
+from marketplace.wishes import routes as wishes
 from marketplace.words import give_words
 
 
@@ -93,11 +95,14 @@ ROUTE_HANDLERS: list[ControllerRouterHandler] = [
     *editions.ROUTE_HANDLERS,
     *flagships.ROUTE_HANDLERS,
     *finding.ROUTE_HANDLERS,
+    *capacity.ROUTE_HANDLERS,
+    *wishes.ROUTE_HANDLERS,
 ]
 JOBS: list[Job] = [
     Job("marketplace.suspend_unqualified", suspend_listings_without_licence, "20 1 * * *"),
     *papers.JOBS,
     *finding.JOBS,
+    *wishes.JOBS,
 ]
 RULES = law.SEEDS
 HOOKS = [register_names, give_words, register_paper_files, finding.forget_searches_with_accounts]
@@ -120,6 +125,7 @@ NAV: list[NavItem] = [
     *matrix.NAV,
     *interests.NAV,
     *finding.NAV,
+    *wishes.NAV,
 ]
 WAITING: list[WaitingSource] = [
     *(waiting_reviews, sent_back, waiting_organizations, own_refusals),

@@ -8,6 +8,9 @@ from marketplace.organizations import rules as organizations
 from marketplace.organizations.incubation import rules as incubation
 from marketplace.organizations.members import rules as members
 from marketplace.products import rules as products
+from marketplace.products.capacity import routes as capacity
+from marketplace.wishes import routes as wishes
+from marketplace.wishes import rules as wish_rules
 
 ACTION_NAMES = {
     **{f"product.{event.value}": name for event, name in products.EVENT_NAMES.items()},
@@ -35,6 +38,8 @@ ACTION_NAMES = {
     "qualification.stated": N_("登记材料"),
     "qualification.verified": N_("材料核验属实"),
     "qualification.refused": N_("退回材料"),
+    **capacity.ACTION_NAMES,
+    **wishes.ACTION_NAMES,
 }
 
 
@@ -42,6 +47,6 @@ def give_words() -> None:
     """Tell the frame; called once at the start."""
     name_states(
         *(products.STATUS_NAMES, organizations.STATUS_NAMES, members.STATUS_NAMES),
-        *(incubation.STATUS_NAMES, flagships.STATUS_NAMES),
+        *(incubation.STATUS_NAMES, flagships.STATUS_NAMES, wish_rules.STATUS_NAMES),
     )
     name_actions(ACTION_NAMES)

@@ -18,6 +18,7 @@ from procurement.contracts import controllers as contracts
 from procurement.contracts import routes as contract_routes
 from procurement.deliveries import api as orders_api
 from procurement.deliveries import controllers as orders
+from procurement.deliveries import routes as villages
 from procurement.deliveries.jobs import conclude_contracts, follow_orders
 from procurement.deliveries.ordering import controllers as ordering
 from procurement.deliveries.quotas import controllers as quotas
@@ -87,6 +88,7 @@ ROUTE_HANDLERS: list[ControllerRouterHandler] = [
     *offers.ROUTE_HANDLERS,
     *approvals.ROUTE_HANDLERS,
     *funds.ROUTE_HANDLERS,
+    *villages.ROUTE_HANDLERS,
 ]  # fmt: skip
 JOBS: list[Job] = [
     Job("procurement.follow_orders", follow_orders, 60),
@@ -95,6 +97,7 @@ JOBS: list[Job] = [
     *delivering.JOBS,
     *contract_routes.JOBS,
     *funds.JOBS,
+    *villages.JOBS,
     Job("procurement.follow_standings", follow_standings, 600),
 ]
 SLOTS: list[Slot] = [
@@ -105,6 +108,7 @@ SLOTS: list[Slot] = [
     *delivering.SLOTS,
     *contract_routes.SLOTS,
     *offers.SLOTS,
+    *villages.SLOTS,
 ]
 NAV: list[NavItem] = [
     NavItem(N_("采购公告"), "/notices", group="footer", order=49),
@@ -135,5 +139,6 @@ WAITING: list[WaitingSource] = [
     *offers.WAITING,
     *approvals.WAITING,
     *funds.WAITING,
+    *villages.WAITING,
 ]
 HOOKS = offers.HOOKS

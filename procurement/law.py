@@ -10,6 +10,7 @@ from procurement.blocks import Figure, Source
 TERM, SUPPLIERS = "framework.term", "framework.suppliers"
 REVIEW, ADMISSION = "framework.review", "framework.publication"
 RECUSAL, SIGNING, CONTRACT_TERM = "procurement.recusal", "contract.signing", "contract.term"
+ANSWER, REFUSALS = "order.answer", "order.refusals"
 CONTRACT_NOTICE, CONTRACT_COPY, ARCHIVE = "contract.publication", "contract.filing", "purchase.archive"
 SUPPLEMENT = "contract.supplement"
 QUOTATION_LIMIT, CENTRALIZED, SPLITTING = "quotation.limit", "quotation.centralized", "quotation.splitting"
@@ -74,6 +75,10 @@ SEEDS = (
              "预算执行预警从几月一日开始", "month on whose first day warnings about slow budgets begin"),
     RuleSeed(SLOW_BELOW, "本平台规则", "预算执行预警", 75, "percent",
              "预算执行预警的支出进度", "share spent below which a budget counts as slow"),
+    RuleSeed(ANSWER, "本平台规则", "", 2, "working_days",
+             "机构答复村社点单的期限，到期按不接处理", "time for a provider to answer a village's order"),
+    RuleSeed(REFUSALS, "本平台规则", "", 3, "orders",
+             "一年内拒单达到几次提示核查", "refusals within a year from which an officer is told"),
 )  # fmt: skip
 
 

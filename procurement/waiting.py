@@ -27,12 +27,6 @@ class _Kind:
 
 _KINDS = (
     _Kind(
-        "orders_to_answer", Permission.ORDER_ANSWER, True,
-        """SELECT count(*) FROM village_order o JOIN contract c ON c.id = o.contract_id
-           WHERE o.status = 'placed' AND c.organization_id = ANY($3)""",
-        N_("%(count)s 个村社订单等你接单"), N_("不接请写明理由，村社可以另选。"), N_("去接单"), "/my/orders",
-    ),
-    _Kind(
         "contracts_to_sign", Permission.ORDER_ANSWER, True,
         """SELECT count(*) FROM contract c JOIN purchase p ON p.id = c.purchase_id
            WHERE p.status = 'ordered' AND c.organization_id = ANY($3)""",

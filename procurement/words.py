@@ -9,6 +9,8 @@ from procurement.contracts.amendments import rules as amendments
 from procurement.contracts.terminations import rules as terminations
 from procurement.deliveries import rules as orders
 from procurement.deliveries.acceptances.rules import RECTIFICATION_NAMES
+from procurement.deliveries.changes import rules as changes
+from procurement.deliveries.waiting import rules as waiting
 from procurement.frameworks import tags as frameworks
 from procurement.purchases import rules as purchases
 from procurement.purchases.approvals import wording as approvals
@@ -17,6 +19,14 @@ from procurement.settlement import wording as settlement
 ACTION_NAMES = {
     **{f"purchase.{status.value}": name for status, name in purchases.STATUS_NAMES.items()},
     **{f"village_order.{status.value}": name for status, name in orders.STATUS_NAMES.items()},
+    **{f"village_wait.{status.value}": name for status, name in waiting.STATUS_NAMES.items()},
+    "village_hours.stated": N_("登记方便的时段"),
+    "village_order.change_proposed": N_("提议改期"),
+    "village_order.change_agreed": N_("同意改期"),
+    "village_order.change_refused": N_("不同意改期"),
+    "village_order.change_withdrawn": N_("收回改期"),
+    "village_order.change_lapsed": N_("改期没有答复"),
+    "village_order.rated": N_("村社评单"),
     "purchase.requested": N_("申请并预留预算"),
     **approvals.ACTION_NAMES,
     "framework.drawn_up": N_("拟定方案"),
@@ -64,6 +74,8 @@ def give_words() -> None:
         RECTIFICATION_NAMES,
         amendments.STATUS_NAMES,
         terminations.STATUS_NAMES,
+        waiting.STATUS_NAMES,
+        changes.STATUS_NAMES,
         labels(frameworks.STATUS_TAGS),
         labels(frameworks.ADMISSION_TAGS),
         approvals.STATUS_NAMES,

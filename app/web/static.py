@@ -29,6 +29,7 @@ STYLES = (
     "lists.css",
     "map.css",
     "week.css",
+    "month.css",
     "calls.css",
     "day.css",
     "finding.css",

@@ -14,11 +14,12 @@ from app.web.pagination import decode_cursor, page_size, sliced
 from procurement.contracts.queries import contract_ids
 from procurement.deliveries import queries, service
 from procurement.deliveries.acceptances.service import Verdict, accept_deliveries
+from procurement.deliveries.answering.rules import OrderAnswer, Refusal
 from procurement.deliveries.ordering import queries as ordering
 from procurement.deliveries.ordering.queries import ServiceView
 from procurement.deliveries.queries import OrderView
 from procurement.deliveries.rules import Finding, LineFinding, OrderStatus
-from procurement.deliveries.service import NewOrder, OrderAnswer
+from procurement.deliveries.service import NewOrder
 from procurement.reading import BUYERS
 
 PARTY = requires(Permission.ORDER_PLACE, Permission.ORDER_ANSWER, *BUYERS)
@@ -63,6 +64,8 @@ class OrderBody(msgspec.Struct):
     minutes: Annotated[int, _example(90)]
     assignment_reference: Annotated[str | None, _example("RW-2026-000310")]
     reason: str
+    answer_by: Annotated[datetime | None, _example("2026-12-01T16:00:00Z")]
+    refusal: str
     verdict: str | None
     people_reached: Annotated[int | None, _example(46)]
     rating: Annotated[int | None, _example(5)]
@@ -100,6 +103,7 @@ class AnswerBody(msgspec.Struct):
     reference: Reference
     take: bool
     reason: Annotated[str, msgspec.Meta(max_length=500)] = ""
+    refusal: Annotated[Refusal | None, _example("no_people")] = None
 
 
 class AnswersBody(msgspec.Struct):
@@ -187,7 +191,7 @@ async def place(data: JSONBody[NewOrdersBody], principal: CurrentPrincipal) -> P
 async def answer(data: JSONBody[AnswersBody], principal: CurrentPrincipal) -> CountsBody:
     """Take or decline orders of one's organization, all or none; what is taken becomes assignments."""
     ids = await queries.order_ids([one.reference for one in data.answers])
-    answered = [OrderAnswer(row, one.take, one.reason) for row, one in zip(ids, data.answers, strict=True)]
+    answered = [OrderAnswer(row, one.take, one.reason, one.refusal) for row, one in zip(ids, data.answers, strict=True)]
     return CountsBody(dict(await service.answer_orders(principal, answered)))
 
 

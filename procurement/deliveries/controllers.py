@@ -15,18 +15,18 @@ from app.web.pages import page, see_other
 from app.web.pagination import decode_cursor, sliced
 from marketplace.products.content import UNIT_NAMES
 from procurement.deliveries import queries, rules, service
+from procurement.deliveries.answering.rules import CHOICES, OrderAnswer
 from procurement.deliveries.forms import AnswerForm, ReasonForm
 from procurement.deliveries.ordering.queries import villages
 from procurement.deliveries.queries import OrderView
 from procurement.deliveries.rules import OrderEvent, OrderStatus
-from procurement.deliveries.service import OrderAnswer
 from procurement.deliveries.tags import STATUS_TAGS
 from procurement.reading import BUYERS
 
 CLERK = requires(Permission.ORDER_PLACE)
 PROVIDER = requires(Permission.ORDER_ANSWER)
 PARTY = requires(Permission.ORDER_PLACE, Permission.ORDER_ANSWER, *BUYERS)
-NAMES: dict[str, Any] = {"status_tags": STATUS_TAGS, "unit_names": UNIT_NAMES}
+NAMES: dict[str, Any] = {"status_tags": STATUS_TAGS, "unit_names": UNIT_NAMES, "refusal_names": CHOICES}
 
 
 @get("/orders", guards=[CLERK])
@@ -55,7 +55,9 @@ async def answer(request: Request[Any, Any, Any], principal: CurrentPrincipal) -
     try:
         asked = form.value
         ids = await queries.order_ids(asked.orders)
-        await service.answer_orders(principal, [OrderAnswer(one, asked.take, asked.reason) for one in ids])
+        await service.answer_orders(
+            principal, [OrderAnswer(one, asked.take, asked.reason, asked.refusal) for one in ids]
+        )
     except DomainError as refusal:
         return await _of_provider(principal, form.refused(refusal))
     said = N_("已接 %(count)s 单，任务已发布，可以派人。") if asked.take else N_("已回绝 %(count)s 单，名额退回。")

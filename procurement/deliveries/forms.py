@@ -8,6 +8,9 @@ import msgspec
 
 from app.core.errors import InvalidInput
 from app.core.text import N_, Message
+from procurement.deliveries.answering.rules import Refusal
+from procurement.deliveries.ordering.rules import ALL_HOURS, Hours, Part
+from procurement.deliveries.ratings.rules import LONGEST_WORDS
 from procurement.deliveries.rules import Finding, LineFinding
 
 Reason = Annotated[str, msgspec.Meta(max_length=500, extra={"input": "textarea"})]
@@ -15,12 +18,26 @@ Code = Annotated[str, msgspec.Meta(max_length=12)]
 
 
 class OrderForm(msgspec.Struct):
-    """One unit at one of the suggested times, or at another."""
+    """One unit on a day of the calendar in a part of it, or at an exact time; or a place in the queue for it."""
 
     place_code: Code
-    start: Annotated[str, msgspec.Meta(max_length=40)]
+    part: Part
+    day: Annotated[str, msgspec.Meta(max_length=10)] = ""
     other_start: datetime | None = None
     note_zh: Annotated[str, msgspec.Meta(max_length=300, extra={"input": "textarea"})] = ""
+    wait: bool = False
+
+
+class HoursForm(msgspec.Struct):
+    """The ticked parts of weekdays, each as ``0-morning``."""
+
+    place_code: Code
+    hours: list[str] = []
+
+    def parts(self) -> Hours:
+        """Return what was ticked and can be read."""
+        every = {f"{weekday}-{part.value}": (weekday, part) for weekday, part in ALL_HOURS}
+        return frozenset(every[one] for one in self.hours if one in every)
 
 
 class AnswerForm(msgspec.Struct):
@@ -28,6 +45,7 @@ class AnswerForm(msgspec.Struct):
 
     orders: list[str] = []
     take: bool = False
+    refusal: Refusal | None = None
     reason: Reason = ""
 
 
@@ -35,6 +53,20 @@ class ReasonForm(msgspec.Struct):
     """Why an order is taken back."""
 
     reason: Reason = ""
+
+
+class ChangeForm(msgspec.Struct):
+    """Another time, and a word on why."""
+
+    wished_start: datetime | None = None
+    note_zh: Annotated[str, msgspec.Meta(max_length=200)] = ""
+
+
+class RatingForm(msgspec.Struct):
+    """One tap, and a few words if one likes."""
+
+    rating: int
+    words_zh: Annotated[str, msgspec.Meta(max_length=LONGEST_WORDS)] = ""
 
 
 class FindingForm(msgspec.Struct):

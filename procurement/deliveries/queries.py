@@ -41,6 +41,8 @@ class OrderView:
     placed_at: datetime
     answered_at: datetime | None
     reason: str
+    answer_by: datetime | None
+    refusal: str
     assignment_reference: str | None
     people: tuple[str, ...]  # who is coming, or came
     verdict: str | None
@@ -56,7 +58,8 @@ SELECT o.id, o.reference, o.status, c.reference AS contract_reference, v.title_z
        c.unit_price_fen, c.organization_id, org.public_id AS organization_public_id, org.name_zh AS organization_zh,
        org.name_en AS organization_en, place.code AS place_code, place.name_zh AS place_zh,
        place.name_en AS place_en, town.name_zh AS town_zh, town.name_en AS town_en, o.wished_start, o.minutes,
-       o.note_zh, o.placed_by, o.placed_at, o.answered_at, o.reason, a.reference AS assignment_reference,
+       o.note_zh, o.placed_by, o.placed_at, o.answered_at, o.reason, o.answer_by, o.refusal,
+       a.reference AS assignment_reference,
        ARRAY(SELECT person.name FROM sign_up s JOIN person ON person.id = s.person_id
              WHERE s.assignment_id = o.assignment_id AND s.live ORDER BY s.id) AS people,
        t.verdict, t.people_reached, t.rating, t.opinion, t.accepted_at,

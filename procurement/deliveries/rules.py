@@ -8,6 +8,7 @@ from enum import StrEnum
 from app.core import clock
 from app.core.text import N_, Message
 from procurement.blocks import HOUSE, Block, Source
+from procurement.deliveries.months.rules import Month, month_blocks
 from procurement.frameworks.rules import FRAMEWORK_RULES
 
 QUANTITY = Source(FRAMEWORK_RULES, "第36条")
@@ -33,6 +34,7 @@ class OrderEvent(StrEnum):
 
     TAKE = "take"
     DECLINE = "decline"
+    LAPSE = "lapse"  # the provider said nothing within the clock
     SCHEDULE = "schedule"
     DELIVER = "deliver"
     MISS = "miss"  # its time passed and nobody came
@@ -46,6 +48,7 @@ S, E = OrderStatus, OrderEvent
 TRANSITIONS: dict[tuple[OrderStatus, OrderEvent], OrderStatus] = {
     (S.PLACED, E.TAKE): S.TAKEN,
     (S.PLACED, E.DECLINE): S.DECLINED,
+    (S.PLACED, E.LAPSE): S.DECLINED,
     (S.PLACED, E.CANCEL): S.CANCELLED,
     (S.PLACED, E.MISS): S.CANCELLED,
     (S.TAKEN, E.SCHEDULE): S.SCHEDULED,
@@ -87,6 +90,7 @@ class Contract:
     ends_on: date
     quantity: int
     ordered: int
+    product_id: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,13 +102,19 @@ class Quota:
 
 
 def order_blocks(
-    contract: Contract, quota: Quota | None, place_code: str, wished_start: datetime, now: datetime
+    contract: Contract,
+    quota: Quota | None,
+    place_code: str,
+    wished_start: datetime,
+    now: datetime,
+    month: Month | None = None,
 ) -> list[Block]:
     """Name what keeps a village from ordering one unit under this contract at this time."""
     return [
         *_contract_blocks(contract, wished_start, now),
         *_place_blocks(contract, place_code),
         *_quantity_blocks(contract, quota),
+        *month_blocks(month or Month(), wished_start),
     ]
 
 

@@ -12,10 +12,15 @@ from app.core.database import Row, transaction
 from app.core.errors import InvalidInput, NotFound, SamePersonRefused
 from app.core.state import advance
 from app.core.text import N_, Message
-from app.notifications.service import Notice, notify_many
+from app.notifications.service import notify_many
+from procurement import law
 from procurement.blocks import require
 from procurement.contracts.service import lock_contracts
 from procurement.deliveries import rules
+from procurement.deliveries.answering.rules import OrderAnswer, answer_by, refusal_fault
+from procurement.deliveries.answering.telling import notice_of
+from procurement.deliveries.months.queries import months as read_months
+from procurement.deliveries.months.rules import Month, MonthKey, key_of
 from procurement.deliveries.rules import Contract, OrderEvent, OrderStatus, Quota
 from procurement.deliveries.scheduling.service import schedule_orders
 from procurement.purchases import service as purchases
@@ -37,38 +42,40 @@ class NewOrder:
         return self.place_code, clock.local(self.wished_start).year
 
 
-@dataclass(frozen=True, slots=True)
-class OrderAnswer:
-    """A provider's word on one order; who declines says why."""
-
-    order_id: int
-    take: bool
-    reason: str = ""
-
-
 async def place_orders(principal: Principal, orders: Sequence[NewOrder]) -> list[int]:
     """Order for villages, all or none; return the orders' ids in the order given."""
     scope = principal.scope(Permission.ORDER_PLACE)
     for order in orders:
         scope.require_place(order.place_code)
+    async with transaction():
+        return await place_here(principal, orders)
+
+
+async def place_here(principal: Principal, orders: Sequence[NewOrder], *, from_queue: bool = False) -> list[int]:
+    """Do the same as part of a larger use case, in its transaction; who comes from a queue waits for nobody."""
     if not orders:
         return []
     now = clock.now()
-    async with transaction():
-        rows = {row["id"]: row for row in await lock_contracts([order.contract_id for order in orders])}
-        quotas = await _lock_quotas(orders)
-        contracts = await contracts_as_guarded(list(rows))
-        _count(orders, contracts, {key: Quota(row["quota"], row["used"]) for key, row in quotas.items()}, now)
-        ids = await _insert(principal.actor, orders, quotas, now)
-        await _begin_delivering(principal, [row["purchase_id"] for row in rows.values()])
-        await audit.record_many(
-            principal,
-            [
-                Entry("village_order.placed", "village_order", new_id, {"contract": order.contract_id})
-                for new_id, order in zip(ids, orders, strict=True)
-            ],
-        )
-        return ids
+    rows = {row["id"]: row for row in await lock_contracts([order.contract_id for order in orders])}
+    quotas = await _lock_quotas(orders)
+    contracts = await contracts_as_guarded(list(rows))
+    months = await read_months(
+        [key_of(contracts[order.contract_id].product_id, order.wished_start) for order in orders], lock=True
+    )
+    if from_queue:
+        months = {key: replace(month, waiting=0) for key, month in months.items()}
+    known = {key: Quota(row["quota"], row["used"]) for key, row in quotas.items()}
+    _count(orders, contracts, known, months, now)
+    ids = await _insert(principal.actor, orders, quotas, now)
+    await _begin_delivering(principal, [row["purchase_id"] for row in rows.values()])
+    await audit.record_many(
+        principal,
+        [
+            Entry("village_order.placed", "village_order", new_id, {"contract": order.contract_id})
+            for new_id, order in zip(ids, orders, strict=True)
+        ],
+    )
+    return ids
 
 
 async def answer_orders(principal: Principal, answers: Sequence[OrderAnswer]) -> Counter[str]:
@@ -77,8 +84,8 @@ async def answer_orders(principal: Principal, answers: Sequence[OrderAnswer]) ->
     Scheduling is a second step that a job repeats until it is done, so an order may stay ``taken`` for a while.
     """
     scope = principal.scope(Permission.ORDER_ANSWER)
-    if any(not answer.take and not answer.reason.strip() for answer in answers):
-        raise InvalidInput({"reason": Message(N_("请写明不能接单的理由，点单的村会看到。"))})
+    if any(not answer.take and answer.refused is None for answer in answers):
+        raise InvalidInput(refusal_fault())
     async with transaction():
         rows = await lock_orders([answer.order_id for answer in answers])
         outcomes = {}
@@ -89,10 +96,10 @@ async def answer_orders(principal: Principal, answers: Sequence[OrderAnswer]) ->
             outcomes[answer.order_id] = advance(rules.TRANSITIONS, OrderStatus(row["status"]), event)
             if row["placed_by"] == principal.actor:
                 raise SamePersonRefused
-        written = [(answer.order_id, outcomes[answer.order_id].value, answer.reason.strip()) for answer in answers]
-        await database.execute(_ANSWER, *database.columns(written, 3), principal.actor, clock.now())
+        written = [(answer.order_id, outcomes[answer.order_id].value, *answer.kept) for answer in answers]
+        await database.execute(_ANSWER, *database.columns(written, 4), principal.actor, clock.now())
         await record(principal, outcomes)
-        await notify_many([_notice(rows[answer.order_id], answer) for answer in answers])
+        await notify_many([notice_of(rows[answer.order_id], answer) for answer in answers])
     taken = [order_id for order_id, status in outcomes.items() if status is OrderStatus.TAKEN]
     scheduled = await schedule_orders(taken)
     counts = Counter(status.value for status in outcomes.values())
@@ -134,19 +141,19 @@ async def record(principal: Principal, statuses: dict[int, OrderStatus]) -> None
     )
 
 
-def _notice(row: Row, answer: OrderAnswer) -> Notice:
-    taken, declined = N_("%(provider)s接了你的点单“%(title)s”。"), N_("%(provider)s没有接“%(title)s”：%(reason)s")
-    detail = {"provider": row["provider"], "title": row["title"], "reason": answer.reason.strip()}
-    return Notice(row["placed_by"], taken if answer.take else declined, detail, link=f"/orders/{row['reference']}")
-
-
 def _count(
-    orders: Sequence[NewOrder], contracts: dict[int, Contract], quotas: dict[tuple[str, int], Quota], now: datetime
+    orders: Sequence[NewOrder],
+    contracts: dict[int, Contract],
+    quotas: dict[tuple[str, int], Quota],
+    months: dict[MonthKey, Month],
+    now: datetime,
 ) -> None:
     """Judge the orders one after the other, each after those before it."""
     for order in orders:
         contract, quota = contracts[order.contract_id], quotas.get(order.quota_key)
-        require(rules.order_blocks(contract, quota, order.place_code, order.wished_start, now))
+        key = key_of(contract.product_id, order.wished_start)
+        require(rules.order_blocks(contract, quota, order.place_code, order.wished_start, now, months[key]))
+        months[key] = months[key].after_one_more()
         contracts[order.contract_id] = replace(contract, ordered=contract.ordered + 1)
         if quota is not None:
             quotas[order.quota_key] = replace(quota, used=quota.used + 1)
@@ -176,6 +183,7 @@ async def contracts_as_guarded(ids: Sequence[int]) -> dict[int, Contract]:
             ends_on=row["ends_on"],
             quantity=row["quantity"] + row["added"],
             ordered=row["ordered"],
+            product_id=row["product_id"],
         )
         for row in await database.fetch(_CONTRACTS, ids)
     }
@@ -184,11 +192,15 @@ async def contracts_as_guarded(ids: Sequence[int]) -> dict[int, Contract]:
 async def _insert(
     actor: int, orders: Sequence[NewOrder], quotas: dict[tuple[str, int], Row], now: datetime
 ) -> list[int]:
+    [last_day] = await law.last_days(await law.figure(law.ANSWER, clock.local(now).date()), [clock.local(now).date()])
     rows = [
-        (order.contract_id, quotas[order.quota_key]["id"], order.wished_start, order.note_zh.strip())
+        (
+            *(order.contract_id, quotas[order.quota_key]["id"], order.wished_start, order.note_zh.strip()),
+            answer_by(last_day, order.wished_start),
+        )
         for order in orders
     ]
-    inserted = await database.fetch(_INSERT, *database.columns(rows, 4), actor, now)
+    inserted = await database.fetch(_INSERT, *database.columns(rows, 5), actor, now)
     # Identity values rise in the order of insertion, which is that of the orders.
     return sorted(row["id"] for row in inserted)
 
@@ -205,14 +217,15 @@ async def _begin_delivering(principal: Principal, purchase_ids: Sequence[int]) -
 
 
 _CONTRACTS = """
-SELECT c.id, c.signed_at, c.starts_on, c.ends_on, c.quantity, c.added, c.ordered, p.method, p.status,
+SELECT c.id, c.product_id, c.signed_at, c.starts_on, c.ends_on, c.quantity, c.added, c.ordered, p.method, p.status,
        place.code AS place_code,
        ARRAY(SELECT area.code FROM product_area pa JOIN place area ON area.id = pa.place_id
              WHERE pa.product_id = c.product_id AND pa.product_version = c.product_version) AS areas
 FROM contract c JOIN purchase p ON p.id = c.purchase_id JOIN place ON place.id = p.place_id WHERE c.id = ANY($1)
 """
 _LOCKED = """
-SELECT o.id, o.reference, o.status, o.contract_id, o.placed_by, o.answered_by, o.assignment_id, c.organization_id,
+SELECT o.id, o.reference, o.status, o.wished_start, o.contract_id, o.placed_by, o.answered_by, o.assignment_id,
+       c.organization_id,
        c.purchase_id, organization.name_zh AS provider, v.title_zh AS title,
        c.signed_by_buyer, c.signed_by_provider, p.requested_by, p.approved_by, place.code AS place_code
 FROM village_order o JOIN contract c ON c.id = o.contract_id JOIN purchase p ON p.id = c.purchase_id
@@ -222,15 +235,17 @@ JOIN place ON place.id = o.place_id WHERE o.id = ANY($1) ORDER BY o.id FOR NO KE
 """
 _INSERT = """
 INSERT INTO village_order (contract_id, quota_id, place_id, year, status, wished_start, minutes, note_zh, placed_by,
-                           placed_at)
-SELECT d.contract_id, q.id, q.place_id, q.year, 'placed', d.wished_start, v.minutes, d.note, $5, $6
-FROM unnest($1::bigint[], $2::bigint[], $3::timestamptz[], $4::text[])
-     WITH ORDINALITY AS d (contract_id, quota_id, wished_start, note, place_in_list)
+                           placed_at, answer_by)
+SELECT d.contract_id, q.id, q.place_id, q.year, 'placed', d.wished_start, v.minutes, d.note, $6, $7, d.answer_by
+FROM unnest($1::bigint[], $2::bigint[], $3::timestamptz[], $4::text[], $5::timestamptz[])
+     WITH ORDINALITY AS d (contract_id, quota_id, wished_start, note, answer_by, place_in_list)
 JOIN village_quota q ON q.id = d.quota_id JOIN contract c ON c.id = d.contract_id
 JOIN product_version v ON v.product_id = c.product_id AND v.number = c.product_version
 ORDER BY d.place_in_list RETURNING id
 """
 _ANSWER = """
-UPDATE village_order SET status = d.status, reason = d.reason, answered_by = $4, answered_at = $5
-FROM unnest($1::bigint[], $2::text[], $3::text[]) AS d (id, status, reason) WHERE village_order.id = d.id
+UPDATE village_order
+SET status = d.status, reason = d.reason, refusal = d.refusal, answered_by = $5, answered_at = $6
+FROM unnest($1::bigint[], $2::text[], $3::text[], $4::text[]) AS d (id, status, reason, refusal)
+WHERE village_order.id = d.id
 """

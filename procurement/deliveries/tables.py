@@ -36,6 +36,8 @@ class VillageOrder(Table, tablename="village_order", db=DB):
     answered_by = optional("app.accounts.tables.Account")
     answered_at = Timestamptz(null=True, default=None)
     reason = words()
+    answer_by = Timestamptz(null=True, default=None)
+    refusal = words()
 
 
 class Acceptance(Table, tablename="acceptance", db=DB):

@@ -17,9 +17,10 @@ from procurement.budgets.service import (
 )
 from procurement.contracts.service import ContractOffer, offer_contracts, sign_contracts
 from procurement.deliveries.acceptances.service import Verdict, accept_deliveries
+from procurement.deliveries.answering.rules import OrderAnswer
 from procurement.deliveries.quotas.service import VillageQuota, set_quotas
 from procurement.deliveries.rules import Finding
-from procurement.deliveries.service import NewOrder, OrderAnswer, answer_orders, place_orders
+from procurement.deliveries.service import NewOrder, answer_orders, place_orders
 from procurement.demonstration import invention, proving, turn, work
 from procurement.demonstration.scale import Scale
 from procurement.frameworks.admissions.service import ApplicationDecision, apply_for_admission, decide_applications

@@ -32,6 +32,7 @@ from procurement.demonstration import (
     supply,
     training,
     turn,
+    villages,
     work,
 )
 from procurement.demonstration.handing_on import hand_on
@@ -127,7 +128,9 @@ async def _contracts(stage: Stage) -> int:
 
 
 async def _orders(stage: Stage) -> int:
-    return await buying.order(stage.officers, stage.providers, stage.scale, stage.monday)
+    taken = await buying.order(stage.officers, stage.providers, stage.scale, stage.monday)
+    await villages.live_months(stage.providers, stage.monday)
+    return taken
 
 
 async def _week(stage: Stage) -> int:

@@ -73,7 +73,9 @@ def test_the_doctor_names_a_role_that_could_change_the_schema(house: Installatio
 def test_the_doctor_names_a_schema_that_is_out_of_date(house: Installation) -> None:
     async def forget_a_migration() -> None:
         async with as_owner(house.database_name) as owner:
-            await owner.execute("DELETE FROM migration WHERE app_name = 'procurement'")
+            await owner.execute(
+                "DELETE FROM migration WHERE id = (SELECT max(id) FROM migration WHERE app_name = 'procurement')"
+            )
 
     asyncio.run(forget_a_migration())
     assert "FAIL schema: 1 migrations are due; run `fahui db upgrade`" in house.fahui("doctor").output

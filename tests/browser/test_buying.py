@@ -38,6 +38,7 @@ def test_a_clerk_orders_on_a_phone_in_four_taps(
     browser_page.goto("/orders")
     browser_page.locator(".thumb-bar .button").click()
     browser_page.locator(".tile a").first.click()
+    browser_page.locator(".month-day:not(.closed)").nth(1).click()
     browser_page.locator(".choice").nth(1).click()
     browser_page.locator(".thumb-bar .button").click()
     expect(browser_page.locator(".flash")).to_contain_text("已点单")

@@ -7,6 +7,7 @@ from tests.mutants.funds import FUNDS
 from tests.mutants.handing_on import HANDING_ON
 from tests.mutants.money import MONEY
 from tests.mutants.mutant import Mutant
+from tests.mutants.orders import ORDERS
 from tests.mutants.people import PEOPLE
 from tests.mutants.providers import PROVIDERS
 from tests.mutants.quotations import QUOTATIONS
@@ -25,6 +26,7 @@ GUARDS = (
     *FINDING,
     *MONEY,
     *DELIVERING,
+    *ORDERS,
     *PEOPLE,
     *QUOTATIONS,
     *HANDING_ON,

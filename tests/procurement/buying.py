@@ -8,6 +8,7 @@ from app.core import access, clock, database
 from app.core.access import Grant, Principal, Role
 from marketplace.organizations.provision import Category, StaffCredential
 from marketplace.products.content import Unit
+from procurement.deliveries.answering.rules import OrderAnswer
 from procurement.wiring import ROLE_PERMISSIONS
 from tests import world
 from tests.volunteers import world as volunteers
@@ -256,7 +257,7 @@ async def delivered_orders(contract_id: int, place_codes: list[str], *, proofs: 
     ids = [await placed_order(contract_id, code) for code in place_codes]
     organization_id = await database.fetch_value("SELECT organization_id FROM contract WHERE id = $1", contract_id)
     provider = await person_as(Role.PROVIDER, None, organization_id)
-    await service.answer_orders(provider, [service.OrderAnswer(order_id, take=True) for order_id in ids])
+    await service.answer_orders(provider, [OrderAnswer(order_id, take=True) for order_id in ids])
     await attended(ids)
     await note_deliveries(clock.now())
     if proofs:

@@ -67,11 +67,12 @@ async def test_a_clerk_orders_in_four_taps(db: None) -> None:
         link = re.search(r'href="(/orders/new/HT-[^"]+)"', services.text)
         assert link
         times = await http.get(link[1].replace("&amp;", "&"))
-        start = re.search(r'name="start" value="([^"]+)" checked', times.text)
+        day = re.search(r'name="day" value="([^"]+)"', times.text)
         code = re.search(r'name="place_code" value="(\d+)"', times.text)
-        assert start
+        assert day
         assert code
-        done = await http.post(link[1].split("?")[0], data={"start": start[1], "place_code": code[1]})
+        asked = {"day": day[1], "part": "morning", "place_code": code[1]}
+        done = await http.post(link[1].split("?")[0], data=asked)
         assert (done.status_code, done.headers["location"]) == (303, "/orders")
     assert await database.fetch_value("SELECT count(*) FROM village_order WHERE status = 'placed'") == 2
 
@@ -80,10 +81,10 @@ async def test_the_time_page_says_why_nothing_can_be_ordered(db: None) -> None:
     here = await season()
     await buying.quota([here.clerk.grants[0].place_code or ""], 2)
     async with client(here.clerk) as http:
-        page = await http.get(f"/orders/new/{here.contract}")
+        page = await http.get(f"/orders/new/{here.contract}?month={buying.soon():%Y-%m}")
         assert "额度2已经用完" in page.text
         assert 'form="order" disabled' in page.text
-        refused = await http.post(f"/orders/new/{here.contract}", data={"start": "", "place_code": ""})
+        refused = await http.post(f"/orders/new/{here.contract}", data={"day": "", "place_code": ""})
         assert refused.status_code == 422
 
 

@@ -1,6 +1,6 @@
-"""A village clerk orders in four taps: order, service, time, done."""
+"""A village clerk orders in four taps: service, day, time of day, done; or takes a place in the queue."""
 
-from datetime import datetime
+from datetime import date
 from typing import Any
 
 from litestar import Request, Response, get, post
@@ -8,20 +8,25 @@ from litestar.params import FromPath
 
 from app.core import clock
 from app.core.access import Permission, Principal
-from app.core.errors import DomainError, InvalidInput, NotFound
-from app.core.text import N_, Message
+from app.core.errors import DomainError
+from app.core.text import N_
 from app.web.components import Crumb
-from app.web.filters import day, hours, localized
+from app.web.filters import WEEKDAYS, localized
 from app.web.forms import Form
 from app.web.guards import CurrentPrincipal, requires
 from app.web.pages import page, see_other
+from marketplace.products.capacity.rules import month_of, months_from
 from marketplace.products.catalogue.tags import CATEGORY_TAGS
 from marketplace.products.content import UNIT_NAMES
 from procurement.deliveries import service
 from procurement.deliveries.forms import OrderForm
-from procurement.deliveries.ordering import queries
-from procurement.deliveries.ordering.queries import Village
+from procurement.deliveries.months.queries import months
+from procurement.deliveries.ordering import queries, rules
+from procurement.deliveries.ordering.hours.queries import hours_of
+from procurement.deliveries.ordering.queries import AHEAD, ServiceView, village_of
+from procurement.deliveries.ordering.rules import DayState
 from procurement.deliveries.service import NewOrder
+from procurement.deliveries.waiting.service import wait_for
 
 CLERK = requires(Permission.ORDER_PLACE)
 NAMES: dict[str, Any] = {"unit_names": UNIT_NAMES, "category_tags": CATEGORY_TAGS}
@@ -29,13 +34,15 @@ NAMES: dict[str, Any] = {"unit_names": UNIT_NAMES, "category_tags": CATEGORY_TAG
 
 @get("/orders/new", guards=[CLERK])
 async def choose(request: Request[Any, Any, Any], principal: CurrentPrincipal) -> Response[str]:
-    """Show the services that the village may order."""
-    villages, village = await _village(principal, request.query_params.get("place", ""))
+    """Show the services that the village may order, each with its next months."""
+    villages, village = await village_of(principal, request.query_params.get("place", ""))
+    services = [one for one in await queries.services(village.code) if one.left]
     return await page(
         "procurement/deliveries/choose.html",
         villages=[(one.code, localized(one, "name")) for one in villages],
         village=village,
-        services=await queries.services(village.code),
+        services=services,
+        months=await queries.months_of_services(services),
         **NAMES,
     )
 
@@ -44,58 +51,77 @@ async def choose(request: Request[Any, Any, Any], principal: CurrentPrincipal) -
 async def time_form(
     contract: FromPath[str], request: Request[Any, Any, Any], principal: CurrentPrincipal
 ) -> Response[str]:
-    """Show the times to choose from."""
-    _, village = await _village(principal, request.query_params.get("place", ""))
-    return await _time(principal, contract, Form.empty(OrderForm, place_code=village.code))
+    """Show the month to pick a day from."""
+    _, village = await village_of(principal, request.query_params.get("place", ""))
+    form = Form.empty(OrderForm, place_code=village.code, part=rules.Part.MORNING)
+    return await _time(principal, contract, form, request.query_params.get("month", ""))
 
 
 @post("/orders/new/{contract:str}", guards=[CLERK])
 async def place(contract: FromPath[str], request: Request[Any, Any, Any], principal: CurrentPrincipal) -> Response[Any]:
-    """Order one unit."""
+    """Order one unit, or wait for one."""
     form = await Form.read(request, OrderForm)
     try:
         asked = form.value
-        _, village = await _village(principal, asked.place_code)
+        _, village = await village_of(principal, asked.place_code)
         chosen = await queries.service(village.code, contract)
-        order = NewOrder(chosen.contract_id, village.code, _start(asked), asked.note_zh)
+        start = rules.start_of(asked.day, asked.part, asked.other_start, await hours_of(village.code))
+        order = NewOrder(chosen.contract_id, village.code, start, asked.note_zh)
+        if asked.wait:
+            await wait_for(principal, order)
+            return see_other("/orders", N_("已排队。有空出来的会自动点上，并通知你。"))
         await service.place_orders(principal, [order])
     except DomainError as refusal:
-        return await _time(principal, contract, form.refused(refusal))
+        return await _time(principal, contract, form.refused(refusal), str(form.text("day")))
     return see_other("/orders", N_("已点单，服务机构会尽快答复。"))
 
 
-def _start(asked: OrderForm) -> datetime:
-    if asked.other_start is not None:
-        return asked.other_start
-    try:
-        return datetime.fromisoformat(asked.start)
-    except ValueError:
-        raise InvalidInput({"start": Message(N_("请选一个时间。"))}) from None
-
-
-async def _village(principal: Principal, code: str) -> tuple[list[Village], Village]:
-    """Return the clerk's villages and the one that is meant: the named one, or the first."""
-    villages = await queries.villages(principal.scope(Permission.ORDER_PLACE))
-    named = [one for one in villages if one.code == code] if code else villages
-    if not named:
-        raise NotFound
-    return villages, named[0]
-
-
-async def _time(principal: Principal, contract: str, form: Form[OrderForm]) -> Response[str]:
-    _, village = await _village(principal, str(form.text("place_code")))
+async def _time(principal: Principal, contract: str, form: Form[OrderForm], typed_month: str) -> Response[str]:
+    place_code, today = str(form.text("place_code")), clock.today()
+    _, village = await village_of(principal, place_code)
     chosen = await queries.service(village.code, contract)
-    starts = queries.suggested_starts(clock.today(), chosen.ends_on)
-    if not form.text("start") and starts:
-        form.texts["start"] = starts[0].isoformat()
-    probe = starts[0] if starts else clock.now()
+    month = await _month(chosen, typed_month)
+    _, village = await village_of(principal, place_code, month.year)
+    hours, held = await hours_of(village.code), (await months([(chosen.product_id, month)]))[chosen.product_id, month]
+    days = rules.calendar(month, today, chosen.term, held, hours)
+    free = [one.day for one in days if one.state is DayState.FREE]
+    probe = clock.at_local(free[0] if free else today, rules.STARTS[rules.Part.MORNING])
+    blocks = await queries.order_blocks(village, chosen, probe, held) if free else []
+    ahead = [one for one in months_from(today, AHEAD) if one <= month_of(chosen.ends_on)]
     return await page(
         "procurement/deliveries/time.html",
         form=form,
         village=village,
         service=chosen,
-        starts=[(one.isoformat(), f"{day(one, weekday=True)} {hours(one)}") for one in starts],
-        blocks=await queries.order_blocks(village, chosen, probe) if starts else [],
+        days=days,
+        has_free=bool(free),
+        month=month,
+        held=held,
+        before=max((one for one in ahead if one < month), default=None),
+        after=min((one for one in ahead if one > month), default=None),
+        blocks=[one for one in blocks if one.code != "month_full" and not (held.full and one.code in _WAITABLE)],
+        weekdays=WEEKDAYS,
+        state_names=rules.STATE_NAMES,
+        part_names=rules.PART_NAMES,
         crumbs=[Crumb(N_("点单"), f"/orders/new?place={village.code}"), Crumb(localized(chosen, "title"))],
         **NAMES,
     )
+
+
+_WAITABLE = ("quota_used_up", "contract_used_up")
+"""What may have changed by the time a village is served."""
+
+
+async def _month(chosen: ServiceView, typed: str) -> date:
+    """Return the month that is meant, or the first in which there is a day to be had."""
+    ahead = months_from(clock.today(), AHEAD)
+    named = [one for one in ahead if typed.startswith(f"{one:%Y-%m}")]
+    if named:
+        return named[0]
+    found = await months([(chosen.product_id, one) for one in ahead])
+    for one in ahead:
+        held = found[chosen.product_id, one]
+        days = rules.calendar(one, clock.today(), chosen.term, held)
+        if not held.full and any(day.state is DayState.FREE for day in days):
+            return one
+    return ahead[0]

@@ -12,9 +12,10 @@ from app.core.errors import InvalidInput, NotPermitted, TransitionRefused
 from procurement.deliveries import jobs, service
 from procurement.deliveries.acceptances.conclusion import conclude_purchases
 from procurement.deliveries.acceptances.service import AcceptorInvolved, Verdict, accept_deliveries
+from procurement.deliveries.answering.rules import OrderAnswer
 from procurement.deliveries.rules import Finding
 from procurement.deliveries.scheduling.service import note_deliveries, schedule_orders
-from procurement.deliveries.service import NewOrder, OrderAnswer
+from procurement.deliveries.service import NewOrder
 from procurement.purchases import service as purchases
 from procurement.purchases.closing import service as closing
 from procurement.purchases.service import PurchaseDecision, PurchaseRequest

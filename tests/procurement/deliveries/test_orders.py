@@ -11,8 +11,9 @@ from app.core.access import Role
 from app.core.errors import InvalidInput, NotFound, NotPermitted, SamePersonRefused, TransitionRefused
 from procurement.blocks import Blocked
 from procurement.deliveries import service
+from procurement.deliveries.answering.rules import OrderAnswer
 from procurement.deliveries.quotas.service import QuotaBelowUse, VillageQuota, set_quotas
-from procurement.deliveries.service import NewOrder, OrderAnswer
+from procurement.deliveries.service import NewOrder
 from tests.conftest import rounds
 from tests.procurement import buying
 

@@ -17,6 +17,7 @@ from volunteers.assignments.rules import Compensation, Kind
 STEPS = {
     ("placed", "take"): "taken",
     ("placed", "decline"): "declined",
+    ("placed", "lapse"): "declined",
     ("placed", "cancel"): "cancelled",
     ("placed", "miss"): "cancelled",
     ("taken", "schedule"): "scheduled",

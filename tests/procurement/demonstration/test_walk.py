@@ -36,6 +36,8 @@ async def _counts() -> dict[str, int]:
         "attendance",
         "claim",
         "settlement_batch",
+        "wish",
+        "product_capacity",
     )
     return {table: await database.fetch_value(f"SELECT count(*) FROM {table}") for table in tables}
 
@@ -47,6 +49,9 @@ async def test_the_whole_way_ties_out_and_a_second_run_adds_nothing(db: None) ->
     assert await database.fetch_value("SELECT count(*) FROM claim WHERE status = 'accrued'") == 0
     assert await database.fetch_value("SELECT count(*) FROM pairing WHERE status = 'active'") >= 10
     assert await database.fetch_value("SELECT count(*) FROM shift_rating") >= 10
+    assert await database.fetch_value("SELECT count(*) FROM product_capacity") >= 2
+    assert await database.fetch_value("SELECT count(*) FROM village_wait") == 1
+    assert await database.fetch_value("SELECT count(*) FROM wish") == 3
     before = await _counts()
     for step in walk.STEPS:  # even steps that are done are safe to take again, up to the sign-ups
         if step.number <= 9:

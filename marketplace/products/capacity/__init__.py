@@ -1,0 +1,1 @@
+"""How many units a month a provider can deliver, and the days on which it does not come."""

@@ -1,0 +1,1 @@
+"""The wall of wishes: what villages want and nobody lists yet."""

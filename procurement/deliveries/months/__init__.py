@@ -1,0 +1,1 @@
+"""What is taken of a provider's months: orders never outrun what it can deliver."""

@@ -1,0 +1,1 @@
+"""When a village can have a service."""
