@@ -16,6 +16,7 @@ APP_CONFIG = AppConfig(
             "procurement.purchases.tables",
             "procurement.contracts.tables",
             "procurement.deliveries.tables",
+            "procurement.payments.tables",
             "procurement.tariffs.tables",
             "procurement.claims.tables",
             "procurement.ledger.tables",

@@ -40,6 +40,7 @@ class Terms:
     unit_price_fen: int
     starts_on: date
     ends_on: date
+    payment: str = ""  # how it is paid, in words
 
 
 def contract_text(terms: Terms) -> str:
