@@ -23,6 +23,9 @@ ACTION_NAMES = {
     "contract.signed": N_("服务机构签署"),
     "contract.declined": N_("服务机构回绝"),
     "budget_line.opened": N_("建立预算行"),
+    "contract.nudged": N_("服务机构催办付款"),
+    "contract.nudge_answered": N_("答复催办"),
+    "contract.advance_returned": N_("登记退回的预付款"),
     **claims.ACTION_NAMES,
     **settlement.ACTION_NAMES,
 }

@@ -30,6 +30,9 @@ class AdvanceOffset(DomainError):
     message = N_("预付款已经冲抵了验收的服务，不能再驳回。请退回更正，或在合同结束时登记退款。")
 
 
+_NOT_DUE = ("advance_return_due", "advance_return_contract_id_key", "advance_return_amount_fen_check")
+
+
 @dataclass(frozen=True, slots=True)
 class Received:
     """Money that came back: when, and the voucher that says so."""
@@ -71,8 +74,7 @@ async def return_advance(principal: Principal, contract_reference: str, received
         if row is None:
             raise NotFound
         scope.require_place(row["place_code"])
-        async with database.refusing({"advance_return_due": NothingToReturn, "advance_return_contract_id_key":
-                                      NothingToReturn, "advance_return_amount_fen_check": NothingToReturn}):  # fmt: skip
+        async with database.refusing(dict.fromkeys(_NOT_DUE, NothingToReturn)):
             booked = await database.insert_row(
                 "advance_return",
                 {

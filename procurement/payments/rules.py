@@ -6,6 +6,7 @@ acceptance, exact to the fen.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from app.core.text import N_, Message
 from procurement.blocks import HOUSE, Block, Figure
@@ -72,7 +73,7 @@ def _advance_blocks(terms: PaymentTerms, most: Figure | None) -> Iterable[Block]
 
 def _milestone_blocks(terms: PaymentTerms) -> Iterable[Block]:
     found = terms.milestones
-    rising = all(one < other for one, other in zip(found, found[1:], strict=False))
+    rising = all(one < other for one, other in pairwise(found))
     if found and not (rising and found[0] >= 1 and found[-1] == WHOLE and len(found) <= MOST_MILESTONES):
         yield Block(
             "milestones_not_rising",

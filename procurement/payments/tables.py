@@ -1,6 +1,6 @@
 """How contracts are paid and what was nudged; all but a nudge's answer is append-only."""
 
-from piccolo.columns import Array, BigInt, Date, Integer, Timestamptz
+from piccolo.columns import UUID, Array, BigInt, Date, Integer, Timestamptz
 from piccolo.table import Table
 
 from app.core.columns import identity, optional, required, words
@@ -50,3 +50,22 @@ class AdvanceReturn(Table, tablename="advance_return", db=DB):
     document = words()
     booked_by = required("app.accounts.tables.Account")
     booked_at = Timestamptz()
+
+
+class Nudge(Table, tablename="nudge", db=DB):
+    """A provider's word to whoever holds its money, and their answer."""
+
+    id = identity()
+    public_id = UUID(unique=True)
+    contract_id = required("procurement.contracts.tables.Contract")
+    step = words()
+    village_order_id = optional("procurement.deliveries.tables.VillageOrder")
+    claim_id = optional("procurement.claims.tables.Claim")
+    place_id = required("marketplace.places.tables.Place")
+    waiting_since = Timestamptz()
+    day = Date()
+    sent_by = required("app.accounts.tables.Account")
+    sent_at = Timestamptz()
+    answer = words()
+    answered_by = optional("app.accounts.tables.Account")
+    answered_at = Timestamptz(null=True, default=None)

@@ -60,7 +60,8 @@ given AS (
     GROUP BY p.budget_line_id)
 SELECT programme.code AS programme, programme.name_zh AS programme_zh, programme.name_en AS programme_en,
        place.code AS place_code, place.name_zh AS place_zh, place.name_en AS place_en, line.year,
-       line.approved_fen AS budget_fen, coalesce(approved.fen, 0) AS approved_fen, (coalesce(paid.fen, 0) - coalesce(given.fen, 0)) AS paid_fen,
+       line.approved_fen AS budget_fen, coalesce(approved.fen, 0) AS approved_fen,
+       (coalesce(paid.fen, 0) - coalesce(given.fen, 0)) AS paid_fen,
        coalesce(paid.works, 0) AS works
 FROM budget_line line JOIN programme ON programme.id = line.programme_id JOIN place ON place.id = line.place_id
 LEFT JOIN approved ON approved.line_id = line.id LEFT JOIN paid ON paid.line_id = line.id
