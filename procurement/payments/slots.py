@@ -26,6 +26,8 @@ async def on_contracts(principal: Principal) -> Fill | None:
 
 async def on_contract(principal: Principal, contract_id: int) -> Fill | None:
     """Fill ``contract_page.main`` for the contract's parties."""
+    if not any(principal.can(one) for one in (Permission.ORDER_ANSWER, *queries.OFFICERS)):
+        return None
     return await _one(principal, await queries.of_contract_id(principal, contract_id))
 
 

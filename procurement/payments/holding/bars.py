@@ -7,10 +7,11 @@ from datetime import date
 
 from app.core import calendar, clock
 from app.core.access import Principal
+from app.core.calendar import Calendar
 from app.core.text import Message
 from app.web.components import Tag
 from procurement import law
-from procurement.blocks import Block
+from procurement.blocks import Block, Figure
 from procurement.payments.holding import queries, wording
 from procurement.payments.holding.queries import Money
 from procurement.payments.holding.rules import OFFICES
@@ -51,33 +52,31 @@ class Bar:
 
 async def bars(principal: Principal, found: Sequence[Money]) -> list[Bar]:
     """Return the bars of contracts, for their reader."""
-    if not found:
-        return []
     today = clock.today()
-    said = await nudges.said_about([money.holder.thing for money in found])
-    days, wait = await calendar.load_calendar(), await law.figure(law.NUDGE_AFTER, today)
-    made = []
-    for money in found:
-        held, last = money.holder, said.get(money.holder.thing)
-        since = clock.local(held.since).date() if held.since else None
-        allowed = rules.allowed_from(days, since, wait) if since else None
-        before = Last(last.day, last.answer) if last else None
-        own = queries.is_provider(principal, money)
-        made.append(
-            Bar(
-                money,
-                pieces(money),
-                wording.advance_said(money.advance),
-                wording.holder_said(money),
-                wording.holder_tag(held, own=own),
-                wording.days_waited(held.since, today),
-                own,
-                own and held.step in OFFICES,
-                tuple(rules.nudge_blocks(held, allowed, before, today, rules.nudge_day(days, today))),
-                last,
-            )
-        )
-    return made
+    held = [money.holder for money in found if money.holder.step in OFFICES]
+    said = await nudges.said_about([wait.thing for wait in held]) if held else {}
+    mine = {money.reference for money in found if queries.is_provider(principal, money)}
+    clocks = await _clocks(today) if held and mine else None
+    return [_bar(money, said.get(money.holder.thing), clocks, today, own=money.reference in mine) for money in found]
+
+
+async def _clocks(today: date) -> tuple[Calendar, Figure]:
+    return await calendar.load_calendar(), await law.figure(law.NUDGE_AFTER, today)
+
+
+def _bar(money: Money, said: Said | None, clocks: tuple[Calendar, Figure] | None, today: date, *, own: bool) -> Bar:
+    held = money.holder
+    blocks: tuple[Block, ...] = ()
+    nudgeable = own and held.step in OFFICES
+    if nudgeable and clocks and held.since:
+        days, wait = clocks
+        allowed = rules.allowed_from(days, clock.local(held.since).date(), wait)
+        last = Last(said.day, said.answer) if said else None
+        blocks = tuple(rules.nudge_blocks(held, allowed, last, today, rules.nudge_day(days, today)))
+    return Bar(
+        money, pieces(money), wording.advance_said(money.advance), wording.holder_said(money),
+        wording.holder_tag(held, own=own), wording.days_waited(held.since, today), own, nudgeable, blocks, said,
+    )  # fmt: skip
 
 
 def pieces(money: Money) -> tuple[Piece, ...]:
