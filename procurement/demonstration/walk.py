@@ -117,7 +117,9 @@ async def _frameworks(stage: Stage) -> int:
 
 async def _contracts(stage: Stage) -> int:
     await buying.appropriate(stage.officers, stage.district_codes, stage.monday.year)
-    return await buying.call_off(stage.officers, stage.providers, stage.scale, stage.district_codes)
+    signed = await buying.call_off(stage.officers, stage.providers, stage.scale, stage.district_codes)
+    await paying.pay_advances(stage.officers, stage.district_codes)
+    return signed
 
 
 async def _orders(stage: Stage) -> int:
@@ -156,10 +158,11 @@ async def _claims(stage: Stage) -> object:
 
 
 async def _settlement(stage: Stage) -> object:
-    return await paying.settle(stage.officers, stage.district_codes, stage.monday)
+    return await paying.settle(stage.officers, stage.district_codes, stage.monday, stage.monday + timedelta(days=7))
 
 
 async def _afterwards(stage: Stage) -> tuple[int, int]:
+    await buying.nudge(stage.officers, stage.providers)
     return await afterwards.look_back(stage.officers, stage.scale, stage.monday)
 
 
