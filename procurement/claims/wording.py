@@ -101,7 +101,8 @@ def _step(step: Step, language: str) -> Message:
 def moments(claim: ClaimPage) -> list[Moment]:
     """Return the way of a claim, what lies ahead included."""
     row, payment = claim.row, claim.payment
-    passed = [Moment(N_("工作已确认，生成申领"), claim.accrued_at, "done")]
+    began = N_("双方已签署，生成申领") if row.item == "advance" else N_("工作已确认，生成申领")
+    passed = [Moment(began, claim.accrued_at, "done")]
     if row.status in (S.HELD, S.RETURNED, S.REJECTED, S.REVERSED):
         return [
             *passed,

@@ -8,10 +8,9 @@ import msgspec
 from litestar import get, post
 from litestar.params import FromPath, JSONBody
 
-from app.core.access import Permission
-from app.web.guards import CurrentPrincipal, requires
+from app.web.guards import CurrentPrincipal
 from procurement.claims.rules import ClaimStatus
-from procurement.payments.controllers import CASHIER, NUDGED, PROVIDER
+from procurement.payments.controllers import CASHIER, NUDGED, PARTY, PROVIDER
 from procurement.payments.ending import Received, return_advance
 from procurement.payments.holding import queries as holding
 from procurement.payments.holding.bars import Bar, bars
@@ -20,8 +19,6 @@ from procurement.payments.nudges import queries, service
 from procurement.payments.nudges.queries import NudgeView
 from procurement.payments.returns import due_returns
 from procurement.purchases.rules import PurchaseStatus
-
-READER = requires(Permission.ORDER_ANSWER, *holding.OFFICERS)
 
 
 def _example(value: Any) -> msgspec.Meta:
@@ -141,7 +138,7 @@ async def list_payments(principal: CurrentPrincipal) -> list[PaymentBody]:
     return [PaymentBody.of(bar) for bar in await bars(principal, await holding.of_provider(principal))]
 
 
-@get("/payments/{contract:str}", guards=[READER], summary="Show a contract's payments")
+@get("/payments/{contract:str}", guards=[PARTY], summary="Show a contract's payments")
 async def show_payment(contract: FromPath[str], principal: CurrentPrincipal) -> PaymentBody:
     """One contract's money, for its provider and the officers of its place."""
     [bar] = await bars(principal, [await holding.of_contract(principal, contract)])

@@ -24,6 +24,7 @@ from procurement.payments.nudges import queries, service
 from procurement.payments.returns import due_returns
 
 PROVIDER = requires(Permission.ORDER_ANSWER)
+PARTY = requires(Permission.ORDER_ANSWER, *holding.OFFICERS)
 OFFICER = requires(Permission.LEDGER_READ)
 NUDGED = requires(
     Permission.DELIVERY_ACCEPT, Permission.CLAIM_APPROVE, Permission.SETTLEMENT_COMPUTE,
@@ -46,6 +47,19 @@ async def mine_now(principal: CurrentPrincipal, seen: FromQuery[str] = "") -> Re
     if seen == shown["print"]:
         return Response(None, status_code=204)
     return await page("procurement/payments/bars.html", **shown)
+
+
+@get("/payments/of/{reference:str}/now", guards=[PARTY])
+async def one_now(
+    reference: FromPath[str], principal: CurrentPrincipal, seen: FromQuery[str] = "", back: FromQuery[str] = ""
+) -> Response[Any]:
+    """Return a contract's bar if it is another than the one seen."""
+    found = await bars(principal, [await holding.of_contract(principal, reference)])
+    print_ = print_of(found, clock.today())
+    if seen == print_:
+        return Response(None, status_code=204)
+    shown = {"bar": found[0], "print": print_, "back": own_path(back, MINE)}
+    return await page("procurement/payments/one.html", **shown)
 
 
 @post("/my/payments/{reference:str}/nudge", guards=[PROVIDER])

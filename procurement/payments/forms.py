@@ -9,7 +9,7 @@ import msgspec
 class AnswerForm(msgspec.Struct):
     """The word of whoever was nudged."""
 
-    answer: Annotated[str, msgspec.Meta(max_length=300, extra={"input": "textarea"})] = ""
+    answer: Annotated[str, msgspec.Meta(max_length=300, extra={"input": "textarea"})]
 
 
 class ReturnForm(msgspec.Struct):

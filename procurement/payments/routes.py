@@ -13,8 +13,8 @@ from procurement.payments import api, controllers, slots
 
 ROUTE_HANDLERS: list[ControllerRouterHandler] = [
     html(
-        controllers.mine, controllers.mine_now, controllers.nudge, controllers.of_places, controllers.nudged,
-        controllers.answer, controllers.returns, controllers.book_return,
+        controllers.mine, controllers.mine_now, controllers.one_now, controllers.nudge, controllers.of_places,
+        controllers.nudged, controllers.answer, controllers.returns, controllers.book_return,
     ),
     api_routes(
         "payments",

@@ -28,17 +28,21 @@ async def on_contract(principal: Principal, contract_id: int) -> Fill | None:
     """Fill ``contract_page.main`` for the contract's parties."""
     if not any(principal.can(one) for one in (Permission.ORDER_ANSWER, *queries.OFFICERS)):
         return None
-    return await _one(principal, await queries.of_contract_id(principal, contract_id))
+    money = await queries.of_contract_id(principal, contract_id)
+    return await _one(principal, money, f"/contracts/{money.reference}" if money else "")
 
 
-async def on_order(principal: Principal, order_id: int) -> Fill | None:
+async def on_order(principal: Principal, order_id: int, reference: str) -> Fill | None:
     """Fill ``order_page.main`` for the contract's parties."""
-    return await _one(principal, await queries.of_order(principal, order_id))
+    return await _one(principal, await queries.of_order(principal, order_id), f"/orders/{reference}")
 
 
-async def _one(principal: Principal, money: Money | None) -> Fill | None:
+async def _one(principal: Principal, money: Money | None, back: str) -> Fill | None:
     found = await bars(principal, [money] if money else [])
-    return Fill("procurement/payments/one.html", {"bar": found[0]}) if found else None
+    if not found:
+        return None
+    shown = {"bar": found[0], "print": print_of(found, clock.today()), "back": back}
+    return Fill("procurement/payments/one.html", shown)
 
 
 async def nudged(principal: Principal) -> list[Waiting]:

@@ -4,6 +4,7 @@ from tests.mutants.frame import FRAME
 from tests.mutants.handing_on import HANDING_ON
 from tests.mutants.money import MONEY
 from tests.mutants.mutant import Mutant
+from tests.mutants.payments import CONTRACT_PAYMENTS
 from tests.mutants.people import PEOPLE
 from tests.mutants.the_day import THE_DAY
 from tests.mutants.villages import VILLAGES
@@ -17,6 +18,7 @@ STAND_BY = "tests/volunteers/assignments/stand_by/test_stand_by.py"
 GUARDS = (
     *FRAME,
     *MONEY,
+    *CONTRACT_PAYMENTS,
     *PEOPLE,
     *HANDING_ON,
     *THE_DAY,

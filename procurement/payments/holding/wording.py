@@ -96,7 +96,8 @@ def _held(text: str) -> Callable[[Wait, Money], Message]:
 
     def said(held: Wait, _: Money) -> Message:
         days = days_waited(held.since, clock.today())
-        span = Message(N_("已 %(days)s 天"), {"days": days}) if days else Message(N_("今天刚到"))
+        said_days = {0: Message(N_("今天刚到")), 1: Message(N_("已 1 天"))}
+        span = said_days.get(days) or Message(N_("已 %(days)s 天"), {"days": days})
         return Message(
             text,
             {"place": localized(held, "place"), "reference": held.reference, "span": span, "amount": yuan(held.fen)},

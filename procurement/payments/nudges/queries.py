@@ -73,6 +73,7 @@ class Said:
     """The latest nudge about a contract's thing, as its provider sees it."""
 
     day: date
+    sent_at: datetime
     answer: str
     answered_at: datetime | None
 
@@ -90,14 +91,17 @@ async def last_of(thing: Thing) -> Last | None:
 async def said_about(things: Sequence[Thing]) -> dict[Thing, Said]:
     """Return the latest nudge about each of some things."""
     rows = await database.fetch(
-        """SELECT DISTINCT ON (village_order_id, claim_id) village_order_id, claim_id, day, answer, answered_at
+        """SELECT DISTINCT ON (village_order_id, claim_id) village_order_id, claim_id, day, sent_at, answer,
+                  answered_at
            FROM nudge WHERE village_order_id = ANY($1) OR claim_id = ANY($2)
            ORDER BY village_order_id, claim_id, day DESC""",
         [thing.order_id for thing in things if thing.order_id],
         [thing.claim_id for thing in things if thing.claim_id],
     )
     return {
-        Thing(row["village_order_id"], row["claim_id"]): Said(row["day"], row["answer"], row["answered_at"])
+        Thing(row["village_order_id"], row["claim_id"]): Said(
+            row["day"], row["sent_at"], row["answer"], row["answered_at"]
+        )
         for row in rows
     }
 
