@@ -22,7 +22,7 @@ CONTRACT_PAYMENTS = (
     Mutant(
         "a milestone is paid when it is reached", PAYMENTS,
         "AND agreed.accepted * 100 >= NEW.percent * agreed.quantity", "",
-        RAW,
+        f"{CLAIMING}::test_raw_sql_claims_no_milestone_before_it_is_reached_and_no_rest_before_the_end",
     ),
     Mutant(
         "a contract's claim goes to its supplier", PAYMENTS,

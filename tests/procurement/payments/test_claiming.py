@@ -188,3 +188,18 @@ async def test_acceptance_while_a_milestone_is_claimed_loses_no_unit(db: None) -
         assert (
             await database.fetch_value("SELECT count(*) FROM unit_payment WHERE contract_id = $1", deal.contract) == 4
         )
+
+
+async def test_raw_sql_claims_no_milestone_before_it_is_reached_and_no_rest_before_the_end(db: None) -> None:
+    deal = await signed(PaymentTerms(0, (50, 100)), quantity=4, delivered=1)
+    await deal.accept()
+    for kind, percent in (("milestone", 50), ("milestone", 25), ("final", 100), ("advance", 0)):
+        with pytest.raises(asyncpg.CheckViolationError) as refusal:
+            await database.execute(
+                """INSERT INTO contract_payment (contract_id, kind, percent, amount_fen, made_at)
+                   VALUES ($1, $2, $3, 60000, now())""",
+                deal.contract,
+                kind,
+                percent,
+            )
+        assert refusal.value.constraint_name == "contract_payment_as_agreed", kind
