@@ -20,7 +20,7 @@ from procurement.reading import BUYERS
 from procurement.settlement.rules import BatchStatus
 
 OFFICERS = tuple(dict.fromkeys((*BUYERS, *READERS)))
-LIMIT = 100
+LIMIT, LONGEST = 300, 50
 LATEST = datetime.max.replace(tzinfo=UTC)
 _GONE = ("refused", "cancelled")
 
@@ -71,7 +71,7 @@ async def of_places(scope: Scope) -> list[Money]:
     """Return the contracts of an officer's places in which something waits, what waits longest first."""
     found = await _read("place.code LIKE ANY($1) AND p.status <> ALL ('{closed,rated}')", scope.like_patterns())
     waiting = [money for money in found if money.holder.since]
-    return sorted(waiting, key=lambda money: money.holder.since or LATEST)
+    return sorted(waiting, key=lambda money: money.holder.since or LATEST)[:LONGEST]
 
 
 async def of_contract(principal: Principal, reference: str) -> Money:
