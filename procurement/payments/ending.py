@@ -44,8 +44,8 @@ class Received:
 async def release_rests(principal: Principal, purchase_ids: Sequence[int], now: datetime) -> None:
     """Free what ended contracts leave over, in the current transaction; for every way in which a contract ends.
 
-    What was accepted is claimed first; whatever no claim needs is free. An advance that nobody earned is spent, and
-    free again once it is returned.
+    What was accepted is claimed first; whatever no claim needs is free (a rejected one has freed its own). An
+    advance that nobody earned is spent, and free again once it is returned.
     """
     if not purchase_ids:
         return
@@ -59,6 +59,17 @@ async def release_rests(principal: Principal, purchase_ids: Sequence[int], now: 
             for row in rows
             if row["rest_fen"]
         ],
+    )
+
+
+async def is_ended(contract_id: int) -> bool:
+    """Tell whether a contract whose row the caller has locked ended before all was accepted, its rest freed."""
+    return bool(
+        await database.fetch_value(
+            """SELECT p.status IN ('accepted', 'paid', 'rated', 'closed', 'terminated') AND c.accepted < c.quantity
+               FROM contract c JOIN purchase p ON p.id = c.purchase_id WHERE c.id = $1""",
+            contract_id,
+        )
     )
 
 
@@ -115,7 +126,7 @@ _RESTS = """
 SELECT p.id, p.budget_line_id, c.quantity * c.unit_price_fen - coalesce(claimed.fen, 0) AS rest_fen
 FROM purchase p JOIN contract c ON c.purchase_id = p.id,
     LATERAL (SELECT sum(amount_fen)::bigint AS fen FROM claim
-             WHERE contract_id = c.id AND claim_lives(status)) AS claimed
+             WHERE contract_id = c.id AND (item <> 'advance' OR claim_lives(status))) AS claimed
 WHERE p.id = ANY($1) ORDER BY p.id
 """
 # Returned to the treasury that paid: the place of the batch.

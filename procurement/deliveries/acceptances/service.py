@@ -150,7 +150,7 @@ ORDER BY p.id FOR NO KEY UPDATE OF p
 _PAID = """
 SELECT p.id FROM purchase p JOIN contract c ON c.purchase_id = p.id
 WHERE p.status = 'accepted' AND c.accepted = (SELECT count(*) FROM unit_payment u WHERE u.contract_id = c.id)
-  AND NOT EXISTS (SELECT FROM claim WHERE claim.contract_id = c.id AND claim.status <> 'paid')
+  AND NOT EXISTS (SELECT FROM claim WHERE claim.contract_id = c.id AND claim.status NOT IN ('paid', 'rejected'))
   AND (unearned_advance(c.id) = 0 OR EXISTS (SELECT FROM advance_return r WHERE r.contract_id = c.id))
 ORDER BY p.id FOR NO KEY UPDATE OF p
 """

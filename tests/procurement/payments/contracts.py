@@ -102,7 +102,7 @@ async def signed(terms: PaymentTerms, quantity: int = 10, delivered: int = 0) ->
 async def delivered_orders(deal: Deal, count: int) -> list[int]:
     """Order so many units and say that they were delivered; how they are is proved elsewhere."""
     [village] = await buying.villages(1)
-    await buying.quota([village["code"]], 100)
+    await buying.quota([village["code"]], 1_000)
     if not await database.fetch_value("SELECT count(*) FROM station"):
         await buying.station(buying.DISTRICT)
     clerk = await buying.person_as(Role.VILLAGE_CLERK, village["code"])

@@ -203,3 +203,15 @@ async def test_raw_sql_claims_no_milestone_before_it_is_reached_and_no_rest_befo
                 percent,
             )
         assert refusal.value.constraint_name == "contract_payment_as_agreed", kind
+
+
+async def test_an_advance_rejected_before_the_last_units_are_claimed_leaves_their_money_bound(db: None) -> None:
+    deal = await signed(PaymentTerms(30), quantity=2, delivered=2)
+    await accrue(clock.now())
+    [advance] = await deal.ids("accrued")
+    await accept_deliveries(deal.who.acceptor, [Verdict(order, GOOD) for order in deal.orders])
+    await reject_claim(deal.claims, advance, "不同意预付")
+    await accrue(clock.now())
+    await deal.approve()
+    assert await deal.pay() == 2 * PRICE
+    assert await line() == (0, 0, 2 * PRICE)

@@ -103,6 +103,8 @@ async def finish(deal: Deal) -> None:
     # What was accepted is paid, less what an officer rejected; nothing of the advance stays with who did not earn it.
     assert row["paid"] == row["claimed"]
     assert row["paid"] - row["returned"] == row["accepted"] - rejected
+    line = await database.fetch_one("SELECT reserved_fen, committed_fen, spent_fen FROM budget_line")
+    assert line == {"reserved_fen": 0, "committed_fen": 0, "spent_fen": row["accepted"] - rejected}
 
 
 def walks() -> Iterator[tuple[PaymentTerms, int, list[str]]]:
