@@ -5,12 +5,13 @@ from datetime import date
 
 from app.core import calendar
 from app.rulebook import RuleSeed, rule
-from procurement.blocks import Figure, Source
+from procurement.blocks import HOUSE_RULE, Figure, Source
 
 TERM, SUPPLIERS = "framework.term", "framework.suppliers"
 REVIEW, ADMISSION = "framework.review", "framework.publication"
 RECUSAL, SIGNING, CONTRACT_TERM = "procurement.recusal", "contract.signing", "contract.term"
 ANSWER, REFUSALS = "order.answer", "order.refusals"
+ADVANCE, NUDGE_AFTER, NUDGE_ESCALATES = "contract.advance", "payment.nudge", "payment.escalation"
 CONTRACT_NOTICE, CONTRACT_COPY, ARCHIVE = "contract.publication", "contract.filing", "purchase.archive"
 SUPPLEMENT = "contract.supplement"
 QUOTATION_LIMIT, CENTRALIZED, SPLITTING = "quotation.limit", "quotation.centralized", "quotation.splitting"
@@ -35,6 +36,12 @@ SEEDS = (
              "签订合同的期限", "time to sign the contract"),
     RuleSeed(CONTRACT_TERM, "财政部令第102号", "第24条", 1, "years",
              "政府购买服务合同履行期限", "term of a contract for services", read=False),
+    RuleSeed(ADVANCE, "政府采购法实施条例", "第51条", 30, "percent",
+             "合同约定的预付款比例上限", "largest advance that a contract agrees on", read=False),
+    RuleSeed(NUDGE_AFTER, HOUSE_RULE, "", 2, "working_days",
+             "等待多久以后可以催办付款", "how long before a payment that waits may be nudged"),
+    RuleSeed(NUDGE_ESCALATES, HOUSE_RULE, "", 3, "working_days",
+             "催办以后多久没有进展，同时送监督人员", "how long after a nudge the supervisor sees it as well"),
     RuleSeed(CONTRACT_NOTICE, "政府采购法实施条例", "第50条", 2, "working_days",
              "合同公告的期限", "time to publish the contract"),
     RuleSeed(CONTRACT_COPY, "政府采购法", "第47条", 7, "working_days",

@@ -21,6 +21,7 @@ from procurement.ledger import api as ledger_api
 from procurement.ledger.books import controllers as books
 from procurement.ledger.cli import ledger
 from procurement.ledger.disclosure import controllers as disclosure
+from procurement.payments import routes as payments
 from procurement.settlement import api as settlement_api
 from procurement.settlement import controllers as settlement
 from procurement.settlement import queries as settlement_queries
@@ -31,6 +32,7 @@ from procurement.tariffs import waiting as tariffs_waiting
 from procurement.tariffs.cli import tariffs
 
 ROUTE_HANDLERS: list[ControllerRouterHandler] = [
+    *payments.ROUTE_HANDLERS,
     html(
         desk.desk, desk.approval, desk.approve, desk.send_back, desk.reject,
         claims.show, claims.resubmit, own.mine, own.of_organization,
@@ -55,6 +57,7 @@ ROUTE_HANDLERS: list[ControllerRouterHandler] = [
 JOBS: list[Job] = [Job("procurement.accrue_claims", accrue_claims, 60)]
 COMMANDS: list[click.Command] = [ledger, tariffs]
 SLOTS: list[Slot] = [
+    *payments.SLOTS,
     ("assignment_page.compensation", slots.assignment_amount),
     ("shift_done.reward", slots.shift_reward),
     ("my_assignments.aside", slots.own_subsidies),
@@ -62,6 +65,7 @@ SLOTS: list[Slot] = [
     ("workbench.main", slots.own_subsidies),
 ]
 NAV: list[NavItem] = [
+    *payments.NAV,
     NavItem(N_("资金公开"), "/disclosure", order=80, icon="bar-chart"),
     NavItem(N_("补贴标准"), "/tariffs", group="footer", order=60, icon="file-text"),
     NavItem(N_("我的补贴"), "/my/claims", frozenset({Permission.CLAIM_SELF}), "work", 60, "wallet2"),
@@ -71,6 +75,7 @@ NAV: list[NavItem] = [
     NavItem(N_("补贴标准"), "/tariffs", frozenset({Permission.TARIFF_MANAGE}), "work", 64, "file-text"),
 ]
 WAITING: list[WaitingSource] = [
+    *payments.WAITING,
     claims_waiting.returned_to_me,
     claims_waiting.at_the_desk,
     settlement_waiting.to_compute,

@@ -30,6 +30,7 @@ APP_CONFIG = AppConfig(
             "procurement.deliveries.changes.tables",
             "procurement.deliveries.ratings.tables",
             "procurement.deliveries.ordering.hours.tables",
+            "procurement.payments.tables",
             "procurement.tariffs.tables",
             "procurement.claims.tables",
             "procurement.ledger.tables",

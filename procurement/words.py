@@ -61,6 +61,9 @@ ACTION_NAMES = {
     "budget_adjustment.proposed": N_("申报调剂"),
     "budget_adjustment.approved": N_("批准调剂"),
     "budget_adjustment.refused": N_("退回调剂"),
+    "contract.nudged": N_("服务机构催办付款"),
+    "contract.nudge_answered": N_("答复催办"),
+    "contract.advance_returned": N_("登记退回的预付款"),
     **claims.ACTION_NAMES,
     **settlement.ACTION_NAMES,
 }

@@ -28,6 +28,7 @@ STYLES = (
     "components.css",
     "lists.css",
     "map.css",
+    "money.css",
     "week.css",
     "month.css",
     "calls.css",

@@ -14,6 +14,7 @@ from app.core.access import system_principal
 from app.core.database import transaction
 from procurement.claims import rules
 from procurement.claims.rules import Attended, ClaimStatus, Priced
+from procurement.payments.accrual import accrue_contracts
 from procurement.tariffs.engine.model import Result, Step, Work
 from procurement.tariffs.engine.pricing import price
 from procurement.tariffs.queries import PublishedSet, published_sets
@@ -50,27 +51,14 @@ JOIN budget_line line ON line.programme_id = programme.id AND line.place_id = d.
                      AND line.year = extract(year FROM d.service_day)
 ON CONFLICT (sign_up_id) DO NOTHING RETURNING id, sign_up_id
 """
-_ORDERS = """
-INSERT INTO claim (programme_id, status, village_order_id, organization_id, item, service_day, place_id,
-                   budget_line_id, amount_fen, trace, accrued_at)
-SELECT line.programme_id, 'accrued', o.id, c.organization_id, 'order',
-       (o.wished_start AT TIME ZONE 'Asia/Shanghai')::date, o.place_id, line.id, c.unit_price_fen,
-       jsonb_build_array(jsonb_build_object('key', 'contract_price', 'values',
-           jsonb_build_object('contract', c.reference, 'amount_fen', c.unit_price_fen))), $2
-FROM fact f
-JOIN village_order o ON o.id = f.subject_id
-JOIN contract c ON c.id = o.contract_id
-JOIN purchase p ON p.id = c.purchase_id
-JOIN budget_line line ON line.id = p.budget_line_id
-WHERE f.topic = 'order_accepted' AND NOT EXISTS (SELECT 1 FROM claim x WHERE x.village_order_id = o.id)
-ORDER BY f.id LIMIT $1
-ON CONFLICT (village_order_id) DO NOTHING RETURNING id
-"""
 
 
 @dataclass(frozen=True, slots=True)
 class Accrued:
-    """What one run did; ``unpriced`` counts work that waits for a tariff or a budget line, by kind."""
+    """What one run did: claims by what they are for.
+
+    ``unpriced`` counts work that waits for a tariff or a budget line, by kind.
+    """
 
     attendances: int
     orders: int
@@ -80,7 +68,7 @@ class Accrued:
 async def accrue(now: datetime) -> Accrued:
     """Write a claim for every confirmed unit of work that has none yet."""
     attendances, unpriced = await _accrue_attendances(now)
-    return Accrued(attendances, await _accrue_orders(now), dict(unpriced))
+    return Accrued(attendances, await accrue_contracts(now), dict(unpriced))
 
 
 async def _accrue_attendances(now: datetime) -> tuple[int, Counter[str]]:
@@ -96,17 +84,6 @@ async def _accrue_attendances(now: datetime) -> tuple[int, Counter[str]]:
             priced = await _write(work, sets, now)
         written += len(priced)
         unpriced.update(item.kind for item in work if item.sign_up_id not in priced)
-
-
-async def _accrue_orders(now: datetime) -> int:
-    written = 0
-    while True:
-        async with transaction():
-            rows = await database.fetch(_ORDERS, CHUNK, now)
-            await _audit([row["id"] for row in rows])
-        written += len(rows)
-        if len(rows) < CHUNK:
-            return written
 
 
 async def _write(work: Sequence[Attended], sets: tuple[PublishedSet, ...], now: datetime) -> set[int]:

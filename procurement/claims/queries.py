@@ -104,7 +104,7 @@ LEFT JOIN tariff_set t ON t.id = c.tariff_set_id
 LEFT JOIN sign_up s ON s.id = c.sign_up_id
 LEFT JOIN assignment a ON a.id = s.assignment_id
 LEFT JOIN village_order v ON v.id = c.village_order_id
-LEFT JOIN contract ON contract.id = v.contract_id
+LEFT JOIN contract ON contract.id = c.contract_id
 LEFT JOIN product_version ordered
   ON ordered.product_id = contract.product_id AND ordered.number = contract.product_version
 """

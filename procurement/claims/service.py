@@ -11,13 +11,15 @@ from app.core.errors import DomainError, NotFound, SamePersonRefused
 from app.core.state import advance
 from app.core.text import N_
 from procurement.budgets import movements
-from procurement.budgets.rules import MoneySource, reserve
+from procurement.budgets.rules import MoneySource, Pot, release, reserve
+from procurement.claims.queries import is_own
 from procurement.claims.rules import TRANSITIONS, ClaimEvent, ClaimStatus
 from procurement.ledger import posting
 from procurement.ledger.rules import Entry, EntryKind, Posting, expense_account, payable_account
+from procurement.payments.ending import AdvanceOffset, is_ended
 
 _LOCKED = """
-SELECT c.id, c.status, c.amount_fen, c.budget_line_id, c.person_id, c.organization_id, c.village_order_id,
+SELECT c.id, c.status, c.item, c.amount_fen, c.budget_line_id, c.person_id, c.organization_id, c.contract_id,
        c.service_day, c.missing_documents, place.code AS place_code, p.account_id AS payee_account
 FROM claim c JOIN place ON place.id = c.place_id LEFT JOIN person p ON p.id = c.person_id
 WHERE c.id = ANY($1) ORDER BY c.id FOR NO KEY UPDATE OF c
@@ -58,13 +60,13 @@ async def approve_claims(principal: Principal, claim_ids: Iterable[int]) -> Appr
             if claim["payee_account"] == principal.account_id:
                 raise SamePersonRefused
         await _move(principal, claims, ClaimStatus.APPROVED)
-        # An order's money was committed with its contract; a subsidy is set aside here.
+        # A contract's money was committed with its signatures; a subsidy is set aside here.
         await movements.post_movements(
             principal,
             [
                 reserve(claim["budget_line_id"], claim["amount_fen"], MoneySource("claim", claim["id"]))
                 for claim in claims
-                if claim["village_order_id"] is None
+                if claim["contract_id"] is None
             ],
         )
         await _book(principal, claims)
@@ -82,11 +84,11 @@ async def reject_claim(principal: Principal, claim_id: int, reason: str) -> None
 
 
 async def resubmit_claim(principal: Principal, claim_id: int) -> None:
-    """Hand in a returned claim again; only its payee may."""
+    """Hand in a returned claim again; only its payee may, or who acts for the organization that is paid."""
     principal.scope(Permission.CLAIM_SELF)
     async with transaction():
         claim = await database.fetch_one(_LOCKED, [claim_id])
-        if claim is None or claim["payee_account"] != principal.account_id:
+        if claim is None or not is_own(principal, claim["payee_account"], claim["organization_id"]):
             raise NotFound
         status = advance(TRANSITIONS, ClaimStatus(claim["status"]), ClaimEvent.RESUBMIT)
         await database.update_row("claim", claim_id, {"status": status.value, "reason": ""})
@@ -99,8 +101,23 @@ async def _judge(principal: Principal, claim_id: int, event: ClaimEvent, reason:
     async with transaction():
         (claim,) = await _locked_claims(principal, [claim_id])
         status = advance(TRANSITIONS, ClaimStatus(claim["status"]), event)
-        await database.update_row("claim", claim_id, {"status": status.value, "reason": reason.strip()})
+        async with database.refusing({"advance_already_offset": AdvanceOffset}):
+            await database.update_row("claim", claim_id, {"status": status.value, "reason": reason.strip()})
+        if status is ClaimStatus.REJECTED:
+            await _release(principal, claim)
         await audit.record(principal, f"claim.{status.value}", "claim", claim_id)
+
+
+async def _release(principal: Principal, claim: dict[str, Any]) -> None:
+    """Free what a contract had bound for a rejected claim.
+
+    Without its advance a running contract pays its units in full: that money stays bound until the contract ends.
+    """
+    if claim["contract_id"] is None or (claim["item"] == "advance" and not await is_ended(claim["contract_id"])):
+        return
+    source = MoneySource("claim", claim["id"])
+    freed = release(claim["budget_line_id"], claim["amount_fen"], source, Pot.COMMITTED)
+    await movements.post_movements(principal, [freed])
 
 
 async def _locked_claims(principal: Principal, claim_ids: Iterable[int]) -> list[dict[str, Any]]:

@@ -41,3 +41,5 @@ class Claim(Table, tablename="claim", db=DB):
     approved_by = optional("app.accounts.tables.Account")
     approved_at = Timestamptz(null=True, default=None)
     reason = words()
+    contract_payment_id = optional("procurement.payments.tables.ContractPayment")
+    contract_id = optional("procurement.contracts.tables.Contract")

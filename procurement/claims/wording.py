@@ -11,6 +11,7 @@ from app.web.filters import day as day_text
 from procurement.claims.own.queries import OwnClaim
 from procurement.claims.queries import ClaimPage, ClaimRow, Payment
 from procurement.claims.rules import ClaimStatus
+from procurement.payments import trace as payments
 from procurement.settlement.rules import BatchStatus
 from procurement.tariffs.engine import trace
 from procurement.tariffs.engine.model import Step
@@ -42,6 +43,7 @@ ITEM_NAMES = {
     "desk": N_("公共法律服务窗口与驻点"),
     "lecture": N_("法治讲座"),
     "order": N_("购买的服务"),
+    **payments.ITEM_NAMES,
 }
 
 PROGRAMME_NAMES = {
@@ -93,13 +95,14 @@ def _step(step: Step, language: str) -> Message:
             N_("合同 %(contract)s 约定的单价：%(amount)s"),
             {"contract": step.values["contract"], "amount": yuan(step.values["amount_fen"])},
         )
-    return trace.message_of(step, language)
+    return payments.message_of(step) or trace.message_of(step, language)
 
 
 def moments(claim: ClaimPage) -> list[Moment]:
     """Return the way of a claim, what lies ahead included."""
     row, payment = claim.row, claim.payment
-    passed = [Moment(N_("工作已确认，生成申领"), claim.accrued_at, "done")]
+    began = N_("双方已签署，生成申领") if row.item == "advance" else N_("工作已确认，生成申领")
+    passed = [Moment(began, claim.accrued_at, "done")]
     if row.status in (S.HELD, S.RETURNED, S.REJECTED, S.REVERSED):
         return [
             *passed,

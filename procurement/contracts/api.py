@@ -14,6 +14,7 @@ from app.web.pagination import decode_cursor, page_size, sliced
 from procurement.contracts import queries, service
 from procurement.contracts.queries import ContractView
 from procurement.contracts.service import ContractOffer
+from procurement.payments.rules import PaymentTerms
 from procurement.purchases import queries as purchases
 from procurement.purchases.api import ReasonBody
 from procurement.purchases.rules import PurchaseStatus
@@ -58,11 +59,17 @@ class ContractDetail(ContractBody):
 
 
 class OfferBody(msgspec.Struct):
-    """The term on which an approved purchase becomes a contract; the last day belongs to it."""
+    """The term on which an approved purchase becomes a contract, and how it is paid; the last day belongs to it."""
 
     purchase: Annotated[str, _example("CG-2026-000007")]
     starts_on: Annotated[date, _example("2026-11-23")]
     ends_on: Annotated[date, _example("2027-10-31")]
+    advance_percent: Annotated[int, _example(30)] = 0
+    milestones: Annotated[list[int], _example([50, 100])] = []
+
+    def terms(self) -> PaymentTerms:
+        """Return how it is paid: by unit without an advance, unless said otherwise."""
+        return PaymentTerms(self.advance_percent, tuple(self.milestones))
 
 
 class OffersBody(msgspec.Struct):
@@ -99,8 +106,10 @@ async def show_contract(reference: FromPath[str], principal: CurrentPrincipal) -
 async def offer(data: JSONBody[OffersBody], principal: CurrentPrincipal) -> None:
     """Sign for the buyer and offer contracts, all or none."""
     ids = await purchases.purchase_ids([one.purchase for one in data.offers])
-    offered = zip(ids, data.offers, strict=True)
-    await service.offer_contracts(principal, [ContractOffer(row, one.starts_on, one.ends_on) for row, one in offered])
+    offers = [
+        ContractOffer(row, one.starts_on, one.ends_on, one.terms()) for row, one in zip(ids, data.offers, strict=True)
+    ]
+    await service.offer_contracts(principal, offers)
 
 
 @post("/contracts/signatures", guards=[SIGNER], status_code=204, summary="Sign contracts")

@@ -55,7 +55,7 @@ async def offer(
     found = await purchases.purchase(principal.scope(Permission.CONTRACT_SIGN), reference)
     try:
         term = form.value
-        await service.offer_contracts(principal, [ContractOffer(found.id, term.starts_on, term.ends_on)])
+        await service.offer_contracts(principal, [ContractOffer(found.id, term.starts_on, term.ends_on, term.terms())])
     except DomainError as refusal:
         return await show_purchase(principal, reference, contract=form.refused(refusal))
     return see_other(f"/buying/purchases/{reference}", N_("合同已签署并发出，等待服务机构签署。"))

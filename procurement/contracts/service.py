@@ -19,6 +19,9 @@ from procurement.contracts import rules
 from procurement.contracts.requirements.service import keep_lines
 from procurement.contracts.rules import Limits, Offered
 from procurement.contracts.text import Terms, contract_text, text_sha256
+from procurement.payments import terms as payments
+from procurement.payments.clauses import payment_clause
+from procurement.payments.rules import PaymentTerms
 from procurement.purchases import guards
 from procurement.purchases import service as purchases
 from procurement.purchases.approvals.rules import ApproverSigns
@@ -32,6 +35,7 @@ class ContractOffer:
     purchase_id: int
     starts_on: date
     ends_on: date
+    terms: PaymentTerms = PaymentTerms()
 
 
 async def offer_contracts(principal: Principal, offers: Sequence[ContractOffer]) -> list[int]:
@@ -50,8 +54,10 @@ async def offer_contracts(principal: Principal, offers: Sequence[ContractOffer])
             require(guards.offer_blocks(purchases.offer_of(row), today))
             offered = Offered(offer.starts_on, offer.ends_on)
             require(rules.offer_blocks(offered, last_days[row["id"]], limits, today))
+        await payments.require_terms([offer.terms for offer in offers], today)
         terms = await _terms(offers)
         ids = await _insert(principal.actor, offers, terms, clock.now())
+        await payments.write_terms(ids, [offer.terms for offer in offers])
         await purchases.move(principal, moved)
         await audit.record_many(principal, [Entry("contract.offered", "contract", new_id, {}) for new_id in ids])
         return ids
@@ -146,7 +152,8 @@ async def _insert(actor: int, offers: Sequence[ContractOffer], terms: Sequence[R
     rows = []
     for offer, row in zip(offers, terms, strict=True):
         written = {name: row[name] for name in Terms.__dataclass_fields__ if name in row}
-        text = contract_text(Terms(**written, starts_on=offer.starts_on, ends_on=offer.ends_on))
+        clause = payment_clause(offer.terms, row["quantity"] * row["unit_price_fen"])
+        text = contract_text(Terms(**written, starts_on=offer.starts_on, ends_on=offer.ends_on, payment=clause))
         rows.append(
             (row["reference"], row["purchase_id"], row["organization_id"], row["product_id"], row["version"],
              row["quantity"], row["unit_price_fen"], offer.starts_on, offer.ends_on, text, text_sha256(text))

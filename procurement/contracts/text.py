@@ -42,6 +42,7 @@ class Terms:
     starts_on: date
     ends_on: date
     method: str = "call_off"
+    payment: str = ""  # how it is paid, in words
 
 
 def contract_text(terms: Terms) -> str:

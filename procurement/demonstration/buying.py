@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from app.core import clock, database
 from app.core.access import Principal, Role
 from app.core.money import parse_yuan
+from procurement.blocks import Blocked
 from procurement.budgets.service import (
     Decision,
     NewLine,
@@ -25,6 +26,8 @@ from procurement.demonstration import invention, proving, turn, work
 from procurement.demonstration.scale import Scale
 from procurement.frameworks.admissions.service import ApplicationDecision, apply_for_admission, decide_applications
 from procurement.frameworks.service import NewFramework, bring_into_force, draw_up_framework, file_scheme, publish_call
+from procurement.payments.nudges import service as nudges
+from procurement.payments.rules import PaymentTerms
 from procurement.purchases.service import PurchaseDecision, PurchaseRequest, decide_purchases, request_purchases
 
 RATES = {"legal_education": "800.00", "consultation": "500.00", "mediation": "400.00", "legal_aid": "500.00"}
@@ -32,6 +35,10 @@ RATES = {"legal_education": "800.00", "consultation": "500.00", "mediation": "40
 APPROPRIATIONS = {"on_site": "30000000.00", "mediation_case": "1000000.00", "purchase": "3000000.00"}
 FUNCTIONAL_CODE, ECONOMIC_CODE = "2040607", "30227"
 QUOTA = 4
+TERMS = (PaymentTerms(30), PaymentTerms(), PaymentTerms(30, (50, 100)), PaymentTerms())
+"""How contracts are paid, in turn: some with an advance, some by milestones."""
+LEFT_WAITING = 2
+"""Deliveries that nobody has accepted yet: their providers wait, and nudge."""
 PURCHASES_PER_DISTRICT = 4
 
 
@@ -117,7 +124,8 @@ async def call_off(
     await decide_purchases(officers[Role.APPROVER], [PurchaseDecision(one, approve=True) for one in purchases])
     ends = clock.today() + timedelta(days=300)
     contracts = await offer_contracts(
-        officers[Role.PROCUREMENT_OFFICER], [ContractOffer(one, clock.today(), ends) for one in purchases]
+        officers[Role.PROCUREMENT_OFFICER],
+        [ContractOffer(one, clock.today(), ends, TERMS[turn_ % len(TERMS)]) for turn_, one in enumerate(purchases)],
     )
     by_provider: dict[int, list[int]] = defaultdict(list)
     for row in await database.fetch("SELECT id, organization_id FROM contract WHERE id = ANY($1)", contracts):
@@ -201,18 +209,41 @@ async def _answer(acting: dict[int, Principal]) -> int:
 
 
 async def accept(officers: dict[Role, Principal], acting: dict[int, Principal]) -> int:
-    """Bring the proofs of what was delivered, and accept it; return how many orders."""
+    """Bring the proofs of what was delivered, and accept all but the last few; return how many orders."""
     await proving.prove()
     await proving.speak()
     await proving.put_one_right(officers, acting)
     rows = await database.fetch(
         """SELECT o.id, log.people FROM village_order o JOIN LATERAL (
                SELECT people FROM service_log l WHERE l.village_order_id = o.id ORDER BY id DESC LIMIT 1) AS log ON true
-           WHERE o.status = 'delivered' ORDER BY o.id"""
+           WHERE o.status = 'delivered' ORDER BY o.id DESC"""
     )
+    rows = rows[LEFT_WAITING:][::-1]
+    if not rows:
+        return 0
     draw = invention.generator("acceptance")
     opinion = invention.vocabulary()["documents"]["opinion"]
     verdicts = [Verdict(row["id"], Finding(True, row["people"], draw.choice((4, 5, 5)), opinion)) for row in rows]
     if verdicts:
         await accept_deliveries(officers[Role.ACCEPTOR], verdicts)
     return len(verdicts)
+
+
+async def nudge(officers: dict[Role, Principal], acting: dict[int, Principal]) -> int:
+    """Let the providers of what nobody accepted nudge, and the acceptor answer the first; return how many nudged."""
+    if await database.fetch_value("SELECT count(*) FROM nudge"):
+        return 0
+    rows = await database.fetch(
+        """SELECT DISTINCT c.id, c.reference, c.organization_id FROM village_order o
+           JOIN contract c ON c.id = o.contract_id WHERE o.status = 'delivered' ORDER BY c.id"""
+    )
+    for row in rows:
+        try:
+            await nudges.nudge(acting[row["organization_id"]], row["reference"])
+        except Blocked:  # holidays lie between: it has not waited long enough
+            continue
+    sent = await database.fetch("SELECT public_id FROM nudge WHERE step = 'acceptance' ORDER BY id")
+    if sent:
+        words = invention.vocabulary()["documents"]["nudge_answer"]
+        await nudges.answer(officers[Role.ACCEPTOR], sent[0]["public_id"], words)
+    return len(sent)

@@ -39,20 +39,29 @@ async def approve(officers: dict[Role, Principal]) -> Approved:
     return await approve_claims(officers[Role.CLAIMS_OFFICER], [row["id"] for row in rows])
 
 
-async def settle(officers: dict[Role, Principal], districts: Sequence[str], monday: date) -> Paid:
-    """Settle the week for each district: one batch each, and one file for the bank."""
+async def pay_advances(officers: dict[Role, Principal], districts: Sequence[str]) -> Paid:
+    """Pay what the day's contracts advance, before any work."""
+    await approve(officers)
+    today = clock.today()
+    return await settle(officers, districts, today, today + timedelta(days=1))
+
+
+async def settle(officers: dict[Role, Principal], districts: Sequence[str], first: date, end: date) -> Paid:
+    """Settle the work of some days for each district: one batch each, and one file for the bank."""
     batches, payments, total = 0, 0, 0
     for code in districts:
         waiting = await database.fetch_value(
             """SELECT count(*) FROM claim c JOIN place ON place.id = c.place_id
-               WHERE c.status = 'approved' AND place.code LIKE $1 || '%'""",
+               WHERE c.status = 'approved' AND place.code LIKE $1 || '%'
+                 AND c.service_day >= $2 AND c.service_day < $3""",
             code,
+            first,
+            end,
         )
         if not waiting:
             continue
-        week = (monday, monday + timedelta(days=7))
         clerk = officers[Role.SETTLEMENT_CLERK]
-        batch = await compute_batch(clerk, code, *week, f"{code}/{monday.isoformat()}")
+        batch = await compute_batch(clerk, code, first, end, f"{code}/{first.isoformat()}")
         await approve_batch(officers[Role.SETTLEMENT_APPROVER], batch.id)
         file = await pay_batch(officers[Role.CASHIER], batch.id)
         batches, payments, total = batches + 1, payments + file.line_count, total + file.total_fen

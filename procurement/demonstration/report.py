@@ -39,15 +39,16 @@ SELECT (SELECT count(*) FROM product WHERE status = 'listed') AS listed,
        (SELECT count(*) FROM settlement_payment WHERE status = 'paid') AS payments
 """
 _AMOUNTS = """
-SELECT (SELECT coalesce(sum(amount_fen), 0)::bigint FROM claim WHERE status = 'paid') AS claims,
-       (SELECT coalesce(sum(total_fen), 0)::bigint FROM settlement_batch WHERE status = 'paid') AS batches,
-       (SELECT coalesce(sum(total_fen), 0)::bigint FROM bank_file) AS bank_files,
+SELECT (SELECT coalesce(sum(amount_fen), 0)::bigint FROM claim WHERE status = 'paid') - given.fen AS claims,
+       (SELECT coalesce(sum(total_fen), 0)::bigint FROM settlement_batch WHERE status = 'paid') - given.fen AS batches,
+       (SELECT coalesce(sum(total_fen), 0)::bigint FROM bank_file) - given.fen AS bank_files,
        (SELECT coalesce(sum(spent_fen), 0)::bigint FROM budget_line) AS budget_spent,
        (SELECT coalesce(-sum(p.amount_fen), 0)::bigint FROM ledger_posting p
         JOIN ledger_account a ON a.id = p.account_id WHERE a.code LIKE 'treasury:%') AS treasury,
        (SELECT coalesce(sum(p.amount_fen), 0)::bigint FROM ledger_posting p) AS trial_balance,
        (SELECT coalesce(sum(p.amount_fen), 0)::bigint FROM ledger_posting p
         JOIN ledger_account a ON a.id = p.account_id WHERE a.code LIKE 'clearing:%') AS clearing
+FROM (SELECT coalesce(sum(amount_fen), 0)::bigint AS fen FROM advance_return) AS given
 """
 
 

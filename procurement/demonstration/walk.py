@@ -124,6 +124,7 @@ async def _contracts(stage: Stage) -> int:
     await approving.set_authority(stage.officers, stage.scale.place_code[:6])
     signed = await buying.call_off(stage.officers, stage.providers, stage.scale, stage.district_codes)
     await quoting.ask_for_quotations(stage.officers, stage.providers, stage.district_codes[0])
+    await paying.pay_advances(stage.officers, stage.district_codes)
     return signed
 
 
@@ -167,10 +168,11 @@ async def _claims(stage: Stage) -> object:
 
 
 async def _settlement(stage: Stage) -> object:
-    return await paying.settle(stage.officers, stage.district_codes, stage.monday)
+    return await paying.settle(stage.officers, stage.district_codes, stage.monday, stage.monday + timedelta(days=7))
 
 
 async def _afterwards(stage: Stage) -> tuple[int, int]:
+    await buying.nudge(stage.officers, stage.providers)
     return await afterwards.look_back(stage.officers, stage.scale, stage.monday)
 
 

@@ -1,5 +1,6 @@
 """What people type about purchases."""
 
+import re
 from collections.abc import Sequence
 from datetime import date
 from typing import Annotated
@@ -7,6 +8,9 @@ from uuid import UUID
 
 import msgspec
 
+from app.core.errors import InvalidInput
+from app.core.text import N_, Message
+from procurement.payments.rules import PaymentTerms
 from procurement.purchases.service import PurchaseDecision
 
 Reason = Annotated[str, msgspec.Meta(max_length=500, extra={"input": "textarea"})]
@@ -70,7 +74,17 @@ class EvaluationForm(msgspec.Struct):
 
 
 class ContractForm(msgspec.Struct):
-    """The term of a contract to offer."""
+    """The term of a contract to offer, and how it is paid."""
 
     starts_on: date
     ends_on: date
+    advance_percent: int = 0
+    milestones: Annotated[str, msgspec.Meta(max_length=30)] = ""
+
+    def terms(self) -> PaymentTerms:
+        """Return the terms of payment; milestones are typed as percentages with any comma between them."""
+        written = re.split(r"[,\s\uff0c\u3001;%]+", self.milestones.strip(" ,%"))
+        try:
+            return PaymentTerms(self.advance_percent, tuple(int(part) for part in written if part))
+        except ValueError as error:
+            raise InvalidInput({"milestones": Message(N_("请填写百分比，例如“50, 100”。"))}) from error

@@ -152,7 +152,7 @@ async def _record_file(batch_id: int, file: BankFile) -> None:
 
 async def _spend(principal: Principal, batch_id: int) -> None:
     rows = await database.fetch(
-        """SELECT c.id, c.budget_line_id, c.amount_fen, c.village_order_id IS NOT NULL AS bought
+        """SELECT c.id, c.budget_line_id, c.amount_fen, c.contract_id IS NOT NULL AS bought
            FROM settlement_item i JOIN claim c ON c.id = i.claim_id
            WHERE i.batch_id = $1 AND i.live ORDER BY c.id FOR NO KEY UPDATE OF c""",
         batch_id,

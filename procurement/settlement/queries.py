@@ -136,8 +136,7 @@ SELECT pay.id, coalesce(p.name, o.name_zh) AS payee, coalesce(p.bank_name, o.ban
                    coalesce(a.title_en, ordered.title_en), i.amount_fen) ORDER BY c.id)
         FROM settlement_item i JOIN claim c ON c.id = i.claim_id
         LEFT JOIN sign_up s ON s.id = c.sign_up_id LEFT JOIN assignment a ON a.id = s.assignment_id
-        LEFT JOIN village_order v ON v.id = c.village_order_id
-        LEFT JOIN contract ON contract.id = v.contract_id
+        LEFT JOIN contract ON contract.id = c.contract_id
         LEFT JOIN product_version ordered
           ON ordered.product_id = contract.product_id AND ordered.number = contract.product_version
         WHERE i.payment_id = pay.id)::text AS items

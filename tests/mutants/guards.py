@@ -8,6 +8,7 @@ from tests.mutants.handing_on import HANDING_ON
 from tests.mutants.money import MONEY
 from tests.mutants.mutant import Mutant
 from tests.mutants.orders import ORDERS
+from tests.mutants.payments import CONTRACT_PAYMENTS
 from tests.mutants.people import PEOPLE
 from tests.mutants.providers import PROVIDERS
 from tests.mutants.quotations import QUOTATIONS
@@ -27,6 +28,7 @@ GUARDS = (
     *MONEY,
     *DELIVERING,
     *ORDERS,
+    *CONTRACT_PAYMENTS,
     *PEOPLE,
     *QUOTATIONS,
     *HANDING_ON,

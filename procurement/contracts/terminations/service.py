@@ -14,11 +14,10 @@ from app.core.errors import DomainError, InvalidInput, NotFound, SamePersonRefus
 from app.core.text import N_, Message
 from app.notifications.service import Notice, notify_many
 from procurement.blocks import require
-from procurement.budgets.movements import post_movements
-from procurement.budgets.rules import MoneySource, Pot, release
 from procurement.contracts.standing import is_performed, locked_contract
 from procurement.contracts.terminations import rules
 from procurement.contracts.terminations.rules import Ground, Proposal, TerminationEvent, TerminationStatus
+from procurement.payments.ending import release_rests
 from procurement.purchases import service as purchases
 from procurement.purchases.rules import PurchaseEvent
 
@@ -145,13 +144,11 @@ async def _drop(principal: Principal, termination_id: int, event: TerminationEve
 
 async def _settle(principal: Principal, termination_id: int, now: datetime) -> bool:
     """Free what no accepted unit will need, if nothing is open; the contract is locked."""
-    rest = await database.fetch_one(_REST, termination_id)
-    if rest is None:
+    purchase_id = await database.fetch_value(_SETTLEABLE, termination_id)
+    if purchase_id is None:
         return False
-    await database.update_row("contract_termination", termination_id, {"settled_at": now, "released_fen": rest["fen"]})
-    if rest["fen"]:
-        source = MoneySource("purchase", rest["purchase_id"])
-        await post_movements(principal, [release(rest["budget_line_id"], rest["fen"], source, Pot.COMMITTED)])
+    [released] = (await release_rests(principal, [purchase_id], now)).values()
+    await database.update_row("contract_termination", termination_id, {"settled_at": now, "released_fen": released})
     await audit.record(principal, "contract_termination.settled", "contract_termination", termination_id)
     return True
 
@@ -229,9 +226,8 @@ _WITHDRAW_AMENDMENTS = """
 UPDATE contract_amendment SET status = 'withdrawn', ended_by = $2, ended_at = $3, end_reason = $4
 WHERE contract_id = $1 AND status IN ('proposed', 'agreed')
 """
-_REST = """
-SELECT c.purchase_id, p.budget_line_id, (c.quantity + c.added - c.accepted) * c.unit_price_fen AS fen
-FROM contract_termination t JOIN contract c ON c.id = t.contract_id JOIN purchase p ON p.id = c.purchase_id
+_SETTLEABLE = """
+SELECT c.purchase_id FROM contract_termination t JOIN contract c ON c.id = t.contract_id
 WHERE t.id = $1 AND t.status = 'in_force' AND t.settled_at IS NULL AND NOT EXISTS (
     SELECT 1 FROM village_order o
     WHERE o.contract_id = c.id AND o.status IN ('placed', 'taken', 'scheduled', 'delivered'))

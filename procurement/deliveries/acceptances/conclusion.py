@@ -6,8 +6,7 @@ from datetime import datetime
 from app.core import clock, database
 from app.core.access import Principal
 from app.core.database import Row, transaction
-from procurement.budgets.movements import post_movements
-from procurement.budgets.rules import MoneySource, Movement, Pot, release
+from procurement.payments.ending import release_rests
 from procurement.purchases import service as purchases
 from procurement.purchases.rules import PurchaseEvent, PurchaseStatus
 
@@ -19,7 +18,7 @@ async def conclude_purchases(principal: Principal, now: datetime) -> dict[str, i
     """
     async with transaction():
         ended = await _move(principal, await _ids(_ENDED, clock.local(now).date()), PurchaseEvent.ACCEPT)
-        await post_movements(principal, [_rest(row) for row in ended if row["rest"]])
+        await release_rests(principal, [row["id"] for row in ended], now)
         paid = await _move(principal, await _ids(_PAID), PurchaseEvent.PAY)
         return {"ended": len(ended), "paid": len(paid)}
 
@@ -34,21 +33,13 @@ async def _ids(query: str, *values: object) -> list[int]:
 
 
 async def _move(principal: Principal, purchase_ids: Sequence[int], event: PurchaseEvent) -> list[Row]:
-    """Lock purchases, move those that the event still applies to, and return these with what they leave over."""
+    """Lock purchases, move those that the event still applies to, and return them."""
     if not purchase_ids:
         return []
     locked = await purchases.lock_purchases(purchase_ids)
     moved: dict[int, PurchaseStatus] = {row["id"]: purchases.after(row, event) for row in locked.values()}
     await purchases.move(principal, moved)
-    return await database.fetch(
-        """SELECT p.id, p.budget_line_id, (c.quantity + c.added - c.accepted) * c.unit_price_fen AS rest
-           FROM purchase p JOIN contract c ON c.purchase_id = p.id WHERE p.id = ANY($1)""",
-        list(moved),
-    )
-
-
-def _rest(row: Row) -> Movement:
-    return release(row["budget_line_id"], row["rest"], MoneySource("purchase", row["id"]), Pot.COMMITTED)
+    return list(locked.values())
 
 
 _FULL = """
@@ -65,8 +56,8 @@ ORDER BY p.id FOR NO KEY UPDATE OF p
 """
 _PAID = """
 SELECT p.id FROM purchase p JOIN contract c ON c.purchase_id = p.id
-WHERE p.status = 'accepted' AND NOT EXISTS (
-    SELECT 1 FROM village_order o LEFT JOIN claim ON claim.village_order_id = o.id
-    WHERE o.contract_id = c.id AND o.status = 'accepted' AND claim.status IS DISTINCT FROM 'paid')
+WHERE p.status = 'accepted' AND c.accepted = (SELECT count(*) FROM unit_payment u WHERE u.contract_id = c.id)
+  AND NOT EXISTS (SELECT FROM claim WHERE claim.contract_id = c.id AND claim.status NOT IN ('paid', 'rejected'))
+  AND (unearned_advance(c.id) = 0 OR EXISTS (SELECT FROM advance_return r WHERE r.contract_id = c.id))
 ORDER BY p.id FOR NO KEY UPDATE OF p
 """

@@ -72,12 +72,17 @@ named AS (
 """
 _ENTRIES = """
 entries AS (
-    SELECT t.id, t.booked_on, t.kind, coalesce(c.reference, b.reference, t.source_type) AS source
+    SELECT t.id, t.booked_on, t.kind, coalesce(c.reference, b.reference, given.reference, t.source_type) AS source
     FROM ledger_transaction t
     LEFT JOIN claim c ON t.source_type = 'claim' AND c.id = t.source_id
     LEFT JOIN settlement_payment pay ON t.source_type = 'settlement_payment' AND pay.id = t.source_id
     LEFT JOIN settlement_batch b ON b.id = pay.batch_id
-    LEFT JOIN place ON place.id = coalesce(c.place_id, b.place_id)
+    LEFT JOIN (SELECT r.id, contract.reference, purchase.place_id
+               FROM advance_return r
+               JOIN contract ON contract.id = r.contract_id
+               JOIN purchase ON purchase.id = contract.purchase_id) AS given
+      ON t.source_type = 'advance_return' AND given.id = t.source_id
+    LEFT JOIN place ON place.id = coalesce(c.place_id, b.place_id, given.place_id)
     WHERE coalesce(place.code, '') LIKE ANY ($1))
 """
 _BALANCE = """

@@ -53,13 +53,19 @@ WITH approved AS (
 paid AS (
     SELECT c.budget_line_id AS line_id, sum(i.amount_fen)::bigint AS fen, count(*) AS works
     FROM settlement_item i JOIN settlement_batch b ON b.id = i.batch_id JOIN claim c ON c.id = i.claim_id
-    WHERE i.live AND b.status = 'paid' GROUP BY c.budget_line_id)
+    WHERE i.live AND b.status = 'paid' GROUP BY c.budget_line_id),
+given AS (
+    SELECT p.budget_line_id AS line_id, sum(r.amount_fen)::bigint AS fen
+    FROM advance_return r JOIN contract c ON c.id = r.contract_id JOIN purchase p ON p.id = c.purchase_id
+    GROUP BY p.budget_line_id)
 SELECT programme.code AS programme, programme.name_zh AS programme_zh, programme.name_en AS programme_en,
        place.code AS place_code, place.name_zh AS place_zh, place.name_en AS place_en, line.year,
-       line.approved_fen AS budget_fen, coalesce(approved.fen, 0) AS approved_fen, coalesce(paid.fen, 0) AS paid_fen,
+       line.approved_fen AS budget_fen, coalesce(approved.fen, 0) AS approved_fen,
+       (coalesce(paid.fen, 0) - coalesce(given.fen, 0)) AS paid_fen,
        coalesce(paid.works, 0) AS works
 FROM budget_line line JOIN programme ON programme.id = line.programme_id JOIN place ON place.id = line.place_id
 LEFT JOIN approved ON approved.line_id = line.id LEFT JOIN paid ON paid.line_id = line.id
+LEFT JOIN given ON given.line_id = line.id
 WHERE line.fund = 'fiscal' AND (line.approved_fen > 0 OR approved.fen IS NOT NULL OR paid.fen IS NOT NULL)
 ORDER BY place.code, programme.id
 """

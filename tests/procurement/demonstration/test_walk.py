@@ -114,3 +114,11 @@ async def test_a_visitor_finds_a_shift_today_with_a_lawyer_on_it_and_two_who_wou
     assert timedelta(minutes=60) <= shift.starts - clock.now() + timedelta(minutes=1) <= timedelta(minutes=77)
     assert await today.open_shift(stage.officers, stage.scale) is None
     assert await report.tied_out() > 0
+
+
+async def test_some_contracts_advance_and_some_money_is_held(db: None) -> None:
+    await walked()
+    paid = await database.fetch("SELECT DISTINCT item FROM claim WHERE contract_id IS NOT NULL AND status = 'paid'")
+    assert {row["item"] for row in paid} >= {"advance", "order"}
+    assert await database.fetch_value("SELECT count(*) FROM village_order WHERE status = 'delivered'") == 2
+    assert await database.fetch_value("SELECT count(*) FROM nudge WHERE answer <> ''") == 1

@@ -1,0 +1,1 @@
+"""How contracts are paid: terms, advances and milestones, and who holds the money now."""

@@ -1,0 +1,1 @@
+"""A provider nudges whoever holds the money; they answer with words."""
