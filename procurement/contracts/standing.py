@@ -29,8 +29,8 @@ def is_performed(row: Row) -> bool:
 _CONTRACT = """
 SELECT c.id, c.reference, c.purchase_id, c.organization_id, c.quantity, c.added, c.ordered, c.accepted,
        c.unit_price_fen, c.starts_on, c.ends_on, c.signed_by_buyer, c.signed_by_provider, c.signed_at, p.method,
-       p.status, p.budget_line_id, line.year, place.code AS place_code, line_place.name_zh AS buyer, o.name_zh AS provider,
-       o.uscc, v.unit
+       p.status, p.budget_line_id, line.year, place.code AS place_code, line_place.name_zh AS buyer,
+       o.name_zh AS provider, o.uscc, v.unit
 FROM contract c JOIN purchase p ON p.id = c.purchase_id JOIN place ON place.id = p.place_id
 JOIN budget_line line ON line.id = p.budget_line_id JOIN place line_place ON line_place.id = line.place_id
 JOIN organization o ON o.id = c.organization_id
