@@ -14,6 +14,7 @@ APP_CONFIG = AppConfig(
             "procurement.frameworks.tables",
             "procurement.budgets.tables",
             "procurement.purchases.tables",
+            "procurement.purchases.tenders.tables",
             "procurement.contracts.tables",
             "procurement.contracts.amendments.tables",
             "procurement.contracts.terminations.tables",

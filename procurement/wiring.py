@@ -11,6 +11,7 @@ from app.web.workbench import WaitingSource
 from procurement import buying, law, paying
 from procurement.claims.rewards.queries import amount_in_words
 from procurement.demonstration.cli import demo
+from procurement.purchases.tenders import law as tender_law
 from procurement.words import give_words
 from volunteers.assignments.call_outs import amounts
 
@@ -42,7 +43,7 @@ ROLE_PERMISSIONS: RoleMap = {
 
 ROUTE_HANDLERS: list[ControllerRouterHandler] = [*buying.ROUTE_HANDLERS, *paying.ROUTE_HANDLERS]
 JOBS: list[Job] = [*buying.JOBS, *paying.JOBS]
-RULES = law.SEEDS
+RULES = (*law.SEEDS, *tender_law.SEEDS)
 HOOKS = [give_words, lambda: amounts.register(amount_in_words)]
 COMMANDS: list[click.Command] = [demo, *paying.COMMANDS]
 SLOTS: list[Slot] = [*buying.SLOTS, *paying.SLOTS]

@@ -20,6 +20,7 @@ from procurement.contracts.rules import Limits, Offered
 from procurement.contracts.text import Terms, contract_text, text_sha256
 from procurement.purchases import guards
 from procurement.purchases import service as purchases
+from procurement.purchases.challenges import HELD
 from procurement.purchases.rules import PurchaseEvent
 
 
@@ -70,7 +71,7 @@ async def sign_contracts(principal: Principal, contract_ids: Sequence[int]) -> N
             scope.require_organization(contract["organization_id"])
             moved[row["id"]] = purchases.after(row, PurchaseEvent.CONTRACT)
             require(rules.signing_blocks(last_days[row["id"]], limits.signing, today))
-        async with database.refusing({"contract_two_parties": SamePersonRefused}):
+        async with database.refusing({"contract_two_parties": SamePersonRefused, **HELD}):
             await database.execute(
                 "UPDATE contract SET signed_by_provider = $2, signed_at = $3 WHERE id = ANY($1)",
                 list(contract_ids),

@@ -13,7 +13,8 @@ from string import Template
 from app.core.money import plain_yuan
 from marketplace.products.content import GROUP_NAMES, UNIT_NAMES, TargetGroup, Unit
 
-FORM = "contract_zh.txt"
+FORMS = {"call_off": "contract_zh.txt", "tender": "tender_zh.txt"}
+"""The form of each method of purchase."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,7 @@ class Terms:
     unit_price_fen: int
     starts_on: date
     ends_on: date
+    method: str = "call_off"
 
 
 def contract_text(terms: Terms) -> str:
@@ -49,7 +51,7 @@ def contract_text(terms: Terms) -> str:
         for name in Terms.__dataclass_fields__
         if name not in ("unit", "unit_price_fen", "target_group")
     }
-    return _form().substitute(
+    return _form(terms.method).substitute(
         written,
         unit=UNIT_NAMES[Unit(terms.unit)],
         target_group=GROUP_NAMES[TargetGroup(terms.target_group)],
@@ -64,5 +66,5 @@ def text_sha256(text: str) -> bytes:
 
 
 @cache
-def _form() -> Template:
-    return Template(Path(__file__).with_name(FORM).read_text(encoding="utf-8"))
+def _form(method: str) -> Template:
+    return Template(Path(__file__).with_name(FORMS[method]).read_text(encoding="utf-8"))

@@ -19,6 +19,7 @@ from procurement.deliveries import rules
 from procurement.deliveries.rules import Contract, OrderEvent, OrderStatus, Quota
 from procurement.deliveries.scheduling.service import schedule_orders
 from procurement.purchases import service as purchases
+from procurement.purchases.challenges import HELD
 from procurement.purchases.rules import TRANSITIONS, Method, PurchaseEvent, PurchaseStatus, may_deliver
 
 
@@ -188,7 +189,8 @@ async def _insert(
         (order.contract_id, quotas[order.quota_key]["id"], order.wished_start, order.note_zh.strip())
         for order in orders
     ]
-    inserted = await database.fetch(_INSERT, *database.columns(rows, 4), actor, now)
+    async with database.refusing(HELD):
+        inserted = await database.fetch(_INSERT, *database.columns(rows, 4), actor, now)
     # Identity values rise in the order of insertion, which is that of the orders.
     return sorted(row["id"] for row in inserted)
 

@@ -161,7 +161,7 @@ async def show_purchase(
     """Show one purchase, with the form that was refused if one was."""
     found = await queries.purchase(reading_scope(principal, *BUYERS), reference)
     refused = contract or reason or evaluation
-    judged = found.status in (PurchaseStatus.RESERVED, PurchaseStatus.APPROVED)
+    judged = found.status in (PurchaseStatus.RESERVED, PurchaseStatus.APPROVED, PurchaseStatus.RESULT_PUBLISHED)
     today = clock.today()
     return await page(
         "procurement/purchases/show.html",

@@ -45,7 +45,7 @@ class Money:
 
 def request_blocks(offer: Offer, money: Money, place_code: str, today: date) -> list[Block]:
     """Name what keeps a place from buying this offer from this budget line today."""
-    return [*offer_blocks(offer, today), *_place_blocks(offer, place_code), *_money_blocks(money, place_code, today)]
+    return [*offer_blocks(offer, today), *_place_blocks(offer, place_code), *money_blocks(money, place_code, today)]
 
 
 def offer_blocks(offer: Offer, today: date) -> list[Block]:
@@ -110,7 +110,8 @@ def _place_blocks(offer: Offer, place_code: str) -> Iterable[Block]:
         )
 
 
-def _money_blocks(money: Money, place_code: str, today: date) -> Iterable[Block]:
+def money_blocks(money: Money, place_code: str, today: date) -> Iterable[Block]:
+    """Name what keeps a place from paying from this budget line today."""
     if money.programme != "purchase" or not place_code.startswith(money.place_code):
         yield Block(
             "budget_line_of_another_purpose",

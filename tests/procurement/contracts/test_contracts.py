@@ -75,11 +75,21 @@ def test_the_text_says_every_term_and_is_the_same_for_the_same_terms() -> None:
     assert text_sha256(text) == hashlib.sha256(text.encode()).digest()
 
 
-@pytest.mark.parametrize("name", [name for name in Terms.__dataclass_fields__ if name not in ("unit", "target_group")])
+NAMED = ("unit", "target_group", "method")  # values of an enum
+
+
+@pytest.mark.parametrize("name", [name for name in Terms.__dataclass_fields__ if name not in NAMED])
 def test_every_term_changes_the_text(name: str) -> None:
     value = getattr(TERMS, name)
     other = value + timedelta(days=1) if isinstance(value, date) else value + type(value)(1)
     assert contract_text(replace(TERMS, **{name: other})) != contract_text(TERMS)
+
+
+def test_a_contract_after_a_tender_speaks_of_no_framework() -> None:
+    text = contract_text(replace(TERMS, method="tender", framework=""))
+    assert "框架协议" not in text
+    assert "政采云" in text
+    assert "$" not in text
 
 
 async def test_a_contract_pins_version_and_price_and_binds_with_the_second_signature(db: None) -> None:
