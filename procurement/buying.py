@@ -28,6 +28,7 @@ from procurement.frameworks.notices import controllers as notices
 from procurement.frameworks.slots import latest_notices, product_admissions
 from procurement.purchases import api as purchases_api
 from procurement.purchases import controllers as purchases
+from procurement.purchases.tenders import routes as tender_routes
 from procurement.reading import BUYERS
 from procurement.waiting import waiting_in_buying
 
@@ -52,6 +53,7 @@ ROUTE_HANDLERS: list[ControllerRouterHandler] = [
     ),
     html(contracts.published, contracts.mine, contracts.show, contracts.offer, contracts.sign, contracts.decline),
     *contract_routes.ROUTE_HANDLERS,
+    *tender_routes.ROUTE_HANDLERS,
     html(
         ordering.choose, ordering.time_form, ordering.place, orders.of_village, orders.of_provider, orders.answer,
         orders.show, orders.cancel, acceptances.waiting, acceptances.accept, quotas.quotas, quotas.set_quota,
@@ -84,7 +86,12 @@ JOBS: list[Job] = [
     Job("procurement.end_frameworks", end_frameworks, "5 0 * * *"),
     *contract_routes.JOBS,
 ]
-SLOTS: list[Slot] = [("product_page.aside", product_admissions), ("home.aside", latest_notices), *contract_routes.SLOTS]
+SLOTS: list[Slot] = [
+    ("product_page.aside", product_admissions),
+    ("home.aside", latest_notices),
+    *contract_routes.SLOTS,
+    *tender_routes.SLOTS,
+]
 NAV: list[NavItem] = [
     NavItem(N_("采购公告"), "/notices", group="footer", order=49),
     NavItem(N_("框架协议"), "/frameworks", group="footer", order=50),
@@ -103,4 +110,4 @@ NAV: list[NavItem] = [
     NavItem(N_("配送额度"), "/buying/quotas", _may(Permission.FRAMEWORK_MANAGE), "work", 53, "pie-chart"),
     NavItem(N_("验收"), "/buying/acceptance", _may(Permission.DELIVERY_ACCEPT), "work", 54, "clipboard2-check"),
 ]  # fmt: skip
-WAITING: list[WaitingSource] = [waiting_in_buying, *contract_routes.WAITING]
+WAITING: list[WaitingSource] = [waiting_in_buying, *contract_routes.WAITING, *tender_routes.WAITING]

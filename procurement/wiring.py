@@ -11,7 +11,9 @@ from app.web.workbench import WaitingSource
 from procurement import buying, law, paying
 from procurement.claims.rewards.queries import amount_in_words
 from procurement.demonstration.cli import demo
+from procurement.purchases.tenders import copies
 from procurement.purchases.tenders import law as tender_law
+from procurement.purchases.tenders import routes as tender_routes
 from procurement.words import give_words
 from volunteers.assignments.call_outs import amounts
 
@@ -44,8 +46,8 @@ ROLE_PERMISSIONS: RoleMap = {
 ROUTE_HANDLERS: list[ControllerRouterHandler] = [*buying.ROUTE_HANDLERS, *paying.ROUTE_HANDLERS]
 JOBS: list[Job] = [*buying.JOBS, *paying.JOBS]
 RULES = (*law.SEEDS, *tender_law.SEEDS)
-HOOKS = [give_words, lambda: amounts.register(amount_in_words)]
-COMMANDS: list[click.Command] = [demo, *paying.COMMANDS]
+HOOKS = [give_words, copies.register, lambda: amounts.register(amount_in_words)]
+COMMANDS: list[click.Command] = [demo, *paying.COMMANDS, *tender_routes.COMMANDS]
 SLOTS: list[Slot] = [*buying.SLOTS, *paying.SLOTS]
 NAV: list[NavItem] = [*buying.NAV, *paying.NAV]
 WAITING: list[WaitingSource] = [*buying.WAITING, *paying.WAITING]
