@@ -1,5 +1,6 @@
 """Tenders: beginning one, its page with the timeline and the next step, judging it again."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from litestar import Request, Response, get, post
@@ -18,6 +19,7 @@ from app.web.guards import CurrentPrincipal, requires
 from app.web.pages import page, see_other
 from app.web.slots import Fill
 from marketplace.organizations.provision import CATEGORY_NAMES
+from procurement.blocks import Block, Blocked
 from procurement.choices import place_options
 from procurement.purchases import queries as purchases
 from procurement.purchases.queries import PurchaseView
@@ -41,7 +43,6 @@ NAMES: dict[str, Any] = {
     "step_names": wording.STEP_NAMES,
     "labels": wording.LABELS,
     "hints": wording.HINTS,
-    "options": wording.OPTIONS,
     "facts_of": shown,
 }
 
@@ -91,7 +92,8 @@ async def record(
         copy, content = await _copy(form) if wanted in COPIED else (None, None)
         await service.record_step(principal, found.id, step_of(wanted, form.value, content), copy)
     except DomainError as refusal:
-        return await _show(principal, reference, wanted, form.refused(refusal))
+        blocks = refusal.blocks if isinstance(refusal, Blocked) else ()
+        return await _show(principal, reference, wanted, form.refused(refusal), blocks)
     return see_other(f"/buying/tenders/{reference}", N_("已登记：%(step)s。"), step=Message(wording.STEP_NAMES[wanted]))
 
 
@@ -125,20 +127,28 @@ async def _copy(form: Form[Any]) -> tuple[StoredFile | None, bytes | None]:
 
 
 async def _show(
-    principal: Principal, reference: str, refused: StepKind | None = None, form: Form[Any] | None = None
+    principal: Principal,
+    reference: str,
+    refused: StepKind | None = None,
+    form: Form[Any] | None = None,
+    blocks: Sequence[Block] = (),
 ) -> Response[str]:
     found = await purchases.purchase(reading_scope(principal, *BUYERS), reference)
     if found.method is not Method.TENDER:
         raise NotFound
     tender = await queries.tender(found.id, found.place_code)
     may = [kind for kind in _next(found, tender) if _records(principal, found, kind)]
+    main = next((kind for kind in may if kind is not StepKind.TERMINATE and kind is not StepKind.CHALLENGE), None)
     forms = {kind: form if kind is refused and form else Form.empty(form_of(kind), at=clock.now()) for kind in may}
     return await page(
         "procurement/purchases/tenders/show.html",
         status=form.status if form else None,
         purchase=found,
         tender=tender,
-        main=next((kind for kind in may if kind in EVENTS and kind is not StepKind.TERMINATE), None),
+        main=main,
+        early=await queries.too_early(main, tender.file, found.place_code) if main else [],
+        blocks=blocks,
+        options=wording.OPTIONS | {"product": await queries.ranked_products(tender.file)},
         forms=forms,
         refused=refused,
         copied=COPIED,

@@ -8,6 +8,8 @@ from app.core import calendar, clock, database
 from app.core.access import Permission, Principal
 from app.core.text import N_, Message
 from app.web.components import Action, Tag, Waiting
+from procurement.blocks import Block
+from procurement.purchases.tenders import rules
 from procurement.purchases.tenders.clocks import Clock, clocks
 from procurement.purchases.tenders.facts import Step, StepKind, TenderFile, read_facts
 from procurement.purchases.tenders.figures import figures_on
@@ -56,6 +58,29 @@ async def tender(purchase_id: int, place_code: str) -> Tender:
     file = TenderFile(tuple(view.step for view in views))
     running = clocks(file, (await figures_on([today], place_code))[today], await calendar.load_calendar())
     return Tender(tuple(views), tuple(running), rows[-1]["challenged_at"] if rows else None)
+
+
+async def too_early(kind: StepKind, file: TenderFile, place_code: str) -> list[Block]:
+    """Name what keeps a step from being taken today, whatever its facts will be."""
+    today = clock.today()
+    figures = (await figures_on([today], place_code))[today]
+    return rules.too_early(kind, clock.now(), file, figures, await calendar.load_calendar())
+
+
+async def ranked_products(file: TenderFile) -> dict[str, str]:
+    """Return the listed products of the ranked suppliers, by reference, for whoever decides."""
+    evaluation = file.of(StepKind.EVALUATE)
+    if evaluation is None or file.of(StepKind.AWARD) is not None:
+        return {}
+    rows = await database.fetch(
+        """SELECT product.reference, d.rank || ' · ' || o.name_zh || ' · ' || v.title_zh AS said
+           FROM unnest($1::text[]) WITH ORDINALITY AS d (uscc, rank) JOIN organization o ON o.uscc = d.uscc
+           JOIN product ON product.organization_id = o.id AND product.status = 'listed'
+           JOIN product_version v ON v.product_id = product.id AND v.number = product.listed_version
+           ORDER BY d.rank, product.id""",
+        evaluation.facts.ranking.split(),
+    )
+    return {row["reference"]: row["said"] for row in rows}
 
 
 async def tender_references() -> list[str]:

@@ -5,7 +5,7 @@ by calling it for each step with the figures that were in force then (采购法,
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from datetime import date
+from datetime import date, datetime
 
 from app.core import clock
 from app.core.calendar import Calendar, add_working_days, deadline, working_days_between
@@ -27,7 +27,8 @@ FIGURES = (
     law.CHALLENGE, law.ANSWER,
 )  # fmt: skip
 """The keys of every figure that a step may be judged by."""
-LAW_NEEDS, LAW_CONSULTATION = "财库〔2021〕22号", "财库〔2014〕214号"
+LAW_NEEDS = "财库〔2021〕22号"
+LAW_CONSULTATION = "财库〔2014〕214号"
 REVIEW, AUTHORS = Source(LAW_NEEDS, "第31条"), Source(LAW_NEEDS, "第33条")
 CONSULTED = Source("政府采购法实施条例", "第15条")
 PLAN, SPLITTING = Source("政府采购法实施条例", "第29条"), Source("政府采购法", "第28条")
@@ -126,23 +127,34 @@ def _method(step: Step, before: TenderFile, figures: Figures, _: Calendar) -> It
         )  # fmt: skip
 
 
-def _notice(step: Step, before: TenderFile, figures: Figures, days: Calendar) -> Iterator[Block]:
-    facts, intent, least = step.facts, before.of(K.INTENT), figures[law.INTENT]
+def too_early(kind: StepKind, at: datetime, before: TenderFile, figures: Figures, days: Calendar) -> list[Block]:
+    """Name what keeps a step from being taken yet, whatever its facts will be."""
+    if kind is K.NOTICE:
+        return list(_intent_blocks(clock.local(at).date(), before, figures, days))
+    return list(_deadline_blocks(at, before)) if kind is K.SEAL else []
+
+
+def _intent_blocks(day: date, before: TenderFile, figures: Figures, days: Calendar) -> Iterator[Block]:
+    intent, least = before.of(K.INTENT), figures[law.INTENT]
     if intent and not intent.facts.exempt_reason:
         earliest = deadline(days, day_of(intent), least.value, least.unit)
-        if day_of(step) < earliest:
+        if day < earliest:
             yield Block(
                 "intent_too_recent", least.source,
                 Message(N_("采购意向公开不满%(days)s日。"), {"days": least.value}),
                 Message(N_("请等到期满，或在意向中登记例外的理由。")), earliest.isoformat(),
             )  # fmt: skip
+
+
+def _notice(step: Step, before: TenderFile, figures: Figures, days: Calendar) -> Iterator[Block]:
+    yield from _intent_blocks(day_of(step), before, figures, days)
     if not (step.url and step.number and step.sha256):
         yield Block(
             "notice_not_identified", OFFICIAL_SITE,
             Message(N_("公告以省级网站为准：要有项目编号、网址和公告文件。")),
             Message(N_("请填写编号、网址，并上传保存的公告。")),
         )  # fmt: skip
-    if not facts.budget_disclosed:
+    if not step.facts.budget_disclosed:
         yield Block(
             "budget_not_disclosed", DISCLOSED,
             Message(N_("公告要公开预算金额。")), Message(N_("请更正公告后再登记。")),
@@ -177,8 +189,12 @@ def _period_blocks(step: Step, procedure: Procedure, figures: Figures, days: Cal
 
 
 def _seal(step: Step, before: TenderFile, _: Figures, __: Calendar) -> Iterator[Block]:
+    yield from _deadline_blocks(step.at, before)
+
+
+def _deadline_blocks(at: datetime, before: TenderFile) -> Iterator[Block]:
     notice = before.of(K.NOTICE)
-    if notice and step.at < notice.facts.deadline:
+    if notice and at < notice.facts.deadline:
         yield Block(
             "sealed_before_deadline", SEALED,
             Message(N_("截止时间还没有到，不能停止接收。")), Message(N_("请登记截止以后的时间。")),

@@ -81,7 +81,7 @@ LABELS: Mapping[str, str] = {
     "conflicts_declared": N_("全体已声明没有利害关系"),
     "reported_on": N_("收到评审报告的日期"),
     "rank": N_("选择的名次"),
-    "product": N_("产品编号"),
+    "product": N_("供应商和产品"),
     "unit_price_fen": N_("成交单价"),
     "evaluators_named": N_("公布了评审人员名单"),
     "documents_attached": N_("附上了采购文件"),
