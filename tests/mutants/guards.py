@@ -1,5 +1,6 @@
 """The committed list: a guard, the change that removes it, the test that must fail without it."""
 
+from tests.mutants.contracts import CONTRACTS
 from tests.mutants.frame import FRAME
 from tests.mutants.handing_on import HANDING_ON
 from tests.mutants.money import MONEY
@@ -17,6 +18,7 @@ STAND_BY = "tests/volunteers/assignments/stand_by/test_stand_by.py"
 GUARDS = (
     *FRAME,
     *MONEY,
+    *CONTRACTS,
     *PEOPLE,
     *HANDING_ON,
     *THE_DAY,
