@@ -22,6 +22,7 @@ from procurement.demonstration import (
     afterwards,
     buying,
     cast,
+    contracts,
     invention,
     paying,
     people,
@@ -117,7 +118,9 @@ async def _frameworks(stage: Stage) -> int:
 
 async def _contracts(stage: Stage) -> int:
     await buying.appropriate(stage.officers, stage.district_codes, stage.monday.year)
-    return await buying.call_off(stage.officers, stage.providers, stage.scale, stage.district_codes)
+    signed = await buying.call_off(stage.officers, stage.providers, stage.scale, stage.district_codes)
+    await contracts.follow(stage.officers, stage.providers)
+    return signed
 
 
 async def _orders(stage: Stage) -> int:
