@@ -152,13 +152,14 @@ async def test_an_open_challenge_stops_signing_and_performance_until_it_is_settl
     await record_notice(
         here.who.officer, contract, Recorded(NoticeKind.PUBLISHED, today, "https://zfcg.czt.zj.gov.cn/2", "1")
     )
-    await service.record_step(here.who.officer, here.tender, Step(K.CHALLENGE, clock.now(), ChallengeFacts("某某中心")))
     code = (await buying.villages(1))[0]["code"]
     await buying.quota([code], 3)
+    await buying.placed_order(contract, code)
+    await service.record_step(here.who.officer, here.tender, Step(K.CHALLENGE, clock.now(), ChallengeFacts("某某中心")))
     with pytest.raises(PurchaseChallenged):
         await buying.placed_order(contract, code)
     with pytest.raises(asyncpg.RestrictViolationError, match="challenged"):
-        await database.execute("UPDATE purchase SET status = 'delivering' WHERE id = $1", here.tender)
+        await database.execute("UPDATE purchase SET status = 'contracted' WHERE id = $1", here.tender)
     with pytest.raises(asyncpg.RestrictViolationError, match="recorded as a step"):
         await database.execute("UPDATE purchase SET challenged_at = NULL WHERE id = $1", here.tender)
     await service.record_step(here.who.officer, here.tender, replace(settled, at=clock.now()))
