@@ -35,6 +35,7 @@ from procurement.offers import routes as offers
 from procurement.purchases import api as purchases_api
 from procurement.purchases import controllers as purchases
 from procurement.purchases.approvals import routes as approvals
+from procurement.purchases.tenders import routes as tender_routes
 from procurement.reading import BUYERS
 from procurement.waiting import waiting_in_buying
 
@@ -59,6 +60,7 @@ ROUTE_HANDLERS: list[ControllerRouterHandler] = [
     ),
     html(contracts.published, contracts.mine, contracts.show, contracts.offer, contracts.sign, contracts.decline),
     *contract_routes.ROUTE_HANDLERS,
+    *tender_routes.ROUTE_HANDLERS,
     html(
         ordering.choose, ordering.time_form, ordering.place, orders.of_village, orders.of_provider, orders.answer,
         orders.show, orders.cancel, quotas.quotas, quotas.set_quota,
@@ -109,6 +111,7 @@ SLOTS: list[Slot] = [
     *contract_routes.SLOTS,
     *offers.SLOTS,
     *villages.SLOTS,
+    *tender_routes.SLOTS,
 ]
 NAV: list[NavItem] = [
     NavItem(N_("采购公告"), "/notices", group="footer", order=49),
@@ -140,5 +143,6 @@ WAITING: list[WaitingSource] = [
     *approvals.WAITING,
     *funds.WAITING,
     *villages.WAITING,
+    *tender_routes.WAITING,
 ]
 HOOKS = offers.HOOKS

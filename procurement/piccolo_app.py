@@ -16,6 +16,7 @@ APP_CONFIG = AppConfig(
             "procurement.purchases.tables",
             "procurement.offers.tables",
             "procurement.purchases.approvals.tables",
+            "procurement.purchases.tenders.tables",
             "procurement.contracts.tables",
             "procurement.contracts.amendments.tables",
             "procurement.contracts.terminations.tables",

@@ -16,6 +16,9 @@ from procurement.deliveries.proofs.parties import register_proofs
 from procurement.deliveries.use import AcceptedUse
 from procurement.demonstration.cli import demo
 from procurement.oversight.archives.cli import archive
+from procurement.purchases.tenders import copies
+from procurement.purchases.tenders import law as tender_law
+from procurement.purchases.tenders import routes as tender_routes
 from procurement.words import give_words
 from volunteers.assignments.call_outs import amounts
 
@@ -47,13 +50,13 @@ ROLE_PERMISSIONS: RoleMap = {
 
 ROUTE_HANDLERS: list[ControllerRouterHandler] = [*buying.ROUTE_HANDLERS, *paying.ROUTE_HANDLERS]
 JOBS: list[Job] = [*buying.JOBS, *paying.JOBS]
-RULES = (*law.SEEDS, *deliveries_law.SEEDS)
+RULES = (*law.SEEDS, *deliveries_law.SEEDS, *tender_law.SEEDS)
 HOOKS = [
-    *(give_words, register_proofs),
+    *(give_words, register_proofs, copies.register),
     *(lambda: amounts.register(amount_in_words), lambda: usage.register(AcceptedUse())),
     *buying.HOOKS,
 ]
-COMMANDS: list[click.Command] = [demo, archive, *paying.COMMANDS]
+COMMANDS: list[click.Command] = [demo, archive, *paying.COMMANDS, *tender_routes.COMMANDS]
 SLOTS: list[Slot] = [*buying.SLOTS, *paying.SLOTS]
 NAV: list[NavItem] = [*buying.NAV, *paying.NAV]
 WAITING: list[WaitingSource] = [*buying.WAITING, *paying.WAITING]

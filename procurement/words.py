@@ -14,6 +14,7 @@ from procurement.deliveries.waiting import rules as waiting
 from procurement.frameworks import tags as frameworks
 from procurement.purchases import rules as purchases
 from procurement.purchases.approvals import wording as approvals
+from procurement.purchases.tenders import wording as tenders
 from procurement.settlement import wording as settlement
 
 ACTION_NAMES = {
@@ -34,6 +35,7 @@ ACTION_NAMES = {
     "framework.call_published": N_("发布征集公告"),
     "framework.in_force": N_("协议生效"),
     "framework.expired": N_("协议到期"),
+    **{f"purchase_step.{kind.value}": name for kind, name in tenders.STEP_NAMES.items()},
     "contract.offered": N_("购买方签署并发出"),
     "contract.signed": N_("服务机构签署"),
     "contract.declined": N_("服务机构回绝"),

@@ -23,6 +23,10 @@ PROPOSAL_TAGS: Mapping[str, Tag] = {
 }
 SOURCE_NAMES: Mapping[str, str] = {
     "purchase": N_("采购"),
+    "purchase_award": N_("确定供应商"),
+    "quotation_comparison": N_("比价"),
+    "contract_amendment": N_("合同变更"),
+    "advance_return": N_("退回预付款"),
     "claim": N_("补贴申领"),
     "appropriation": N_("预算下达"),
     "budget_adjustment": N_("预算调剂"),

@@ -3,12 +3,14 @@
 from litestar.types import ControllerRouterHandler
 
 from app.core.jobs import Job
-from app.web.routes import html
+from app.web.routes import api, html
 from app.web.slots import Slot
 from app.web.workbench import WaitingSource
+from procurement.contracts.amendments import api as amendments_api
 from procurement.contracts.amendments import controllers as amendments
 from procurement.contracts.notices import controllers as notices
 from procurement.contracts.printing import controllers as printing
+from procurement.contracts.terminations import api as terminations_api
 from procurement.contracts.terminations import controllers as terminations
 from procurement.contracts.terminations.jobs import settle_ended_contracts
 from procurement.contracts.waiting import waiting_about_contracts
@@ -23,6 +25,12 @@ ROUTE_HANDLERS: list[ControllerRouterHandler] = [
     html(
         terminations.show, terminations.propose, terminations.agree, terminations.decide, terminations.decline,
         terminations.refuse, terminations.withdraw, terminations.cured,
+    ),
+    api(
+        "contracts",
+        amendments_api.list_amendments, amendments_api.propose, amendments_api.agree, amendments_api.approve,
+        amendments_api.withdraw, terminations_api.list_terminations, terminations_api.propose, terminations_api.agree,
+        terminations_api.decide,
     ),
 ]  # fmt: skip
 JOBS: list[Job] = [Job("procurement.settle_ended_contracts", settle_ended_contracts, 600)]

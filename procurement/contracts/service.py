@@ -9,7 +9,7 @@ from app.core import audit, clock, database
 from app.core.access import Permission, Principal
 from app.core.audit import Entry
 from app.core.database import Row, transaction
-from app.core.errors import InvalidInput, NotFound, SamePersonRefused
+from app.core.errors import DomainError, InvalidInput, NotFound, SamePersonRefused
 from app.core.text import N_, Message
 from procurement import law
 from procurement.blocks import require
@@ -25,6 +25,7 @@ from procurement.payments.rules import PaymentTerms
 from procurement.purchases import guards
 from procurement.purchases import service as purchases
 from procurement.purchases.approvals.rules import ApproverSigns
+from procurement.purchases.challenges import HELD
 from procurement.purchases.rules import PurchaseEvent
 
 
@@ -78,7 +79,11 @@ async def sign_contracts(principal: Principal, contract_ids: Sequence[int]) -> N
             scope.require_organization(contract["organization_id"])
             moved[row["id"]] = purchases.after(row, PurchaseEvent.CONTRACT)
             require(rules.signing_blocks(last_days[row["id"]], limits.signing, today))
-        refusals = {"contract_two_parties": SamePersonRefused, "contract_signed_by_no_approver": ApproverSigns}
+        refusals: dict[str, type[DomainError]] = {
+            "contract_two_parties": SamePersonRefused,
+            "contract_signed_by_no_approver": ApproverSigns,
+            **HELD,
+        }
         async with database.refusing(refusals):
             await database.execute(
                 "UPDATE contract SET signed_by_provider = $2, signed_at = $3 WHERE id = ANY($1)",

@@ -13,7 +13,7 @@ from string import Template
 from app.core.money import plain_yuan
 from marketplace.products.content import GROUP_NAMES, UNIT_NAMES, TargetGroup, Unit
 
-FORMS = {"call_off": "contract_zh.txt", "quotation": "quotation_zh.txt"}
+FORMS = {"call_off": "contract_zh.txt", "quotation": "quotation_zh.txt", "tender": "tender_zh.txt"}
 """The form of each method of purchase."""
 
 

@@ -24,6 +24,7 @@ from procurement.deliveries.months.rules import Month, MonthKey, key_of
 from procurement.deliveries.rules import Contract, OrderEvent, OrderStatus, Quota
 from procurement.deliveries.scheduling.service import schedule_orders
 from procurement.purchases import service as purchases
+from procurement.purchases.challenges import HELD
 from procurement.purchases.rules import TRANSITIONS, Method, PurchaseEvent, PurchaseStatus, may_deliver
 
 
@@ -200,7 +201,8 @@ async def _insert(
         )
         for order in orders
     ]
-    inserted = await database.fetch(_INSERT, *database.columns(rows, 5), actor, now)
+    async with database.refusing(HELD):
+        inserted = await database.fetch(_INSERT, *database.columns(rows, 5), actor, now)
     # Identity values rise in the order of insertion, which is that of the orders.
     return sorted(row["id"] for row in inserted)
 

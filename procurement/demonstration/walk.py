@@ -24,6 +24,7 @@ from procurement.demonstration import (
     approving,
     buying,
     cast,
+    contracts,
     invention,
     paying,
     people,
@@ -124,6 +125,7 @@ async def _contracts(stage: Stage) -> int:
     await approving.set_authority(stage.officers, stage.scale.place_code[:6])
     signed = await buying.call_off(stage.officers, stage.providers, stage.scale, stage.district_codes)
     await quoting.ask_for_quotations(stage.officers, stage.providers, stage.district_codes[0])
+    await contracts.follow(stage.officers, stage.providers)
     await paying.pay_advances(stage.officers, stage.district_codes)
     return signed
 

@@ -178,7 +178,7 @@ async def show_purchase(
     found = await queries.purchase(reading_scope(principal, *BUYERS), reference)
     refused = contract or reason or evaluation
     awaits = (found.method, found.status) in rules.AWAITS_APPROVAL
-    judged = awaits or found.status is PurchaseStatus.APPROVED
+    judged = awaits or found.status in (PurchaseStatus.APPROVED, PurchaseStatus.RESULT_PUBLISHED)
     today = clock.today()
     went = await ratings.of_purchase(found.id) if found.status is PurchaseStatus.PAID else None
     return await page(

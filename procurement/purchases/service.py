@@ -16,6 +16,7 @@ from procurement.budgets.rules import MoneySource, Pot, release, reserve
 from procurement.frameworks.rules import AdmissionStatus, FrameworkStatus, Term
 from procurement.purchases import guards, rules
 from procurement.purchases.approvals import chain
+from procurement.purchases.challenges import HELD
 from procurement.purchases.rules import Method, PurchaseEvent, PurchaseStatus
 
 
@@ -177,12 +178,13 @@ async def release_reservations(principal: Principal, rows: Sequence[Row]) -> Non
 
 async def move(principal: Principal, statuses: Mapping[int, PurchaseStatus]) -> None:
     """Write where locked purchases have come to."""
-    await database.execute(
-        """UPDATE purchase SET status = d.status FROM unnest($1::bigint[], $2::text[]) AS d (id, status)
-           WHERE purchase.id = d.id""",
-        list(statuses),
-        [status.value for status in statuses.values()],
-    )
+    async with database.refusing(HELD):
+        await database.execute(
+            """UPDATE purchase SET status = d.status FROM unnest($1::bigint[], $2::text[]) AS d (id, status)
+               WHERE purchase.id = d.id""",
+            list(statuses),
+            [status.value for status in statuses.values()],
+        )
     await record(principal, statuses)
 
 

@@ -30,3 +30,4 @@ class Purchase(Table, tablename="purchase", db=DB):
     organization_id = optional("marketplace.organizations.tables.Organization")
     product_id = BigInt(null=True, default=None)
     product_version = Integer(null=True, default=None)
+    challenged_at = Timestamptz(null=True, default=None)

@@ -1,5 +1,6 @@
 """The committed list: a guard, the change that removes it, the test that must fail without it."""
 
+from tests.mutants.contracts import CONTRACTS
 from tests.mutants.delivering import DELIVERING
 from tests.mutants.finding import FINDING
 from tests.mutants.frame import FRAME
@@ -29,6 +30,7 @@ GUARDS = (
     *DELIVERING,
     *ORDERS,
     *CONTRACT_PAYMENTS,
+    *CONTRACTS,
     *PEOPLE,
     *QUOTATIONS,
     *HANDING_ON,

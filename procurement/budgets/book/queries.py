@@ -28,7 +28,7 @@ class Posting:
     @property
     def path(self) -> str:
         """Return the page of what caused it, if it has one."""
-        folders = {"purchase": "/buying/purchases/", "claim": "/claims/"}
+        folders = {"purchase": "/buying/purchases/", "purchase_award": "/buying/purchases/", "claim": "/claims/"}
         if self.source_type == "budget_adjustment":
             return "/buying/budgets/adjustments"
         return folders[self.source_type] + self.reference if self.source_type in folders and self.reference else ""
@@ -64,7 +64,7 @@ SELECT booked.*, account.display_name AS actor,
        coalesce(purchase.reference, claim.reference, a.document, moved.document, '') AS reference
 FROM (SELECT m.*, {_AFTER} FROM budget_movement m WHERE m.budget_line_id = $1 WINDOW book AS (ORDER BY m.id)) booked
 LEFT JOIN account ON account.id = booked.actor_id
-LEFT JOIN purchase ON booked.source_type = 'purchase' AND purchase.id = booked.source_id
+LEFT JOIN purchase ON booked.source_type IN ('purchase', 'purchase_award') AND purchase.id = booked.source_id
 LEFT JOIN claim ON booked.source_type = 'claim' AND claim.id = booked.source_id
 LEFT JOIN appropriation a ON booked.source_type = 'appropriation' AND a.id = booked.source_id
 LEFT JOIN budget_adjustment moved ON booked.source_type = 'budget_adjustment' AND moved.id = booked.source_id

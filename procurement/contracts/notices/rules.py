@@ -20,7 +20,7 @@ class NoticeKind(StrEnum):
 
 
 KIND_NAMES: Mapping[NoticeKind, str] = {
-    NoticeKind.PUBLISHED: N_("合同公告"),
+    NoticeKind.PUBLISHED: N_("公告合同"),
     NoticeKind.FILED: N_("副本备案"),
 }
 

@@ -4,7 +4,7 @@ from app.core import audit, clock, database
 from app.core.access import Permission, Principal
 from app.core.database import transaction
 from app.core.errors import DomainError, InvalidInput, NotFound
-from app.core.text import N_
+from app.core.text import N_, Message
 from procurement.contracts.notices import rules
 from procurement.contracts.notices.rules import NoticeKind, Recorded
 from procurement.contracts.standing import locked_contract
@@ -27,6 +27,12 @@ async def record_notice(principal: Principal, contract_id: int, recorded: Record
         if contract["signed_at"] is None:
             raise NotFound
         fields = rules.record_faults(recorded, clock.local(contract["signed_at"]).date(), clock.today())
+        if (
+            recorded.kind is NoticeKind.PUBLISHED
+            and contract["method"] == Method.TENDER
+            and not recorded.number.strip()
+        ):
+            fields["number"] = Message(N_("请填写平台的合同编号。"))
         if fields:
             raise InvalidInput(fields)
         async with database.refusing({"contract_notice_once": NoticeRecorded}):

@@ -15,7 +15,8 @@ from app.core.text import N_, Message
 from procurement.blocks import Block, Source
 
 PUBLIC_INTEREST = Source("政府采购法", "第50条")
-BREACH = Source("民法典", "第563条", verified=False)
+CIVIL_LAW = "中华人民共和国民法典"
+BREACH = Source(CIVIL_LAW, "第563条", verified=False)
 
 
 class Ground(StrEnum):

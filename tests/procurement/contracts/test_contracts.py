@@ -89,6 +89,12 @@ def test_a_contract_after_quotations_speaks_of_no_framework() -> None:
     text = contract_text(replace(TERMS, method="quotation", framework=""))
     assert "框架协议" not in text
     assert "三家比价" in text
+
+
+def test_a_contract_after_a_tender_speaks_of_no_framework() -> None:
+    text = contract_text(replace(TERMS, method="tender", framework=""))
+    assert "框架协议" not in text
+    assert "政采云" in text
     assert "$" not in text
 
 

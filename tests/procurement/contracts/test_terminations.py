@@ -75,7 +75,11 @@ def test_a_proposal_says_what_its_ground_asks_for(proposal: Proposal, fields: li
 def test_a_breach_ends_the_contract_only_after_the_time_to_cure_it() -> None:
     last = TODAY
     [block] = rules.decision_blocks(Ground.BREACH, last, TODAY)
-    assert (block.code, str(block.source), block.value) == ("cure_period_running", "民法典 第563条 †", "2026-11-28")
+    assert (block.code, str(block.source), block.value) == (
+        "cure_period_running",
+        "中华人民共和国民法典 第563条 †",
+        "2026-11-28",
+    )
     assert not list(rules.decision_blocks(Ground.BREACH, last, TODAY + timedelta(days=1)))
     assert not list(rules.decision_blocks(Ground.PUBLIC_INTEREST, None, TODAY))
 

@@ -1,0 +1,206 @@
+"""Tenders: beginning one, its page with the timeline and the next step, judging it again."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from litestar import Request, Response, get, post
+from litestar.params import FromPath
+
+from app.attachments.service import StoredFile, keep
+from app.core import clock
+from app.core.access import Permission, Principal
+from app.core.errors import DomainError, InvalidInput, NotFound
+from app.core.money import yuan
+from app.core.text import N_, Message
+from app.web.components import Crumb, Moment
+from app.web.filters import localized
+from app.web.forms import Form
+from app.web.guards import CurrentPrincipal, requires
+from app.web.pages import page, see_other
+from app.web.slots import Fill
+from marketplace.organizations.provision import CATEGORY_NAMES
+from procurement.blocks import Block, Blocked
+from procurement.choices import place_options
+from procurement.purchases import queries as purchases
+from procurement.purchases.queries import PurchaseView
+from procurement.purchases.rules import TRANSITIONS, Method, PurchaseStatus
+from procurement.purchases.tags import STATUS_TAGS
+from procurement.purchases.tenders import queries, service, wording
+from procurement.purchases.tenders.facts import IntentFacts, Step, StepKind
+from procurement.purchases.tenders.forms import OpenTenderForm, form_of, shown, step_of
+from procurement.purchases.tenders.queries import Tender
+from procurement.purchases.tenders.reexamining import reexamine
+from procurement.purchases.tenders.rules import EVENTS
+from procurement.purchases.tenders.service import NewTender
+from procurement.reading import BUYERS, reading_scope
+
+READER = requires(*BUYERS)
+OFFICER = requires(Permission.PURCHASE_REQUEST)
+RECORDERS = requires(Permission.PURCHASE_REQUEST, Permission.PURCHASE_APPROVE)
+COPIED = frozenset({StepKind.NOTICE, StepKind.PUBLISH_RESULT})
+NAMES: dict[str, Any] = {
+    "status_tags": STATUS_TAGS,
+    "step_names": wording.STEP_NAMES,
+    "labels": wording.LABELS,
+    "hints": wording.HINTS,
+    "facts_of": shown,
+}
+
+
+@get("/buying/tenders/new", guards=[OFFICER])
+async def new(principal: CurrentPrincipal) -> Response[str]:
+    """Ask what is to be bought by a tender."""
+    return await _new(principal, Form.empty(OpenTenderForm, public_service=True))
+
+
+@post("/buying/tenders", guards=[OFFICER])
+async def begin(request: Request[Any, Any, Any], principal: CurrentPrincipal) -> Response[Any]:
+    """Begin a tender with its published intention."""
+    form = await Form.read(request, OpenTenderForm)
+    try:
+        asked = form.value
+        scope = principal.scope(Permission.PURCHASE_REQUEST)
+        lines = {line.key: line.id for line in await purchases.line_choices(scope)}
+        facts = IntentFacts(asked.category, 0, asked.expected_month, asked.public_service, asked.exempt_reason.strip())
+        wanted = NewTender(
+            lines.get(asked.line, 0), asked.place_code, asked.quantity, asked.ceiling_fen, asked.purpose_zh
+        )
+        intent = Step(StepKind.INTENT, asked.published_at, facts, url=asked.url.strip())
+        [reference] = await purchases.references_of([await service.open_tender(principal, wanted, intent)])
+    except DomainError as refusal:
+        return await _new(principal, form.refused(refusal))
+    return see_other(f"/buying/tenders/{reference}", N_("已登记采购意向。下一步：预留预算。"))
+
+
+@get("/buying/tenders/{reference:str}", guards=[READER])
+async def show(reference: FromPath[str], principal: CurrentPrincipal) -> Response[str]:
+    """Show a tender's timeline and its next step."""
+    return await _show(principal, reference)
+
+
+@post("/buying/tenders/{reference:str}/{kind:str}", guards=[RECORDERS])
+async def record(
+    reference: FromPath[str], kind: FromPath[str], request: Request[Any, Any, Any], principal: CurrentPrincipal
+) -> Response[Any]:
+    """Record one step."""
+    found = await purchases.purchase(reading_scope(principal, *BUYERS), reference)
+    if kind not in list(StepKind) or found.method is not Method.TENDER:
+        raise NotFound
+    wanted = StepKind(kind)
+    form: Form[Any] = await Form.read(request, form_of(wanted))
+    try:
+        copy, content = await _copy(form) if wanted in COPIED else (None, None)
+        recorded = await service.record_step(principal, found.id, step_of(wanted, form.value, content), copy)
+    except DomainError as refusal:
+        blocks = refusal.blocks if isinstance(refusal, Blocked) else ()
+        return await _show(principal, reference, wanted, form.refused(refusal), blocks)
+    said = N_("已登记：%(step)s。") if recorded else N_("你的意见已登记，轮到下一位审批人填写同一结果。")
+    return see_other(f"/buying/tenders/{reference}", said, step=Message(wording.STEP_NAMES[wanted]))
+
+
+@get("/buying/tenders/{reference:str}/again", guards=[READER])
+async def again(reference: FromPath[str], principal: CurrentPrincipal) -> Response[str]:
+    """Judge every step again, by the law of its day and by today's."""
+    found = await purchases.purchase(reading_scope(principal, *BUYERS), reference)
+    return await page(
+        "procurement/purchases/tenders/again.html",
+        purchase=found,
+        verdicts=await reexamine(found.id),
+        crumbs=[Crumb(N_("采购"), "/buying/purchases"), Crumb(found.reference, f"/buying/tenders/{reference}"),
+                Crumb(N_("重新审查"))],
+        **NAMES,
+    )  # fmt: skip
+
+
+async def link(_: Principal, reference: str, method: Method, __: PurchaseStatus) -> Fill | None:
+    """Fill ``purchase_page.next``."""
+    if method is not Method.TENDER:
+        return None
+    return Fill("procurement/purchases/tenders/link.html", {"reference": reference})
+
+
+async def _copy(form: Form[Any]) -> tuple[StoredFile | None, bytes | None]:
+    upload = form.files.get("copy")
+    if upload is None:
+        raise InvalidInput({"sha256": Message(N_("请上传保存的公告（PDF 或图片）。"))})
+    content = await upload.read()
+    return await keep(upload.filename, content), content
+
+
+async def _show(
+    principal: Principal,
+    reference: str,
+    refused: StepKind | None = None,
+    form: Form[Any] | None = None,
+    blocks: Sequence[Block] = (),
+) -> Response[str]:
+    found = await purchases.purchase(reading_scope(principal, *BUYERS), reference)
+    if found.method is not Method.TENDER:
+        raise NotFound
+    tender = await queries.tender(found.id, found.place_code)
+    may = [kind for kind in _next(found, tender) if _records(principal, found, kind)]
+    main = next((kind for kind in may if kind is not StepKind.TERMINATE and kind is not StepKind.CHALLENGE), None)
+    forms = {kind: form if kind is refused and form else Form.empty(form_of(kind), at=clock.now()) for kind in may}
+    return await page(
+        "procurement/purchases/tenders/show.html",
+        status=form.status if form else None,
+        purchase=found,
+        tender=tender,
+        main=main,
+        early=await queries.too_early(main, tender.file, found.place_code) if main else [],
+        blocks=blocks,
+        options=wording.OPTIONS | {"product": await queries.ranked_products(tender.file)},
+        forms=forms,
+        refused=refused,
+        copied=COPIED,
+        waits=StepKind.AWARD in _next(found, tender) and StepKind.AWARD not in may,
+        moments=_moments(found, tender),
+        crumbs=[Crumb(N_("采购"), "/buying/purchases"), Crumb(found.reference)],
+        **NAMES,
+    )
+
+
+def _next(found: PurchaseView, tender: Tender) -> list[StepKind]:
+    """Return which steps the purchase's state allows now."""
+    allowed = [kind for kind, event in EVENTS.items() if (found.method, found.status, event) in TRANSITIONS]
+    if tender.file.of(StepKind.PUBLISH_RESULT) and found.status not in (
+        PurchaseStatus.TERMINATED,
+        PurchaseStatus.CLOSED,
+    ):
+        allowed.append(StepKind.SETTLE_CHALLENGE if tender.challenged_at else StepKind.CHALLENGE)
+    has_contract = found.contract_reference is not None
+    return [kind for kind in allowed if not (has_contract and kind is StepKind.TERMINATE)]
+
+
+def _records(principal: Principal, found: PurchaseView, kind: StepKind) -> bool:
+    permission = Permission.PURCHASE_APPROVE if kind is StepKind.AWARD else Permission.PURCHASE_REQUEST
+    scope = principal.scopes.get(permission)
+    author = kind in (StepKind.AWARD, StepKind.REVIEW_REQUIREMENT) and found.requested_by == principal.account_id
+    return scope is not None and scope.covers_place(found.place_code) and not author
+
+
+def _moments(found: PurchaseView, tender: Tender) -> list[Moment]:
+    done = [
+        Moment(wording.STEP_NAMES[view.step.kind], view.step.at, "done", actor=view.recorder) for view in tender.steps
+    ]
+    if found.offered_at:
+        done.append(Moment(N_("采购人签署合同"), found.offered_at, "done"))
+    if found.signed_at:
+        done.append(Moment(N_("服务机构签署，合同生效"), found.signed_at, "done"))
+    return done
+
+
+async def _new(principal: Principal, form: Form[OpenTenderForm]) -> Response[str]:
+    scope = principal.scope(Permission.PURCHASE_REQUEST)
+    lines = [
+        (line.key, f"{localized(line, 'place')} {line.year} · {yuan(line.left_fen)}")
+        for line in await purchases.line_choices(scope)
+    ]
+    return await page(
+        "procurement/purchases/tenders/new.html",
+        form=form,
+        lines=lines,
+        places=await place_options(scope),
+        category_names=CATEGORY_NAMES,
+        crumbs=[Crumb(N_("采购"), "/buying/purchases"), Crumb(N_("项目采购"))],
+    )

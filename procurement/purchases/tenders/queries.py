@@ -1,0 +1,112 @@
+"""Reading a tender: its purchase, its steps with who recorded them and our copies, its clocks."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from app.core import calendar, clock, database
+from app.core.access import Permission, Principal
+from app.core.text import N_, Message
+from app.web.components import Action, Tag, Waiting
+from procurement.blocks import Block
+from procurement.purchases.tenders import rules
+from procurement.purchases.tenders.clocks import Clock, clocks
+from procurement.purchases.tenders.facts import Step, StepKind, TenderFile, read_facts
+from procurement.purchases.tenders.figures import figures_on
+
+
+@dataclass(frozen=True, slots=True)
+class StepView:
+    """A step as its purchase's page lists it."""
+
+    step: Step
+    recorder: str
+    recorded_at: datetime
+    copy: UUID | None  # our copy of what was published
+
+
+@dataclass(frozen=True, slots=True)
+class Tender:
+    """The steps of a tender, newest last, with the periods that run."""
+
+    steps: tuple[StepView, ...]
+    clocks: tuple[Clock, ...]
+    challenged_at: datetime | None
+
+    @property
+    def file(self) -> TenderFile:
+        """Return the steps as the guards see them."""
+        return TenderFile(tuple(view.step for view in self.steps))
+
+
+async def tender(purchase_id: int, place_code: str) -> Tender:
+    """Return what was recorded of a purchase."""
+    rows = await database.fetch(
+        """SELECT s.kind, s.happened_at, s.number, s.url, s.sha256, s.detail::text AS detail, s.recorded_at,
+                  account.display_name AS recorder, a.public_id AS copy, p.challenged_at
+           FROM purchase_step s JOIN account ON account.id = s.recorded_by JOIN purchase p ON p.id = s.purchase_id
+           LEFT JOIN attachment a ON a.owner_type = 'purchase_step' AND a.owner_id = s.id
+           WHERE s.purchase_id = $1 ORDER BY s.id""",
+        purchase_id,
+    )
+    views = []
+    for row in rows:
+        kind = StepKind(row["kind"])
+        step = Step(kind, row["happened_at"], read_facts(kind, row["detail"]), row["number"], row["url"], row["sha256"])
+        views.append(StepView(step, row["recorder"], row["recorded_at"], row["copy"]))
+    today = clock.today()
+    file = TenderFile(tuple(view.step for view in views))
+    running = clocks(file, (await figures_on([today], place_code))[today], await calendar.load_calendar())
+    return Tender(tuple(views), tuple(running), rows[-1]["challenged_at"] if rows else None)
+
+
+async def too_early(kind: StepKind, file: TenderFile, place_code: str) -> list[Block]:
+    """Name what keeps a step from being taken today, whatever its facts will be."""
+    today = clock.today()
+    figures = (await figures_on([today], place_code))[today]
+    return rules.too_early(kind, clock.now(), file, figures, await calendar.load_calendar())
+
+
+async def ranked_products(file: TenderFile) -> dict[str, str]:
+    """Return the listed products of the ranked suppliers, by reference, for whoever decides."""
+    evaluation = file.of(StepKind.EVALUATE)
+    if evaluation is None or file.of(StepKind.AWARD) is not None:
+        return {}
+    rows = await database.fetch(
+        """SELECT product.reference, d.rank || ' · ' || o.name_zh || ' · ' || v.title_zh AS said
+           FROM unnest($1::text[]) WITH ORDINALITY AS d (uscc, rank) JOIN organization o ON o.uscc = d.uscc
+           JOIN product ON product.organization_id = o.id AND product.status = 'listed'
+           JOIN product_version v ON v.product_id = product.id AND v.number = product.listed_version
+           ORDER BY d.rank, product.id""",
+        evaluation.facts.ranking.split(),
+    )
+    return {row["reference"]: row["said"] for row in rows}
+
+
+async def tender_references() -> list[str]:
+    """Return every purchase that has steps, the oldest first."""
+    rows = await database.fetch("SELECT reference FROM purchase WHERE method = 'tender' ORDER BY id")
+    return [row["reference"] for row in rows]
+
+
+async def waiting_awards(principal: Principal) -> list[Waiting]:
+    """Return the tenders whose supplier this person decides."""
+    scope = principal.scopes.get(Permission.PURCHASE_APPROVE)
+    if scope is None:
+        return []
+    rows = await database.fetch(
+        """SELECT p.reference, p.purpose_zh FROM purchase p JOIN place ON place.id = p.place_id
+           WHERE p.method = 'tender' AND p.status = 'evaluated' AND p.requested_by <> $1 AND place.code LIKE ANY($2)
+           ORDER BY p.id LIMIT 20""",
+        principal.account_id,
+        scope.like_patterns(),
+    )
+    return [
+        Waiting(
+            Tag("need", N_("等你处理")),
+            Message(N_("采购%(reference)s等你确定供应商"), {"reference": row["reference"]}),
+            row["purpose_zh"],
+            Action(N_("去确定"), f"/buying/tenders/{row['reference']}"),
+        )
+        for row in rows
+    ]

@@ -1,0 +1,64 @@
+"""Guards of contracts after their signatures, and of tenders."""
+
+from tests.mutants.mutant import Mutant
+
+CHANGES = "procurement/piccolo_migrations/contract_changes.sql"
+TENDERS = "procurement/piccolo_migrations/tenders.sql"
+RULES = "procurement/purchases/tenders/rules.py"
+AMENDING = "tests/procurement/contracts/test_amendments.py"
+ENDING = "tests/procurement/contracts/test_terminations.py"
+TENDERING = "tests/procurement/purchases/tenders/test_tenders.py"
+JUDGING = "tests/procurement/purchases/tenders/test_tender_rules.py"
+
+CONTRACTS = (
+    Mutant(
+        "supplements within a tenth", CHANGES,
+        "IF NEW.added > 0 AND (bought.added + NEW.added) * 100", "IF NEW.added > 0 AND NEW.added * 100",
+        f"{AMENDING}::test_raw_sql_cannot_exceed_the_share_of_the_day",
+    ),
+    Mutant(
+        "the share of the amendment's own day", CHANGES,
+        "(NEW.approved_at AT TIME ZONE 'Asia/Shanghai')::date, place_code)", "current_date, place_code)",
+        f"{AMENDING}::test_raw_sql_cannot_exceed_the_share_of_the_day",
+    ),
+    Mutant(
+        "a second person approves an amendment", CHANGES,
+        "CHECK (approved_by <> proposed_by AND approved_by <> signed_by_provider)", "CHECK (approved_by > 0)",
+        f"{AMENDING}::test_each_step_belongs_to_its_own_person",
+    ),
+    Mutant(
+        "nothing is ordered after the end", CHANGES,
+        "IF NEW.terminated_at IS NOT NULL AND NEW.ordered > OLD.ordered THEN", "IF false THEN",
+        f"{ENDING}::test_raw_sql_cannot_end_alone_order_after_the_end_or_settle_with_something_open",
+    ),
+    Mutant(
+        "the rest is freed when nothing is open", "procurement/contracts/terminations/service.py",
+        "o.status IN ('placed', 'taken', 'scheduled', 'delivered'))\n\"\"\"\n", "o.status = 'placed')\n\"\"\"\n",
+        f"{ENDING}::test_orders_not_yet_arranged_are_cancelled_and_what_was_delivered_is_paid",
+    ),
+    Mutant(
+        "a breach has time to be cured", "procurement/contracts/terminations/rules.py",
+        "today <= cure_by", "today < cure_by",
+        f"{ENDING}::test_a_breach_ends_the_contract_only_after_the_time_to_cure_it",
+    ),
+    Mutant(
+        "authors do not review", TENDERS,
+        "NEW.kind IN ('review_requirement', 'award') AND", "NEW.kind = 'award' AND",
+        f"{TENDERING}::test_raw_sql_cannot_alter_a_step_nor_let_an_author_review",
+    ),
+    Mutant(
+        "a challenge stops orders", TENDERS,
+        "WHEN (NEW.ordered > OLD.ordered OR", "WHEN (false OR",
+        f"{TENDERING}::test_an_open_challenge_stops_signing_and_performance_until_it_is_settled",
+    ),
+    Mutant(
+        "a past purchase is judged by the law of its day", "procurement/purchases/tenders/reexamination.py",
+        "figures_on[day_of(step)]", "figures_on[another_day]",
+        f"{JUDGING}::test_a_past_purchase_is_right_by_the_law_of_its_day_whatever_the_law_says_later",
+    ),
+    Mutant(
+        "splitting sums up the year", RULES,
+        "budget + facts.others_fen >= most.value * 100", "budget >= most.value * 100",
+        f"{JUDGING}::test_each_guard_refuses_one_wrong_fact_and_names_its_source",
+    ),
+)  # fmt: skip
