@@ -81,6 +81,7 @@ ROUTE_HANDLERS: list[ControllerRouterHandler] = [
 JOBS: list[Job] = [
     Job("procurement.follow_orders", follow_orders, 60),
     Job("procurement.conclude_contracts", conclude_contracts, "10 1 * * *"),
+    *offers.JOBS,
     Job("procurement.end_frameworks", end_frameworks, "5 0 * * *"),
 ]
 SLOTS: list[Slot] = [("product_page.aside", product_admissions), ("home.aside", latest_notices), *offers.SLOTS]

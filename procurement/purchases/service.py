@@ -97,7 +97,8 @@ async def decide_purchases(principal: Principal, decisions: Sequence[PurchaseDec
                 raise SamePersonRefused
             if decision.approve:
                 require(guards.offer_blocks(offer_of(row), today))
-        await _write_decisions(principal.actor, decisions, outcomes)
+        async with database.refusing({"purchase_approved_by_another": SamePersonRefused}):
+            await _write_decisions(principal.actor, decisions, outcomes)
         refused = [rows[decision.purchase_id] for decision in decisions if not decision.approve]
         await release_reservations(principal, refused)
         await record(principal, {decision.purchase_id: to for decision, to in zip(decisions, outcomes, strict=True)})
