@@ -58,7 +58,7 @@ async def test_three_keepers_at_once_open_once(db: None) -> None:
     for turn in range(rounds(2, 100)):
         if turn:
             here = await bidding.another(here)
-            await bidding.invite(here, 1.2)
+            await bidding.invite(here)
             for number, price in enumerate(bidding.PRICES):
                 await bidding.quote(here, number, price)
             await bidding.passed(here)
