@@ -95,6 +95,7 @@ ROUTE_HANDLERS: list[ControllerRouterHandler] = [
 JOBS: list[Job] = [
     Job("procurement.follow_orders", follow_orders, 60),
     Job("procurement.conclude_contracts", conclude_contracts, "10 1 * * *"),
+    *offers.JOBS,
     Job("procurement.end_frameworks", end_frameworks, "5 0 * * *"),
     *delivering.JOBS,
     *contract_routes.JOBS,

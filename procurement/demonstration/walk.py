@@ -175,6 +175,7 @@ async def _settlement(stage: Stage) -> object:
 
 async def _afterwards(stage: Stage) -> tuple[int, int]:
     await buying.nudge(stage.officers, stage.providers)
+    await quoting.open_due(stage.officers)
     return await afterwards.look_back(stage.officers, stage.scale, stage.monday)
 
 

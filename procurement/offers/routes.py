@@ -4,6 +4,7 @@ from litestar.types import ControllerRouterHandler
 
 from app.attachments.owners import register_owner
 from app.core.access import Permission
+from app.core.jobs import Job
 from app.core.text import N_
 from app.web.navigation import NavItem
 from app.web.routes import api as api_routes
@@ -12,6 +13,7 @@ from app.web.slots import Slot
 from app.web.workbench import WaitingSource
 from procurement.offers import controllers as officers
 from procurement.offers.comparisons import controllers as comparisons
+from procurement.offers.jobs import follow_quotations
 from procurement.offers.keepers import controllers as keepers
 from procurement.offers.openings.queries import may_read
 from procurement.offers.results import controllers as results
@@ -31,6 +33,7 @@ ROUTE_HANDLERS: list[ControllerRouterHandler] = [
         api.list_invitations, api.show_invitation, api.hand_in, api.take_back, api.show_result,
     ),
 ]  # fmt: skip
+JOBS: list[Job] = [Job("procurement.follow_quotations", follow_quotations, 60)]
 SLOTS: list[Slot] = [("purchase_page.next", officers.next_step)]
 WAITING: list[WaitingSource] = [waiting_quotations]
 HOOKS = [lambda: register_owner("opened_quotation", may_read)]

@@ -39,6 +39,18 @@ CREATE TABLE keeper_key (
 );
 CREATE UNIQUE INDEX keeper_key_live ON keeper_key (account_id) WHERE revoked_at IS NULL;
 
+CREATE FUNCTION refuse_changed_key() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF OLD.revoked_at IS NOT NULL OR NEW.revoked_at IS NULL
+       OR (NEW.id, NEW.account_id, NEW.public_key, NEW.salt, NEW.created_at)
+          IS DISTINCT FROM (OLD.id, OLD.account_id, OLD.public_key, OLD.salt, OLD.created_at) THEN
+        RAISE EXCEPTION 'a key is revoked or stays what it is'
+            USING ERRCODE = 'restrict_violation', CONSTRAINT = 'keeper_key_is_frozen';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER keeper_key_is_frozen BEFORE UPDATE ON keeper_key FOR EACH ROW EXECUTE FUNCTION refuse_changed_key();
+
 -- A round of invitations: who is asked, who keeps the key, until when. A second round follows where too few answered.
 CREATE TABLE quotation_round (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -355,6 +367,13 @@ BEGIN
             = (NEW.organization_id, NEW.product_id, NEW.product_version, NEW.unit_price_fen)) THEN
         RAISE EXCEPTION 'supplier, product and price are those of the comparison'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'purchase_as_compared';
+    END IF;
+    IF NEW.approved_by IS NOT NULL AND EXISTS (
+        SELECT FROM quotation_round r LEFT JOIN quotation_opening o ON o.round_id = r.id
+        LEFT JOIN quotation_comparison c ON c.opening_id = o.id
+        WHERE r.purchase_id = NEW.id AND NEW.approved_by IN (r.invited_by, c.made_by)) THEN
+        RAISE EXCEPTION 'who invited or compared does not approve'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'purchase_approved_by_another';
     END IF;
     RETURN NEW;
 END $$;

@@ -106,7 +106,8 @@ async def decide_purchases(principal: Principal, decisions: Sequence[PurchaseDec
                 require(guards.offer_blocks(offer_of(row), today))
         ended = await chain.take_steps(principal, decisions)
         final = [decision for decision in decisions if decision.purchase_id in ended]
-        await _write_decisions(principal.actor, final, outcomes)
+        async with database.refusing({"purchase_approved_by_another": SamePersonRefused}):
+            await _write_decisions(principal.actor, final, outcomes)
         await release_reservations(principal, [rows[one.purchase_id] for one in final if not one.approve])
         await record(principal, {one.purchase_id: outcomes[one.purchase_id] for one in final})
         await notify_many([_notice(rows[one.purchase_id], one) for one in final])

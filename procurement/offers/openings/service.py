@@ -75,7 +75,7 @@ class NotAnyMore(DomainError):
 
 
 TRIES = Limit(20, timedelta(hours=1))
-"""How often a keeper may try a passphrase: guessing is for whoever has stolen a session, and slow."""
+"""How often a keeper may try a passphrase for one purchase: who guesses has stolen a session, and is slowed down."""
 REFUSALS = {
     "quotation_unlock_keeper_id_key": AlreadyUnlocked,
     "quotation_while_sealed": NothingToOpen,
@@ -102,7 +102,7 @@ async def unlock(principal: Principal, purchase_id: int, passphrase: str) -> boo
     require(rules.opening_blocks(await latest_standing(purchase_id), await _fewest()))
     if keeper["private_sealed"] is None:
         raise KeyLost
-    await attempts.count("keeper_key", str(principal.actor), TRIES)
+    await attempts.count("keeper_key", f"{principal.actor}/{purchase_id}", TRIES)
     kept = KeptKey(keeper["public_key"], keeper["salt"], keeper["private_sealed"])
     try:
         private = await asyncio.to_thread(keys.unlocked, kept, passphrase)

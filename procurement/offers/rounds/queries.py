@@ -10,6 +10,7 @@ from app.core.access import Scope
 from app.core.errors import NotFound
 from marketplace.organizations.provision import Category, kinds_that_may
 from marketplace.products.content import Unit
+from procurement.offers.engine.keys import fingerprint
 from procurement.offers.rules import Standing
 
 LAST = """
@@ -46,6 +47,7 @@ class KeeperView:
     account_id: int
     name: str
     position: int
+    fingerprint: str
     lost: bool
     unlocked_at: datetime | None
 
@@ -131,7 +133,7 @@ async def latest_round(purchase_id: int) -> RoundView | None:
     )
     return RoundView(
         **row,
-        keepers=[KeeperView(**keeper) for keeper in keepers],
+        keepers=[KeeperView(fingerprint=fingerprint(keeper.pop("public_key")), **keeper) for keeper in keepers],
         suppliers=[InvitedView(**supplier) for supplier in suppliers],
     )
 
@@ -179,7 +181,8 @@ async def kept_by(account_id: int, scope: Scope) -> list[tuple[str, str, datetim
 
 
 _KEEPERS = """
-SELECT k.account_id, account.display_name AS name, k.position, keeper_key.revoked_at IS NOT NULL AS lost, u.unlocked_at
+SELECT k.account_id, account.display_name AS name, k.position, keeper_key.public_key,
+       keeper_key.revoked_at IS NOT NULL AS lost, u.unlocked_at
 FROM quotation_keeper k JOIN account ON account.id = k.account_id JOIN keeper_key ON keeper_key.id = k.keeper_key_id
 LEFT JOIN quotation_unlock u ON u.keeper_id = k.id WHERE k.round_id = $1 ORDER BY k.position
 """

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from app.core import clock, database
 from app.core.access import Role
-from procurement.demonstration.quoting import KEEPERS, ask_for_quotations
+from procurement.demonstration.quoting import KEEPERS, ask_for_quotations, open_due
 from tests.procurement import buying
 from tests.procurement.offers import bidding
 
@@ -18,6 +18,10 @@ async def test_one_is_sealed_and_one_is_opened(db: None) -> None:
     with clock.travelled_to(clock.now() - timedelta(days=7)):  # the demonstration buys weeks ahead of its week
         assert await ask_for_quotations(officers, acting, buying.DISTRICT) == 2
         assert await ask_for_quotations(officers, acting, buying.DISTRICT) == 0
+    assert await open_due(officers) == 0
+    await bidding.as_owner("UPDATE quotation_round SET deadline = now() WHERE deadline < now() + interval '1 day'")
+    assert await open_due(officers) == 1
+    assert await open_due(officers) == 0
     states = await database.fetch("SELECT status FROM purchase ORDER BY id")
     assert [row["status"] for row in states] == ["quotations_sealed", "opened"]
     assert await database.fetch_value("SELECT count(*) FROM opened_quotation WHERE readable") == 3

@@ -1,6 +1,5 @@
 """The world of quotations: suppliers, keepers, one purchase at any point of its way, by the real services."""
 
-import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -8,7 +7,9 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from app.core import clock, database
+import asyncpg
+
+from app.core import clock, database, embedded
 from app.core.access import Principal, Role
 from marketplace.organizations.provision import Category
 from marketplace.products.content import Unit
@@ -182,17 +183,27 @@ async def quote(here: Bidding, number: int, price: int, **changes: Any) -> Recei
     return await hand_in(member, await invitation_of(here, number), offered(here, number, price, **changes))
 
 
+async def as_owner(sql: str, *values: Any) -> None:
+    """Run SQL past every trigger: time is let pass, a stored quotation is altered."""
+    name = await database.fetch_value("SELECT current_database()")
+    connection = await asyncpg.connect(embedded.dsn(embedded.OWNER_ROLE, name))
+    try:
+        await connection.execute("SET session_replication_role = replica")
+        await connection.execute(sql, *values)
+    finally:
+        await connection.close()
+
+
 async def passed(here: Bidding) -> None:
-    """Wait until the database's clock has passed the deadline."""
-    left = await database.fetch_value(
-        """SELECT extract(epoch FROM max(deadline) - clock_timestamp())::float8 FROM quotation_round
-           WHERE purchase_id = $1""",
+    """Let the deadline pass at once: the clock cannot be moved, so the deadline is."""
+    await as_owner(
+        """UPDATE quotation_round r SET deadline = clock_timestamp() WHERE purchase_id = $1
+           AND number = (SELECT max(number) FROM quotation_round n WHERE n.purchase_id = r.purchase_id)""",
         here.purchase_id,
     )
-    await asyncio.sleep(max(0.0, left) + 0.01)
 
 
-async def sealed(prices: Sequence[int] = PRICES, seconds: float = 1.0, **changes: Any) -> Bidding:
+async def sealed(prices: Sequence[int] = PRICES, seconds: float = 3600, **changes: Any) -> Bidding:
     """Have suppliers hand in and the deadline pass."""
     here = await requested(max(3, len(prices)))
     await invite(here, seconds)

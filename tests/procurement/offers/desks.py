@@ -35,7 +35,7 @@ async def desks() -> Desks:
     await bidding.invite(steps["sealed"], 200_000)
     await bidding.quote(steps["sealed"], 0, 50_000)
     for name in ("closed", "approved"):
-        await bidding.invite(steps[name], 1.5)
+        await bidding.invite(steps[name])
         for number, price in enumerate(bidding.PRICES):
             await bidding.quote(steps[name], number, price, words_zh="含讲义和答疑，每场两名讲师到场。")
         await bidding.passed(steps[name])

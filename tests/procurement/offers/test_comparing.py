@@ -17,7 +17,7 @@ from tests.procurement.offers.bidding import bound, status_of
 
 async def test_suppliers_under_one_control_are_both_out(db: None) -> None:
     here = await bidding.requested(5)
-    await bidding.invite(here, 2.0)
+    await bidding.invite(here)
     for number, price in enumerate((50_000, 51_000, 52_000, 53_000, 54_000)):
         control = "某 集团" if number == 0 else ("某集团" if number == 1 else "")
         await bidding.quote(here, number, price, controlled_by=control)
@@ -80,18 +80,17 @@ async def test_with_too_few_that_count_there_is_no_comparison_but_another_round(
     await set_aside(here.officer, here.purchase_id, quotation, Ground.REQUIREMENT_NOT_MET, "讲师没有执业证")
     with pytest.raises(Blocked, match="有效报价不足3家"):
         await propose_supplier(here.officer, here.purchase_id, await bidding.proposal(here, 1))
-    await bidding.invite(here, 60)
+    await bidding.invite(here)
     assert await status_of(here.purchase_id) == "quotations_sealed"
 
 
 async def test_an_altered_quotation_shows_itself_and_waits_for_every_keeper(db: None) -> None:
-    here = await bidding.invited(2.0, suppliers=4)
+    here = await bidding.invited(suppliers=4)
     for number, price in enumerate((50_000, 51_000, 52_000, 53_000)):
         await bidding.quote(here, number, price)
     await bidding.passed(here)
-    await _as_owner(
-        """ALTER TABLE sealed_quotation DISABLE TRIGGER append_only;
-           UPDATE sealed_quotation SET ciphertext = ciphertext || '\\x00'::bytea,
+    await bidding.as_owner(
+        """UPDATE sealed_quotation SET ciphertext = ciphertext || '\\x00'::bytea,
                   ciphertext_sha256 = sha256(ciphertext || '\\x00'::bytea)
            WHERE id = (SELECT min(id) FROM sealed_quotation)"""
     )
@@ -103,17 +102,6 @@ async def test_an_altered_quotation_shows_itself_and_waits_for_every_keeper(db: 
            LEFT JOIN quotation_exclusion x ON x.opened_quotation_id = q.id ORDER BY q.id"""
     )
     assert [(row["readable"], row["ground"]) for row in grounds] == [(False, "unreadable"), *[(True, None)] * 3]
-
-
-async def _as_owner(sql: str) -> None:
-    from app.core import embedded
-
-    name = await database.fetch_value("SELECT current_database()")
-    connection = await asyncpg.connect(embedded.dsn(embedded.OWNER_ROLE, name))
-    try:
-        await connection.execute(sql)
-    finally:
-        await connection.close()
 
 
 async def test_raw_sql_cannot_give_a_purchase_another_supplier_or_price(db: None) -> None:

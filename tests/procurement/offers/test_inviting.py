@@ -152,7 +152,7 @@ async def test_too_few_quotations_stay_closed_and_suppliers_are_invited_again(db
     here = await bidding.sealed(bidding.PRICES[:2])
     with pytest.raises(Blocked, match="收到的报价不足3家，不予开启"):
         await unlock(here.keepers[0], here.purchase_id, bidding.passphrase(0))
-    await bidding.invite(here, 1.0)
+    await bidding.invite(here)
     for number, price in enumerate(bidding.PRICES):
         await bidding.quote(here, number, price)
     with pytest.raises(Blocked, match="报价还没有截止"):
@@ -166,7 +166,7 @@ async def test_too_few_quotations_stay_closed_and_suppliers_are_invited_again(db
 
 
 async def test_lost_keys_are_said_and_the_round_is_invited_again_at_once(db: None) -> None:
-    here = await bidding.invited(1.5)
+    here = await bidding.invited()
     for number, price in enumerate(bidding.PRICES):
         await bidding.quote(here, number, price)
     await revoke_key(here.keepers[0])
@@ -178,7 +178,7 @@ async def test_lost_keys_are_said_and_the_round_is_invited_again_at_once(db: Non
         await unlock(here.keepers[2], here.purchase_id, bidding.passphrase(2))
     for number in (0, 1):
         await make_key(here.keepers[number], f"the new words of {number}", f"the new words of {number}")
-    await bidding.invite(here, 60)
+    await bidding.invite(here)
     assert await database.fetch_value("SELECT max(number) FROM quotation_round") == 2
     with pytest.raises(NotTakingQuotations):
         old = await database.fetch_value(

@@ -55,7 +55,7 @@ async def test_from_the_request_to_the_claim(db: None) -> None:
 
 
 async def test_a_supplier_replaces_and_takes_back_before_the_deadline(db: None) -> None:
-    here = await bidding.invited(2.5)
+    here = await bidding.invited()
     first = await bidding.quote(here, 0, 58_000)
     second = await bidding.quote(here, 0, 50_000)
     assert first.sha256 != second.sha256
@@ -105,7 +105,7 @@ async def test_a_quotation_that_cannot_stand_is_refused_and_kept_nowhere(db: Non
 
 
 async def test_nobody_opens_before_the_deadline_and_one_keeper_opens_nothing(db: None) -> None:
-    here = await bidding.invited(2.0)
+    here = await bidding.invited()
     for number, price in enumerate(bidding.PRICES):
         await bidding.quote(here, number, price)
     with pytest.raises(Blocked, match="截止之前任何人都不能开启报价"):
@@ -151,7 +151,7 @@ async def test_a_refusal_or_cancellation_frees_what_is_left(db: None) -> None:
 
 async def test_deadlines_belong_to_the_real_clock(db: None) -> None:
     """Whatever the program believes the time is, the database's clock decides."""
-    here = await bidding.invited(0.5)
+    here = await bidding.invited()
     await bidding.passed(here)
     with clock.travelled_to(datetime.now(tz=clock.SHANGHAI) - timedelta(days=1)), pytest.raises(TooLate):
         await bidding.quote(here, 0, 50_000)

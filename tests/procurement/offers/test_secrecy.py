@@ -50,7 +50,7 @@ async def test_nothing_of_a_quotation_can_be_read_before_it_is_opened(
     db: None, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
-    here = await bidding.invited(3.0)
+    here = await bidding.invited()
     before = _traces(await _dump())
     said = {"words_zh": f"免费加一场 {MARKER}", "controlled_by": MARKER, "legal_representative": MARKER}
     await bidding.quote(here, 0, PRICE, **said, file_name="报价.txt", file_content=FILE)
