@@ -85,6 +85,7 @@ class DeliveryView:
 class Marks:
     """An order's proofs, opinions and judgements in a few marks."""
 
+    reference: str
     status: OrderStatus
     needs: tuple[Need, ...]
     open: bool
@@ -156,6 +157,7 @@ async def marks(principal: Principal, order_id: int) -> Marks | None:
     if row is None or row["wished_start"] > clock.now() or OrderStatus(row["status"]) not in SERVED:
         return None
     return Marks(
+        reference=row["reference"],
         status=OrderStatus(row["status"]),
         needs=tuple((await needs_of([order_id])).get(order_id, ())),
         open=hands_in(principal, row) and OrderStatus(row["status"]) in TAKES_PROOFS,

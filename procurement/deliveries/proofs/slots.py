@@ -11,13 +11,13 @@ from procurement.deliveries.proofs.rules import KIND_NAMES
 from procurement.deliveries.rules import OrderStatus
 
 
-async def on_order(principal: Principal, order_id: int, reference: str) -> Fill | None:
+async def on_order(principal: Principal, order_id: int) -> Fill | None:
     """Fill ``order_page.main``: what is proven, what people said, and the way to the acceptance."""
     found = await queries.marks(principal, order_id)
     if found is None:
         return None
     context = {
-        "reference": reference,
+        "reference": found.reference,
         "found": found,
         "accepts": principal.can(Permission.DELIVERY_ACCEPT) and found.status is OrderStatus.DELIVERED,
         "rectification_tags": RECTIFICATION_TAGS,

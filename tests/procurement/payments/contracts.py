@@ -10,9 +10,10 @@ from procurement.claims.service import approve_claims
 from procurement.contracts import service as contracts
 from procurement.contracts.service import ContractOffer
 from procurement.deliveries.acceptances.service import Verdict, accept_deliveries
+from procurement.deliveries.answering.rules import OrderAnswer
 from procurement.deliveries.rules import Finding
 from procurement.deliveries.scheduling.service import schedule_orders
-from procurement.deliveries.service import NewOrder, OrderAnswer, answer_orders, place_orders
+from procurement.deliveries.service import NewOrder, answer_orders, place_orders
 from procurement.payments.rules import PaymentTerms
 from procurement.settlement.payout import approve_batch, pay_batch
 from procurement.settlement.service import Batch, compute_batch
@@ -111,6 +112,7 @@ async def delivered_orders(deal: Deal, count: int) -> list[int]:
     await answer_orders(deal.who.provider, [OrderAnswer(order, take=True) for order in ids])
     await schedule_orders()
     await database.execute("UPDATE village_order SET status = 'delivered' WHERE id = ANY($1)", ids)
+    await buying.proven(ids)
     return ids
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from app.core import clock, database
 from app.core.access import Principal, Role, system_principal
 from procurement.claims.accrual import accrue
-from procurement.deliveries.acceptances.service import conclude_purchases
+from procurement.deliveries.acceptances.conclusion import conclude_purchases
 from procurement.payments.nudges.service import nudge
 from procurement.payments.rules import PaymentTerms
 from tests.procurement import buying

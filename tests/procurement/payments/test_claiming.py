@@ -14,7 +14,8 @@ from procurement.claims.accrual import accrue
 from procurement.claims.service import reject_claim
 from procurement.contracts import service as contracts
 from procurement.contracts.service import ContractOffer
-from procurement.deliveries.acceptances.service import Verdict, accept_deliveries, conclude_purchases
+from procurement.deliveries.acceptances.conclusion import conclude_purchases
+from procurement.deliveries.acceptances.service import Verdict, accept_deliveries
 from procurement.demonstration import report
 from procurement.payments.accrual import accrue_contracts
 from procurement.payments.ending import AdvanceOffset, NothingToReturn, Received, return_advance

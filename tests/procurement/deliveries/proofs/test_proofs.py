@@ -179,7 +179,10 @@ async def test_proofs_are_taken_between_the_service_and_the_acceptance(db: None,
     here = await served()
     [order], [reference] = here.orders, here.references
     reason = "x" if status in (OrderStatus.DECLINED, OrderStatus.CANCELLED) else ""
-    await database.execute("UPDATE village_order SET status = $2, reason = $3 WHERE id = $1", order, status, reason)
+    refusal = "other" if status is OrderStatus.DECLINED else ""
+    await database.execute(
+        "UPDATE village_order SET status = $2, reason = $3, refusal = $4 WHERE id = $1", order, status, reason, refusal
+    )
     with after():
         if status in rules.TAKES_PROOFS:
             assert (await service.hand_in(here.who.provider, reference, PHOTO, moment(), [photo()])).kept
