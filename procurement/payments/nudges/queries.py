@@ -48,7 +48,7 @@ class NudgeView:
     def path(self) -> str:
         """Return where the thing is done."""
         if self.step == Step.ACCEPTANCE:
-            return f"/orders/{self.order_reference}"
+            return f"/orders/{self.order_reference}/acceptance"
         if self.step == Step.APPROVAL:
             return f"/claims/{self.claim_reference}"
         if self.step == Step.BATCHING:

@@ -36,6 +36,7 @@ class Deal:
     checker: Principal
     cashier: Principal
     orders: list[int]
+    place: str = buying.DISTRICT
 
     async def accept(self, count: int = 1, finding: Finding = GOOD) -> list[int]:
         """Have the next delivered orders accepted or refused, and claims accrue."""
@@ -55,7 +56,7 @@ class Deal:
             return None
         number = await database.fetch_value("SELECT count(*) FROM settlement_batch")
         first, last = date(2020, 1, 1), date(2030, 1, 1)
-        made = await compute_batch(self.clerk, buying.DISTRICT, first, last, f"batch {number}")
+        made = await compute_batch(self.clerk, self.place, first, last, f"batch {number}")
         await approve_batch(self.checker, made.id)
         return made
 
