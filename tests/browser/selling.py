@@ -124,7 +124,9 @@ async def first_lecture_is_held(here: Stage) -> tuple[str, int]:
     await database.execute(
         "UPDATE village_order o SET status = 'delivered', wished_start = $2, year = q.year, quota_id = q.id"
         " FROM village_quota q WHERE o.id = $1 AND q.place_id = o.place_id AND q.year = $3",
-        first, held, year,
+        first,
+        held,
+        year,
     )
     await buying.proven([first])
     return str(await database.fetch_value("SELECT reference FROM village_order WHERE id = $1", first)), days
