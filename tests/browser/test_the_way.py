@@ -21,6 +21,7 @@ from tests import world
 from tests.browser.conftest import LISTENER, faults_of
 from tests.browser.travelling import LongSite, living_from
 from tests.browser.walking import Cast, Walk, cast
+from tests.procurement.deliveries.served import photo
 from volunteers.dispatch import jobs as dispatch
 
 pytestmark = pytest.mark.browser
@@ -98,7 +99,7 @@ async def _the_other_applies(cast: Cast) -> None:
 
 def _it_is_bought(walk: Walk) -> None:
     walk.at_work("officer")
-    walk.follow("预算")
+    walk.follow("预算", exact=True)
     walk.follow("新建预算行")
     walk.fill(programme="purchase", place_code=world.DISTRICT, year="2026", functional_code="2040607",
               economic_code="30227")  # fmt: skip
@@ -121,7 +122,7 @@ def _it_is_bought(walk: Walk) -> None:
     walk.follow("去审批")
     walk.follow(TITLE)
     walk.press("批准")
-    walk.says("已批准 1 项采购")
+    walk.says("已审批 1 项采购")
     walk.at_work("officer")
     walk.follow("去签署")
     walk.follow(TITLE)
@@ -141,7 +142,8 @@ def _a_village_orders_it(walk: Walk) -> None:
     walk.at_work("village")
     walk.follow("点单")
     walk.follow(TITLE)
-    walk.page.locator(".choice", has_text="11 月 24 日").first.click()
+    walk.page.locator("label.month-day", has_text="24").click()
+    walk.page.locator("#field-part .choice").first.click()
     walk.press("点单")
     walk.says("已点单")
     walk.at_work("provider")
@@ -188,12 +190,28 @@ def _the_work_is_done_and_confirmed(walk: Walk) -> None:
         walk.says("已确认")
         walk.to_workbench()
     walk.site.run(lambda: follow_orders(clock.now()))
+    _the_provider_proves_it(walk)
     walk.at_work("acceptor")
     walk.follow("去验收")
-    walk.follow("验收")
+    walk.follow("验收", exact=True)
     walk.fill(people_reached="46", rating="5", opinion="讲得清楚，例子贴近生活。")
     walk.press("验收合格")
     walk.says("已验收")
+
+
+def _the_provider_proves_it(walk: Walk) -> None:
+    walk.at_work("provider")
+    walk.follow("去交")
+    for kind, shade in (("sign_in_sheet", 1), ("photo", 2)):
+        walk.fill(kind=kind)
+        taken = photo(shade)
+        picture = {"name": taken.name, "mimeType": "image/jpeg", "buffer": taken.content}
+        walk.page.locator("#proof-files").set_input_files(picture)
+        walk.press("上传")
+        expect(walk.page.locator(".proof-gallery img")).to_have_count(shade)
+    walk.fill(topic_zh="民法典里的婚姻家庭", people="46", asked_zh="遗嘱怎么写")
+    walk.press("保存服务记录")
+    walk.says("服务记录已保存")
 
 
 def _the_claims_are_paid(walk: Walk) -> None:

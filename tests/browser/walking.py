@@ -111,9 +111,9 @@ class Walk:
         """Take up what waits first on the workbench."""
         self.page.locator(".waiting").get_by_role("link").first.click()
 
-    def follow(self, name: str, within: str = "main") -> None:
+    def follow(self, name: str, within: str = "main", *, exact: bool = False) -> None:
         """Follow the first link of this name."""
-        self.page.locator(within).get_by_role("link", name=name).first.click()
+        self.page.locator(within).get_by_role("link", name=name, exact=exact).first.click()
 
     def press(self, name: str, within: str = "main") -> None:
         """Press the first button of this name."""
