@@ -34,6 +34,9 @@ def test_the_way_of_each_leaf_leads_to_the_root_and_no_other_leafs_does(
     assert (merkle.root_by(other, steps) == merkle.root(leaves)) == (other == leaves[place])
 
 
+UNSEALED = "SELECT (SELECT count(*) FROM audit_event) - (SELECT count(*) FROM audit_seal)"
+
+
 async def sealed() -> None:
     """Seal every event; a transaction of another database on the same server holds the last ones back until it ends."""
     for _ in range(200):
