@@ -83,9 +83,11 @@ async def offers(request: Request[Any, Any, Any], principal: CurrentPrincipal) -
 
 
 @get("/buying/purchases/new", guards=[OFFICER])
-async def request_form(request: Request[Any, Any, Any], principal: CurrentPrincipal) -> Response[str]:
-    """Show an empty request for the offer that was chosen."""
+async def request_form(request: Request[Any, Any, Any], principal: CurrentPrincipal) -> Response[Any]:
+    """Show an empty request for the offer that was chosen; without one, what may be chosen."""
     chosen = request.query_params.get("admission", "")
+    if not chosen:
+        return see_other("/buying/offers")
     return await _request(principal, Form.empty(RequestForm, admission=chosen, quantity=10))
 
 

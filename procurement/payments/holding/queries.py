@@ -183,7 +183,14 @@ _CLAIM_STEPS = {
     ClaimStatus.APPROVED: Step.BATCHING,
     ClaimStatus.RETURNED_BY_BANK: Step.ACCOUNT,
 }
-_ORDER_STEPS = {"placed": Step.ANSWER, "taken": Step.DELIVERY, "scheduled": Step.DELIVERY, "delivered": Step.ACCEPTANCE}
+_ORDER_STEPS = {
+    "placed": Step.ANSWER,
+    "taken": Step.DELIVERY,
+    "scheduled": Step.DELIVERY,
+    "unproven": Step.PROOFS,
+    "sent_back": Step.RECTIFICATION,
+    "delivered": Step.ACCEPTANCE,
+}
 
 
 def _step_of(claim: Row) -> Step | None:
@@ -245,17 +252,25 @@ FROM (
     WHERE k.contract_id = ANY($1)) AS found
 GROUP BY contract_id, status, batch_status
 """
-# What was delivered waits since its service was over; it is accepted by the town of its village.
+# What was delivered waits since its service was over, or since it was sent back; the town of its village accepts it.
 _ORDERS = """
 SELECT contract_id, status, count(*) AS count, min(since) AS since, (array_agg(id ORDER BY since, id))[1] AS id,
        (array_agg(reference ORDER BY since, id))[1] AS reference,
        (array_agg(place_code ORDER BY since, id))[1] AS place_code,
        (array_agg(place_zh ORDER BY since, id))[1] AS place_zh, (array_agg(place_en ORDER BY since, id))[1] AS place_en
 FROM (
-    SELECT o.contract_id, o.id, o.reference, o.status, place.code AS place_code, town.name_zh AS place_zh,
+    SELECT o.contract_id, o.id, o.reference, CASE WHEN t.id IS NOT NULL THEN 'sent_back'
+               WHEN unproven.id IS NOT NULL THEN 'unproven' ELSE o.status END AS status,
+           place.code AS place_code, town.name_zh AS place_zh,
            town.name_en AS place_en, CASE o.status WHEN 'placed' THEN o.placed_at
-               WHEN 'delivered' THEN o.wished_start + make_interval(mins => o.minutes) ELSE o.wished_start END AS since
+               WHEN 'delivered' THEN coalesce(j.judged_at, o.wished_start + make_interval(mins => o.minutes))
+               ELSE o.wished_start END AS since
     FROM village_order o JOIN place ON place.id = o.place_id JOIN place town ON town.id = place.parent_id
+    LEFT JOIN rectification t ON t.village_order_id = o.id AND t.status = 'asked'
+    LEFT JOIN judgement j ON j.id = t.judgement_id
+    LEFT JOIN (SELECT DISTINCT village_order_id AS id FROM proofs_of(ARRAY(
+                   SELECT id FROM village_order WHERE contract_id = ANY($1) AND status = 'delivered'))
+               WHERE present < needed) AS unproven ON unproven.id = o.id
     WHERE o.contract_id = ANY($1) AND o.status IN ('placed', 'taken', 'scheduled', 'delivered')) AS found
 GROUP BY contract_id, status
 """

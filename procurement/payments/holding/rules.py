@@ -16,6 +16,8 @@ class Step(StrEnum):
     SIGNATURE = "signature"  # the provider signs
     ANSWER = "answer"  # the provider takes or declines an order
     DELIVERY = "delivery"  # the provider delivers at the time agreed
+    PROOFS = "proofs"  # the provider brings what proves the delivery
+    RECTIFICATION = "rectification"  # the provider puts right what was not met
     ACCEPTANCE = "acceptance"  # the acceptor of the place looks at what was delivered
     ACCRUAL = "accrual"  # the program writes the claim, within a minute
     CORRECTION = "correction"  # the provider hands a returned claim in again
@@ -30,7 +32,12 @@ class Step(StrEnum):
     NOBODY = "nobody"  # everything is paid
 
 
-OWN = frozenset({Step.SIGNATURE, Step.ANSWER, Step.DELIVERY, Step.CORRECTION, Step.ACCOUNT, Step.GIVE_BACK})
+OWN = frozenset(
+    {
+        Step.SIGNATURE, Step.ANSWER, Step.DELIVERY, Step.PROOFS, Step.RECTIFICATION, Step.CORRECTION, Step.ACCOUNT,
+        Step.GIVE_BACK,
+    }
+)  # fmt: skip
 """Steps that are the provider's own."""
 
 OFFICES: Mapping[Step, Permission] = {
@@ -42,7 +49,7 @@ OFFICES: Mapping[Step, Permission] = {
 }
 """Steps that an office holds, and the permission by which its people are known: these can be nudged."""
 
-_STUCK = frozenset({Step.SIGNATURE, Step.CORRECTION, Step.ACCOUNT, *OFFICES})
+_STUCK = frozenset({Step.SIGNATURE, Step.PROOFS, Step.RECTIFICATION, Step.CORRECTION, Step.ACCOUNT, *OFFICES})
 _WAITING = (Step.ACCRUAL, Step.ANSWER, Step.DELIVERY)
 
 

@@ -128,6 +128,8 @@ _HOLDERS: Mapping[Step, Callable[[Wait, Money], Message]] = {
     Step.SIGNATURE: _held(N_("等服务机构签署合同，%(span)s")),
     Step.ANSWER: _held(N_("等服务机构接单：%(reference)s，%(span)s")),
     Step.DELIVERY: _delivery,
+    Step.PROOFS: _held(N_("等服务机构交凭证：%(reference)s，%(span)s")),
+    Step.RECTIFICATION: _held(N_("等服务机构整改：%(reference)s，%(span)s")),
     Step.ACCEPTANCE: _held(N_("等%(place)s验收，%(span)s")),
     Step.ACCRUAL: _plain(N_("系统正在生成申领，一分钟内完成")),
     Step.CORRECTION: _held(N_("申领 %(reference)s 被退回，等服务机构更正，%(span)s")),

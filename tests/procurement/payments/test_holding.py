@@ -10,17 +10,21 @@ from app.core.access import Role
 from app.core.errors import NotFound
 from procurement.claims.accrual import accrue
 from procurement.claims.service import return_claim
+from procurement.deliveries.acceptances.judging import report_put_right
+from procurement.deliveries.acceptances.service import Verdict, accept_deliveries
 from procurement.payments.holding import queries, rules
 from procurement.payments.holding.bars import bars, pieces
 from procurement.payments.holding.rules import OFFICES, OWN, Parts, Step, Wait
 from procurement.payments.rules import PaymentTerms, Standing
 from procurement.settlement.payout import pay_batch
 from tests.procurement import buying
+from tests.procurement.deliveries.acceptances.test_judging import finding
+from tests.procurement.deliveries.served import after, served
 from tests.procurement.payments.contracts import GOOD, PRICE, Deal, signed
 
 NOW = datetime(2026, 11, 28, tzinfo=UTC)
 RUNNING, ENDED = Standing(4, PRICE), Standing(4, PRICE, claimed=4, ended=True)
-STUCK = [Step.SIGNATURE, Step.CORRECTION, Step.ACCOUNT, *OFFICES]
+STUCK = [Step.SIGNATURE, Step.PROOFS, Step.RECTIFICATION, Step.CORRECTION, Step.ACCOUNT, *OFFICES]
 COMING = [Step.ACCRUAL, Step.ANSWER, Step.DELIVERY]
 
 
@@ -105,6 +109,26 @@ async def test_acceptance_moves_the_bar_and_a_returned_claim_is_the_provider_s_t
     assert (await holder(deal))[0] in (Step.CORRECTION, Step.ACCOUNT)
     [bar] = await bars(deal.who.provider, await queries.of_provider(deal.who.provider))
     assert (bar.own, bar.nudgeable, bar.tag.tone) == (True, False, "need")
+
+
+async def test_what_lacks_proof_or_was_sent_back_is_the_provider_s_turn(db: None) -> None:
+    here = await served()
+
+    async def step() -> Step:
+        money = await queries.of_contract_id(here.who.provider, here.contract)
+        assert money
+        return money.holder.step
+
+    with after():
+        assert await step() is Step.PROOFS
+        await buying.proven(here.orders)
+        assert await step() is Step.ACCEPTANCE
+        until = clock.today() + timedelta(days=3)
+        short = await finding(here, {2: "只到了十二人"}, until)
+        await accept_deliveries(here.who.acceptor, [Verdict(here.orders[0], short)])
+        assert await step() is Step.RECTIFICATION
+        await report_put_right(here.who.provider, here.references[0], "周六补讲一场，到场四十人")
+        assert await step() is Step.ACCEPTANCE
 
 
 async def test_only_the_parties_see_a_contract_s_money(db: None) -> None:
