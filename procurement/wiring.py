@@ -15,6 +15,8 @@ from procurement.deliveries import law as deliveries_law
 from procurement.deliveries.proofs.parties import register_proofs
 from procurement.deliveries.use import AcceptedUse
 from procurement.demonstration.cli import demo
+from procurement.oversight import law as oversight_law
+from procurement.oversight import routes as oversight
 from procurement.oversight.archives.cli import archive
 from procurement.words import give_words
 from volunteers.assignments.call_outs import amounts
@@ -45,9 +47,13 @@ ROLE_PERMISSIONS: RoleMap = {
     Role.VOLUNTEER: frozenset({Permission.CLAIM_SELF}),
 }
 
-ROUTE_HANDLERS: list[ControllerRouterHandler] = [*buying.ROUTE_HANDLERS, *paying.ROUTE_HANDLERS]
-JOBS: list[Job] = [*buying.JOBS, *paying.JOBS]
-RULES = (*law.SEEDS, *deliveries_law.SEEDS)
+ROUTE_HANDLERS: list[ControllerRouterHandler] = [
+    *buying.ROUTE_HANDLERS,
+    *paying.ROUTE_HANDLERS,
+    *oversight.ROUTE_HANDLERS,
+]
+JOBS: list[Job] = [*buying.JOBS, *paying.JOBS, *oversight.JOBS]
+RULES = (*law.SEEDS, *deliveries_law.SEEDS, *oversight_law.SEEDS)
 HOOKS = [
     *(give_words, register_proofs),
     *(lambda: amounts.register(amount_in_words), lambda: usage.register(AcceptedUse())),
@@ -55,5 +61,5 @@ HOOKS = [
 ]
 COMMANDS: list[click.Command] = [demo, archive, *paying.COMMANDS]
 SLOTS: list[Slot] = [*buying.SLOTS, *paying.SLOTS]
-NAV: list[NavItem] = [*buying.NAV, *paying.NAV]
-WAITING: list[WaitingSource] = [*buying.WAITING, *paying.WAITING]
+NAV: list[NavItem] = [*buying.NAV, *paying.NAV, *oversight.NAV]
+WAITING: list[WaitingSource] = [*buying.WAITING, *paying.WAITING, *oversight.WAITING]

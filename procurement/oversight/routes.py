@@ -1,0 +1,24 @@
+"""What the audit view adds to the program: flags, the way of the money, samples."""
+
+from litestar.types import ControllerRouterHandler
+
+from app.core.access import Permission
+from app.core.jobs import Job
+from app.core.text import N_
+from app.web.navigation import NavItem
+from app.web.routes import api, html
+from app.web.workbench import WaitingSource
+from procurement.oversight.flags import api as flags_api
+from procurement.oversight.flags import controllers as flags
+from procurement.oversight.flags.jobs import look_for_flags
+from procurement.oversight.flags.waiting import flags_to_review
+
+ROUTE_HANDLERS: list[ControllerRouterHandler] = [
+    html(flags.flags, flags.file, flags.show, flags.review),
+    api("oversight", flags_api.list_flags),
+]
+JOBS: list[Job] = [Job("procurement.look_for_flags", look_for_flags, "40 2 * * *")]
+NAV: list[NavItem] = [
+    NavItem(N_("审计视图"), "/oversight", frozenset({Permission.LEDGER_READ}), "work", 70, "search"),
+]
+WAITING: list[WaitingSource] = [flags_to_review]
