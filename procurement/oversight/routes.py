@@ -12,8 +12,12 @@ from procurement.oversight.flags import api as flags_api
 from procurement.oversight.flags import controllers as flags
 from procurement.oversight.flags.jobs import look_for_flags
 from procurement.oversight.flags.waiting import flags_to_review
+from procurement.oversight.trace.batches import controllers as batches
+from procurement.oversight.trace.lines import controllers as lines
+from procurement.oversight.trace.works import controllers as works
 
 ROUTE_HANDLERS: list[ControllerRouterHandler] = [
+    html(lines.entry, lines.line, lines.purchase, works.unit, works.claim, batches.batch),
     html(flags.flags, flags.file, flags.show, flags.review),
     api("oversight", flags_api.list_flags),
 ]

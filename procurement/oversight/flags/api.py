@@ -56,10 +56,10 @@ async def list_flags(
     kind: FromQuery[FlagKind | None] = None,
     place_code: FromQuery[str] = "",
     year: FromQuery[int | None] = None,
-    state: FromQuery[str] = "",
+    standing: FromQuery[str] = "",
     cursor: FromQuery[str | None] = None,
 ) -> Page[FlagBody]:
-    """The flags that stand in one's places; ``state`` is open, referred, explained or closed."""
-    wanted = Filter(kind.value if kind else "", place_code, year, state)
+    """The flags that stand in one's places; ``standing`` is open, referred, explained or closed."""
+    wanted = Filter(kind.value if kind else "", place_code, year, standing)
     found = await queries.flags(principal, wanted, decode_cursor(cursor, int), PAGE + 1)
     return page_of(sliced(found, key=lambda row: row.id), FlagBody.of)
