@@ -9,7 +9,7 @@ from app.web.components import Tag
 from procurement.oversight.flags.rules import FlagKind, FlagStatus
 
 KIND_NAMES: Mapping[FlagKind, str] = {
-    FlagKind.SPLITTING: N_("疑似化整为零"),
+    FlagKind.SPLITTING: N_("同类采购累计接近限额"),
     FlagKind.SHORT_PERIOD: N_("报价时间短"),
     FlagKind.SINGLE_RESPONSE: N_("只有一家报价"),
     FlagKind.IDENTICAL_PRICES: N_("报价相同"),
