@@ -10,6 +10,7 @@ from procurement.contracts.terminations import rules as terminations
 from procurement.deliveries import rules as orders
 from procurement.deliveries.acceptances.rules import RECTIFICATION_NAMES
 from procurement.frameworks import tags as frameworks
+from procurement.oversight.flags import tags as flags
 from procurement.purchases import rules as purchases
 from procurement.settlement import wording as settlement
 
@@ -45,6 +46,12 @@ ACTION_NAMES = {
     "keeper_key.made": N_("生成保管密钥"),
     "keeper_key.revoked": N_("作废保管密钥"),
     "budget_line.opened": N_("建立预算行"),
+    "review_flag.explained": N_("核查提示：已说明"),
+    "review_flag.referred": N_("核查提示：已移送"),
+    "audit_sample.drawn": N_("抽样"),
+    "audit_sample.packed": N_("打包样本材料"),
+    "audit_sample.sound": N_("样本：未见异常"),
+    "audit_sample.question": N_("样本：有疑问"),
     **claims.ACTION_NAMES,
     **settlement.ACTION_NAMES,
 }
@@ -62,5 +69,6 @@ def give_words() -> None:
         labels(frameworks.ADMISSION_TAGS),
         labels(claims.TAGS),
         labels(settlement.TAGS),
+        labels(flags.STATUS_TAGS),
     )
     name_actions(ACTION_NAMES)

@@ -20,6 +20,7 @@ from marketplace.places.service import import_places
 from procurement.deliveries.jobs import follow_orders
 from procurement.demonstration import (
     afterwards,
+    auditing,
     buying,
     cast,
     invention,
@@ -166,6 +167,10 @@ async def _afterwards(stage: Stage) -> tuple[int, int]:
     return await afterwards.look_back(stage.officers, stage.scale, stage.monday)
 
 
+async def _audit(stage: Stage) -> int:
+    return await auditing.watch(stage.officers, stage.scale, stage.monday)
+
+
 async def _next_week(stage: Stage) -> int:
     return await work.publish_next_week(stage.officers, stage.scale, stage.monday + timedelta(days=14))
 
@@ -188,6 +193,7 @@ STEPS = (
     Step(15, "settlement and bank files", 7, _settlement),
     Step(16, "next week opens for sign-up", 7, _next_week),
     Step(17, "no-shows explained, odd records found", 8, _afterwards),
+    Step(18, "an auditor looks and draws a sample", 9, _audit),
 )
 
 

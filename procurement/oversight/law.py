@@ -4,11 +4,20 @@ What is marked † comes from a guide that no officer has compared with its text
 is not computed outside the demonstration, and the page of flags says so.
 """
 
+from collections.abc import Mapping
+
 from app.rulebook import RuleSeed
+from procurement import law
 from procurement.blocks import HOUSE_RULE
 from procurement.oversight.flags.rules import FlagKind
 
 GUIDE = "OCP Red Flags"
+_BORROWED: Mapping[FlagKind, tuple[str, ...]] = {
+    FlagKind.SPLITTING: (law.SPLITTING,),
+    FlagKind.SHORT_PERIOD: (law.QUOTATION_DAYS,),
+    FlagKind.LOW_PRICE: (law.LOW_OF_MEAN, law.LOW_OF_SECOND, law.LOW_OF_CEILING),
+    FlagKind.LATE_NOTICE: (law.CONTRACT_NOTICE, law.CONTRACT_COPY),
+}
 
 
 def threshold(kind: FlagKind) -> str:
@@ -19,6 +28,11 @@ def threshold(kind: FlagKind) -> str:
 def minimum(kind: FlagKind) -> str:
     """Return the key of how many cases a kind needs."""
     return f"flag.{kind.value}.n"
+
+
+def figures_of(kind: FlagKind) -> tuple[str, ...]:
+    """Return the keys of all figures that a kind rests on, those of the law and of quotations included."""
+    return (threshold(kind), minimum(kind), *_BORROWED.get(kind, ()))
 
 
 def _threshold(

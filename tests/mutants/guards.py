@@ -5,6 +5,7 @@ from tests.mutants.frame import FRAME
 from tests.mutants.handing_on import HANDING_ON
 from tests.mutants.money import MONEY
 from tests.mutants.mutant import Mutant
+from tests.mutants.oversight import OVERSIGHT
 from tests.mutants.people import PEOPLE
 from tests.mutants.quotations import QUOTATIONS
 from tests.mutants.the_day import THE_DAY
@@ -23,6 +24,7 @@ GUARDS = (
     *PEOPLE,
     *QUOTATIONS,
     *HANDING_ON,
+    *OVERSIGHT,
     *THE_DAY,
     *VILLAGES,
     Mutant(

@@ -24,7 +24,6 @@ from procurement.choices import place_options
 from procurement.oversight.flags import queries, service, tags
 from procurement.oversight.flags.forms import FilterForm, ReviewForm
 from procurement.oversight.flags.queries import FlagView
-from procurement.oversight.law import SEEDS
 from procurement.reading import reading_scope
 
 READER = requires(Permission.LEDGER_READ)
@@ -32,8 +31,8 @@ AUDITOR = requires(Permission.AUDIT_READ)
 FLAGS = "/oversight/flags"
 MOST_ROWS = 5_000
 COLUMNS = (
-    N_("种类"), N_("地区"), N_("年度"), N_("状态"), N_("测得"), N_("比照"), N_("样本数"), N_("最少样本"), N_("依据"),
-    N_("相关编号"), N_("发现时间"),
+    N_("种类"), N_("所在地区"), N_("年度"), N_("状态"), N_("测得"), N_("比照"), N_("样本数"), N_("最少样本"),
+    N_("依据"), N_("相关编号"), N_("发现时间"),
 )  # fmt: skip
 STATES = {**{status.value: tag.label for status, tag in tags.STATUS_TAGS.items()}, "closed": tags.CLOSED.label}
 WORDS: dict[str, Any] = {
@@ -58,7 +57,7 @@ async def flags(
         places=await place_options(reading_scope(principal, Permission.LEDGER_READ)),
         years=[this_year, this_year - 1],
         states=STATES,
-        unconfirmed=await queries.unconfirmed([seed.key for seed in SEEDS]),
+        unconfirmed=[tags.KIND_NAMES[kind] for kind in await queries.unconfirmed()],
         crumbs=[Crumb(N_("审计视图"), "/oversight"), Crumb(N_("核查提示"))],
         **WORDS,
     )

@@ -24,5 +24,5 @@ class FilterForm(msgspec.Struct):
 class ReviewForm(msgspec.Struct):
     """What was found out; the button says whether it explains the matter or refers it."""
 
-    words: Annotated[str, msgspec.Meta(max_length=600, extra={"input": "textarea"})] = ""
+    words: Annotated[str, msgspec.Meta(max_length=600, extra={"input": "textarea"})]
     event: FlagEvent = FlagEvent.EXPLAIN

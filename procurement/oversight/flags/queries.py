@@ -1,6 +1,5 @@
 """Reading flags in one's places: the list, one with its history, how many there are on budget lines and purchases."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -12,6 +11,7 @@ from app.core.errors import NotFound
 from procurement.blocks import Source
 from procurement.oversight.flags.rules import FlagKind, FlagStatus, Part
 from procurement.oversight.flags.service import Evidence
+from procurement.oversight.law import figures_of
 from procurement.reading import reading_scope
 
 READER = Permission.LEDGER_READ
@@ -163,14 +163,15 @@ async def open_counts(principal: Principal) -> int:
     return count
 
 
-async def unconfirmed(keys: Sequence[str]) -> list[str]:
-    """Return which of the figures nobody has confirmed: outside the demonstration their kinds are not computed."""
+async def unconfirmed() -> list[FlagKind]:
+    """Return the kinds that rest on a figure nobody has confirmed: outside the demonstration they are not computed."""
     rows = await database.fetch(
         """SELECT DISTINCT rule_key FROM law_rule WHERE rule_key = ANY($1) AND NOT text_read AND verified_by IS NULL
            AND effective_to IS NULL ORDER BY rule_key""",
-        list(keys),
+        [key for kind in FlagKind for key in figures_of(kind)],
     )
-    return [row["rule_key"] for row in rows]
+    open_keys = {row["rule_key"] for row in rows}
+    return [kind for kind in FlagKind if open_keys & set(figures_of(kind))]
 
 
 def _view(row: Row) -> FlagView:

@@ -47,6 +47,9 @@ async def test_the_whole_way_ties_out_and_a_second_run_adds_nothing(db: None) ->
     assert await database.fetch_value("SELECT count(*) FROM claim WHERE status = 'accrued'") == 0
     assert await database.fetch_value("SELECT count(*) FROM pairing WHERE status = 'active'") >= 10
     assert await database.fetch_value("SELECT count(*) FROM shift_rating") >= 10
+    assert await database.fetch_value("SELECT count(*) FROM review_flag WHERE closed_at IS NULL") > 0
+    assert await database.fetch_value("SELECT count(*) FROM flag_review") == 1
+    assert await database.fetch_value("SELECT count(*) FROM audit_sample_item") > 0
     before = await _counts()
     for step in walk.STEPS:  # even steps that are done are safe to take again, up to the sign-ups
         if step.number <= 9:

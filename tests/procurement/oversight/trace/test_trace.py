@@ -4,9 +4,10 @@ from typing import Any
 
 import pytest
 
-from app.core import clock, database
+from app.core import clock, database, vault
 from app.core.access import Role
 from app.core.errors import NotFound
+from procurement.budgets.rules import Amounts
 from procurement.claims import service as claims
 from procurement.claims.accrual import accrue
 from procurement.deliveries.acceptances.service import Verdict, accept_deliveries
@@ -51,6 +52,17 @@ async def _settle(here: Served) -> None:
     await payout.approve_batch(await buying.person_as(Role.SETTLEMENT_APPROVER), batch.id)
 
 
+async def _pay() -> None:
+    """Give the provider a bank account and pay the batch."""
+    key = await vault.new_subject_key()
+    await database.execute(
+        "UPDATE organization SET bank_name = 'Bank', subject_key_id = $1, bank_account_sealed = $2",
+        *(key.id, key.seal("6222000000000001")),
+    )
+    batch = await database.fetch_value("SELECT id FROM settlement_batch")
+    await payout.pay_batch(await buying.person_as(Role.CASHIER), batch)
+
+
 async def reader(place: str = buying.CITY) -> Any:
     return await buying.person_as(Role.SUPERVISOR, place)
 
@@ -80,6 +92,19 @@ async def test_every_figure_of_a_line_is_the_sum_of_what_lies_below_it(db: None)
     assert (one.claimed_fen, one.reached) == (told["claimed"], told["people"])
     assert [unit.reference for unit in one.units] == here.references
     assert one.moved.committed == bought_row.committed_fen
+
+
+async def test_what_was_paid_hangs_below_its_purchase(db: None) -> None:
+    await bought()
+    await _pay()
+    auditor = await reader()
+    found = await lines.line(auditor, clock.today().year, buying.DISTRICT, "purchase")
+    total = await database.fetch_value("SELECT total_fen FROM settlement_batch")
+    assert found.direct == Amounts()
+    assert [row.spent_fen for row in found.purchases] == [0, total]
+    assert found.line.amounts.spent == total
+    one = await lines.purchase(auditor, found.purchases[1].reference)
+    assert (one.paid_fen, one.moved.spent) == (total, total)
 
 
 async def test_a_unit_leads_to_its_claim_and_the_claim_back_to_unit_purchase_and_line(db: None) -> None:
@@ -121,23 +146,20 @@ async def test_subsidies_hang_right_below_their_line_and_end_at_a_line_of_the_ba
     assert [entry.kind for entry in claim.entries] == ["accrual", "instruction", "payout"]
 
 
-def pages(here: Served, purchase: str, claim: str, batch: str) -> list[str]:
+async def pages_of(here: Served) -> list[str]:
+    """Return every page of the way."""
+    purchase = await database.fetch_value(
+        "SELECT p.reference FROM purchase p JOIN contract c ON c.purchase_id = p.id WHERE c.id = $1", here.contract
+    )
+    claim = await database.fetch_value("SELECT min(reference) FROM claim")
     return [
         "/oversight",
         f"/oversight/lines/{clock.today().year}/{buying.DISTRICT}/purchase",
         f"/oversight/purchases/{purchase}",
         f"/oversight/units/{here.references[0]}",
         f"/oversight/claims/{claim}",
-        f"/oversight/batches/{batch}",
+        f"/oversight/batches/{await database.fetch_value('SELECT reference FROM settlement_batch')}",
     ]
-
-
-async def _pages(here: Served) -> list[str]:
-    purchase = await database.fetch_value(
-        "SELECT p.reference FROM purchase p JOIN contract c ON c.purchase_id = p.id WHERE c.id = $1", here.contract
-    )
-    claim = await database.fetch_value("SELECT min(reference) FROM claim")
-    return pages(here, purchase, claim, await database.fetch_value("SELECT reference FROM settlement_batch"))
 
 
 @pytest.mark.parametrize("units", [2, 6])
@@ -145,7 +167,7 @@ async def test_a_page_takes_no_more_statements_for_more_units(
     db: None, monkeypatch: pytest.MonkeyPatch, units: int
 ) -> None:
     here = await bought(units)
-    paths = await _pages(here)
+    paths = await pages_of(here)
     asked: list[str] = []
     async with client(await reader()) as http:
         for name in ("fetch", "fetch_one", "fetch_value"):
@@ -160,7 +182,7 @@ async def test_a_page_takes_no_more_statements_for_more_units(
 
 async def test_another_district_and_other_roles_see_nothing_of_it(db: None) -> None:
     here = await bought(2)
-    paths = await _pages(here)
+    paths = await pages_of(here)
     async with client(await reader(buying.OTHER_DISTRICT)) as http:
         assert [(await http.get(path)).status_code for path in paths] == [200, *[404] * 5]
     async with client(here.who.provider) as http:
