@@ -60,6 +60,6 @@ HOOKS = [
     *buying.HOOKS,
 ]
 COMMANDS: list[click.Command] = [demo, archive, *paying.COMMANDS]
-SLOTS: list[Slot] = [*buying.SLOTS, *paying.SLOTS]
+SLOTS: list[Slot] = [*buying.SLOTS, *paying.SLOTS, *oversight.SLOTS]
 NAV: list[NavItem] = [*buying.NAV, *paying.NAV, *oversight.NAV]
 WAITING: list[WaitingSource] = [*buying.WAITING, *paying.WAITING, *oversight.WAITING]

@@ -7,6 +7,7 @@ from app.core.jobs import Job
 from app.core.text import N_
 from app.web.navigation import NavItem
 from app.web.routes import api, html
+from app.web.slots import Slot
 from app.web.workbench import WaitingSource
 from procurement.oversight.flags import api as flags_api
 from procurement.oversight.flags import controllers as flags
@@ -16,6 +17,7 @@ from procurement.oversight.samples import api as samples_api
 from procurement.oversight.samples import controllers as samples
 from procurement.oversight.samples.jobs import pack_samples
 from procurement.oversight.samples.service import PACKING
+from procurement.oversight.trace import slots
 from procurement.oversight.trace.batches import controllers as batches
 from procurement.oversight.trace.lines import controllers as lines
 from procurement.oversight.trace.works import controllers as works
@@ -30,6 +32,7 @@ JOBS: list[Job] = [
     Job("procurement.look_for_flags", look_for_flags, "40 2 * * *"),
     Job(PACKING, pack_samples, None),
 ]
+SLOTS: list[Slot] = [("contract_page.aside", slots.on_contract)]
 NAV: list[NavItem] = [
     NavItem(N_("审计视图"), "/oversight", frozenset({Permission.LEDGER_READ}), "work", 70, "search"),
 ]

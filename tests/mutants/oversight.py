@@ -21,7 +21,7 @@ OVERSIGHT = (
     Mutant(
         "nobody reviews what they did", SQL,
         "AND NEW.reviewed_by IN (p.requested_by, p.approved_by,", "AND NEW.reviewed_by IN (p.requested_by,",
-        f"{FLAGS}/test_looking.py::test_a_delivery_nobody_spoke_about_and_an_acceptor_who_approved",
+        f"{FLAGS}/test_looking.py::test_an_auditor_says_what_was_found_and_nobody_else_does",
     ),
     Mutant(
         "no auditor learns before the deadline", "procurement/oversight/flags/buying.py",

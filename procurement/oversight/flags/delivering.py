@@ -13,12 +13,15 @@ _OVERLAPS = """
 SELECT f.id, f.person_id, station.place_id,
        CASE f.kind WHEN 'two_places' THEN (f.evidence ->> 'minutes')::integer
             ELSE (f.evidence ->> 'needed')::integer - (f.evidence ->> 'gap')::integer END AS minutes,
-       jsonb_array_length(f.evidence -> 'sign_ups') AS shifts, worked.year, worked.refs, worked.order_id
+       jsonb_array_length(f.evidence -> 'sign_ups') AS shifts, worked.year, worked.refs, worked.order_id,
+       worked.purchase_id
 FROM finding f JOIN station ON station.id = f.station_id
 CROSS JOIN LATERAL (
     SELECT min(extract(year FROM s.starts AT TIME ZONE 'Asia/Shanghai'))::integer AS year, min(o.id) AS order_id,
-           array_agg(a.reference ORDER BY s.starts) AS refs, count(o.id) + count(claim.id) AS paid
+           min(c.purchase_id) AS purchase_id, array_agg(a.reference ORDER BY s.starts) AS refs,
+           count(o.id) + count(claim.id) AS paid
     FROM sign_up s JOIN assignment a ON a.id = s.assignment_id LEFT JOIN village_order o ON o.assignment_id = a.id
+    LEFT JOIN contract c ON c.id = o.contract_id
     LEFT JOIN claim ON claim.sign_up_id = s.id AND claim.status NOT IN ('rejected', 'reversed')
     WHERE s.id IN (SELECT value::bigint FROM jsonb_array_elements_text(f.evidence -> 'sign_ups'))) AS worked
 WHERE f.kind IN ('two_places', 'travel') AND f.status <> 'dismissed' AND worked.paid > 0 AND worked.year = ANY($1)
@@ -27,22 +30,24 @@ WHERE f.kind IN ('two_places', 'travel') AND f.status <> 'dismissed' AND worked.
 # the person who came is what they cannot see.
 _BILLED = """
 SELECT b.assignment_id, min(b.place_id) AS place_id, min(b.year) AS year, min(b.id) AS claim_id,
-       min(b.order_id) AS order_id, array_agg(b.amount_fen ORDER BY b.id) AS amounts,
+       min(b.order_id) AS order_id, min(b.purchase_id) AS purchase_id, array_agg(b.amount_fen ORDER BY b.id) AS amounts,
        array_agg(b.reference ORDER BY b.id) AS refs
 FROM (SELECT claim.id, claim.reference, claim.amount_fen, claim.place_id, claim.person_id, l.year, o.id AS order_id,
-             coalesce(o.assignment_id, s.assignment_id) AS assignment_id
+             c.purchase_id, coalesce(o.assignment_id, s.assignment_id) AS assignment_id
       FROM claim JOIN budget_line l ON l.id = claim.budget_line_id
-      LEFT JOIN village_order o ON o.id = claim.village_order_id LEFT JOIN sign_up s ON s.id = claim.sign_up_id
+      LEFT JOIN village_order o ON o.id = claim.village_order_id LEFT JOIN contract c ON c.id = o.contract_id
+      LEFT JOIN sign_up s ON s.id = claim.sign_up_id
       WHERE claim.status NOT IN ('rejected', 'reversed') AND claim.amount_fen > 0 AND l.year = ANY($1)) AS b
 GROUP BY b.assignment_id
 HAVING count(*) > 1 AND (count(b.order_id) > 0 OR count(*) > count(DISTINCT b.person_id))
 """
 _PAID = """
-SELECT claim.id, claim.reference, claim.place_id, claim.budget_line_id, claim.village_order_id, l.year, b.paid_at,
-       coalesce(a.accepted_at, t.confirmed_at) AS accepted_at
+SELECT claim.id, claim.reference, claim.place_id, claim.budget_line_id, claim.village_order_id, c.purchase_id, l.year,
+       b.paid_at, coalesce(a.accepted_at, t.confirmed_at) AS accepted_at
 FROM settlement_item i JOIN settlement_batch b ON b.id = i.batch_id AND b.paid_at IS NOT NULL
 JOIN claim ON claim.id = i.claim_id JOIN budget_line l ON l.id = claim.budget_line_id
-LEFT JOIN acceptance a ON a.village_order_id = claim.village_order_id AND a.verdict = 'accepted'
+LEFT JOIN village_order o ON o.id = claim.village_order_id LEFT JOIN contract c ON c.id = o.contract_id
+LEFT JOIN acceptance a ON a.village_order_id = o.id AND a.verdict = 'accepted'
 LEFT JOIN attendance t ON t.sign_up_id = claim.sign_up_id
 WHERE i.live AND l.year = ANY($1) AND coalesce(coalesce(a.accepted_at, t.confirmed_at) > b.paid_at, true)
 """
@@ -77,7 +82,7 @@ async def overlap(ground: Ground) -> list[Observed]:
         if found:
             subject = Subject(
                 f"finding:{row['id']}", row["place_id"], row["year"],
-                village_order_id=row["order_id"], person_id=row["person_id"],
+                purchase_id=row["purchase_id"], village_order_id=row["order_id"], person_id=row["person_id"],
             )  # fmt: skip
             seen.append(Observed(kind, subject, found, tuple(row["refs"])))
     return seen
@@ -91,7 +96,7 @@ async def billed_twice(ground: Ground) -> list[Observed]:
         if found:
             subject = Subject(
                 f"assignment:{row['assignment_id']}", row["place_id"], row["year"],
-                village_order_id=row["order_id"], claim_id=row["claim_id"],
+                purchase_id=row["purchase_id"], village_order_id=row["order_id"], claim_id=row["claim_id"],
             )  # fmt: skip
             seen.append(Observed(kind, subject, found, tuple(row["refs"])))
     return seen
@@ -106,7 +111,7 @@ async def paid_early(ground: Ground) -> list[Observed]:
         if found:
             subject = Subject(
                 f"claim:{row['id']}", row["place_id"], row["year"], row["budget_line_id"],
-                village_order_id=row["village_order_id"], claim_id=row["id"],
+                row["purchase_id"], village_order_id=row["village_order_id"], claim_id=row["id"],
             )  # fmt: skip
             seen.append(Observed(kind, subject, found, (row["reference"],)))
     return seen

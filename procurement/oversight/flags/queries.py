@@ -126,7 +126,9 @@ async def flags_of(principal: Principal, *, purchase: str = "", order: str = "",
     """Return the flags that stand about one purchase with its units, one unit, or one claim."""
     rows = await database.fetch(
         f"""{_FLAG} WHERE place.code LIKE ANY($1) AND f.closed_at IS NULL
-            AND (p.reference = $2 OR o.reference = $3 OR claim.reference = $4) ORDER BY f.id LIMIT 200""",
+            AND (f.purchase_id = (SELECT id FROM purchase WHERE reference = $2)
+                 OR f.village_order_id = (SELECT id FROM village_order WHERE reference = $3)
+                 OR f.claim_id = (SELECT id FROM claim WHERE reference = $4)) ORDER BY f.id LIMIT 200""",
         *(reading_scope(principal, READER).like_patterns(), purchase, order, claim),
     )
     return [_view(row) for row in rows]

@@ -45,6 +45,7 @@ async def samples(principal: CurrentPrincipal, cursor: FromQuery[str | None] = N
 @get("/oversight/samples/new", guards=[AUDITOR])
 async def draw_form(principal: CurrentPrincipal) -> Response[str]:
     """Ask what to draw; the seed is today's date unless somebody says otherwise."""
+    principal.scope(Permission.LEDGER_READ)  # an operator reads the audit trail, not the money
     today = clock.today()
     empty = Form.empty(SampleForm, population=Population.UNIT, year=today.year, size=10, seed=today.isoformat())
     return await _form(principal, empty)

@@ -163,12 +163,14 @@ coalesce(sum(moved.reserved_fen), 0)::bigint AS reserved_fen,
 coalesce(sum(moved.committed_fen), 0)::bigint AS committed_fen, coalesce(sum(moved.spent_fen), 0)::bigint AS spent_fen
 """
 _COUNTS = """
+WITH flagged AS (
+    SELECT coalesce(f.budget_line_id, p.budget_line_id, claim.budget_line_id) AS line, count(*) AS flags
+    FROM review_flag f LEFT JOIN purchase p ON p.id = f.purchase_id LEFT JOIN claim ON claim.id = f.claim_id
+    WHERE f.closed_at IS NULL GROUP BY 1)
 SELECT l.id, (SELECT count(*) FROM purchase p WHERE p.budget_line_id = l.id) AS purchases,
        (SELECT count(*) FROM claim WHERE claim.budget_line_id = l.id AND claim.village_order_id IS NULL) AS claims,
-       (SELECT count(*) FROM review_flag f LEFT JOIN purchase p ON p.id = f.purchase_id
-        LEFT JOIN claim ON claim.id = f.claim_id
-        WHERE f.closed_at IS NULL AND l.id IN (f.budget_line_id, p.budget_line_id, claim.budget_line_id)) AS flags
-FROM budget_line l WHERE l.id = ANY($1)
+       coalesce(flagged.flags, 0) AS flags
+FROM budget_line l LEFT JOIN flagged ON flagged.line = l.id WHERE l.id = ANY($1)
 """
 _PURCHASES = f"""
 SELECT p.reference, p.method, p.status, p.purpose_zh, org.name_zh AS organization_zh, org.name_en AS organization_en,

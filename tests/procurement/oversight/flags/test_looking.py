@@ -38,6 +38,12 @@ async def later(days: int) -> dict[str, int]:
         return await look(clock.now())
 
 
+def supervising(person: Principal) -> Principal:
+    """Return a person as if the role of a supervisor were added to the others."""
+    grants = (Grant(Role.SUPERVISOR, buying.CITY),)
+    return Principal(person.actor, kind="session", grants=grants, scopes=access.scopes_of(grants, role_map()))
+
+
 async def unpublished() -> tuple[int, buying.People]:
     organization = await buying.organization()
     who = await buying.people(organization)
@@ -170,9 +176,7 @@ async def test_a_delivery_nobody_spoke_about_and_an_acceptor_who_approved(db: No
     [same] = await standing(FlagKind.SAME_PERSON)
     assert [part.name for part in same.parts] == ["approved"]
     with pytest.raises(ReviewOfOneself):
-        grants = (Grant(Role.SUPERVISOR, buying.CITY),)
-        own = Principal(here.who.approver.actor, kind="session", scopes=access.scopes_of(grants, role_map()))
-        await review_flag(own, same.public_id, FlagEvent.EXPLAIN, "没有问题")
+        await review_flag(supervising(here.who.approver), same.public_id, FlagEvent.EXPLAIN, "没有问题")
 
 
 async def test_money_before_the_work_was_confirmed(db: None) -> None:
@@ -227,7 +231,7 @@ async def test_two_places_at_once_count_where_the_work_is_paid(db: None) -> None
 
 
 async def test_an_auditor_says_what_was_found_and_nobody_else_does(db: None) -> None:
-    await unpublished()
+    _, who = await unpublished()
     await later(20)
     auditor = await buying.person_as(Role.SUPERVISOR)
     flag, other = await standing(FlagKind.LATE_NOTICE)
@@ -238,6 +242,9 @@ async def test_an_auditor_says_what_was_found_and_nobody_else_does(db: None) -> 
     with pytest.raises(NotFound):
         elsewhere = await buying.person_as(Role.SUPERVISOR, buying.OTHER_DISTRICT)
         await review_flag(elsewhere, flag.public_id, FlagEvent.EXPLAIN, "好")
+    for handler in (who.officer, who.approver, who.provider):
+        with pytest.raises(ReviewOfOneself):
+            await review_flag(supervising(handler), flag.public_id, FlagEvent.EXPLAIN, "好")
     await review_flag(auditor, flag.public_id, FlagEvent.REFER, "移送采购处")
     await review_flag(auditor, flag.public_id, FlagEvent.EXPLAIN, "已补公告")
     found, reviews, _ = await queries.flag(auditor, flag.public_id)
@@ -255,7 +262,7 @@ async def test_raw_sql_rewrites_no_flag_and_explains_none_twice(db: None) -> Non
     said = (
         "INSERT INTO flag_review (flag_id, outcome, words_zh, reviewed_by, reviewed_at) VALUES ($1, $2, 'x', $3, now())"
     )
-    for change in ("measured = 1", "kind = 'capture'", "closed_at = NULL"):
+    for change in ("measured = 1", "closed_at = NULL", "closed_at = found_at, measured = 1"):
         with pytest.raises(asyncpg.RestrictViolationError):
             await database.execute(f"UPDATE review_flag SET {change} WHERE id = $1", flag)
     await database.execute(said, flag, "explained", auditor.actor)
