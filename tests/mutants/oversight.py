@@ -11,17 +11,17 @@ OVERSIGHT = (
     Mutant(
         "a flag stays as it was found", SQL,
         "OR to_jsonb(NEW) - 'closed_at' <> to_jsonb(OLD) - 'closed_at' THEN", "OR false THEN",
-        f"{FLAGS}/test_looking.py::test_raw_sql_rewrites_no_flag_and_explains_none_twice",
+        f"{FLAGS}/test_reviewing.py::test_raw_sql_rewrites_no_flag_and_explains_none_twice",
     ),
     Mutant(
         "an explanation is the end", SQL,
         "r.flag_id = NEW.flag_id AND r.outcome = 'explained') THEN", "false) THEN",
-        f"{FLAGS}/test_looking.py::test_raw_sql_rewrites_no_flag_and_explains_none_twice",
+        f"{FLAGS}/test_reviewing.py::test_raw_sql_rewrites_no_flag_and_explains_none_twice",
     ),
     Mutant(
         "nobody reviews what they did", SQL,
         "AND NEW.reviewed_by IN (p.requested_by, p.approved_by,", "AND NEW.reviewed_by IN (p.requested_by,",
-        f"{FLAGS}/test_looking.py::test_an_auditor_says_what_was_found_and_nobody_else_does",
+        f"{FLAGS}/test_reviewing.py::test_an_auditor_says_what_was_found_and_nobody_else_does",
     ),
     Mutant(
         "no auditor learns before the deadline", "procurement/oversight/flags/buying.py",

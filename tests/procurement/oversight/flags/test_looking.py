@@ -1,53 +1,27 @@
 """The night's look over real purchases: each flag where it belongs, once, closed when it no longer holds."""
 
-import asyncio
 from datetime import timedelta
-from typing import Any
 
-import asyncpg
 import pytest
 
-from app.composition import role_map
-from app.core import access, clock, database, embedded
-from app.core.access import Grant, Principal, Role
-from app.core.errors import InvalidInput, NotFound, NotPermitted
+from app.core import clock, database
+from app.core.access import Role
 from procurement.contracts.notices.rules import NoticeKind, Recorded
 from procurement.contracts.notices.service import record_notice
 from procurement.deliveries.acceptances.service import Verdict, accept_deliveries
 from procurement.deliveries.rules import Finding
 from procurement.offers.openings.service import unlock
 from procurement.oversight.flags import queries
-from procurement.oversight.flags.queries import Filter, FlagView
-from procurement.oversight.flags.rules import FlagEvent, FlagIsClosed, FlagKind, FlagStatus, ReviewOfOneself
+from procurement.oversight.flags.queries import Filter
+from procurement.oversight.flags.rules import FlagEvent, FlagKind, FlagStatus, ReviewOfOneself
 from procurement.oversight.flags.service import look, review_flag
 from procurement.purchases import service as purchases
 from procurement.settlement import payout
-from tests.conftest import rounds
 from tests.procurement import attended_work as work
 from tests.procurement import buying, settled_work
 from tests.procurement.deliveries.served import after, served
 from tests.procurement.offers import bidding
-
-
-async def standing(kind: FlagKind) -> list[FlagView]:
-    return await queries.flags(await buying.person_as(Role.SUPERVISOR), Filter(kind=kind.value))
-
-
-async def later(days: int) -> dict[str, int]:
-    with clock.travelled_to(clock.now() + timedelta(days=days)):
-        return await look(clock.now())
-
-
-def supervising(person: Principal) -> Principal:
-    """Return a person as if the role of a supervisor were added to the others."""
-    grants = (Grant(Role.SUPERVISOR, buying.CITY),)
-    return Principal(person.actor, kind="session", grants=grants, scopes=access.scopes_of(grants, role_map()))
-
-
-async def unpublished() -> tuple[int, buying.People]:
-    organization = await buying.organization()
-    who = await buying.people(organization)
-    return await buying.signed_contract(organization, who), who
+from tests.procurement.oversight.flags.looked import later, owner, standing, supervising, unpublished
 
 
 async def test_the_look_is_repeated_without_trace_and_what_was_done_in_time_closes_its_flag(db: None) -> None:
@@ -228,74 +202,3 @@ async def test_two_places_at_once_count_where_the_work_is_paid(db: None) -> None
     await look(clock.now())
     [flag] = await standing(FlagKind.OVERLAP)
     assert (flag.measured, flag.n, flag.person) == (25, 2, "Payee 0")
-
-
-async def test_an_auditor_says_what_was_found_and_nobody_else_does(db: None) -> None:
-    _, who = await unpublished()
-    await later(20)
-    auditor = await buying.person_as(Role.SUPERVISOR)
-    flag, other = await standing(FlagKind.LATE_NOTICE)
-    with pytest.raises(InvalidInput):
-        await review_flag(auditor, flag.public_id, FlagEvent.EXPLAIN, "  ")
-    with pytest.raises(NotPermitted):
-        await review_flag(await buying.person_as(Role.CASHIER), flag.public_id, FlagEvent.EXPLAIN, "好")
-    with pytest.raises(NotFound):
-        elsewhere = await buying.person_as(Role.SUPERVISOR, buying.OTHER_DISTRICT)
-        await review_flag(elsewhere, flag.public_id, FlagEvent.EXPLAIN, "好")
-    for handler in (who.officer, who.approver, who.provider):
-        with pytest.raises(ReviewOfOneself):
-            await review_flag(supervising(handler), flag.public_id, FlagEvent.EXPLAIN, "好")
-    await review_flag(auditor, flag.public_id, FlagEvent.REFER, "移送采购处")
-    await review_flag(auditor, flag.public_id, FlagEvent.EXPLAIN, "已补公告")
-    found, reviews, _ = await queries.flag(auditor, flag.public_id)
-    assert found.status is FlagStatus.EXPLAINED
-    assert [review.outcome for review in reviews] == [FlagStatus.REFERRED, FlagStatus.EXPLAINED]
-    assert await queries.open_counts(auditor) == 1
-    assert [row.public_id for row in await queries.flags(auditor, Filter(state="open"))] == [other.public_id]
-
-
-async def test_raw_sql_rewrites_no_flag_and_explains_none_twice(db: None) -> None:
-    await unpublished()
-    await later(20)
-    auditor = await buying.person_as(Role.SUPERVISOR)
-    flag = await database.fetch_value("SELECT min(id) FROM review_flag")
-    said = (
-        "INSERT INTO flag_review (flag_id, outcome, words_zh, reviewed_by, reviewed_at) VALUES ($1, $2, 'x', $3, now())"
-    )
-    for change in ("measured = 1", "closed_at = NULL", "closed_at = found_at, measured = 1"):
-        with pytest.raises(asyncpg.RestrictViolationError):
-            await database.execute(f"UPDATE review_flag SET {change} WHERE id = $1", flag)
-    await database.execute(said, flag, "explained", auditor.actor)
-    with pytest.raises(asyncpg.CheckViolationError) as refused:
-        await database.execute(said, flag, "referred", auditor.actor)
-    assert refused.value.constraint_name == "flag_review_while_open"
-    other = await database.fetch_value("SELECT max(id) FROM review_flag")
-    await database.execute("UPDATE review_flag SET closed_at = found_at WHERE id = $1", other)
-    with pytest.raises(asyncpg.CheckViolationError):
-        await database.execute(said, other, "explained", auditor.actor)
-
-
-async def test_of_many_auditors_one_explains(db: None) -> None:
-    await unpublished()
-    auditors = [await buying.person_as(Role.SUPERVISOR) for _ in range(4)]
-    for turn in range(rounds(3, 100)):
-        await later(20 + turn)
-        flag = (await queries.flags(auditors[0], Filter(kind="late_notice")))[0]
-        done = await asyncio.gather(
-            *(review_flag(one, flag.public_id, FlagEvent.EXPLAIN, "已核") for one in auditors), return_exceptions=True
-        )
-        assert sum(one is None for one in done) == 1
-        assert all(one is None or isinstance(one, FlagIsClosed) or one.code for one in done)  # type: ignore[union-attr]
-        await database.execute("UPDATE review_flag SET closed_at = found_at WHERE id = $1", flag.id)
-
-
-async def owner(statement: str, table: str, *values: Any) -> Any:
-    """Write what the application never could, as data that was imported may be."""
-    dsn = embedded.dsn(embedded.OWNER_ROLE, await database.fetch_value("SELECT current_database()"))
-    connection = await asyncpg.connect(dsn)
-    try:
-        await connection.execute(f"ALTER TABLE {table} DISABLE TRIGGER ALL")
-        return await connection.fetchval(statement, *values)
-    finally:
-        await connection.execute(f"ALTER TABLE {table} ENABLE TRIGGER ALL")
-        await connection.close()
