@@ -1,6 +1,6 @@
 """Looking at what was delivered and paid: was somebody there, was it accepted first, by somebody else, and once."""
 
-from app.core import database
+from app.core import clock, database
 from procurement.oversight.flags import rules
 from procurement.oversight.flags.ground import Ground, Observed, Subject
 from procurement.oversight.flags.rules import FlagKind
@@ -107,7 +107,8 @@ async def paid_early(ground: Ground) -> list[Observed]:
     kind, seen = FlagKind.PAID_EARLY, []
     for row in await database.fetch(_PAID, ground.years):
         bound = await ground.bound(kind, ground.day_of(row["year"]))
-        found = rules.paid_early(row["paid_at"], row["accepted_at"], bound)
+        accepted_at = clock.local(row["accepted_at"]) if row["accepted_at"] else None
+        found = rules.paid_early(clock.local(row["paid_at"]), accepted_at, bound)
         if found:
             subject = Subject(
                 f"claim:{row['id']}", row["place_id"], row["year"], row["budget_line_id"],

@@ -14,11 +14,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.attachments.store import ContentMissing
 from app.core import clock, database
 from app.core.access import Role
 from app.core.errors import InvalidInput, NotFound, NotPermitted
 from procurement.oversight.archives.cli import faults_of
-from procurement.oversight.samples import queries, rules
+from procurement.oversight.samples import packing, queries, rules
 from procurement.oversight.samples.packing import pack_samples
 from procurement.oversight.samples.rules import Outcome, Population
 from procurement.oversight.samples.service import SampleWish, draw_sample, note_finding
@@ -105,6 +106,24 @@ async def test_claims_without_a_purchase_come_with_their_rows(db: None) -> None:
         text = kept.read(rows[0]).decode()
     assert len(rows) == 3
     assert all(f'"{section}"' in text for section in ("claim", "attendance", "settlement_payment", "ledger_posting"))
+
+
+async def test_a_damaged_original_keeps_no_other_sample_waiting(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    await settled_work.accrued(1, 1)
+    asked = wish(Population.CLAIM, 1, place_code=settled_work.work.DISTRICT, year=2026)
+    damaged, sound = [await draw_sample(await auditor(), asked) for _ in range(2)]
+    whole = packing.bundle
+
+    async def broken(row: database.Row) -> bytes:
+        if row["reference"] == damaged:
+            raise ContentMissing
+        return await whole(row)
+
+    monkeypatch.setattr(packing, "bundle", broken)
+    with pytest.raises(ContentMissing, match=damaged):
+        await pack_samples(clock.now())
+    packed = await database.fetch("SELECT s.reference FROM sample_bundle b JOIN audit_sample s ON s.id = b.sample_id")
+    assert [row["reference"] for row in packed] == [sound]
 
 
 async def test_findings_are_added_and_the_latest_counts(db: None) -> None:
