@@ -101,8 +101,14 @@ class Round(msgspec.Struct, frozen=True):
 
 async def rounds(ground: Ground) -> list[Round]:
     """Return every round that is over."""
-    rows = await database.fetch(_ROUNDS, ground.years)
-    return [Round(quotes=database.decoded(row.pop("opened"), list[_Quote]), **row) for row in rows]
+    rows = await ground.once(_ROUNDS, ground.years)
+    return [
+        Round(
+            quotes=database.decoded(row["opened"], list[_Quote]),
+            **{name: value for name, value in row.items() if name != "opened"},
+        )
+        for row in rows
+    ]
 
 
 async def splitting(ground: Ground) -> list[Observed]:

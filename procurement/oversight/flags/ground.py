@@ -1,10 +1,11 @@
-"""What the looks of one night share: the years, the instant, the figures (each read once), the rounds of quotations."""
+"""What the looks of one night share: the years, the instant, figures and rows that are read once."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from app.core import clock
+from app.core import clock, database
+from app.core.database import Row
 from procurement import law
 from procurement.blocks import Figure
 from procurement.oversight.flags.rules import Bound, FlagKind, Found
@@ -46,6 +47,7 @@ class Ground:
     now: datetime
     years: Sequence[int]
     figures: dict[tuple[str, date], Figure] = field(default_factory=dict)
+    read: dict[str, list[Row]] = field(default_factory=dict)
 
     @property
     def today(self) -> date:
@@ -55,6 +57,12 @@ class Ground:
     def day_of(self, year: int) -> date:
         """Return the day by whose figures a whole year is judged: its last one, or today."""
         return min(self.today, date(year, 12, 31))
+
+    async def once(self, statement: str, *values: object) -> list[Row]:
+        """Return the rows of a statement that several looks share."""
+        if statement not in self.read:
+            self.read[statement] = await database.fetch(statement, *values)
+        return self.read[statement]
 
     async def figure(self, key: str, day: date) -> Figure:
         """Return a figure of the rulebook in force on a day."""
