@@ -36,6 +36,8 @@ APP_CONFIG = AppConfig(
             "procurement.claims.tables",
             "procurement.ledger.tables",
             "procurement.settlement.tables",
+            "procurement.oversight.flags.tables",
+            "procurement.oversight.samples.tables",
         ]
     ),
     migration_dependencies=["volunteers.piccolo_app"],

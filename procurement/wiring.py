@@ -15,6 +15,8 @@ from procurement.deliveries import law as deliveries_law
 from procurement.deliveries.proofs.parties import register_proofs
 from procurement.deliveries.use import AcceptedUse
 from procurement.demonstration.cli import demo
+from procurement.oversight import law as oversight_law
+from procurement.oversight import routes as oversight
 from procurement.oversight.archives.cli import archive
 from procurement.purchases.tenders import copies
 from procurement.purchases.tenders import law as tender_law
@@ -48,15 +50,19 @@ ROLE_PERMISSIONS: RoleMap = {
     Role.VOLUNTEER: frozenset({Permission.CLAIM_SELF}),
 }
 
-ROUTE_HANDLERS: list[ControllerRouterHandler] = [*buying.ROUTE_HANDLERS, *paying.ROUTE_HANDLERS]
-JOBS: list[Job] = [*buying.JOBS, *paying.JOBS]
-RULES = (*law.SEEDS, *deliveries_law.SEEDS, *tender_law.SEEDS)
+ROUTE_HANDLERS: list[ControllerRouterHandler] = [
+    *buying.ROUTE_HANDLERS,
+    *paying.ROUTE_HANDLERS,
+    *oversight.ROUTE_HANDLERS,
+]
+JOBS: list[Job] = [*buying.JOBS, *paying.JOBS, *oversight.JOBS]
+RULES = (*law.SEEDS, *deliveries_law.SEEDS, *tender_law.SEEDS, *oversight_law.SEEDS)
 HOOKS = [
     *(give_words, register_proofs, copies.register),
     *(lambda: amounts.register(amount_in_words), lambda: usage.register(AcceptedUse())),
     *buying.HOOKS,
 ]
 COMMANDS: list[click.Command] = [demo, archive, *paying.COMMANDS, *tender_routes.COMMANDS]
-SLOTS: list[Slot] = [*buying.SLOTS, *paying.SLOTS]
-NAV: list[NavItem] = [*buying.NAV, *paying.NAV]
-WAITING: list[WaitingSource] = [*buying.WAITING, *paying.WAITING]
+SLOTS: list[Slot] = [*buying.SLOTS, *paying.SLOTS, *oversight.SLOTS]
+NAV: list[NavItem] = [*buying.NAV, *paying.NAV, *oversight.NAV]
+WAITING: list[WaitingSource] = [*buying.WAITING, *paying.WAITING, *oversight.WAITING]

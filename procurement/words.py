@@ -12,6 +12,7 @@ from procurement.deliveries.acceptances.rules import RECTIFICATION_NAMES
 from procurement.deliveries.changes import rules as changes
 from procurement.deliveries.waiting import rules as waiting
 from procurement.frameworks import tags as frameworks
+from procurement.oversight.flags import tags as flags
 from procurement.purchases import rules as purchases
 from procurement.purchases.approvals import wording as approvals
 from procurement.purchases.tenders import wording as tenders
@@ -66,6 +67,12 @@ ACTION_NAMES = {
     "contract.nudged": N_("服务机构催办付款"),
     "contract.nudge_answered": N_("答复催办"),
     "contract.advance_returned": N_("登记退回的预付款"),
+    "review_flag.explained": N_("核查提示：已说明"),
+    "review_flag.referred": N_("核查提示：已移送"),
+    "audit_sample.drawn": N_("抽样"),
+    "audit_sample.packed": N_("打包样本材料"),
+    "audit_sample.sound": N_("样本：未见异常"),
+    "audit_sample.question": N_("样本：有疑问"),
     **claims.ACTION_NAMES,
     **settlement.ACTION_NAMES,
 }
@@ -86,5 +93,6 @@ def give_words() -> None:
         approvals.STATUS_NAMES,
         labels(claims.TAGS),
         labels(settlement.TAGS),
+        labels(flags.STATUS_TAGS),
     )
     name_actions(ACTION_NAMES)

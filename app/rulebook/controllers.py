@@ -42,6 +42,9 @@ UNITS = {
     "files": N_("份"),
     "people": N_("人"),
     "units": N_("次服务"),
+    "times": N_("次"),
+    "minutes": N_("分钟"),
+    "per_mille": N_("‰"),
 }
 
 

@@ -22,6 +22,7 @@ from procurement.deliveries.standing.service import tell_the_catalogue
 from procurement.demonstration import (
     afterwards,
     approving,
+    auditing,
     buying,
     cast,
     contracts,
@@ -179,6 +180,10 @@ async def _afterwards(stage: Stage) -> tuple[int, int]:
     return await afterwards.look_back(stage.officers, stage.scale, stage.monday)
 
 
+async def _audit(stage: Stage) -> int:
+    return await auditing.watch(stage.officers, stage.scale, stage.monday)
+
+
 async def _next_week(stage: Stage) -> int:
     await approving.leave_half_way(stage.officers, stage.district_codes[0], stage.monday)
     return await work.publish_next_week(stage.officers, stage.scale, stage.monday + timedelta(days=14))
@@ -202,6 +207,7 @@ STEPS = (
     Step(15, "settlement and bank files", 7, _settlement),
     Step(16, "next week opens for sign-up", 7, _next_week),
     Step(17, "no-shows explained, odd records found", 8, _afterwards),
+    Step(18, "an auditor looks and draws a sample", 9, _audit),
 )
 
 

@@ -9,6 +9,7 @@ from tests.mutants.handing_on import HANDING_ON
 from tests.mutants.money import MONEY
 from tests.mutants.mutant import Mutant
 from tests.mutants.orders import ORDERS
+from tests.mutants.oversight import OVERSIGHT
 from tests.mutants.payments import CONTRACT_PAYMENTS
 from tests.mutants.people import PEOPLE
 from tests.mutants.providers import PROVIDERS
@@ -34,6 +35,7 @@ GUARDS = (
     *PEOPLE,
     *QUOTATIONS,
     *HANDING_ON,
+    *OVERSIGHT,
     *THE_DAY,
     *VILLAGES,
     *PROVIDERS,

@@ -52,6 +52,9 @@ async def test_the_whole_way_ties_out_and_a_second_run_adds_nothing(db: None) ->
     assert await database.fetch_value("SELECT count(*) FROM product_capacity") >= 2
     assert await database.fetch_value("SELECT count(*) FROM village_wait") == 1
     assert await database.fetch_value("SELECT count(*) FROM wish") == 3
+    assert await database.fetch_value("SELECT count(*) FROM review_flag WHERE closed_at IS NULL") > 0
+    assert await database.fetch_value("SELECT count(*) FROM flag_review") == 1
+    assert await database.fetch_value("SELECT count(*) FROM audit_sample_item") > 0
     before = await _counts()
     for step in walk.STEPS:  # even steps that are done are safe to take again, up to the sign-ups
         if step.number <= 9:

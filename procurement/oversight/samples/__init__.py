@@ -1,0 +1,1 @@
+"""Seeded random samples that anybody can draw again, with their complete evidence."""
