@@ -22,7 +22,8 @@ _SOURCES = """SELECT 'purchase' AS source_type, $1::bigint AS source_id UNION AL
               JOIN contract c ON c.id = a.contract_id WHERE c.purchase_id = $1
     UNION ALL SELECT 'advance_return', b.id FROM advance_return b
               JOIN contract c ON c.id = b.contract_id WHERE c.purchase_id = $1
-    UNION ALL SELECT 'claim', claim.id FROM claim JOIN contract c ON c.id = claim.contract_id WHERE c.purchase_id = $1"""
+    UNION ALL SELECT 'claim', claim.id FROM claim
+              JOIN contract c ON c.id = claim.contract_id WHERE c.purchase_id = $1"""
 _BOOKED = f"SELECT x.id FROM ({_SOURCES}) AS s JOIN {{table}} x USING (source_type, source_id)"
 
 SECTIONS: dict[str, tuple[str, str]] = {

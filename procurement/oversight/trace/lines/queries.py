@@ -136,12 +136,13 @@ class PurchasePage:
     @property
     def claimed_fen(self) -> int:
         """Return what the claims of the units and of the contract's payments come to."""
-        return sum(row.amount_fen for row in (*self.units, *self.payments))
+        return sum(unit.amount_fen for unit in self.units) + sum(pay.amount_fen for pay in self.payments)
 
     @property
     def paid_fen(self) -> int:
         """Return what was paid, less what of an advance came back: the purchase's spending."""
-        return sum(row.paid_fen for row in (*self.units, *self.payments)) - self.returned_fen
+        of_units, of_payments = (unit.paid_fen for unit in self.units), (pay.paid_fen for pay in self.payments)
+        return sum(of_units) + sum(of_payments) - self.returned_fen
 
     @property
     def reached(self) -> int:
