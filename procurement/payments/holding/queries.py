@@ -148,7 +148,7 @@ def _money(row: Row, claims: Sequence[Row], orders: Sequence[Row]) -> Money:
     return Money(
         row["id"], row["reference"], row["organization_id"], row["organization_zh"], row["organization_en"],
         row["title_zh"], row["title_en"], row["place_code"], PurchaseStatus(row["status"]), standing, advance,
-        _parts(standing, claims), rules.holder(waits, standing, signed=signed, unearned_paid_fen=unearned),
+        _parts(standing, claims, row["returned_fen"]), rules.holder(waits, standing, signed=signed, unearned_paid_fen=unearned),
     )  # fmt: skip
 
 
@@ -158,12 +158,13 @@ def _unclaimed(row: Row, standing: Standing) -> bool:
     return bool(late or (standing.waiting and (not standing.milestones or standing.ended)))
 
 
-def _parts(standing: Standing, claims: Sequence[Row]) -> Parts:
+def _parts(standing: Standing, claims: Sequence[Row], returned_fen: int) -> Parts:
+    """Return the parts of the price; an advance that came back is no longer paid."""
     sums: dict[str, int] = defaultdict(int)
     for claim in claims:
         sums[_PART.get(ClaimStatus(claim["status"]), "")] += claim["fen"]
     return Parts(
-        standing.quantity * standing.price_fen, sums["paid"], sums["batched"], sums["approved"], sums["claimed"],
+        standing.quantity * standing.price_fen, sums["paid"] - returned_fen, sums["batched"], sums["approved"], sums["claimed"],
         rules.accepted_fen(standing),
     )  # fmt: skip
 

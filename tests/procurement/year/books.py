@@ -1,0 +1,126 @@
+"""What the public pages of money and the ledger must say, from claims, batches and what came back; from no posting."""
+
+from tests.procurement.year.asking import Asked, Figure, Pick, by_link, by_words, cells, large, whole, words
+from tests.procurement.year.money import LINES, RATE, SUMMED
+from tests.procurement.year.stage import Year
+
+# A unit of a contract is paid with its own claim or with its milestone's; an advance is no work.
+WORKS = """
+works AS (
+    SELECT l.code, l.programme_name, count(u.*) FILTER (WHERE k.id IS NOT NULL) AS done
+    FROM lines l LEFT JOIN (unit_payment u JOIN contract c ON c.id = u.contract_id
+                            JOIN purchase p ON p.id = c.purchase_id) ON p.budget_line_id = l.id
+    LEFT JOIN claim k ON k.status = 'paid'
+        AND (k.village_order_id = u.village_order_id OR k.contract_payment_id = u.contract_payment_id)
+    WHERE l.year = $1 AND l.fund = 'fiscal' GROUP BY 1, 2)
+"""
+ACCOUNTS = f"""
+{LINES},
+claimed AS (
+    SELECT organization_id, sum(amount_fen) FILTER (WHERE status IN ('approved', 'batched', 'paid')) AS fen
+    FROM claim GROUP BY 1),
+instructed AS (
+    SELECT s.organization_id, sum(s.amount_fen) AS fen FROM settlement_payment s
+    JOIN settlement_batch b ON b.id = s.batch_id WHERE b.status IN ('approved', 'paid') GROUP BY 1),
+given_back AS (
+    SELECT place.code, sum(l.back) AS fen FROM lines l JOIN place ON place.code = l.code GROUP BY 1),
+accounts AS (
+    SELECT 'expense:' || code || ':' || programme || ':' || year AS handle, 'expense' AS kind, approved + back AS debit,
+           back AS credit FROM lines WHERE approved + back > 0
+    UNION ALL SELECT 'payable:organization:' || o.public_id, 'payable', coalesce(i.fen, 0), c.fen
+        FROM claimed c JOIN organization o ON o.id = c.organization_id
+        LEFT JOIN instructed i ON i.organization_id = o.id WHERE c.fen > 0
+    UNION ALL SELECT 'clearing:' || reference, 'clearing', CASE status WHEN 'paid' THEN total_fen ELSE 0 END, total_fen
+        FROM settlement_batch WHERE status IN ('approved', 'paid')
+    UNION ALL SELECT 'treasury:' || place.code, 'treasury', max(coalesce(g.fen, 0)), sum(b.total_fen)
+        FROM settlement_batch b JOIN place ON place.id = b.place_id LEFT JOIN given_back g ON g.code = place.code
+        WHERE b.status = 'paid' GROUP BY place.code)
+"""
+GROUPS = {"treasury": "国库账户", "expense": "预算支出", "payable": "应付收款人", "clearing": "结算中转"}
+SIDES = {"借方": "debit", "贷方": "credit", "余额": "debit - credit"}
+
+
+def public(here: Year) -> list[Asked]:
+    """Return what everybody sees of money."""
+    year = (here.number,)
+    fiscal = "FROM lines WHERE year = $1 AND fund = 'fiscal'"
+    columns = {"预算": "granted", "审核通过": "approved", "已付款": "spent"}
+    groups = {"按项目": "programme_name", "按区县": "place"}
+    shown = [
+        *(
+            Figure(f"disclosed {n}", large(n), f"{LINES} SELECT '' AS key, sum({c})::bigint AS value {fiscal}", year)
+            for n, c in columns.items()
+        ),
+        *(
+            Figure(
+                f"disclosed {n} {caption}", _summed(caption, n),
+                f"{LINES} SELECT coalesce({by}, '合计') AS key, sum({c})::bigint AS value {fiscal} GROUP BY ROLLUP ({by})",
+                year,
+            )
+            for caption, by in groups.items()
+            for n, c in columns.items()
+        ),
+        *(
+            Figure(
+                f"works {caption}", cells(caption, "付款的工作", whole, by_words),
+                f"""{LINES}, {WORKS} SELECT coalesce({by}, '合计') AS key, sum(done)::bigint AS value
+                    FROM works JOIN (SELECT DISTINCT code, place FROM lines) l USING (code) GROUP BY ROLLUP ({by})""",
+                year,
+            )
+            for caption, by in groups.items()
+        ),
+    ]  # fmt: skip
+    parts = {"fiscal": "财政资金", "donated": "捐赠资金"}
+    executed = [
+        Figure(
+            f"{fund} {n} by district", cells(f"{here.number} 年各地区{said}", n, key=by_words),
+            f"""{LINES} SELECT place AS key, sum({c})::bigint AS value FROM lines
+                WHERE year = $1 AND fund = '{fund}' GROUP BY place""",
+            year,
+        )
+        for fund, said in parts.items()
+        for n, c in {"预算": "granted", "已付款": "spent"}.items()
+    ]  # fmt: skip
+    rates = RATE.format(spent="sum(spent)", granted="sum(granted)")
+    executed += [
+        Figure(
+            "rate by district", cells(f"{here.number} 年各地区财政资金", "支出进度", words, by_words),
+            f"{LINES} SELECT place AS key, {rates} AS value {fiscal} GROUP BY place", year,
+        ),
+        Figure("public rate", large("支出进度", words), f"{LINES} SELECT '' AS key, {SUMMED} AS value {fiscal}", year),
+        *(
+            Figure(f"public {n}", large(n), f"{LINES} SELECT '' AS key, sum({c})::bigint AS value {fiscal}", year)
+            for n, c in {"预算": "granted", "已付款": "spent"}.items()
+        ),
+    ]  # fmt: skip
+    return [Asked("/disclosure", "", shown), Asked("/disclosure/budgets", "", executed)]
+
+
+def ledger(organization: str) -> list[Asked]:
+    """Return the trial balance, and the account of a supplier."""
+    balances = [
+        Figure(
+            f"{caption} {side}", _accounts(caption, side),
+            f"""{ACCOUNTS} SELECT coalesce('/ledger/accounts/' || handle, '') AS key, sum({value})::bigint AS value
+                FROM accounts WHERE kind = '{kind}' GROUP BY ROLLUP (handle)""",
+        )
+        for kind, caption in GROUPS.items()
+        for side, value in SIDES.items()
+    ]  # fmt: skip
+    handle = f"payable:organization:{organization}"
+    one = [
+        Figure(
+            f"account {side}", large(side),
+            f"{ACCOUNTS} SELECT '' AS key, ({value})::bigint AS value FROM accounts WHERE handle = $1", (handle,),
+        )
+        for side, value in SIDES.items()
+    ]  # fmt: skip
+    return [Asked("/ledger", "supervisor", balances), Asked(f"/ledger/accounts/{handle}", "supervisor", one)]
+
+
+def _summed(caption: str, label: str) -> Pick:
+    return cells(caption, label, key=by_words)
+
+
+def _accounts(caption: str, label: str) -> Pick:
+    return cells(caption, label, key=by_link)

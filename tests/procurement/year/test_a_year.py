@@ -1,0 +1,92 @@
+"""A generated year of purchases: every figure on its pages equals independent SQL, with few statements for each page."""
+
+import time
+from typing import Any
+
+import httpx
+import pytest
+
+from app.core import clock, database
+from app.core.access import ANONYMOUS, Principal
+from tests.app.web.client import client
+from tests.conftest import rounds
+from tests.procurement import buying
+from tests.procurement.test_buying_pages import counting
+from tests.procurement.year import books, money, trade
+from tests.procurement.year.asking import Asked
+from tests.procurement.year.reading import Page
+from tests.procurement.year.stage import Year
+from tests.procurement.year.whole import year
+
+SIZE, FULL_SIZE, MOST_STATEMENTS = 120, 2_000, 10
+
+
+async def test_every_figure_of_a_year_equals_independent_sql(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    size = rounds(SIZE, FULL_SIZE)
+    began = time.perf_counter()
+    here = await year(size)
+    print(f"{size} purchases in {time.perf_counter() - began:.0f} s")
+    assert await database.fetch_value("SELECT count(*) FROM purchase") == size
+    asked: list[str] = []
+    wrong, figures, statements = [], 0, {}
+    with monkeypatch.context() as patched, clock.travelled_to(here.day(12, 10)):
+        pages = await asked_about(here)
+        for name in ("fetch", "fetch_one", "fetch_value", "execute"):
+            patched.setattr(database, name, counting(getattr(database, name), asked))
+        for page in pages:
+            async with client(_reader(here, page), locale="zh") as http:
+                asked.clear()
+                shown = await _read(http, page.path)
+                statements[page.path] = len(asked)
+                every = [shown]
+                while page.to_the_end and every[-1].following():
+                    every.append(await _read(http, every[-1].following()))
+            for figure in page.figures:
+                found = {key: value for one in every for key, value in figure.pick(one).items()}
+                rows = await database.fetch(figure.sql, *figure.values)
+                expected = {row["key"]: row["value"] for row in rows}
+                figures += len(expected)
+                if found != expected:
+                    wrong.append((page.path, figure.name, _differences(found, expected)))
+    print(f"{figures} figures of {len({f.name for page in pages for f in page.figures})} kinds on {len(pages)} pages")
+    for path, count in sorted(statements.items(), key=lambda one: -one[1]):
+        print(count, path)
+    for one in wrong:
+        print(*one)
+    assert not wrong
+    assert {path: count for path, count in statements.items() if count > MOST_STATEMENTS} == {}
+    assert figures > 40
+
+
+async def asked_about(here: Year) -> list[Asked]:
+    """Return every page with what is asked about it; pages of audit are added here."""
+    organization = max(here.cast.providers)
+    public_id = await database.fetch_value("SELECT public_id FROM organization WHERE id = $1", organization)
+    purchases, contracts = await trade.samples()
+    return [
+        *money.budgets(here, buying.OTHER_DISTRICT),
+        *books.public(here),
+        *books.ledger(str(public_id)),
+        *trade.lists(),
+        *(trade.purchase(reference) for reference in purchases),
+        *(page for reference in contracts for page in trade.contract(reference)),
+        *trade.payments(here, organization),
+    ]
+
+
+async def _read(http: httpx.AsyncClient, path: str) -> Page:
+    answer = await http.get(path)
+    assert answer.status_code == 200, (path, answer.text[-600:])
+    return Page(answer.text)
+
+
+def _reader(here: Year, page: Asked) -> Principal:
+    if page.reader.startswith("provider "):
+        return here.cast.providers[int(page.reader.removeprefix("provider "))]
+    return getattr(here.cast, page.reader) if page.reader else ANONYMOUS
+
+
+def _differences(found: dict[str, Any], expected: dict[str, Any]) -> list[tuple[str, Any, Any]]:
+    """Return the first keys that differ: what the page says, and what it must say."""
+    keys = [key for key in {**expected, **found} if found.get(key) != expected.get(key)]
+    return [(key, found.get(key), expected.get(key)) for key in keys[:5]]
