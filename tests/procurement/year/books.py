@@ -1,7 +1,8 @@
 """What the public pages of money and the ledger must say, from claims, batches and what came back; from no posting."""
 
-from tests.procurement.year.asking import Asked, Figure, Pick, by_link, by_words, cells, large, whole, words
+from tests.procurement.year.asking import Asked, Figure, Pick, by_link, by_words, cells, large, words
 from tests.procurement.year.money import LINES, RATE, SUMMED
+from tests.procurement.year.reading import whole
 from tests.procurement.year.stage import Year
 
 # A unit of a contract is paid with its own claim or with its milestone's; an advance is no work.
@@ -54,7 +55,8 @@ def public(here: Year) -> list[Asked]:
         *(
             Figure(
                 f"disclosed {n} {caption}", _summed(caption, n),
-                f"{LINES} SELECT coalesce({by}, '合计') AS key, sum({c})::bigint AS value {fiscal} GROUP BY ROLLUP ({by})",
+                f"""{LINES} SELECT coalesce({by}, '合计') AS key, sum({c})::bigint AS value {fiscal}
+                    GROUP BY ROLLUP ({by})""",
                 year,
             )
             for caption, by in groups.items()

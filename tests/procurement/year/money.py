@@ -1,6 +1,7 @@
 """What the pages of budgets and books must say, from what people decided, claimed and paid; not from any book."""
 
-from tests.procurement.year.asking import Asked, Figure, Pick, by_words, cells, fact, fen, large, words
+from tests.procurement.year.asking import Asked, Figure, Pick, by_words, cells, fact, large, words
+from tests.procurement.year.reading import fen
 from tests.procurement.year.stage import Year
 
 # Every budget line by what happened around it: granted and moved, asked for, signed, claimed, paid, given back.

@@ -1,5 +1,8 @@
 """What the pages of purchases, contracts, deliveries and payments must say, from orders, judgements and claims."""
 
+from collections.abc import Callable
+from typing import Any
+
 from app.core import database
 from tests.procurement.year.asking import (
     Asked,
@@ -8,13 +11,12 @@ from tests.procurement.year.asking import (
     by_reference,
     cells,
     fact,
-    fen,
     large,
     meter,
     part_of_bars,
-    whole,
     words,
 )
+from tests.procurement.year.reading import Page, fen, whole
 from tests.procurement.year.stage import Year
 
 ENDED = "('closed', 'refused', 'cancelled', 'terminated')"
@@ -43,8 +45,8 @@ WITH deal AS (
             WHERE o.contract_id = c.id AND j.verdict = 'accepted') AS accepted
     FROM purchase p JOIN place ON place.id = p.place_id LEFT JOIN contract c ON c.purchase_id = p.id),
 served AS (
-    SELECT o.contract_id, count(*) AS units, sum(o.minutes) AS minutes, count(j.id) FILTER (WHERE j.verdict = 'accepted')
-           AS accepted, coalesce(sum(j.people_reached), 0) AS reached,
+    SELECT o.contract_id, count(*) AS units, sum(o.minutes) AS minutes,
+           count(j.id) FILTER (WHERE j.verdict = 'accepted') AS accepted, coalesce(sum(j.people_reached), 0) AS reached,
            sum((SELECT people FROM service_log g WHERE g.village_order_id = o.id ORDER BY id DESC LIMIT 1)) AS present
     FROM village_order o LEFT JOIN judgement j ON j.village_order_id = o.id AND j.verdict <> 'rectify'
     WHERE o.status IN ('delivered', 'accepted', 'refused') GROUP BY 1),
@@ -117,6 +119,27 @@ def lists() -> list[Asked]:
     ]
 
 
+WAITING = """
+waiting AS (
+    SELECT contract_id, accrued_at AS since, 0 AS turn FROM claim WHERE status = 'accrued'
+    UNION ALL SELECT contract_id, approved_at, 0 FROM claim WHERE status = 'approved'
+    UNION ALL SELECT k.contract_id, max(e.occurred_at), 0 FROM claim k JOIN audit_event e ON e.object_type = 'claim'
+        AND e.object_id = k.id AND e.action = 'claim.returned' WHERE k.status = 'returned' GROUP BY k.id
+    UNION ALL SELECT k.contract_id, coalesce(b.approved_at, b.computed_at), 0 FROM claim k
+        JOIN settlement_item i ON i.claim_id = k.id AND i.live JOIN settlement_batch b ON b.id = i.batch_id
+        WHERE k.status = 'batched'
+    UNION ALL SELECT contract_id, wished_start + minutes * interval '1 minute', 0 FROM village_order
+        WHERE status = 'delivered'
+    UNION ALL SELECT contract_id, placed_at, 1 FROM village_order WHERE status = 'placed'
+    UNION ALL SELECT contract_id, wished_start, 2 FROM village_order WHERE status IN ('taken', 'scheduled')
+    UNION ALL SELECT id, offered_at, 0 FROM deal WHERE status = 'ordered'),
+longest AS (
+    SELECT contract_id AS id, min(since) AS since FROM (
+        SELECT *, min(turn) OVER (PARTITION BY contract_id) AS first FROM waiting) AS w
+    WHERE turn = first GROUP BY contract_id ORDER BY since, contract_id LIMIT 50)
+"""
+
+
 def purchase(reference: str) -> Asked:
     """Return the page of one purchase."""
     one = f"{CONTRACTS} SELECT '' AS key, {{}} AS value FROM deal WHERE purchase = $1"
@@ -128,17 +151,17 @@ def purchase(reference: str) -> Asked:
         Figure("purchase quantity", fact("数量", whole), one.format("asked"), (reference,)),
         *(Figure(f"purchase {name}", meter(name), _of_signed(bars, column), (reference,))
           for name, column in {"已点单": "ordered", "已验收": "accepted"}.items()),
-    ])  # fmt: skip
+    ], also=("officer", "approver", "acceptor"))  # fmt: skip
 
 
-def contract(reference: str) -> list[Asked]:
+def contract(reference: str, organization: int) -> list[Asked]:
     """Return the pages of one contract: its terms, its workload, its closing file."""
     one = f"{CONTRACTS} SELECT '' AS key, {{}} AS value FROM bar WHERE reference = $1"
     bars = f"""{CONTRACTS} SELECT key, value FROM deal, LATERAL (VALUES ('part', {{}}), ('whole', units))
                AS v (key, value) WHERE reference = $1"""
     work = f"""{CONTRACTS} SELECT '' AS key, {{}} AS value FROM deal JOIN served s ON s.contract_id = deal.id
                WHERE reference = $1"""
-    value = (reference,)
+    value, provider = (reference,), f"provider {organization}"
     terms = [
         Figure("contract price", fact("总价"), one.format("units::bigint * price"), value),
         *(Figure(f"contract {name}", meter(name), bars.format(column), value)
@@ -168,9 +191,9 @@ def contract(reference: str) -> list[Asked]:
         Figure("closing originals", large("原件", whole), work.format("0"), value),
     ]
     return [
-        Asked(f"/contracts/{reference}", "supervisor", terms),
-        Asked(f"/contracts/{reference}/workload", "supervisor", listed),
-        Asked(f"/contracts/{reference}/closing", "supervisor", closing),
+        Asked(f"/contracts/{reference}", "supervisor", terms, also=("", "officer", "approver", "acceptor", provider)),
+        Asked(f"/contracts/{reference}/workload", "supervisor", listed, also=(provider,)),
+        Asked(f"/contracts/{reference}/closing", "supervisor", closing, also=(provider,)),
     ]
 
 
@@ -189,28 +212,37 @@ def payments(here: Year, organization: int) -> list[Asked]:
         for name, column in PARTS.items()
     ]
     assert organization in here.cast.providers
+    waiting = [
+        Figure(
+            f"waiting {name or 'price'}", part_of_bars(name),
+            f"""{CONTRACTS}, {WAITING} SELECT reference AS key, {column} AS value FROM bar JOIN longest USING (id)""",
+        )
+        for name, column in PARTS.items()
+    ]  # fmt: skip
     return [
+        Asked("/payments", "supervisor", waiting),
         Asked("/payments/returns", "cashier", [Figure("advance due back", _returns, due)]),
         Asked("/my/payments", f"provider {organization}", own),
     ]
 
 
-async def samples() -> tuple[list[str], list[str]]:
+async def samples() -> tuple[list[str], list[tuple[str, int]]]:
     """Return a purchase for each method and status, and contracts of every kind of ending and terms."""
     purchases = await database.fetch(
         "SELECT DISTINCT ON (method, status) reference FROM purchase ORDER BY method, status"
     )
     contracts = await database.fetch(
-        """SELECT DISTINCT ON (p.status, c.added > 0, t.advance_percent, t.milestones) c.reference
+        """SELECT DISTINCT ON (p.status, c.added > 0, t.advance_percent, t.milestones)
+                  c.reference, c.organization_id
            FROM contract c JOIN purchase p ON p.id = c.purchase_id JOIN payment_terms t ON t.contract_id = c.id
            WHERE EXISTS (SELECT FROM village_order o WHERE o.contract_id = c.id AND o.status = 'accepted')
            ORDER BY p.status, c.added > 0, t.advance_percent, t.milestones, c.id DESC"""
     )
-    return [row["reference"] for row in purchases], [row["reference"] for row in contracts]
+    return [row["reference"] for row in purchases], [(row["reference"], row["organization_id"]) for row in contracts]
 
 
-def _results(label: str, read: object) -> Pick:
-    return cells("验收结果", label, read, by_reference)  # type: ignore[arg-type]
+def _results(label: str, read: Callable[[str], Any]) -> Pick:
+    return cells("验收结果", label, read, by_reference)
 
 
 def _of_signed(bars: str, column: str) -> str:
@@ -219,9 +251,9 @@ def _of_signed(bars: str, column: str) -> str:
     )
 
 
-def _returns(page: object) -> dict[str, int]:
+def _returns(page: Page) -> dict[str, int]:
     found = {}
-    for card in page.whole.every("dl", "facts"):  # type: ignore[attr-defined]
+    for card in page.whole.every("dl", "facts"):
         said = dict(zip([one.text for one in card.every("dt")], [one.text for one in card.every("dd")], strict=True))
         if "应退" in said:
             found[said["合同"]] = fen(said["应退"])

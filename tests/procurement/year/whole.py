@@ -16,7 +16,7 @@ SEED = 2026
 
 async def year(size: int, seed: int = SEED, months: int = 11) -> Year:
     """Live through a year with so many purchases, an equal share in each month; return its people."""
-    quoted, tendered = max(8, size // 50), max(5, size // 250)
+    quoted, tendered = max(8, size // 50), 5  # more tenders in one district would be a split purchase
     called = size - quoted - tendered
     here = await beginning(seed)
     for month in range(1, months + 1):
