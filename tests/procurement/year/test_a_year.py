@@ -1,13 +1,17 @@
 """A generated year of purchases: every figure on its pages equals independent SQL, in few statements each."""
 
+import io
 import time
 from typing import Any
 
 import httpx
 import pytest
+from pypdf import PdfReader
 
 from app.core import clock, database
 from app.core.access import ANONYMOUS, Principal
+from app.core.money import yuan
+from procurement.deliveries.closing_file.service import closing_document
 from tests.app.web.client import client
 from tests.conftest import rounds
 from tests.procurement import buying
@@ -61,20 +65,50 @@ async def test_every_figure_of_a_year_equals_independent_sql(db: None, monkeypat
     assert not wrong
     assert {path: count for path, count in statements.items() if count > MOST_STATEMENTS} == {}
     assert figures > 40
+    await _cost_tables_add_up(here)
+
+
+async def _cost_tables_add_up(here: Year) -> None:
+    """Compare the sums below the cost table of closing files, on paper, with what was claimed and returned."""
+    rows = await database.fetch(_COSTS)
+    assert {row["kind"] for row in rows} >= {"plain", "advance", "milestones"}
+    for row in rows:
+        content = await closing_document(here.cast.supervisor, row["reference"])
+        text = "".join(one.extract_text() for one in PdfReader(io.BytesIO(content)).pages).replace("\n", "")
+        said = f"应付合计 {yuan(row['owed'])}，已付 {yuan(row['paid'])}；合同总价 {yuan(row['price'])}"
+        assert said in text, (row["reference"], said)
+
+
+_COSTS = """
+WITH claimed AS (
+    SELECT c.id, c.reference, t.advance_percent > 0 AS advance, t.milestones <> '{}' AS milestones,
+           (SELECT coalesce(sum(amount_fen), 0)::bigint FROM advance_return r WHERE r.contract_id = c.id) AS back,
+           (SELECT coalesce(sum(amount_fen), 0)::bigint FROM claim k WHERE k.contract_id = c.id
+            AND k.status <> 'rejected') AS owed,
+           (SELECT coalesce(sum(amount_fen), 0)::bigint FROM claim k WHERE k.contract_id = c.id
+            AND k.status = 'paid') AS paid,
+           (c.quantity + coalesce((SELECT sum(added) FROM contract_amendment a
+                                   WHERE a.contract_id = c.id AND a.status = 'in_force'), 0))::bigint
+           * c.unit_price_fen AS price
+    FROM contract c JOIN payment_terms t ON t.contract_id = c.id WHERE c.signed_at IS NOT NULL AND c.accepted > 0)
+SELECT DISTINCT ON (1, back > 0) CASE WHEN milestones THEN 'milestones' WHEN advance THEN 'advance' ELSE 'plain' END
+       AS kind, reference, owed - back AS owed, paid - back AS paid, price FROM claimed ORDER BY 1, back > 0, id
+"""
 
 
 async def asked_about(here: Year) -> list[Asked]:
     """Return every page with what is asked about it; pages of audit are added here."""
     organization = max(here.cast.providers)
     public_id = await database.fetch_value("SELECT public_id FROM organization WHERE id = $1", organization)
-    purchases, contracts = await trade.samples()
+    purchases, served, bare = await trade.samples()
     return [
         *money.budgets(here, buying.OTHER_DISTRICT),
         *books.public(here),
         *books.ledger(str(public_id)),
         *trade.lists(),
         *(trade.purchase(reference) for reference in purchases),
-        *(page for reference, provider in contracts for page in trade.contract(reference, provider)),
+        *(page for reference, provider in served for page in trade.contract(reference, provider)),
+        *(trade.offered(reference, provider) for reference, provider in bare),
         *trade.payments(here, organization),
     ]
 

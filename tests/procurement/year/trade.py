@@ -154,6 +154,17 @@ def purchase(reference: str) -> Asked:
     ], also=("officer", "approver", "acceptor"))  # fmt: skip
 
 
+def offered(reference: str, organization: int) -> Asked:
+    """Return the page of a contract under which nothing was delivered yet."""
+    one = f"{CONTRACTS} SELECT {{}} AS key, {{}} AS value FROM bar WHERE reference = $1"
+    price = Figure("offered price", fact("总价"), one.format("''", PARTS[""]), (reference,))
+    parts = [
+        Figure(f"offered {name or 'whole'}", part_of_bars(name), one.format("reference", column), (reference,))
+        for name, column in PARTS.items()
+    ]
+    return Asked(f"/contracts/{reference}", "supervisor", [price, *parts], also=("officer", f"provider {organization}"))
+
+
 def contract(reference: str, organization: int) -> list[Asked]:
     """Return the pages of one contract: its terms, its workload, its closing file."""
     one = f"{CONTRACTS} SELECT '' AS key, {{}} AS value FROM bar WHERE reference = $1"
@@ -226,19 +237,22 @@ def payments(here: Year, organization: int) -> list[Asked]:
     ]
 
 
-async def samples() -> tuple[list[str], list[tuple[str, int]]]:
-    """Return a purchase for each method and status, and contracts of every kind of ending and terms."""
-    purchases = await database.fetch(
-        "SELECT DISTINCT ON (method, status) reference FROM purchase ORDER BY method, status"
-    )
-    contracts = await database.fetch(
-        """SELECT DISTINCT ON (p.status, c.added > 0, t.advance_percent, t.milestones)
-                  c.reference, c.organization_id
-           FROM contract c JOIN purchase p ON p.id = c.purchase_id JOIN payment_terms t ON t.contract_id = c.id
-           WHERE EXISTS (SELECT FROM village_order o WHERE o.contract_id = c.id AND o.status = 'accepted')
-           ORDER BY p.status, c.added > 0, t.advance_percent, t.milestones, c.id DESC"""
-    )
-    return [row["reference"] for row in purchases], [(row["reference"], row["organization_id"]) for row in contracts]
+async def samples() -> tuple[list[str], list[tuple[str, int]], list[tuple[str, int]]]:
+    """Return purchases of each method and status, contracts of every ending and terms, and some without deliveries."""
+    every = "SELECT DISTINCT ON (method, status) reference FROM purchase ORDER BY method, status"
+    purchases = [row["reference"] for row in await database.fetch(every)]
+    contracts = [await database.fetch(_OF_EACH_KIND.format(which)) for which in ("", "NOT")]
+    served, bare = [[(row["reference"], row["organization_id"]) for row in rows] for rows in contracts]
+    return purchases, served, bare
+
+
+_OF_EACH_KIND = """
+SELECT DISTINCT ON (p.status, c.added > 0, t.advance_percent, t.milestones) c.reference, c.organization_id
+FROM contract c JOIN purchase p ON p.id = c.purchase_id JOIN payment_terms t ON t.contract_id = c.id
+WHERE p.method = 'call_off' AND p.status <> 'cancelled' AND {} EXISTS (
+    SELECT FROM village_order o WHERE o.contract_id = c.id AND o.status IN ('delivered', 'accepted', 'refused'))
+ORDER BY p.status, c.added > 0, t.advance_percent, t.milestones, c.id DESC
+"""
 
 
 def _results(label: str, read: Callable[[str], Any]) -> Pick:
