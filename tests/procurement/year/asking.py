@@ -65,6 +65,11 @@ def meter(label: str) -> Pick:
     return lambda page: dict(zip(("part", "whole"), page.meters().get(label, (0, 0)), strict=True))
 
 
+def drawn(title: str, series: str, read: Callable[[str], Any] = fen) -> Pick:
+    """Pick a series of a chart."""
+    return lambda page: {category: read(row[series]) for category, row in page.chart(title).items()}
+
+
 def part_of_bars(name: str) -> Pick:
     """Pick one part of all contracts' bars; what a bar does not show is nothing."""
     return lambda page: {reference: parts.get(name, 0) for reference, parts in page.bars().items()}

@@ -1,8 +1,8 @@
 """What the public pages of money and the ledger must say, from claims, batches and what came back; from no posting."""
 
-from tests.procurement.year.asking import Asked, Figure, Pick, by_link, by_words, cells, large, words
+from tests.procurement.year.asking import Asked, Figure, Pick, by_link, by_words, cells, drawn, large, words
 from tests.procurement.year.money import LINES, RATE, SUMMED
-from tests.procurement.year.reading import whole
+from tests.procurement.year.reading import fen, whole
 from tests.procurement.year.stage import Year
 
 # A unit of a contract is paid with its own claim or with its milestone's; an advance is no work.
@@ -72,6 +72,15 @@ def public(here: Year) -> list[Asked]:
             for caption, by in groups.items()
         ),
     ]  # fmt: skip
+    shown += [
+        Figure(
+            f"drawn {programme}", drawn(f"{here.number} 年已付款", programme),
+            f"""{LINES} SELECT place AS key, sum(spent) FILTER (WHERE programme_name = $2)::bigint AS value
+                {fiscal} GROUP BY place""",
+            (here.number, programme),
+        )
+        for programme in ("政府购买公共法律服务", "律师驻点服务补助")
+    ]  # fmt: skip
     parts = {"fiscal": "财政资金", "donated": "捐赠资金"}
     executed = [
         Figure(
@@ -118,6 +127,30 @@ def ledger(organization: str) -> list[Asked]:
         for side, value in SIDES.items()
     ]  # fmt: skip
     return [Asked("/ledger", "supervisor", balances), Asked(f"/ledger/accounts/{handle}", "supervisor", one)]
+
+
+def settlement() -> list[Asked]:
+    """Return the list of batches, and what waits for one."""
+    batches = """SELECT '/settlement/' || b.reference AS key, {}::bigint AS value FROM settlement_batch b
+                 JOIN settlement_item i ON i.batch_id = b.id JOIN claim c ON c.id = i.claim_id GROUP BY b.id"""
+    listed = {
+        "金额": ("sum(c.amount_fen)", fen),
+        "申领": ("count(*)", whole),
+        "付款": ("count(DISTINCT c.organization_id)", whole),
+    }
+    waiting = """SELECT district.name_zh AS key, {}::bigint AS value FROM claim c JOIN place ON place.id = c.place_id
+                 JOIN place district ON district.code = left(place.code, 6) WHERE c.status = 'approved' GROUP BY 1"""
+    columns = {**listed, "收款人": listed["付款"]}
+    del columns["付款"]
+    return [
+        Asked("/settlement", "supervisor", [
+            Figure(f"batch {n}", cells("批次", n, read), batches.format(sql)) for n, (sql, read) in listed.items()
+        ], to_the_end=True),
+        Asked("/settlement", "settlement", [
+            Figure(f"to settle {n}", cells("等待核算", n, read, by_words), waiting.format(sql))
+            for n, (sql, read) in columns.items()
+        ]),
+    ]  # fmt: skip
 
 
 def _summed(caption: str, label: str) -> Pick:

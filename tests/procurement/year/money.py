@@ -1,6 +1,6 @@
 """What the pages of budgets and books must say, from what people decided, claimed and paid; not from any book."""
 
-from tests.procurement.year.asking import Asked, Figure, Pick, by_words, cells, fact, large, words
+from tests.procurement.year.asking import Asked, Figure, Pick, by_words, cells, drawn, fact, large, words
 from tests.procurement.year.reading import fen
 from tests.procurement.year.stage import Year
 
@@ -96,7 +96,13 @@ def _months(lines: str, *values: object) -> list[Figure]:
         for label, name in shown.items()
     ]  # fmt: skip
     by_month = f"{begun} SELECT n || ' 月' AS key, coalesce({rate}, '0.0%') AS value FROM monthly"
+    said = f"{begun} SELECT n::text AS key, coalesce({rate}, '0.0%') AS value FROM monthly"
+    asked.append(Figure("drawn rate", drawn("支出进度和序时进度", "支出进度", lambda text: f"{text}%"), said, values))
     return [*asked, Figure("month rate", cells("按月", "支出进度", words, by_words), by_month, values)]
+
+
+_BY_PLACE = f"""
+{LINES} SELECT place AS key, sum({{}})::bigint AS value FROM lines WHERE year = $1 AND fund = 'fiscal' GROUP BY place"""
 
 
 def budgets(here: Year, code: str) -> list[Asked]:
@@ -111,6 +117,10 @@ def budgets(here: Year, code: str) -> list[Asked]:
             Figure(f"{fund} {label}", large(label, block=block), total.format(name, fund), (year,))
             for block, fund in enumerate(("fiscal", "donated"))
             for label, name in COLUMNS.items()
+        ),
+        *(
+            Figure(f"drawn {series}", drawn("各地区预算执行", series), _BY_PLACE.format(COLUMNS[name]), (year,))
+            for series, name in {"已支付": "已支付", "已签约": "签约占用", "已预留": "预留", "可用": "可用"}.items()
         ),
     ]
     rates = RATE.format(spent="spent", granted="granted")

@@ -96,6 +96,17 @@ class Page:
             for one in self.whole.every("progress")
         }
 
+    def chart(self, title: str) -> dict[str, dict[str, str]]:
+        """Return the numbers behind a chart: by category, then by series."""
+        for drawn in self.whole.every("figure", "chart"):
+            if drawn.every("figcaption")[0].text.startswith(title):
+                names = [one.text for one in drawn.every("thead")[0].every("th")][1:]
+                return {
+                    row.every("th")[0].text: dict(zip(names, [one.text for one in row.every("td")], strict=True))
+                    for row in drawn.every("tbody")[0].every("tr")
+                }
+        return {}
+
     def bars(self) -> dict[str, dict[str, int]]:
         """Return each contract's money by its parts; the whole price is under the empty name."""
         found = {}

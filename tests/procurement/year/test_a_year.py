@@ -105,6 +105,7 @@ async def asked_about(here: Year) -> list[Asked]:
         *money.budgets(here, buying.OTHER_DISTRICT),
         *books.public(here),
         *books.ledger(str(public_id)),
+        *books.settlement(),
         *trade.lists(),
         *(trade.purchase(reference) for reference in purchases),
         *(page for reference, provider in served for page in trade.contract(reference, provider)),
