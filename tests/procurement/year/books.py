@@ -43,68 +43,67 @@ SIDES = {"借方": "debit", "贷方": "credit", "余额": "debit - credit"}
 
 def public(here: Year) -> list[Asked]:
     """Return what everybody sees of money."""
-    year = (here.number,)
-    fiscal = "FROM lines WHERE year = $1 AND fund = 'fiscal'"
-    columns = {"预算": "granted", "审核通过": "approved", "已付款": "spent"}
-    groups = {"按项目": "programme_name", "按区县": "place"}
-    shown = [
-        *(
-            Figure(f"disclosed {n}", large(n), f"{LINES} SELECT '' AS key, sum({c})::bigint AS value {fiscal}", year)
-            for n, c in columns.items()
-        ),
-        *(
-            Figure(
-                f"disclosed {n} {caption}", _summed(caption, n),
-                f"""{LINES} SELECT coalesce({by}, '合计') AS key, sum({c})::bigint AS value {fiscal}
-                    GROUP BY ROLLUP ({by})""",
-                year,
-            )
-            for caption, by in groups.items()
-            for n, c in columns.items()
-        ),
-        *(
-            Figure(
-                f"works {caption}", cells(caption, "付款的工作", whole, by_words),
-                f"""{LINES}, {WORKS} SELECT coalesce({by}, '合计') AS key, sum(done)::bigint AS value
-                    FROM works JOIN (SELECT DISTINCT code, place FROM lines) l USING (code) GROUP BY ROLLUP ({by})""",
-                year,
-            )
-            for caption, by in groups.items()
-        ),
-    ]  # fmt: skip
-    shown += [
+    return [
+        Asked("/disclosure", "", [*_sums(here), *_tables(here), *_chart(here)]),
+        Asked("/disclosure/budgets", "", _executed(here)),
+    ]
+
+
+def _sums(here: Year) -> list[Figure]:
+    return [
         Figure(
-            f"drawn {programme}", drawn(f"{here.number} 年已付款", programme),
-            f"""{LINES} SELECT place AS key, sum(spent) FILTER (WHERE programme_name = $2)::bigint AS value
-                {fiscal} GROUP BY place""",
-            (here.number, programme),
+            f"disclosed {n}", large(n), f"{LINES} SELECT '' AS key, sum({c})::bigint AS value {_FISCAL}", (here.number,)
         )
+        for n, c in DISCLOSED.items()
+    ]
+
+
+def _tables(here: Year) -> list[Figure]:
+    """Ask for both tables, with their last rows."""
+    found = []
+    for caption, by in {"按项目": "programme_name", "按区县": "place"}.items():
+        begun = f"SELECT coalesce({by}, '合计') AS key"
+        for n, c in DISCLOSED.items():
+            sql = f"{LINES} {begun}, sum({c})::bigint AS value {_FISCAL} GROUP BY ROLLUP ({by})"
+            found.append(Figure(f"disclosed {n} {caption}", cells(caption, n, key=by_words), sql, (here.number,)))
+        works = f"""{LINES}, {WORKS} {begun}, sum(done)::bigint AS value
+                    FROM works JOIN (SELECT DISTINCT code, place FROM lines) l USING (code) GROUP BY ROLLUP ({by})"""
+        pick = cells(caption, "付款的工作", whole, by_words)
+        found.append(Figure(f"works {caption}", pick, works, (here.number,)))
+    return found
+
+
+def _chart(here: Year) -> list[Figure]:
+    sql = f"""{LINES} SELECT place AS key, sum(spent) FILTER (WHERE programme_name = $2)::bigint AS value
+              {_FISCAL} GROUP BY place"""
+    return [
+        Figure(f"drawn {programme}", drawn(f"{here.number} 年已付款", programme), sql, (here.number, programme))
         for programme in ("政府购买公共法律服务", "律师驻点服务补助")
-    ]  # fmt: skip
-    parts = {"fiscal": "财政资金", "donated": "捐赠资金"}
-    executed = [
-        Figure(
-            f"{fund} {n} by district", cells(f"{here.number} 年各地区{said}", n, key=by_words),
-            f"""{LINES} SELECT place AS key, sum({c})::bigint AS value FROM lines
-                WHERE year = $1 AND fund = '{fund}' GROUP BY place""",
-            year,
-        )
-        for fund, said in parts.items()
-        for n, c in {"预算": "granted", "已付款": "spent"}.items()
-    ]  # fmt: skip
-    rates = RATE.format(spent="sum(spent)", granted="sum(granted)")
-    executed += [
-        Figure(
-            "rate by district", cells(f"{here.number} 年各地区财政资金", "支出进度", words, by_words),
-            f"{LINES} SELECT place AS key, {rates} AS value {fiscal} GROUP BY place", year,
-        ),
-        Figure("public rate", large("支出进度", words), f"{LINES} SELECT '' AS key, {SUMMED} AS value {fiscal}", year),
-        *(
-            Figure(f"public {n}", large(n), f"{LINES} SELECT '' AS key, sum({c})::bigint AS value {fiscal}", year)
-            for n, c in {"预算": "granted", "已付款": "spent"}.items()
-        ),
-    ]  # fmt: skip
-    return [Asked("/disclosure", "", shown), Asked("/disclosure/budgets", "", executed)]
+    ]
+
+
+def _executed(here: Year) -> list[Figure]:
+    """Ask how the budget is carried out, by district and by kind of money."""
+    year, columns = (here.number,), {"预算": "granted", "已付款": "spent"}
+    found = [
+        Figure("public rate", large("支出进度", words), f"{LINES} SELECT '' AS key, {SUMMED} AS value {_FISCAL}", year)
+    ]
+    for n, c in columns.items():
+        sql = f"{LINES} SELECT '' AS key, sum({c})::bigint AS value {_FISCAL}"
+        found.append(Figure(f"public {n}", large(n), sql, year))
+    for fund, said in {"fiscal": "财政资金", "donated": "捐赠资金"}.items():
+        caption = f"{here.number} 年各地区{said}"
+        of_fund = f"FROM lines WHERE year = $1 AND fund = '{fund}' GROUP BY place"
+        shown = {n: (f"sum({c})::bigint", fen) for n, c in columns.items()}
+        for n, (value, read) in {**shown, "支出进度": (_RATE, words)}.items():
+            sql = f"{LINES} SELECT place AS key, {value} AS value {of_fund}"
+            found.append(Figure(f"{fund} {n} by district", cells(caption, n, read, by_words), sql, year))
+    return found
+
+
+DISCLOSED = {"预算": "granted", "审核通过": "approved", "已付款": "spent"}
+_FISCAL = "FROM lines WHERE year = $1 AND fund = 'fiscal'"
+_RATE = RATE.format(spent="sum(spent)", granted="sum(granted)")
 
 
 def ledger(organization: str) -> list[Asked]:
@@ -151,10 +150,6 @@ def settlement() -> list[Asked]:
             for n, (sql, read) in columns.items()
         ]),
     ]  # fmt: skip
-
-
-def _summed(caption: str, label: str) -> Pick:
-    return cells(caption, label, key=by_words)
 
 
 def _accounts(caption: str, label: str) -> Pick:

@@ -18,7 +18,7 @@ owed AS (
            coalesce(sum(amount_fen) FILTER (WHERE status IN ('approved', 'batched', 'paid')), 0) AS approved
     FROM claim GROUP BY contract_id),
 bought AS (
-    SELECT p.budget_line_id AS line, p.quantity * p.unit_price_fen AS asked, c.id AS contract, c.signed_at,
+    SELECT p.id AS purchase, p.budget_line_id AS line, p.quantity * p.unit_price_fen AS asked, c.id AS contract, c.signed_at,
            (c.quantity + coalesce((SELECT sum(a.added) FROM contract_amendment a
                                    WHERE a.contract_id = c.id AND a.status = 'in_force'), 0))
            * c.unit_price_fen AS price,
@@ -103,65 +103,58 @@ def _months(lines: str, *values: object) -> list[Figure]:
 
 _BY_PLACE = f"""
 {LINES} SELECT place AS key, sum({{}})::bigint AS value FROM lines WHERE year = $1 AND fund = 'fiscal' GROUP BY place"""
+_ONE = f"{LINES} SELECT '' AS key, {{}} AS value FROM lines WHERE path = $1"
+_TOTAL = f"{LINES} SELECT '' AS key, sum({{}})::bigint AS value FROM lines WHERE fund = '{{}}' AND year = $1"
+_RATE = RATE.format(spent="spent", granted="granted")
+_RESERVED = """
+SELECT '/buying/purchases/' || reference AS key, quantity * unit_price_fen AS value FROM purchase p
+WHERE p.status NOT IN ('intent', 'refused', 'cancelled', 'terminated')
+  AND NOT EXISTS (SELECT FROM contract c WHERE c.purchase_id = p.id AND c.signed_at IS NOT NULL)"""
 
 
 def budgets(here: Year, code: str) -> list[Asked]:
     """Return the pages of budgets: all lines, one line, its book, the year's execution."""
-    year = here.number
-    path = f"/buying/budgets/{year}/{code}/purchase"
-    only, one = f"{LINES} SELECT '' AS key, {{}} AS value FROM lines WHERE path = $1", (path,)
-    total = f"{LINES} SELECT '' AS key, sum({{}})::bigint AS value FROM lines WHERE fund = '{{}}' AND year = $1"
-    of_lines = [
-        *(Figure(f"line {label}", cells("预算行", label), _by_path(name), (year,)) for label, name in COLUMNS.items()),
-        *(
-            Figure(f"{fund} {label}", large(label, block=block), total.format(name, fund), (year,))
-            for block, fund in enumerate(("fiscal", "donated"))
-            for label, name in COLUMNS.items()
-        ),
-        *(
-            Figure(f"drawn {series}", drawn("各地区预算执行", series), _BY_PLACE.format(COLUMNS[name]), (year,))
-            for series, name in {"已支付": "已支付", "已签约": "签约占用", "已预留": "预留", "可用": "可用"}.items()
-        ),
-    ]
-    rates = RATE.format(spent="spent", granted="granted")
-    summed = f"{LINES} SELECT '' AS key, {SUMMED} AS value FROM lines WHERE fund = 'fiscal' AND year = $1"
-    execution = [
-        *(
-            Figure(f"execution {label}", large(label), total.format(name, "fiscal"), (year,))
-            for label, name in COLUMNS.items()
-            if label != "可用"
-        ),
-        Figure("execution rate", large("支出进度", words), summed, (year,)),
-        *(
-            Figure(f"execution line {label}", cells("各预算行", label), _by_path(COLUMNS[label], "/execution"), (year,))
-            for label in ("批准", "已支付", "可用")
-        ),
-        Figure("execution line rate", cells("各预算行", "支出进度", words), _by_path(rates, "/execution"), (year,)),
-        Figure(
-            "still reserved", cells("还没有用的预留", "金额"),
-            """SELECT '/buying/purchases/' || reference AS key, quantity * unit_price_fen AS value FROM purchase
-               WHERE status IN ('reserved', 'quotations_sealed', 'opened', 'compared', 'approved', 'ordered',
-                                'requirement_reviewed', 'plan_filed', 'method_set', 'noticed', 'sealed', 'evaluated',
-                                'awarded', 'result_published')""",
-        ),
-        *_months("l.year = $1", year),
-    ]  # fmt: skip
-    of_line = "l.year = $1 AND l.id = $2"
-    values = (year, here.lines[code])
+    path = f"/buying/budgets/{here.number}/{code}/purchase"
     return [
-        Asked("/buying/budgets", "supervisor", of_lines),
-        Asked(path, "officer", [Figure(f"one line {n}", fact(n), only.format(c), one) for n, c in COLUMNS.items()]),
+        Asked("/buying/budgets", "supervisor", _every_line(here), also=("officer", "approver")),
+        Asked(path, "officer", [Figure(f"one line {n}", fact(n), _ONE.format(c), (path,)) for n, c in COLUMNS.items()]),
         Asked(f"{path}/book", "supervisor", [
-            *(Figure(f"book {n}", large(n), only.format(c), one) for n, c in COLUMNS.items()),
+            *(Figure(f"book {n}", large(n), _ONE.format(c), (path,)) for n, c in COLUMNS.items()),
             *(Figure(f"running {n}", _running(n), _BALANCES[n], (here.lines[code],)) for n in _BALANCES),
         ]),
         Asked(f"{path}/execution", "supervisor", [
-            *(Figure(f"line {n}", large(n), only.format(COLUMNS[n]), one) for n in ("批准", "已支付")),
-            Figure("line rate", large("支出进度", words), only.format(rates), one),
-            *_months(of_line, *values),
+            *(Figure(f"line {n}", large(n), _ONE.format(COLUMNS[n]), (path,)) for n in ("批准", "已支付")),
+            Figure("line rate", large("支出进度", words), _ONE.format(_RATE), (path,)),
+            *_months("l.year = $1 AND l.id = $2", here.number, here.lines[code]),
         ]),
-        Asked("/buying/budgets/execution", "supervisor", execution),
+        Asked("/buying/budgets/execution", "supervisor", [*_execution(here), *_months("l.year = $1", here.number)]),
     ]  # fmt: skip
+
+
+def _every_line(here: Year) -> list[Figure]:
+    """Ask for each line, and for the sums and the chart above them."""
+    year = (here.number,)
+    found = [Figure(f"line {n}", cells("预算行", n), _by_path(c), year) for n, c in COLUMNS.items()]
+    for block, fund in enumerate(("fiscal", "donated")):
+        found += [
+            Figure(f"{fund} {n}", large(n, block=block), _TOTAL.format(c, fund), year) for n, c in COLUMNS.items()
+        ]
+    for series, name in {"已支付": "已支付", "已签约": "签约占用", "已预留": "预留", "可用": "可用"}.items():
+        sql = _BY_PLACE.format(COLUMNS[name])
+        found.append(Figure(f"drawn {series}", drawn("各地区预算执行", series), sql, year))
+    return found
+
+
+def _execution(here: Year) -> list[Figure]:
+    """Ask for the year's sums, the lines' progress and what is still reserved."""
+    year, of_lines = (here.number,), {n: (COLUMNS[n], fen) for n in ("批准", "已支付", "可用")}
+    summed = f"{LINES} SELECT '' AS key, {SUMMED} AS value FROM lines WHERE fund = 'fiscal' AND year = $1"
+    found = [Figure("execution rate", large("支出进度", words), summed, year)]
+    for n in ("批准", "预留", "签约占用", "已支付"):
+        found.append(Figure(f"execution {n}", large(n), _TOTAL.format(COLUMNS[n], "fiscal"), year))
+    for n, (value, read) in {**of_lines, "支出进度": (_RATE, words)}.items():
+        found.append(Figure(f"execution line {n}", cells("各预算行", n, read), _by_path(value, "/execution"), year))
+    return [*found, Figure("still reserved", cells("还没有用的预留", "金额"), _RESERVED)]
 
 
 def _by_path(name: str, tail: str = "") -> str:

@@ -16,7 +16,7 @@ from tests.app.web.client import client
 from tests.conftest import rounds
 from tests.procurement import buying
 from tests.procurement.test_buying_pages import counting
-from tests.procurement.year import books, money, trade
+from tests.procurement.year import books, money, oversight, trade
 from tests.procurement.year.asking import Asked
 from tests.procurement.year.reading import Page
 from tests.procurement.year.stage import Year
@@ -97,7 +97,7 @@ SELECT DISTINCT ON (1, back > 0) CASE WHEN milestones THEN 'milestones' WHEN adv
 
 
 async def asked_about(here: Year) -> list[Asked]:
-    """Return every page with what is asked about it; pages of audit are added here."""
+    """Return every page with what is asked about it; pages are added here."""
     organization = max(here.cast.providers)
     public_id = await database.fetch_value("SELECT public_id FROM organization WHERE id = $1", organization)
     purchases, served, bare = await trade.samples()
@@ -111,6 +111,7 @@ async def asked_about(here: Year) -> list[Asked]:
         *(page for reference, provider in served for page in trade.contract(reference, provider)),
         *(trade.offered(reference, provider) for reference, provider in bare),
         *trade.payments(here, organization),
+        *await oversight.pages(here, buying.OTHER_DISTRICT, purchases),
     ]
 
 
