@@ -18,7 +18,8 @@ owed AS (
            coalesce(sum(amount_fen) FILTER (WHERE status IN ('approved', 'batched', 'paid')), 0) AS approved
     FROM claim GROUP BY contract_id),
 bought AS (
-    SELECT p.id AS purchase, p.budget_line_id AS line, p.quantity * p.unit_price_fen AS asked, c.id AS contract, c.signed_at,
+    SELECT p.id AS purchase, p.budget_line_id AS line, p.quantity * p.unit_price_fen AS asked, c.id AS contract,
+           c.signed_at,
            (c.quantity + coalesce((SELECT sum(a.added) FROM contract_amendment a
                                    WHERE a.contract_id = c.id AND a.status = 'in_force'), 0))
            * c.unit_price_fen AS price,

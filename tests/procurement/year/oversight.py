@@ -10,7 +10,8 @@ from tests.procurement.year.stage import Year
 OF_PURCHASE = f"""
 {LINES},
 mine AS (
-    SELECT p.reference, p.budget_line_id AS line_id, b.signed_at, CASE WHEN b.reserves THEN b.asked ELSE 0 END AS reserved,
+    SELECT p.reference, p.budget_line_id AS line_id, b.signed_at,
+           CASE WHEN b.reserves THEN b.asked ELSE 0 END AS reserved,
            CASE WHEN b.signed_at IS NULL THEN 0 WHEN b.runs THEN b.price - b.paid - b.rejected ELSE b.waiting END
                AS committed, b.paid - b.back AS spent, b.waiting + b.paid AS claimed, b.paid,
            (SELECT count(*) FROM village_order o WHERE o.contract_id = b.contract
