@@ -50,8 +50,8 @@ def _entry(here: Year) -> list[Figure]:
         found.append(Figure(f"audit {n}", large(n), summed, year))
         each = f"{begun}, {c} AS value FROM lines WHERE year = $1"
         found.append(Figure(f"audited line {n}", cells("预算行", n), each, year))
-    for n, table in {"采购": "purchase", "申领": "claim"}.items():
-        counted = f"(SELECT count(*) FROM {table} x WHERE x.budget_line_id = lines.id)"
+    for n, table in {"采购": "purchase x WHERE true", "申领": "claim x WHERE x.contract_id IS NULL"}.items():
+        counted = f"(SELECT count(*) FROM {table} AND x.budget_line_id = lines.id)"
         each = f"{begun}, {counted} AS value FROM lines WHERE year = $1"
         found.append(Figure(f"audited line {n}", cells("预算行", n, whole), each, year))
     return found
@@ -88,8 +88,8 @@ def _batch(reference: str) -> Asked:
         Figure("audited batch", large("合计"), one.format("sum(c.amount_fen)"), (reference,)),
         Figure("audited payees", large("收款人", whole), one.format("count(DISTINCT c.organization_id)"), (reference,)),
         Figure("audited batch's claims", large("申领", whole), one.format("count(*)"), (reference,)),
-        Figure("bank's line", cells("银行文件逐行", "金额", fen, by_link),
-               """SELECT '/oversight/claims/' || c.reference AS key, c.amount_fen AS value FROM settlement_item i
+        Figure("bank's line", lambda page: {row["申领"]: fen(row["金额"]) for _, row in page.rows("银行文件逐行")},
+               """SELECT c.reference AS key, c.amount_fen AS value FROM settlement_item i
                   JOIN settlement_batch b ON b.id = i.batch_id JOIN claim c ON c.id = i.claim_id
                   WHERE b.reference = $1""", (reference,)),
     ])  # fmt: skip
