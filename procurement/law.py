@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from datetime import date
 
 from app.core import calendar
-from app.rulebook import RuleSeed, rule
+from app.core.calendar import Calendar
+from app.rulebook import Rule, RuleSeed, rule, rules_and_days
 from procurement.blocks import HOUSE_RULE, Figure, Source
 
 TERM, SUPPLIERS = "framework.term", "framework.suppliers"
@@ -91,7 +92,16 @@ SEEDS = (
 
 async def figure(key: str, day: date, place_code: str = "3301") -> Figure:
     """Return the figure in force on the day at the place; one that no officer has confirmed says so by its †."""
-    found = await rule(key, on=day, jurisdiction=place_code)
+    return _figure(await rule(key, on=day, jurisdiction=place_code))
+
+
+async def figure_and_days(key: str, day: date, place_code: str = "3301") -> tuple[Figure, Calendar]:
+    """Return the same with the calendar that its period is counted by, in one statement."""
+    found, days = await rules_and_days([key], on=day, jurisdiction=place_code)
+    return _figure(found[key]), days
+
+
+def _figure(found: Rule) -> Figure:
     return Figure(found.whole, Source(found.document, found.article, found.verified, found.effective_from), found.unit)
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from app.core import database
+from app.core.calendar import Calendar
 from app.core.database import Row
 from app.core.settings import settings
 from app.rulebook.rules import NATIONAL, Rule, RuleMissing, relied_on
@@ -31,7 +32,19 @@ async def rules_on(keys: Sequence[str], *, on: date, jurisdiction: str = CITY) -
 
     A district's rule goes before the city's, the city's before the province's, and that before the nation's.
     """
-    rows = await database.fetch(_IN_FORCE, list(keys), on, jurisdiction, NATIONAL)
+    return _relied_on(await database.fetch(_IN_FORCE, list(keys), on, jurisdiction, NATIONAL), keys, on)
+
+
+async def rules_and_days(
+    keys: Sequence[str], *, on: date, jurisdiction: str = CITY
+) -> tuple[dict[str, Rule], Calendar]:
+    """Return rules as `rules_on` does, with the calendar that their periods are counted by, in one statement."""
+    rows = await database.fetch(_WITH_DAYS, list(keys), on, jurisdiction, NATIONAL)
+    found = _relied_on(rows, keys, on)
+    return found, Calendar(dict(zip(rows[0]["days"], rows[0]["worked"], strict=True)) if rows else {})
+
+
+def _relied_on(rows: Sequence[Row], keys: Sequence[str], on: date) -> dict[str, Rule]:
     found = {row["rule_key"]: _rule(row) for row in rows}
     for key in keys:
         if key not in found:
@@ -97,3 +110,7 @@ SELECT DISTINCT ON (rule_key) {_COLUMNS} FROM law_rule
  WHERE rule_key = ANY($1) AND effective_from <= $2 AND (effective_to IS NULL OR effective_to > $2)
    AND (jurisdiction = $4 OR starts_with($3, jurisdiction))
  ORDER BY rule_key, jurisdiction = $4, length(jurisdiction) DESC"""
+_WITH_DAYS = f"""
+SELECT in_force.*, ARRAY(SELECT day FROM working_day_exception ORDER BY day) AS days,
+       ARRAY(SELECT working FROM working_day_exception ORDER BY day) AS worked
+FROM ({_IN_FORCE}) AS in_force"""

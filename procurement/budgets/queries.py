@@ -102,7 +102,7 @@ async def movements(line_id: int, before: int | None = None, limit: int = 50) ->
         """SELECT m.kind, m.approved_fen, m.reserved_fen, m.committed_fen, m.spent_fen, m.source_type, m.moved_at,
                   coalesce(purchase.reference, claim.reference, a.document, moved.document, '') AS reference
            FROM budget_movement m
-           LEFT JOIN purchase ON m.source_type = 'purchase' AND purchase.id = m.source_id
+           LEFT JOIN purchase ON m.source_type IN ('purchase', 'purchase_award') AND purchase.id = m.source_id
            LEFT JOIN claim ON m.source_type = 'claim' AND claim.id = m.source_id
            LEFT JOIN appropriation a ON m.source_type = 'appropriation' AND a.id = m.source_id
            LEFT JOIN budget_adjustment moved ON m.source_type = 'budget_adjustment' AND moved.id = m.source_id

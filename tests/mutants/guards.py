@@ -16,6 +16,7 @@ from tests.mutants.providers import PROVIDERS
 from tests.mutants.quotations import QUOTATIONS
 from tests.mutants.the_day import THE_DAY
 from tests.mutants.villages import VILLAGES
+from tests.mutants.year import FIGURES
 
 ASSIGNMENTS = "volunteers/piccolo_migrations/assignments.sql"
 SIGN_UPS = "tests/volunteers/assignments/sign_ups/test_guarantees.py"
@@ -39,6 +40,7 @@ GUARDS = (
     *THE_DAY,
     *VILLAGES,
     *PROVIDERS,
+    *FIGURES,
     Mutant(
         "capacity of a position", ASSIGNMENTS,
         "CHECK (booked BETWEEN 0 AND capacity)", "CHECK (booked >= 0)",

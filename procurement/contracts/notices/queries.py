@@ -3,7 +3,7 @@
 from datetime import date
 
 from app.core import calendar, database
-from app.rulebook import rules_on
+from app.rulebook import rules_and_days
 from procurement import law
 from procurement.blocks import Figure, Source
 from procurement.contracts.notices.rules import Done, Duty, NoticeKind
@@ -13,8 +13,7 @@ _RULES = {NoticeKind.PUBLISHED: law.CONTRACT_NOTICE, NoticeKind.FILED: law.CONTR
 
 async def duties(contract_id: int, signed_on: date) -> list[Duty]:
     """Return both duties of a contract, by the figures in force when it was signed."""
-    found = await rules_on(list(_RULES.values()), on=signed_on)
-    days = await calendar.load_calendar()
+    found, days = await rules_and_days(list(_RULES.values()), on=signed_on)
     done = {
         NoticeKind(row["kind"]): Done(row["done_on"], row["url"], row["number"])
         for row in await database.fetch(

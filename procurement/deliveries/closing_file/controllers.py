@@ -11,7 +11,7 @@ from app.web.guards import CurrentPrincipal, requires
 from app.web.i18n import gettext
 from app.web.pages import page
 from procurement.deliveries.closing_file import service
-from procurement.deliveries.closing_file.queries import dossier
+from procurement.deliveries.closing_file.queries import outline
 from procurement.deliveries.proofs.parties import READERS
 from procurement.deliveries.workload.queries import totals
 
@@ -21,13 +21,12 @@ READER = requires(*READERS)
 @get("/contracts/{reference:str}/closing", guards=[READER])
 async def show(reference: FromPath[str], principal: CurrentPrincipal) -> Response[str]:
     """Say what the closing file holds and what it still lacks, and offer it."""
-    found = await dossier(principal, reference)
+    found = await outline(principal, reference)
     return await page(
         "procurement/deliveries/closing.html",
-        dossier=found,
+        outline=found,
         contract=found.contract,
         totals=totals(list(found.units)),
-        files=sum(len(files) for files in found.files.values()),
         crumbs=[Crumb(N_("合同"), f"/contracts/{reference}"), Crumb(N_("结项材料包"))],
     )
 

@@ -22,6 +22,7 @@ from procurement.deliveries.acceptances.rules import OUTCOME_NAMES
 from procurement.deliveries.closing_file.queries import Cost, Dossier, File, Judged
 from procurement.deliveries.proofs.rules import KIND_NAMES, PICTURES
 from procurement.deliveries.workload.queries import UnitRow, totals
+from procurement.payments.trace import ITEM_NAMES
 from procurement.purchases.rules import METHOD_NAMES
 
 WIDEST_PIXELS = 1_000
@@ -165,16 +166,20 @@ def _cost(dossier: Dossier) -> Iterator[Part]:
     ]
     rows = [_cost_row(cost) for cost in dossier.costs]
     yield Table(columns, rows, widths=(1.6, 2.2, 2.2, 1.6, 1.3, 2.2, 1.6), numbers=frozenset({3}))
-    total = sum(cost.amount_fen for cost in dossier.costs)
-    paid = sum(cost.amount_fen for cost in dossier.costs if cost.status == "paid")
+    back = dossier.purchase.returned_fen
+    total = sum(cost.amount_fen for cost in dossier.costs if cost.status not in ("rejected", "reversed")) - back
+    paid = sum(cost.amount_fen for cost in dossier.costs if cost.status == "paid") - back
     yield Text(_said(N_("应付合计 %(total)s，已付 %(paid)s；合同总价 %(price)s。"),
                      total=yuan(total), paid=yuan(paid), price=yuan(dossier.contract.amount_fen)))  # fmt: skip
+    if back:
+        yield Text(_said(N_("未冲抵的预付款 %(amount)s 已退回"), amount=yuan(back)))
 
 
 def _cost_row(cost: Cost) -> list[str]:
     paid_on = f"{clock.local(cost.paid_at):%Y-%m-%d}" if cost.paid_at else ""
     amount, status = yuan(cost.amount_fen), i18n.translate(STATUS_NAMES[cost.status])
-    return [str(cost.service_day), cost.order_reference, cost.reference, amount, status, cost.batch or "", paid_on]
+    whose = cost.order_reference or _(ITEM_NAMES[cost.item])
+    return [str(cost.service_day), whose, cost.reference, amount, status, cost.batch or "", paid_on]
 
 
 def _evaluation(dossier: Dossier) -> Iterator[Part]:

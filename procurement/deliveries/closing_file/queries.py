@@ -33,6 +33,7 @@ class Purchase:
     buyer: str
     provider_signer: str | None
     score: int | None  # tenths of a point of 100
+    returned_fen: int  # of the advance
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +81,10 @@ class Judged:
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """One payable unit: its price, how far its money is, when it was paid."""
+    """One claim of the contract, for a unit or for several: how far its money is, when it was paid."""
 
-    order_reference: str
+    order_reference: str | None  # None: an advance or a milestone
+    item: str
     reference: str
     service_day: date
     amount_fen: int
@@ -133,7 +135,8 @@ class Dossier:
 
 _PURCHASE = """
 SELECT p.reference, p.method, p.purpose_zh, p.requested_at, p.approved_at, p.evaluation_zh,
-       buyer.display_name AS buyer, provider.display_name AS provider_signer, e.score
+       buyer.display_name AS buyer, provider.display_name AS provider_signer, e.score,
+       coalesce((SELECT amount_fen FROM advance_return r WHERE r.contract_id = c.id), 0) AS returned_fen
 FROM contract c JOIN purchase p ON p.id = c.purchase_id JOIN account buyer ON buyer.id = c.signed_by_buyer
 LEFT JOIN account provider ON provider.id = c.signed_by_provider
 LEFT JOIN purchase_evaluation e ON e.purchase_id = p.id WHERE c.id = $1
@@ -160,12 +163,12 @@ FROM line_judgement x JOIN requirement_line l ON l.id = x.requirement_line_id
 WHERE x.judgement_id = ANY($1) ORDER BY x.judgement_id, l.number
 """
 _COSTS = """
-SELECT o.reference AS order_reference, claim.reference, claim.service_day, claim.amount_fen, claim.status,
+SELECT o.reference AS order_reference, claim.item, claim.reference, claim.service_day, claim.amount_fen, claim.status,
        batch.reference AS batch, batch.paid_at
-FROM claim JOIN village_order o ON o.id = claim.village_order_id
+FROM claim LEFT JOIN village_order o ON o.id = claim.village_order_id
 LEFT JOIN settlement_item item ON item.claim_id = claim.id AND item.live
 LEFT JOIN settlement_batch batch ON batch.id = item.batch_id
-WHERE o.contract_id = $1 ORDER BY claim.service_day, claim.id
+WHERE claim.contract_id = $1 ORDER BY claim.service_day, claim.id
 """
 _STARS = """
 SELECT r.stars, count(*) AS number FROM shift_rating r JOIN village_order o ON o.assignment_id = r.assignment_id
@@ -176,6 +179,39 @@ SELECT t.words FROM shift_thanks t JOIN shift_rating r ON r.id = t.rating_id
 JOIN village_order o ON o.assignment_id = r.assignment_id
 WHERE o.contract_id = $1 AND t.status = 'shown' ORDER BY t.id DESC LIMIT 30
 """
+_OUTLINE = """
+SELECT p.evaluation_zh <> '' AS evaluated,
+       (SELECT count(*) FROM proof JOIN attachment f ON f.owner_type = $3 AND f.owner_id = proof.id
+        WHERE proof.village_order_id = ANY($2)) AS files,
+       (SELECT count(*) FROM shift_rating r JOIN village_order o ON o.assignment_id = r.assignment_id
+        WHERE o.contract_id = c.id) AS opinions
+FROM contract c JOIN purchase p ON p.id = c.purchase_id WHERE c.id = $1
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """What the closing file's page says about it before it is made."""
+
+    contract: ContractView
+    units: Sequence[UnitRow]
+    evaluated: bool
+    files: int
+    opinions: int
+
+    @property
+    def open_units(self) -> list[UnitRow]:
+        """Return the units that still wait for their judgement."""
+        return [unit for unit in self.units if unit.verdict is None]
+
+
+async def outline(principal: Principal, reference: str) -> Outline:
+    """Return what a contract's closing file will hold, to its parties and those who watch."""
+    contract, units = await workload(principal, reference)
+    row = await database.fetch_one(_OUTLINE, contract.id, [unit.id for unit in units], OWNER)
+    if row is None:
+        raise LookupError(reference)
+    return Outline(contract, units, **row)
 
 
 async def dossier(principal: Principal, reference: str) -> Dossier:

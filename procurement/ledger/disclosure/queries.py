@@ -45,14 +45,20 @@ class Disclosure:
 
 # Payouts are booked per payee; a batch's claims say for which programme. Both sides are the same fen: a batch is the
 # sum of its payments and a payment the sum of its claims (constraint settlement_totals).
+# One claim is one piece of work, but a milestone pays for several, and an advance for none yet.
 _TOTALS = """
 WITH approved AS (
     SELECT a.budget_line_id AS line_id, sum(p.amount_fen)::bigint AS fen
     FROM ledger_posting p JOIN ledger_account a ON a.id = p.account_id
     WHERE a.kind = 'expense' GROUP BY a.budget_line_id),
+together AS (
+    SELECT contract_payment_id, count(*) AS units FROM unit_payment
+    WHERE contract_payment_id IS NOT NULL GROUP BY contract_payment_id),
 paid AS (
-    SELECT c.budget_line_id AS line_id, sum(i.amount_fen)::bigint AS fen, count(*) AS works
+    SELECT c.budget_line_id AS line_id, sum(i.amount_fen)::bigint AS fen,
+           sum(CASE WHEN c.contract_payment_id IS NULL THEN 1 ELSE coalesce(together.units, 0) END)::bigint AS works
     FROM settlement_item i JOIN settlement_batch b ON b.id = i.batch_id JOIN claim c ON c.id = i.claim_id
+    LEFT JOIN together ON together.contract_payment_id = c.contract_payment_id
     WHERE i.live AND b.status = 'paid' GROUP BY c.budget_line_id),
 given AS (
     SELECT p.budget_line_id AS line_id, sum(r.amount_fen)::bigint AS fen

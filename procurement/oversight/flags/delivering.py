@@ -27,7 +27,7 @@ CROSS JOIN LATERAL (
 WHERE f.kind IN ('two_places', 'travel') AND f.status <> 'dismissed' AND worked.paid > 0 AND worked.year = ANY($1)
 """
 # The keys of a claim forbid a second one of the same kind; a unit bought from a provider and, besides, subsidised to
-# the person who came is what they cannot see.
+# the person who came is what they cannot see. Advances and milestones stand for no single piece of work.
 _BILLED = """
 SELECT b.assignment_id, min(b.place_id) AS place_id, min(b.year) AS year, min(b.id) AS claim_id,
        min(b.order_id) AS order_id, min(b.purchase_id) AS purchase_id, array_agg(b.amount_fen ORDER BY b.id) AS amounts,
@@ -38,18 +38,23 @@ FROM (SELECT claim.id, claim.reference, claim.amount_fen, claim.place_id, claim.
       LEFT JOIN village_order o ON o.id = claim.village_order_id LEFT JOIN contract c ON c.id = o.contract_id
       LEFT JOIN sign_up s ON s.id = claim.sign_up_id
       WHERE claim.status NOT IN ('rejected', 'reversed') AND claim.amount_fen > 0 AND l.year = ANY($1)) AS b
-GROUP BY b.assignment_id
+WHERE b.assignment_id IS NOT NULL GROUP BY b.assignment_id
 HAVING count(*) > 1 AND (count(b.order_id) > 0 OR count(*) > count(DISTINCT b.person_id))
 """
+# A milestone rests on the last of the acceptances that it pays; an advance is paid before any, as agreed.
 _PAID = """
 SELECT claim.id, claim.reference, claim.place_id, claim.budget_line_id, claim.village_order_id, c.purchase_id, l.year,
-       b.paid_at, coalesce(a.accepted_at, t.confirmed_at) AS accepted_at
+       b.paid_at, rests_on.day AS accepted_at
 FROM settlement_item i JOIN settlement_batch b ON b.id = i.batch_id AND b.paid_at IS NOT NULL
 JOIN claim ON claim.id = i.claim_id JOIN budget_line l ON l.id = claim.budget_line_id
-LEFT JOIN village_order o ON o.id = claim.village_order_id LEFT JOIN contract c ON c.id = o.contract_id
-LEFT JOIN acceptance a ON a.village_order_id = o.id AND a.verdict = 'accepted'
+LEFT JOIN contract c ON c.id = claim.contract_id
+LEFT JOIN acceptance a ON a.village_order_id = claim.village_order_id AND a.verdict = 'accepted'
 LEFT JOIN attendance t ON t.sign_up_id = claim.sign_up_id
-WHERE i.live AND l.year = ANY($1) AND coalesce(coalesce(a.accepted_at, t.confirmed_at) > b.paid_at, true)
+CROSS JOIN LATERAL (
+    SELECT coalesce(a.accepted_at, t.confirmed_at, (
+        SELECT max(one.accepted_at) FROM unit_payment u JOIN acceptance one ON one.village_order_id = u.village_order_id
+        WHERE u.contract_payment_id = claim.contract_payment_id AND one.verdict = 'accepted')) AS day) AS rests_on
+WHERE i.live AND l.year = ANY($1) AND claim.item <> 'advance' AND coalesce(rests_on.day > b.paid_at, true)
 """
 _ACCEPTED = """
 SELECT o.id, o.reference, o.place_id, p.id AS purchase_id, p.budget_line_id, l.year, a.people_reached AS people,

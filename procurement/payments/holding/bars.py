@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from app.core import calendar, clock
+from app.core import clock
 from app.core.access import Principal
 from app.core.calendar import Calendar
 from app.core.text import Message
@@ -61,7 +61,8 @@ async def bars(principal: Principal, found: Sequence[Money]) -> list[Bar]:
 
 
 async def _clocks(today: date) -> tuple[Calendar, Figure]:
-    return await calendar.load_calendar(), await law.figure(law.NUDGE_AFTER, today)
+    figure, days = await law.figure_and_days(law.NUDGE_AFTER, today)
+    return days, figure
 
 
 def _bar(money: Money, said: Said | None, clocks: tuple[Calendar, Figure] | None, today: date, *, own: bool) -> Bar:

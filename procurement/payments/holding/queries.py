@@ -1,7 +1,7 @@
-"""Reading where contracts' money is: three statements, however many contracts there are."""
+"""Reading where contracts' money is: two statements, however many contracts there are."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -14,13 +14,14 @@ from procurement.claims.queries import READERS
 from procurement.claims.rules import ClaimStatus
 from procurement.payments.holding import rules
 from procurement.payments.holding.rules import Parts, Step, Thing, Wait
+from procurement.payments.holding.statements import CONTRACTS, LONGEST, WAITS
 from procurement.payments.rules import Standing
 from procurement.purchases.rules import PurchaseStatus
 from procurement.reading import BUYERS
 from procurement.settlement.rules import BatchStatus
 
 OFFICERS = tuple(dict.fromkeys((*BUYERS, *READERS)))
-LIMIT, LONGEST = 300, 50
+LIMIT, AT_ONCE = 300, 50
 LATEST = datetime.max.replace(tzinfo=UTC)
 _GONE = ("refused", "cancelled")
 
@@ -69,9 +70,10 @@ async def of_provider(principal: Principal) -> list[Money]:
 
 async def of_places(scope: Scope) -> list[Money]:
     """Return the contracts of an officer's places in which something waits, what waits longest first."""
-    found = await _read("place.code LIKE ANY($1) AND p.status <> ALL ('{closed,rated}')", scope.like_patterns())
+    longest = await database.fetch(LONGEST, scope.like_patterns(), AT_ONCE)
+    found = await _read("c.id = ANY($1)", [row["contract_id"] for row in longest])
     waiting = [money for money in found if money.holder.since]
-    return sorted(waiting, key=lambda money: money.holder.since or LATEST)[:LONGEST]
+    return sorted(waiting, key=lambda money: money.holder.since or LATEST)
 
 
 async def of_contract(principal: Principal, reference: str) -> Money:
@@ -110,20 +112,14 @@ def may_read(principal: Principal, money: Money) -> bool:
 
 
 async def _read(which: str, value: Any) -> list[Money]:
-    contracts = await database.fetch(_CONTRACTS.format(which=which), value, list(_GONE), LIMIT)
-    ids = [row["id"] for row in contracts]
-    if not ids:
+    contracts = await database.fetch(CONTRACTS.format(which=which), value, list(_GONE), LIMIT)
+    if not contracts:
         return []
-    claims = _by_contract(await database.fetch(_CLAIMS, ids))
-    orders = _by_contract(await database.fetch(_ORDERS, ids))
+    claims: dict[int, list[Row]] = defaultdict(list)
+    orders: dict[int, list[Row]] = defaultdict(list)
+    for row in await database.fetch(WAITS, [row["id"] for row in contracts]):
+        (claims if row["what"] == "claim" else orders)[row["contract_id"]].append(row)
     return [_money(row, claims[row["id"]], orders[row["id"]]) for row in contracts]
-
-
-def _by_contract(rows: Iterable[Row]) -> dict[int, list[Row]]:
-    found: dict[int, list[Row]] = defaultdict(list)
-    for row in rows:
-        found[row["contract_id"]].append(row)
-    return found
 
 
 def _money(row: Row, claims: Sequence[Row], orders: Sequence[Row]) -> Money:
@@ -148,7 +144,8 @@ def _money(row: Row, claims: Sequence[Row], orders: Sequence[Row]) -> Money:
     return Money(
         row["id"], row["reference"], row["organization_id"], row["organization_zh"], row["organization_en"],
         row["title_zh"], row["title_en"], row["place_code"], PurchaseStatus(row["status"]), standing, advance,
-        _parts(standing, claims), rules.holder(waits, standing, signed=signed, unearned_paid_fen=unearned),
+        _parts(standing, claims, row["returned_fen"]),
+        rules.holder(waits, standing, signed=signed, unearned_paid_fen=unearned),
     )  # fmt: skip
 
 
@@ -158,13 +155,14 @@ def _unclaimed(row: Row, standing: Standing) -> bool:
     return bool(late or (standing.waiting and (not standing.milestones or standing.ended)))
 
 
-def _parts(standing: Standing, claims: Sequence[Row]) -> Parts:
+def _parts(standing: Standing, claims: Sequence[Row], returned_fen: int) -> Parts:
+    """Return the parts of the price; an advance that came back is no longer paid."""
     sums: dict[str, int] = defaultdict(int)
     for claim in claims:
         sums[_PART.get(ClaimStatus(claim["status"]), "")] += claim["fen"]
     return Parts(
-        standing.quantity * standing.price_fen, sums["paid"], sums["batched"], sums["approved"], sums["claimed"],
-        rules.accepted_fen(standing),
+        standing.quantity * standing.price_fen, sums["paid"] - returned_fen, sums["batched"], sums["approved"],
+        sums["claimed"], rules.accepted_fen(standing),
     )  # fmt: skip
 
 
@@ -211,66 +209,3 @@ def _order_wait(row: Row) -> Wait:
     place = {name: row[name] for name in ("place_code", "place_zh", "place_en")}
     return Wait(_ORDER_STEPS[row["status"]], row["since"], **place, reference=row["reference"], units=row["count"],
                 thing=Thing(order_id=row["id"]))  # fmt: skip
-
-
-_CONTRACTS = """
-SELECT c.id, c.reference, c.organization_id, o.name_zh AS organization_zh, o.name_en AS organization_en, v.title_zh,
-       v.title_en, place.code AS place_code, p.status, c.quantity + c.added AS quantity, c.unit_price_fen,
-       c.accepted, c.offered_at,
-       c.signed_at, t.advance_percent, t.advance_fen, t.milestones, standing_advance(c.id) AS standing_fen,
-       offset_so_far(c.id) AS offset_fen, advance.status AS advance_status, advance.since AS advance_since,
-       (SELECT count(*) FROM unit_payment u WHERE u.contract_id = c.id) AS claimed,
-       coalesce((SELECT amount_fen FROM advance_return r WHERE r.contract_id = c.id), 0) AS returned_fen,
-       contract_is_over(c.id) AS ended
-FROM contract c JOIN purchase p ON p.id = c.purchase_id JOIN place ON place.id = p.place_id
-JOIN organization o ON o.id = c.organization_id JOIN payment_terms t ON t.contract_id = c.id
-JOIN product_version v ON v.product_id = c.product_id AND v.number = c.product_version
-LEFT JOIN LATERAL (
-    SELECT k.status, coalesce(b.paid_at, k.approved_at, k.accrued_at) AS since
-    FROM contract_payment a JOIN claim k ON k.contract_payment_id = a.id
-    LEFT JOIN settlement_item i ON i.claim_id = k.id AND i.live LEFT JOIN settlement_batch b ON b.id = i.batch_id
-    WHERE a.contract_id = c.id AND a.kind = 'advance') AS advance ON true
-WHERE {which} AND p.status <> ALL ($2) ORDER BY c.id DESC LIMIT $3
-"""
-# Claims by where they stand, each group called by the one that has waited longest.
-_CLAIMS = """
-SELECT contract_id, status, batch_status, sum(amount_fen)::bigint AS fen, count(*) AS count, min(since) AS since,
-       (array_agg(id ORDER BY since, id))[1] AS id, (array_agg(reference ORDER BY since, id))[1] AS reference,
-       (array_agg(batch ORDER BY since, id))[1] AS batch, (array_agg(place_code ORDER BY since, id))[1] AS place_code,
-       (array_agg(place_zh ORDER BY since, id))[1] AS place_zh, (array_agg(place_en ORDER BY since, id))[1] AS place_en
-FROM (
-    SELECT k.contract_id, k.id, k.reference, k.status, k.amount_fen, b.status AS batch_status, b.reference AS batch,
-           district.code AS place_code, district.name_zh AS place_zh, district.name_en AS place_en,
-           CASE k.status WHEN 'approved' THEN k.approved_at
-               WHEN 'batched' THEN coalesce(b.approved_at, b.computed_at)
-               WHEN 'paid' THEN b.paid_at
-               WHEN 'accrued' THEN k.accrued_at
-               ELSE coalesce((SELECT max(e.occurred_at) FROM audit_event e WHERE e.object_type = 'claim'
-                              AND e.object_id = k.id AND e.action = 'claim.' || k.status), k.accrued_at) END AS since
-    FROM claim k JOIN place ON place.id = k.place_id JOIN place district ON district.code = left(place.code, 6)
-    LEFT JOIN settlement_item i ON i.claim_id = k.id AND i.live LEFT JOIN settlement_batch b ON b.id = i.batch_id
-    WHERE k.contract_id = ANY($1)) AS found
-GROUP BY contract_id, status, batch_status
-"""
-# What was delivered waits since its service was over, or since it was sent back; the town of its village accepts it.
-_ORDERS = """
-SELECT contract_id, status, count(*) AS count, min(since) AS since, (array_agg(id ORDER BY since, id))[1] AS id,
-       (array_agg(reference ORDER BY since, id))[1] AS reference,
-       (array_agg(place_code ORDER BY since, id))[1] AS place_code,
-       (array_agg(place_zh ORDER BY since, id))[1] AS place_zh, (array_agg(place_en ORDER BY since, id))[1] AS place_en
-FROM (
-    SELECT o.contract_id, o.id, o.reference, CASE WHEN t.id IS NOT NULL THEN 'sent_back'
-               WHEN unproven.id IS NOT NULL THEN 'unproven' ELSE o.status END AS status,
-           place.code AS place_code, town.name_zh AS place_zh,
-           town.name_en AS place_en, CASE o.status WHEN 'placed' THEN o.placed_at
-               WHEN 'delivered' THEN coalesce(j.judged_at, o.wished_start + make_interval(mins => o.minutes))
-               ELSE o.wished_start END AS since
-    FROM village_order o JOIN place ON place.id = o.place_id JOIN place town ON town.id = place.parent_id
-    LEFT JOIN rectification t ON t.village_order_id = o.id AND t.status = 'asked'
-    LEFT JOIN judgement j ON j.id = t.judgement_id
-    LEFT JOIN (SELECT DISTINCT village_order_id AS id FROM proofs_of(ARRAY(
-                   SELECT id FROM village_order WHERE contract_id = ANY($1) AND status = 'delivered'))
-               WHERE present < needed) AS unproven ON unproven.id = o.id
-    WHERE o.contract_id = ANY($1) AND o.status IN ('placed', 'taken', 'scheduled', 'delivered')) AS found
-GROUP BY contract_id, status
-"""

@@ -16,7 +16,7 @@ from app.web.pages import page
 from app.web.pagination import PAGE, decode_cursor, sliced
 from procurement.budgets import queries as budgets
 from procurement.budgets.forms import YearForm
-from procurement.budgets.rules import Amounts
+from procurement.budgets.rules import Amounts, Fund
 from procurement.claims.wording import TAGS as CLAIM_TAGS
 from procurement.deliveries.tags import STATUS_TAGS as UNIT_TAGS
 from procurement.oversight.flags.controllers import WORDS
@@ -39,7 +39,8 @@ async def entry(request: Request[Any, Any, Any], principal: CurrentPrincipal) ->
     return await page(
         "procurement/oversight/trace/entry.html",
         lines=lines,
-        total=sum((one.line.amounts for one in lines), Amounts()),
+        total=sum((one.line.amounts for one in lines if one.line.fund is Fund.FISCAL), Amounts()),
+        donated=any(one.line.fund is Fund.DONATED for one in lines),
         flags=sum(one.flags for one in lines),
         purchases=sum(one.purchases for one in lines),
         year=shown,

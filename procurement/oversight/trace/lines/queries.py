@@ -97,7 +97,6 @@ class UnitRow:
     claim_status: ClaimStatus | None
     amount_fen: int
     paid_fen: int
-    merged: str | None  # the claim of the milestone that pays this unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,21 +127,16 @@ class PurchasePage:
     ends_on: date | None
     requested_by: str
     approved_by: str | None
+    claimed_fen: int  # by all claims of the contract that stand
     moved: Amounts
     units: list[UnitRow]
     payments: list[PaymentRow]
     returned_fen: int
 
     @property
-    def claimed_fen(self) -> int:
-        """Return what the claims of the units and of the contract's payments come to."""
-        return sum(unit.amount_fen for unit in self.units) + sum(pay.amount_fen for pay in self.payments)
-
-    @property
     def paid_fen(self) -> int:
-        """Return what was paid, less what of an advance came back: the purchase's spending."""
-        of_units, of_payments = (unit.paid_fen for unit in self.units), (pay.paid_fen for pay in self.payments)
-        return sum(of_units) + sum(of_payments) - self.returned_fen
+        """Return what was paid under the contract, less what of an advance came back: the purchase's spending."""
+        return self.moved.spent
 
     @property
     def reached(self) -> int:
@@ -157,8 +151,8 @@ SELECT m.budget_line_id, m.source_type, m.approved_fen, m.reserved_fen, m.commit
             ELSE coalesce(c.purchase_id, r.purchase_id) END AS purchase_id
 FROM budget_movement m
 LEFT JOIN claim ON m.source_type = 'claim' AND claim.id = m.source_id
-LEFT JOIN advance_return back ON m.source_type = 'advance_return' AND back.id = m.source_id
 LEFT JOIN contract_amendment a ON m.source_type = 'contract_amendment' AND a.id = m.source_id
+LEFT JOIN advance_return back ON m.source_type = 'advance_return' AND back.id = m.source_id
 LEFT JOIN contract c ON c.id = coalesce(claim.contract_id, a.contract_id, back.contract_id)
 LEFT JOIN quotation_comparison q ON m.source_type = 'quotation_comparison' AND q.id = m.source_id
 LEFT JOIN quotation_opening opening ON opening.id = q.opening_id LEFT JOIN quotation_round r ON r.id = opening.round_id
@@ -207,29 +201,30 @@ SELECT p.id, l.id AS line_id, p.reference, p.method, p.status, p.purpose_zh, p.q
        line_place.code AS line_place, programme.code AS programme, programme.name_zh AS programme_zh,
        programme.name_en AS programme_en, c.reference AS contract, org.name_zh AS organization_zh,
        org.name_en AS organization_en, coalesce(c.added, 0) AS added, c.signed_at, c.ends_on,
-       asked.display_name AS requested_by, approved.display_name AS approved_by
+       asked.display_name AS requested_by, approved.display_name AS approved_by, claimed.claimed_fen
 FROM purchase p JOIN place ON place.id = p.place_id JOIN budget_line l ON l.id = p.budget_line_id
 JOIN place line_place ON line_place.id = l.place_id JOIN programme ON programme.id = l.programme_id
 JOIN account asked ON asked.id = p.requested_by LEFT JOIN account approved ON approved.id = p.approved_by
 LEFT JOIN contract c ON c.purchase_id = p.id LEFT JOIN organization org ON org.id = p.organization_id
+CROSS JOIN LATERAL (
+    SELECT coalesce(sum(amount_fen), 0)::bigint AS claimed_fen
+    FROM claim WHERE claim.contract_id = c.id AND claim.status NOT IN ('rejected', 'reversed')) AS claimed
 WHERE p.reference = $1 AND place.code LIKE ANY($2)
 """
 _MOVED_FOR = f"""
 SELECT {_SUMS} FROM ({_MOVED} WHERE m.budget_line_id = $2) AS moved WHERE moved.purchase_id = $1
 """
+# A unit's claim is its own, or that of the milestone which pays it; its price less its share of the advance.
 _UNITS = """
 SELECT o.reference, o.status, o.wished_start AS starts, place.name_zh AS place_zh, place.name_en AS place_en,
        t.people_reached AS reached, claim.reference AS claim, claim.status AS claim_status,
-       coalesce(claim.amount_fen, 0) AS amount_fen, coalesce(paid.fen, 0)::bigint AS paid_fen,
-       whole.reference AS merged,
+       coalesce(u.price_fen - u.offset_fen, claim.amount_fen, 0) AS amount_fen,
+       CASE claim.status WHEN 'paid' THEN coalesce(u.price_fen - u.offset_fen, claim.amount_fen) ELSE 0 END AS paid_fen,
        (SELECT count(*) FROM shift_rating r WHERE r.assignment_id = o.assignment_id)::integer AS opinions
 FROM village_order o JOIN contract c ON c.id = o.contract_id JOIN place ON place.id = o.place_id
 LEFT JOIN acceptance t ON t.village_order_id = o.id AND t.verdict = 'accepted'
-LEFT JOIN claim ON claim.village_order_id = o.id
 LEFT JOIN unit_payment u ON u.village_order_id = o.id
-LEFT JOIN claim whole ON whole.contract_payment_id = u.contract_payment_id
-LEFT JOIN LATERAL (SELECT sum(m.spent_fen) AS fen FROM budget_movement m
-                   WHERE m.source_type = 'claim' AND m.source_id = claim.id) AS paid ON true
+LEFT JOIN claim ON claim.village_order_id = o.id OR claim.contract_payment_id = u.contract_payment_id
 WHERE c.purchase_id = $1 ORDER BY o.wished_start, o.id
 """
 

@@ -133,7 +133,7 @@ _UNIT = f"""
 SELECT o.id, o.reference, o.status, o.wished_start AS starts, o.minutes, village.name_zh AS place_zh,
        village.name_en AS place_en, a.reference AS assignment, t.people_reached AS reached, t.accepted_at,
        claim.id AS claim_id, claim.reference AS claim, claim.status AS claim_status,
-       coalesce(claim.amount_fen, 0) AS amount_fen, said.count, said.stars,
+       coalesce(u.price_fen - u.offset_fen, claim.amount_fen, 0) AS amount_fen, said.count, said.stars,
        coalesce((SELECT jsonb_agg(jsonb_build_array(person.name, w.minutes, w.people_served) ORDER BY s.id)
                  FROM sign_up s JOIN person ON person.id = s.person_id JOIN attendance_now w ON w.sign_up_id = s.id
                  WHERE s.assignment_id = a.id AND w.outcome = 'attended'), '[]')::text AS people, {_WAY}

@@ -36,7 +36,7 @@ async def test_an_advance_a_final_payment_and_its_return_sum_up_to_what_the_line
         ("final", 2, 2 * PRICE - 36_000),
     ]
     assert (one.paid_fen, one.returned_fen, one.moved.spent) == (2 * PRICE, back, 2 * PRICE)
-    [final] = {unit.merged for unit in one.units}
+    [final] = {unit.claim for unit in one.units}
     assert final == one.payments[1].claim
     unit = await works.unit(reader, one.units[0].reference)
     assert unit.claim == final

@@ -1,0 +1,23 @@
+"""Figures that a year of purchases proves: without each of these a page would say something else than what happened."""
+
+from tests.mutants.mutant import Mutant
+
+YEAR = "tests/procurement/year/test_a_year.py::test_every_figure_of_a_year_equals_independent_sql"
+FIGURES = (
+    Mutant(
+        "what a lower price frees is no longer reserved", "procurement/budgets/execution/queries.py",
+        "WHEN m.source_type IN ('purchase_award', 'quotation_comparison')", "WHEN false", YEAR,
+    ),
+    Mutant(
+        "an advance is no piece of work, a milestone several", "procurement/ledger/disclosure/queries.py",
+        "CASE WHEN c.contract_payment_id IS NULL THEN 1 ELSE coalesce(together.units, 0) END", "1", YEAR,
+    ),
+    Mutant(
+        "an advance that came back is not paid", "procurement/payments/holding/queries.py",
+        'sums["paid"] - returned_fen', 'sums["paid"]', YEAR,
+    ),
+    Mutant(
+        "a closing file's costs hold every claim", "procurement/deliveries/closing_file/queries.py",
+        "FROM claim LEFT JOIN village_order o", "FROM claim JOIN village_order o", YEAR,
+    ),
+)  # fmt: skip
