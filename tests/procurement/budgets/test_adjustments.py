@@ -163,7 +163,8 @@ async def test_raw_sql_cannot_move_one_side_only_nor_decide_alone_nor_rewrite(db
         async with refusal_by("budget_adjustment_balanced"):
             for sql, *values in statements:
                 await database.execute(sql, *values)
-    await refused("budget_adjustment_second_person", approve, row, officer.actor)
+    alone = approve.replace("approved", "refused")
+    await refused("budget_adjustment_second_person", alone, row, officer.actor)
     for statement in ("UPDATE budget_adjustment SET amount_fen = 1", "DELETE FROM budget_adjustment"):
         await refused("budget_adjustment_frozen", statement)
     assert (await amounts(source), await amounts(target)) == (Amounts(1000), Amounts(1000))

@@ -12,8 +12,9 @@ from tests.refusals import refused
 
 OFFER = """INSERT INTO contract (purchase_id, organization_id, product_id, product_version, quantity, unit_price_fen,
                                  starts_on, ends_on, body_zh, text_sha256, signed_by_buyer, offered_at)
-           SELECT id, organization_id, product_id, product_version, quantity + $2, unit_price_fen - $3, $4, $4::date + 30,
-                  '合同', sha256(convert_to('合同', 'UTF8')), requested_by, now() FROM purchase WHERE id = $1"""
+           SELECT id, organization_id, product_id, product_version, quantity + $2, unit_price_fen - $3, $4,
+                  $4::date + 30, '合同', sha256(convert_to('合同', 'UTF8')), requested_by, now()
+           FROM purchase WHERE id = $1"""
 
 
 async def test_a_contract_is_for_the_quantity_and_the_price_that_were_approved(db: None) -> None:

@@ -90,7 +90,7 @@ async def test_a_deputy_is_another_for_some_days_one_at_a_time_and_not_by_their_
         await write(guard, "approval_deputy", **(named | change))
 
 
-async def test_who_gains_nothing_confirms_hears_it_in_words(db: None) -> None:
+async def test_who_proposed_a_level_is_told_that_another_confirms_it(db: None) -> None:
     here = await approving.desk()
     assert here.section.public_id
     new = NewLevel(here.section.public_id, buying.DISTRICT, Level.DIVISION, clock.today())
