@@ -15,6 +15,7 @@ from procurement.purchases.approvals.authority import Kind, NewLevel
 from procurement.purchases.approvals.rules import Level
 from tests.procurement import approving, buying
 from tests.procurement.approving import Desk
+from tests.procurement.offers.bidding import as_owner
 from tests.procurement.purchases.approvals.test_chain import approve
 from tests.refusals import refused
 
@@ -131,18 +132,33 @@ async def test_a_step_is_taken_once_even_by_who_does_not_see_that_it_was(db: Non
     assert refusal.value.constraint_name == "purchase_approval_once"
 
 
-async def test_while_steps_are_taken_the_amount_the_place_the_line_and_the_asker_stay(db: None) -> None:
+SUPPLIED = "organization_id = a.organization_id, product_id = a.product_id, product_version = a.product_version"
+JUDGED = [
+    "SET quantity = quantity + 1, amount_fen = amount_fen + unit_price_fen",
+    f"SET admission_id = a.id, {SUPPLIED} FROM admission a WHERE a.id <> purchase.admission_id",
+    "SET purpose_zh = '另一件事'",
+    "SET place_id = l.place_id FROM budget_line l WHERE l.place_id <> purchase.place_id",
+    "SET budget_line_id = l.id FROM budget_line l WHERE l.id <> purchase.budget_line_id",
+    "SET requested_by = (SELECT max(id) FROM account)",
+    "SET requested_at = requested_at + interval '1 day'",
+]
+
+
+async def test_nobody_stands_in_for_themselves_even_past_the_triggers(db: None) -> None:
+    """What comes first is that nobody can be their own deputy: only who goes past the triggers meets this guard."""
     here = await approving.desk()
-    purchase_id = await approving.asked(here, approving.MIDDLE)
-    await approve(here.section, purchase_id)
-    other = await buying.budget_line(1_000_000_000, buying.OTHER_DISTRICT)
-    for change in (
-        "quantity = quantity + 1, amount_fen = amount_fen + unit_price_fen",
-        "place_id = (SELECT place_id FROM budget_line WHERE id = $1)",
-        "budget_line_id = $1",
-        "requested_at = requested_at + interval '1 day'",
-    ):
-        await refused("purchase_as_judged", f"UPDATE purchase SET {change} WHERE $1::bigint > 0", other)
+    stead = STEP.replace("decided_by", "in_stead_of, decided_by").replace("$3", "$3, $3")
+    with pytest.raises(asyncpg.CheckViolationError) as refusal:
+        await as_owner(stead, *step(here, await approving.asked(here))[1:])
+    assert refusal.value.constraint_name == "purchase_approval_deputy_of_another"
+
+
+async def test_while_steps_are_taken_what_is_judged_stays(db: None) -> None:
+    here = await approving.desk()
+    await approve(here.section, await approving.asked(here, approving.MIDDLE))
+    await buying.budget_line(1_000_000_000, buying.OTHER_DISTRICT)
+    for change in JUDGED:
+        await refused("purchase_as_judged", f"UPDATE purchase {change}")
 
 
 async def test_who_approved_signs_for_neither_party(db: None) -> None:
