@@ -232,7 +232,8 @@ CREATE TRIGGER purchase_approval_complete AFTER UPDATE OF approved_by ON purchas
     FOR EACH ROW WHEN (NEW.approved_by IS NOT NULL AND NEW.approved_by IS DISTINCT FROM OLD.approved_by)
     EXECUTE FUNCTION check_purchase_chain();
 
--- Once a step is taken, what was judged stays: the amount, the place, the line, who asked and when.
+-- Once a step is taken, what was judged stays: the amount, the supplier and its product, the purpose, the place, the
+-- line, who asked and when.
 CREATE FUNCTION refuse_change_of_judged_purchase() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF EXISTS (SELECT FROM purchase_approval WHERE purchase_id = NEW.id) THEN
@@ -242,8 +243,11 @@ BEGIN
     RETURN NEW;
 END $$;
 CREATE TRIGGER purchase_as_judged BEFORE UPDATE ON purchase FOR EACH ROW
-    WHEN ((NEW.amount_fen, NEW.place_id, NEW.budget_line_id, NEW.requested_by, NEW.requested_at)
-          IS DISTINCT FROM (OLD.amount_fen, OLD.place_id, OLD.budget_line_id, OLD.requested_by, OLD.requested_at)
+    WHEN ((NEW.amount_fen, NEW.unit_price_fen, NEW.organization_id, NEW.product_id, NEW.product_version, NEW.purpose_zh,
+           NEW.place_id, NEW.budget_line_id, NEW.requested_by, NEW.requested_at)
+          IS DISTINCT FROM
+          (OLD.amount_fen, OLD.unit_price_fen, OLD.organization_id, OLD.product_id, OLD.product_version, OLD.purpose_zh,
+           OLD.place_id, OLD.budget_line_id, OLD.requested_by, OLD.requested_at)
           OR OLD.approved_by IS NOT NULL AND NEW.approved_by IS DISTINCT FROM OLD.approved_by)
     EXECUTE FUNCTION refuse_change_of_judged_purchase();
 

@@ -19,6 +19,7 @@ from procurement.budgets.rules import Amounts, MoneySource, Movement, Pot
 from procurement.budgets.service import Decision, NewLine, Proposal
 from tests.conftest import rounds
 from tests.procurement import buying
+from tests.refusals import refused
 
 SUM = """SELECT coalesce(sum(approved_fen), 0) AS approved, coalesce(sum(reserved_fen), 0) AS reserved,
                 coalesce(sum(committed_fen), 0) AS committed, coalesce(sum(spent_fen), 0) AS spent
@@ -154,8 +155,6 @@ async def test_a_whole_life_of_money_ends_at_nothing_bound(db: None) -> None:
 
 
 BY_HAND = [
-    "UPDATE budget_line SET approved_fen = approved_fen + 1",
-    "UPDATE budget_line SET spent_fen = 1",
     "UPDATE budget_movement SET approved_fen = 9999",
     "DELETE FROM budget_movement",
     "TRUNCATE budget_movement",
@@ -164,6 +163,8 @@ BY_HAND = [
 
 async def test_nobody_writes_a_line_or_its_book_by_hand(db: None) -> None:
     line_id = await buying.budget_line(1000)
+    for change in ("approved_fen = approved_fen + 1", "spent_fen = 1"):
+        await refused("budget_line_is_summed", f"UPDATE budget_line SET {change}")
     for statement in BY_HAND:
         with pytest.raises((asyncpg.RestrictViolationError, asyncpg.InsufficientPrivilegeError)):
             await database.execute(statement)

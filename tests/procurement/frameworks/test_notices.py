@@ -13,6 +13,7 @@ from procurement.frameworks.notices.queries import NoticeKind, notice, notices, 
 from procurement.frameworks.rules import RemovalGround
 from tests.app.web.client import client
 from tests.procurement import buying
+from tests.refusals import refused
 
 
 async def test_every_public_act_has_its_notice_and_the_list_pages_through_them(db: None) -> None:
@@ -60,25 +61,19 @@ async def test_who_is_admitted_after_the_start_is_published_as_supplementary_and
 
 async def test_raw_sql_takes_no_step_that_is_not_published_and_changes_no_notice(db: None) -> None:
     framework_id = await buying.framework()
-    with pytest.raises(asyncpg.CheckViolationError, match="not published"):
-        await database.execute("UPDATE framework SET status = 'in_force' WHERE id = $1", framework_id)
+    await refused("framework_step_published", "UPDATE framework SET status = 'in_force' WHERE id = $1", framework_id)
     organization = await buying.organization()
     provider = await buying.person_as(Role.PROVIDER, None, organization)
     product = await buying.product(organization)
     [applied] = await admissions.apply_for_admission(provider, framework_id, [product])
     officer = await buying.person_as(Role.PROCUREMENT_OFFICER)
-    with pytest.raises(asyncpg.CheckViolationError, match="without a notice"):
-        await database.execute(
-            """UPDATE admission SET status = 'admitted', decided_by = $2, decided_at = now(), published_at = now()
-               WHERE id = $1""",
-            *(applied, officer.actor),
-        )
+    admit = """UPDATE admission SET status = 'admitted', decided_by = $2, decided_at = now(), published_at = now()
+               WHERE id = $1"""
+    await refused("admission_step_published", admit, applied, officer.actor)
     with pytest.raises(asyncpg.PostgresError, match="append-only"):
         await database.execute("UPDATE framework_notice SET kind = 'expiry'")
-    with pytest.raises(asyncpg.UniqueViolationError):
-        await database.execute(
-            "INSERT INTO framework_notice (framework_id, kind, published_at) VALUES ($1, 'call', now())", framework_id
-        )
+    again = "INSERT INTO framework_notice (framework_id, kind, published_at) VALUES ($1, 'call', now())"
+    await refused("framework_notice_once", again, framework_id)
 
 
 async def test_everybody_reads_a_notice_with_its_ground_rate_and_supplier(db: None) -> None:
