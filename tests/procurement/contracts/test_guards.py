@@ -19,8 +19,8 @@ from tests.procurement.deliveries.test_orders import ground
 from tests.refusals import refused
 
 AMENDED = """INSERT INTO contract_amendment (contract_id, number, status, added, ends_on, reason_zh, body_zh,
-                 text_sha256, proposed_by, proposed_at, signed_by_provider, agreed_at, approved_by, approved_at, ended_by, ended_at,
-                 end_reason)
+                 text_sha256, proposed_by, proposed_at, signed_by_provider, agreed_at, approved_by, approved_at,
+                 ended_by, ended_at, end_reason)
              SELECT contract_id, number + 1, {status}, {added}, {ends_on}, reason_zh, body_zh, {hash}, proposed_by,
                     proposed_at, signed_by_provider, agreed_at, {decided} FROM contract_amendment"""
 WITHDRAWN = "NULL, NULL, proposed_by, now(), '写错了'"
@@ -101,6 +101,16 @@ async def test_an_end_moves_only_with_the_names_and_the_reason_of_its_step(db: N
         await refused("contract_termination_reasoned", step.format(f"'{status}', {ended}"), at.who.approver.actor)
     await refused("contract_termination_settled", step.format("'proposed', settled_at = now(), released_fen = 0"))
     await database.execute(step.format(signed), at.who.provider.actor)
+
+
+async def test_who_signed_the_end_stays_written(db: None) -> None:
+    at = await here()
+    await terminations.agree(at.who.provider, await at.end(Ground.AGREEMENT))
+    await refused(
+        "contract_termination_is_frozen",
+        "UPDATE contract_termination SET signed_by_provider = $1",
+        at.who.acceptor.actor,
+    )
 
 
 async def test_only_a_fault_is_compensated_and_only_an_agreement_is_signed(db: None) -> None:
