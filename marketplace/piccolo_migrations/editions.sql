@@ -40,7 +40,7 @@ BEGIN
             RETURN coalesce(NEW, OLD);
         END IF;
     ELSIF NOT EXISTS (SELECT 1 FROM catalogue_edition e
-                      WHERE e.id = coalesce(NEW.edition_id, OLD.edition_id) AND e.status = 'published') THEN
+                      WHERE e.id IN (NEW.edition_id, OLD.edition_id) AND e.status = 'published') THEN
         RETURN coalesce(NEW, OLD);
     END IF;
     RAISE EXCEPTION 'a published edition of the catalogue does not change'

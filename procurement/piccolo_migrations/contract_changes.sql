@@ -153,6 +153,8 @@ BEGIN
     IF TG_OP = 'DELETE' OR TG_OP = 'UPDATE' AND (
         OLD.status NOT IN ('proposed', 'agreed', 'in_force') OR OLD.settled_at IS NOT NULL
         OR OLD.status = 'in_force' AND (NEW.status, NEW.ended_by, NEW.ended_at) <> (OLD.status, OLD.ended_by, OLD.ended_at)
+        OR OLD.agreed_at IS NOT NULL
+           AND (NEW.signed_by_provider, NEW.agreed_at) IS DISTINCT FROM (OLD.signed_by_provider, OLD.agreed_at)
         OR (NEW.contract_id, NEW.ground, NEW.reason_zh, NEW.cure_by, NEW.at_fault, NEW.compensation_fen,
             NEW.proposed_by, NEW.proposed_at)
            IS DISTINCT FROM

@@ -9,7 +9,7 @@ CREATE TABLE payment_terms (
     milestones integer[] NOT NULL,         -- percent of the contract's units, rising to 100; empty: by unit
     CONSTRAINT payment_terms_advance CHECK (advance_percent > 0 OR advance_fen = 0),
     CONSTRAINT payment_terms_milestones CHECK (
-        milestones = '{}' OR (milestones[cardinality(milestones)] = 100 AND 1 <= ALL (milestones)))
+        milestones = '{}' OR (milestones[cardinality(milestones)] = 100 AND 1 <= ALL (milestones)) IS TRUE)
 );
 CALL make_append_only('payment_terms');
 INSERT INTO payment_terms (contract_id, advance_percent, advance_fen, milestones)

@@ -129,9 +129,20 @@ class NotInStage(DomainError):
     code, status, message = "not_in_stage", 409, N_("这个里程碑属于“%(stage)s”阶段，现在还不能登记。")
 
 
+class MilestoneConfirmed(DomainError):
+    """What was confirmed stays as it was said."""
+
+    code, status, message = (
+        "milestone_confirmed",
+        409,
+        N_("这个里程碑已经确认，证明不能再改。请登记还没有确认的里程碑。"),
+    )
+
+
 CONSTRAINTS: Mapping[str, type[DomainError]] = {
     "incubation_once": AlreadyIncubated,
     "incubation_graduated_by_another": MentorGraduates,
+    "incubation_milestone_frozen": MilestoneConfirmed,
 }
 
 

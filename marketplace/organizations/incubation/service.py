@@ -97,7 +97,7 @@ async def state_milestone(principal: Principal, public_id: UUID, milestone: Mile
     scope = principal.scope(Permission.ORGANIZATION_MANAGE)
     if not evidence_zh.strip():
         raise InvalidInput({"evidence_zh": Message(N_("请写明凭什么证明，例如证书编号、培训日期、产品编号。"))})
-    async with transaction():
+    async with database.refusing(rules.CONSTRAINTS), transaction():
         row = await _locked(public_id)
         scope.require_organization(row["organization_id"])
         rules.require_stage(IncubationStatus(row["status"]), milestone)

@@ -3,7 +3,6 @@
 from dataclasses import replace
 from itertools import product
 
-import asyncpg
 import pytest
 
 from app.core import clock, database
@@ -18,6 +17,7 @@ from marketplace.products.editions.usage import Use
 from tests import world
 from tests.app.web.client import client
 from tests.marketplace.products.test_editions import Figures
+from tests.refusals import refused
 
 E, S = FlagshipEvent, FlagshipStatus
 STEPS = {
@@ -88,12 +88,21 @@ async def test_only_listed_products_of_the_same_unit_count(db: None) -> None:
 async def test_raw_sql_adopts_nothing_by_its_author_and_completes_nothing_without_a_result(db: None) -> None:
     made = await world.listed_product(unit=Unit.LECTURE)
     await service.propose(await world.reviewer(), promise(made.reference))
-    with pytest.raises(asyncpg.CheckViolationError, match="flagship_decided_by_another"):
-        await database.execute("UPDATE flagship_project SET decided_by = proposed_by, decided_at = now()")
-    with pytest.raises(asyncpg.CheckViolationError, match="flagship_adopted"):
-        await database.execute("UPDATE flagship_project SET status = 'adopted'")
-    with pytest.raises(asyncpg.CheckViolationError, match="flagship_dropped_with_reason"):
-        await database.execute("UPDATE flagship_project SET status = 'dropped'")
+    own = "UPDATE flagship_project SET decided_by = proposed_by, decided_at = now()"
+    await refused("flagship_decided_by_another", own)
+    await refused("flagship_adopted", "UPDATE flagship_project SET status = 'adopted'")
+    await refused("flagship_dropped_with_reason", "UPDATE flagship_project SET status = 'dropped'")
+    done = "closed_by = proposed_by, closed_at = now(), reached = 9, result_zh = '完成'"
+    adopted = "UPDATE flagship_project SET decided_by = $1, decided_at = now(), status = "
+    second = (await world.reviewer()).actor
+    for closed in (
+        f"'adopted', {done}",
+        "'completed', reached = 9, result_zh = '完成'",
+        f"'completed', {done.replace('完成', '')}",
+        f"'completed', {done.replace('9', 'NULL')}",
+    ):
+        await refused("flagship_closed", adopted + closed, second)
+    await database.execute(f"{adopted} 'completed', {done}", second)
 
 
 async def test_the_pages_lead_from_the_proposal_to_the_public_list(db: None) -> None:

@@ -5,7 +5,6 @@ from datetime import timedelta
 from itertools import product
 from typing import Any
 
-import asyncpg
 import pytest
 
 from app.core import clock, database
@@ -18,6 +17,7 @@ from marketplace.organizations.incubation.service import Meeting
 from tests import world
 from tests.app.web.client import client
 from tests.conftest import rounds
+from tests.refusals import refused
 
 E, S = IncubationEvent, IncubationStatus
 STEPS = {
@@ -135,22 +135,38 @@ async def test_who_stated_a_milestone_does_not_confirm_it_and_a_confirmed_one_st
     with pytest.raises(SamePersonRefused):
         await service.confirm_milestones(nest.organization.member, nest.public_id, [Milestone.PAPERS])
     await service.confirm_milestones(nest.officer, nest.public_id, [Milestone.PAPERS])
-    with pytest.raises(asyncpg.RestrictViolationError, match="confirmed milestone"):
-        await database.execute("UPDATE incubation_milestone SET evidence_zh = '改'")
-    with pytest.raises(asyncpg.RestrictViolationError, match="confirmed milestone"):
+    for change in ("UPDATE incubation_milestone SET evidence_zh = '改'", "DELETE FROM incubation_milestone"):
+        await refused("incubation_milestone_frozen", change)
+    with pytest.raises(rules.MilestoneConfirmed, match="已经确认"):
         await service.state_milestone(nest.organization.member, nest.public_id, Milestone.PAPERS, "另一份")
 
 
-async def test_raw_sql_leaves_no_stage_without_milestones_and_takes_nobody_in_without_a_mentor(db: None) -> None:
+async def test_raw_sql_takes_nobody_in_alone_nor_without_a_mentor(db: None) -> None:
     nest = await Nest().begin()
-    with pytest.raises(asyncpg.CheckViolationError, match="incubation_has_mentor"):
-        await database.execute(
-            "UPDATE incubation SET status = 'diagnosis', decided_by = $1, decided_at = now()", nest.officer.actor
-        )
+    take_in = "UPDATE incubation SET status = 'diagnosis', decided_by = $1, decided_at = now(), mentor_id = $2"
+    mentor, member = (await world.account(Role.VOLUNTEER)).actor, nest.organization.member.actor
+    await refused("incubation_has_mentor", take_in, nest.officer.actor, None)
+    await refused("incubation_decided_by_another", take_in, member, mentor)
+    await refused("incubation_decided", "UPDATE incubation SET status = 'diagnosis', mentor_id = $1", mentor)
+    await database.execute(take_in, nest.officer.actor, mentor)
+
+
+async def test_raw_sql_leaves_no_stage_without_milestones_and_nobody_confirms_their_own(db: None) -> None:
     nest = await Nest().taken_in()
     for status in ("capacity", "practice", "graduated"):
-        with pytest.raises(asyncpg.CheckViolationError, match="not confirmed"):
-            await database.execute("UPDATE incubation SET status = $2 WHERE public_id = $1", nest.public_id, status)
+        await refused("incubation_milestones", f"UPDATE incubation SET status = '{status}'")
+    said = """INSERT INTO incubation_milestone (incubation_id, stage, code, evidence_zh, stated_by, stated_at,
+                                                confirmed_by, confirmed_at)
+              SELECT id, $1, $2, '证书', applied_by, now(), $3, now() FROM incubation"""
+    await refused("incubation_milestone_stage", said, "capacity", "papers", nest.mentor.actor)
+    await refused("incubation_milestone_stage", said, "diagnosis", "team", nest.mentor.actor)
+    member = nest.organization.member.actor
+    await refused("incubation_milestone_second_person", said, "diagnosis", "papers", member)
+    for milestone, stage in rules.STAGE_OF.items():
+        await database.execute(said, stage.value, milestone.value, nest.mentor.actor)
+    graduate = "UPDATE incubation SET status = 'graduated', decided_by = $1"
+    await refused("incubation_graduated_by_another", graduate, nest.mentor.actor)
+    await database.execute(graduate, nest.officer.actor)
 
 
 async def test_a_mentor_logs_meetings_that_were_held_and_nobody_else_does(db: None) -> None:
@@ -159,13 +175,16 @@ async def test_a_mentor_logs_meetings_that_were_held_and_nobody_else_does(db: No
     await service.log_meeting(nest.mentor, nest.public_id, meeting)
     with pytest.raises(NotPermitted):
         await service.log_meeting(nest.officer, nest.public_id, meeting)
-    with pytest.raises(InvalidInput) as refused:
+    with pytest.raises(InvalidInput) as wrong:
         await service.log_meeting(nest.mentor, nest.public_id, Meeting(clock.today() + timedelta(days=1), 5, "", " "))
-    assert set(refused.value.fields) == {"held_on", "minutes", "topic_zh", "next_zh"}
+    assert set(wrong.value.fields) == {"held_on", "minutes", "topic_zh", "next_zh"}
+    ahead = """INSERT INTO mentoring_session (incubation_id, held_on, minutes, topic_zh, next_zh, mentor_id, logged_at)
+               SELECT incubation_id, held_on + 1, minutes, topic_zh, next_zh, mentor_id, logged_at
+               FROM mentoring_session"""
+    await refused("mentoring_session_not_ahead", ahead)
     found = await queries.incubation(nest.officer, nest.public_id)
     assert (found.minutes, found.meetings[0].topic_zh) == (90, "财务制度")
-    with pytest.raises(asyncpg.PostgresError, match="append-only"):
-        await database.execute("DELETE FROM mentoring_session")
+    await refused("append_only", "DELETE FROM mentoring_session")
 
 
 async def test_a_mentor_needs_an_account_and_a_decision_its_reason(db: None) -> None:

@@ -3,7 +3,6 @@
 import asyncio
 from datetime import date, timedelta
 
-import asyncpg
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -18,6 +17,7 @@ from marketplace.products.editions.usage import Use
 from tests import world
 from tests.app.web.client import client
 from tests.conftest import rounds
+from tests.refusals import refused
 
 LIMITS, TODAY = Limits(365, 5, 35), date(2026, 11, 28)
 LONG_AGO, LATELY = date(2025, 1, 1), date(2026, 9, 1)
@@ -87,11 +87,35 @@ async def test_an_edition_is_proposed_decided_published_and_then_frozen(
     assert "提供方已停办" in told[0]["detail"]
     with pytest.raises(rules.EditionPublished):
         await service.decide_entries(second, year, EntryDecision([bad.reference], Fate.RETIRE, "改"))
-    for change in ("UPDATE catalogue_entry SET reason = '改'", "UPDATE catalogue_edition SET year = 2099"):
-        with pytest.raises(asyncpg.RestrictViolationError, match="published edition"):
-            await database.execute(change)
-    with pytest.raises(asyncpg.RestrictViolationError, match="published edition"):
-        await database.execute("DELETE FROM catalogue_entry")
+
+
+async def test_raw_sql_neither_publishes_alone_nor_changes_what_was_published(db: None) -> None:
+    made = await world.listed_product()
+    first, second = await world.reviewer(), await world.reviewer()
+    year = clock.today().year
+    await service.draw_up(first, year)
+    await refused("catalogue_entry_departure_reasoned", "UPDATE catalogue_entry SET decision = 'retire'")
+    publish = "UPDATE catalogue_edition SET status = 'published', published_by = $1, published_at = now()"
+    await refused("catalogue_edition_second_person", publish, first.actor)
+    await refused("catalogue_edition_published", "UPDATE catalogue_edition SET status = 'published'")
+    await refused("catalogue_edition_published", publish.replace("'published'", "'draft'"), second.actor)
+    await database.execute(publish, second.actor)
+    await service.draw_up(first, year + 1)
+    drawn = "(SELECT id FROM catalogue_edition WHERE status = '{}')"
+    old, new = drawn.format("published"), drawn.format("draft")
+    await database.execute(f"DELETE FROM catalogue_entry WHERE edition_id = {new}")
+    for change in (
+        "UPDATE catalogue_edition SET year = 2099",
+        "DELETE FROM catalogue_edition",
+        f"UPDATE catalogue_entry SET reason = '改' WHERE edition_id = {old}",
+        f"UPDATE catalogue_entry SET edition_id = {new} WHERE edition_id = {old}",
+        f"DELETE FROM catalogue_entry WHERE edition_id = {old}",
+        f"""INSERT INTO catalogue_entry (edition_id, product_id, product_version, proposal, decision, units, ratings,
+                                         rating_sum)
+            SELECT {old}, {(await world.listed_product()).id}, 1, 'new', 'new', 0, 0, 0""",
+    ):
+        await refused("catalogue_edition_frozen", change)
+    assert [row.reference for row in await queries.entries(year)] == [made.reference]
 
 
 async def test_what_last_years_edition_had_is_kept_and_a_year_has_one_edition(db: None) -> None:

@@ -2,7 +2,6 @@
 
 from datetime import date
 
-import asyncpg
 import pytest
 
 from app.core import clock, database
@@ -13,8 +12,10 @@ from procurement.budgets.movements import BudgetExceeded
 from procurement.claims import accrual, rules, service
 from procurement.claims.rules import TRANSITIONS, ClaimEvent, ClaimStatus
 from tests.procurement import attended_work as work
+from tests.refusals import refused
 
 ENDS = {ClaimStatus.REJECTED, ClaimStatus.REVERSED}
+BEFORE_APPROVAL = {ClaimStatus.ACCRUED, ClaimStatus.HELD, ClaimStatus.RETURNED, ClaimStatus.REJECTED}
 
 
 @pytest.mark.parametrize("status", ClaimStatus)
@@ -140,20 +141,33 @@ async def test_an_approved_amount_never_changes_not_even_by_raw_sql(db: None) ->
     officers = await work.desk()
     claim = await _one_claim(officers, await work.person("payee"))
     await service.approve_claims(officers.claims, [claim])
-    with pytest.raises(asyncpg.RestrictViolationError):
-        await database.execute("UPDATE claim SET amount_fen = amount_fen + 1")
+    for change in ("amount_fen = amount_fen + 1", "trace = '[]'", "person_id = $1"):
+        other = [await work.person("another")] if "$1" in change else []
+        await refused("claim_amount_frozen", f"UPDATE claim SET {change}", *other)
+
+
+async def test_raw_sql_pays_nothing_that_nobody_approved_or_whose_documents_are_missing(db: None) -> None:
+    officers = await work.desk()
+    await _one_claim(officers, await work.person("payee"))
+    approved = "approved_at = now(), approved_by = $1"
+    lacking = f"missing_documents = '{{sign_in_sheet}}', {approved}"
+    for status in set(ClaimStatus) - BEFORE_APPROVAL:
+        change = f"UPDATE claim SET status = '{status.value}'"
+        await refused("claim_approved_before_payment", change)
+        await refused("claim_documents_complete", f"{change}, {lacking}", officers.claims.actor)
+    await refused("claim_priced_by", "UPDATE claim SET tariff_set_id = NULL")
 
 
 async def test_raw_sql_cannot_claim_the_same_work_twice(db: None) -> None:
     officers = await work.desk()
     await _one_claim(officers, await work.person("payee"))
-    with pytest.raises(asyncpg.UniqueViolationError):
-        await database.execute(
-            """INSERT INTO claim (programme_id, status, sign_up_id, person_id, item, service_day, place_id,
-                                  budget_line_id, tariff_set_id, amount_fen, trace, accrued_at)
-               SELECT programme_id, status, sign_up_id, person_id, item, service_day, place_id, budget_line_id,
-                      tariff_set_id, amount_fen, trace, accrued_at FROM claim"""
-        )
+    await refused(
+        "claim_sign_up_id_key",
+        """INSERT INTO claim (programme_id, status, sign_up_id, person_id, item, service_day, place_id,
+                              budget_line_id, tariff_set_id, amount_fen, trace, accrued_at)
+           SELECT programme_id, status, sign_up_id, person_id, item, service_day, place_id, budget_line_id,
+                  tariff_set_id, amount_fen, trace, accrued_at FROM claim""",
+    )
 
 
 def test_mediation_is_paid_from_its_own_programme() -> None:

@@ -4,7 +4,6 @@ import asyncio
 import itertools
 from datetime import date, timedelta
 
-import asyncpg
 import pytest
 
 from app.core import clock, database
@@ -24,6 +23,7 @@ from tests.procurement import buying
 from tests.procurement.deliveries.test_orders import Ground as Place
 from tests.procurement.deliveries.test_orders import counters, ground, status_of
 from tests.procurement.purchases.test_purchases import bound
+from tests.refusals import refused
 
 GOOD = Finding(True, 40, 5, "讲得清楚")
 TODAY = date(2026, 11, 28)
@@ -223,30 +223,24 @@ async def test_raw_sql_cannot_end_alone_order_after_the_end_or_settle_with_somet
         (("in_force", "breach", None, "provider", officer, None, approver), "contract_termination_notice"),
         (("in_force", "breach", date(2026, 1, 1), "none", officer, None, approver), "contract_termination_fault"),
     ):
-        with pytest.raises(asyncpg.CheckViolationError, match=constraint):
-            await database.execute(raw, here.contract, *values)
+        await refused(constraint, raw, here.contract, *values)
     order = await buying.placed_order(here.contract, here.codes[0])
     await orders.answer_orders(here.who.provider, [orders.OrderAnswer(order, take=True)])
     await ended(here)
-    with pytest.raises(asyncpg.RestrictViolationError, match="still open"):
-        await database.execute("UPDATE contract_termination SET settled_at = now(), released_fen = 0")
-    with pytest.raises(asyncpg.RestrictViolationError, match="nothing more is ordered"):
-        await database.execute(
-            """INSERT INTO village_order (contract_id, quota_id, place_id, year, status, wished_start, minutes,
+    settled = "UPDATE contract_termination SET settled_at = now(), released_fen = 0"
+    await refused("contract_termination_nothing_open", settled)
+    again = """INSERT INTO village_order (contract_id, quota_id, place_id, year, status, wished_start, minutes,
                                           placed_by, placed_at)
                SELECT o.contract_id, o.quota_id, o.place_id, o.year, 'placed', o.wished_start, 90, o.placed_by, now()
-               FROM village_order o WHERE o.id = $1""",
-            order,
-        )
+               FROM village_order o WHERE o.id = $1"""
+    await refused("contract_is_terminated", again, order)
     for statement in (
         "UPDATE contract_termination SET status = 'refused', end_reason = 'x'",
         "UPDATE contract_termination SET compensation_fen = 1",
         "DELETE FROM contract_termination",
     ):
-        with pytest.raises(asyncpg.RestrictViolationError, match="no longer change"):
-            await database.execute(statement)
-    with pytest.raises(asyncpg.RestrictViolationError, match="no longer change"):
-        await database.execute("UPDATE contract SET terminated_at = NULL")
+        await refused("contract_termination_is_frozen", statement)
+    await refused("contract_is_frozen", "UPDATE contract SET terminated_at = NULL")
 
 
 async def test_an_acceptance_and_a_termination_at_once_tie_out(db: None) -> None:

@@ -5,7 +5,6 @@ from datetime import date
 from pathlib import Path
 from shutil import which
 
-import asyncpg
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -17,6 +16,7 @@ from procurement.ledger import posting, queries, rules
 from procurement.ledger.engine import journal
 from procurement.ledger.posting import PeriodClosed
 from procurement.ledger.rules import Account, AccountKind, Entry, EntryKind, Posting
+from tests.refusals import refusal_by, refused
 
 SYSTEM = Principal(kind="system")
 DAY = date(2026, 11, 16)
@@ -73,44 +73,53 @@ def test_an_entry_that_does_not_sum_to_zero_cannot_even_be_made() -> None:
 RAW_ENTRY = """
 WITH t AS (INSERT INTO ledger_transaction
                (booked_on, period_id, kind, idempotency_key, source_type, source_id, created_at)
-           SELECT '2026-11-17', id, 'accrual', 'raw', 'claim', 9, now() FROM ledger_period LIMIT 1 RETURNING id)
+           SELECT $1, id, 'accrual', 'raw', 'claim', 9, now() FROM ledger_period LIMIT 1 RETURNING id)
 SELECT id FROM t"""
+
+
+async def write_by_hand(day: date, debit_fen: int) -> None:
+    """Write an entry past all rules that credits 100 fen."""
+    new = await database.fetch_value(RAW_ENTRY, day)
+    await database.execute(
+        """INSERT INTO ledger_posting (transaction_id, account_id, amount_fen)
+           SELECT $1, id, CASE code WHEN 'expense:line:1' THEN $2::bigint ELSE -100 END
+           FROM ledger_account WHERE code IN ('expense:line:1', 'payable:person:1')""",
+        *(new, debit_fen),
+    )
 
 
 async def test_raw_sql_that_is_a_fen_off_is_refused_at_commit(db: None) -> None:
     await post(*PAID_WORK)
-    with pytest.raises(asyncpg.CheckViolationError, match="sums to 1 fen"):
-        async with transaction():
-            new = await database.fetch_value(RAW_ENTRY)
-            await database.execute(
-                """INSERT INTO ledger_posting (transaction_id, account_id, amount_fen)
-                   SELECT $1, id, CASE code WHEN 'expense:line:1' THEN 101 ELSE -100 END
-                   FROM ledger_account WHERE code IN ('expense:line:1', 'payable:person:1')""",
-                new,
-            )
+    async with refusal_by("ledger_zero_sum"):
+        await write_by_hand(DAY, 101)
+    await refused("ledger_zero_sum", RAW_ENTRY, DAY)  # nor does an entry land without postings
+    async with transaction():
+        await write_by_hand(DAY, 100)
 
 
 async def test_a_posting_cannot_join_a_transaction_that_is_complete(db: None) -> None:
     await post(*PAID_WORK)
-    with pytest.raises(asyncpg.RestrictViolationError, match="is complete"):
-        await database.execute(
-            """INSERT INTO ledger_posting (transaction_id, account_id, amount_fen)
-               SELECT t.id, a.id, 1 FROM ledger_transaction t, ledger_account a LIMIT 1"""
-        )
+    late = """INSERT INTO ledger_posting (transaction_id, account_id, amount_fen)
+              SELECT t.id, a.id, fen FROM (SELECT min(id) AS id FROM ledger_transaction) AS t,
+                     (SELECT min(id) AS id FROM ledger_account) AS a, unnest('{1,-1}'::integer[]) AS fen"""
+    await refused("ledger_transaction_complete", late)
 
 
 @pytest.mark.parametrize("table", ["ledger_transaction", "ledger_posting"])
 @pytest.mark.parametrize("change", ["UPDATE {} SET id = DEFAULT", "DELETE FROM {}"])
 async def test_what_is_booked_is_never_changed(db: None, table: str, change: str) -> None:
     await post(*PAID_WORK)
-    with pytest.raises(asyncpg.RestrictViolationError):
-        await database.execute(change.format(table))
+    await refused("append_only", change.format(table))
 
 
 async def test_a_closed_period_takes_nothing_more(db: None) -> None:
     await post(*PAID_WORK)
+    async with refusal_by("ledger_period_open"):
+        await write_by_hand(date(2026, 12, 1), 100)  # the period is open, and another month's
     account = await _any_account()
     await database.execute("UPDATE ledger_period SET closed_at = now(), closed_by = $1", account)
+    async with refusal_by("ledger_period_open"):
+        await write_by_hand(DAY, 100)
     with pytest.raises(PeriodClosed):
         await post(entry("late", WORK, OWED, 1, EntryKind.ACCRUAL))
     assert await post(entry("next month", WORK, OWED, 1, EntryKind.ACCRUAL, date(2026, 12, 1))) == 1
@@ -122,9 +131,8 @@ async def test_a_reversal_is_an_exact_mirror_and_happens_once(db: None) -> None:
     async with transaction():
         await posting.reverse(SYSTEM, booked, "reversal:1")
     assert {b.balance_fen for b in await queries.trial_balance()} == {0}
-    with pytest.raises(asyncpg.UniqueViolationError):
-        async with transaction():
-            await posting.reverse(SYSTEM, booked, "reversal:2")
+    async with refusal_by("ledger_transaction_reverses_key"):
+        await posting.reverse(SYSTEM, booked, "reversal:2")
 
 
 async def test_a_reversal_that_is_no_mirror_is_refused(db: None) -> None:
@@ -134,8 +142,8 @@ async def test_a_reversal_that_is_no_mirror_is_refused(db: None) -> None:
         "crooked", DAY, EntryKind.REVERSAL, "claim", 1,
         (Posting(OWED.code, 24_999), Posting(WORK.code, -24_999)), reverses=booked,
     )  # fmt: skip
-    with pytest.raises(asyncpg.CheckViolationError, match="does not mirror"):
-        await post(crooked)
+    async with refusal_by("ledger_reversal_mirrors"):
+        await posting.post(SYSTEM, ALL, [crooked])
 
 
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -3,12 +3,11 @@
 import asyncio
 from datetime import date, timedelta
 
-import asyncpg
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.core import clock, database
+from app.core import clock
 from app.core.access import Role
 from app.core.calendar import Calendar, add_working_days, is_working_day
 from app.core.errors import InvalidInput, NotFound, NotPermitted
@@ -23,6 +22,7 @@ from procurement.payments.slots import nudged
 from tests.conftest import rounds
 from tests.procurement import buying
 from tests.procurement.payments.contracts import Deal, delivered_orders, signed
+from tests.refusals import refused
 
 TODAY = date(2026, 11, 25)
 WEEK = timedelta(days=7)
@@ -147,6 +147,4 @@ async def test_raw_sql_neither_nudges_twice_nor_rewrites_an_answer(db: None) -> 
         ("UPDATE nudge SET answer = 'x'", "nudge_answered_once"),
         ("DELETE FROM nudge", "nudge_answered_once"),
     ):
-        with pytest.raises(asyncpg.IntegrityConstraintViolationError) as refusal:
-            await database.execute(statement)
-        assert refusal.value.constraint_name == constraint
+        await refused(constraint, statement)

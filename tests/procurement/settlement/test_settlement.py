@@ -24,6 +24,7 @@ from procurement.settlement import payout, rules, service
 from procurement.settlement.rules import TRANSITIONS, ApprovedClaim, BatchEvent, BatchStatus, Payee
 from tests.conftest import rounds
 from tests.procurement import attended_work as work
+from tests.refusals import refused
 
 PERIOD = (date(2026, 11, 1), date(2026, 12, 1))
 KEY = "2026-11"
@@ -103,8 +104,7 @@ async def test_computing_approving_and_paying_are_three_people(db: None) -> None
     await payout.approve_batch(officers.approver, batch.id)
     with pytest.raises(SamePersonRefused):
         await payout.pay_batch(everything, batch.id)
-    with pytest.raises(asyncpg.CheckViolationError, match="settlement_three_people"):
-        await database.execute("UPDATE settlement_batch SET paid_by = computed_by")
+    await refused("settlement_three_people", "UPDATE settlement_batch SET paid_by = computed_by")
 
 
 async def test_another_districts_officer_settles_nothing_here(db: None) -> None:
@@ -134,13 +134,45 @@ async def test_a_cancelled_batch_gives_its_claims_back(db: None) -> None:
 async def test_raw_sql_cannot_pay_a_claim_twice_or_make_a_total_that_is_off(db: None) -> None:
     officers = await approved_work(people=1)
     await compute(officers)
-    with pytest.raises(asyncpg.UniqueViolationError):
-        await database.execute(
-            """INSERT INTO settlement_item (batch_id, payment_id, claim_id, amount_fen)
+    again = """INSERT INTO settlement_item (batch_id, payment_id, claim_id, amount_fen)
                SELECT batch_id, payment_id, claim_id, amount_fen FROM settlement_item"""
-        )
-    with pytest.raises(asyncpg.CheckViolationError, match="does not add up"):
-        await database.execute("UPDATE settlement_batch SET total_fen = total_fen + 1")
+    await refused("settlement_item_once", again)
+    for change in ("total_fen = total_fen + 1", "payment_count = payment_count + 1"):
+        await refused("settlement_totals", f"UPDATE settlement_batch SET {change}")
+
+
+@pytest.mark.xfail(
+    strict=True,
+    raises=pytest.fail.Exception,
+    reason="only what is written to the batch itself is judged, not its parts",
+)
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE settlement_payment SET amount_fen = amount_fen + 1",
+        "UPDATE settlement_item SET amount_fen = amount_fen + 1",
+        "DELETE FROM settlement_item",
+        """INSERT INTO settlement_payment (batch_id, person_id, amount_fen, status)
+           SELECT batch.id, person.id, 5, 'pending' FROM settlement_batch AS batch, person
+           WHERE NOT EXISTS (SELECT FROM settlement_payment p WHERE p.person_id = person.id)""",
+        "UPDATE settlement_batch SET claim_count = claim_count + 1",
+    ],
+)
+async def test_raw_sql_changes_no_part_of_a_batch_without_the_whole(db: None, change: str) -> None:
+    officers = await approved_work(people=1)
+    await compute(officers)
+    await work.person("somebody else")
+    await refused("settlement_totals", change)
+
+
+async def test_raw_sql_pays_no_batch_before_it_is_approved_and_named(db: None) -> None:
+    officers = await approved_work(people=1)
+    await compute(officers)
+    for status in ("approved", "paid"):
+        await refused("settlement_in_order", f"UPDATE settlement_batch SET status = '{status}'")
+    approved = "UPDATE settlement_batch SET approved_by = $1, approved_at = now(), status = "
+    await refused("settlement_in_order", f"{approved} 'paid'", officers.approver.actor)
+    await database.execute(f"{approved} 'approved'", officers.approver.actor)
 
 
 async def test_two_runs_at_once_make_one_batch(db: None) -> None:
