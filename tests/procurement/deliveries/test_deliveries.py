@@ -20,6 +20,7 @@ from procurement.purchases.closing import service as closing
 from procurement.purchases.service import PurchaseDecision, PurchaseRequest
 from tests.conftest import rounds
 from tests.procurement import buying
+from tests.procurement.deliveries.served import RAW_JUDGED
 from tests.procurement.deliveries.test_orders import Ground, counters, ground, status_of
 from tests.refusals import refused
 from volunteers.attendance.rules import Outcome
@@ -160,7 +161,7 @@ async def test_nobody_involved_accepts(db: None) -> None:
         involved = buying.acting(row[column], Role.ACCEPTOR, buying.CITY)
         with pytest.raises(AcceptorInvolved, match="政府采购法第61条"):
             await accept_deliveries(involved, [Verdict(order, GOOD)])
-        await refused("acceptance_separate_person", RAW, order, row[column])
+        await refused("acceptance_separate_person", RAW_JUDGED, order, row[column])
 
 
 RAW = """INSERT INTO acceptance (village_order_id, verdict, people_reached, rating, acceptor_id, accepted_at)

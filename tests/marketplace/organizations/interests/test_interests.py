@@ -132,20 +132,27 @@ BEGIN = """INSERT INTO review_start (product_version_id, author_id, reviewer_id,
            SELECT id, author_id, $2, $3::timestamptz FROM product_version WHERE product_id = $1"""
 
 
+DECIDE = """INSERT INTO product_decision (product_version_id, author_id, reviewer_id, verdict, reasons, decided_at)
+            SELECT id, author_id, $2, 'list', 'x', $3::timestamptz FROM product_version WHERE product_id = $1"""
+
+
 async def test_the_database_bars_begin_decide_and_verify_for_whoever_writes(db: None) -> None:
     provider, officer = await world.organization(), await world.reviewer()
     product = await world.submitted_product(provider)
     await _tie(officer, provider)
-    decide = """INSERT INTO product_decision (product_version_id, author_id, reviewer_id, verdict, reasons, decided_at)
-                SELECT id, author_id, $2, 'list', 'x', $3 FROM product_version WHERE product_id = $1"""
     suspend = "UPDATE organization SET status = 'suspended', decided_by = $2, decided_at = $3 WHERE id = $1"
     [paper] = await papers.state_qualifications(provider.member, [(provider.public_id, world.statement(EVIDENCE[0]))])
     verify = "UPDATE qualification SET verified_by = $2, verified_at = $3 WHERE id = $1"
+    verified = """INSERT INTO qualification (organization_id, kind, number, issuer_zh, valid_from, added_by, added_at,
+                                             verified_by, verified_at)
+                  SELECT organization_id, kind, 'x', issuer_zh, valid_from, added_by, added_at, $2, $3
+                  FROM qualification WHERE id = $1"""
     for guard, statement, subject in (
         ("product_reviewer_without_tie", BEGIN, product.id),
-        ("product_reviewer_without_tie", decide, product.id),
+        ("product_reviewer_without_tie", DECIDE, product.id),
         ("organization_decided_without_tie", suspend, provider.id),
         ("qualification_verified_without_tie", verify, paper),
+        ("qualification_verified_without_tie", verified, paper),
     ):
         await refused(guard, statement, subject, officer.actor, clock.now())
 
@@ -170,6 +177,7 @@ async def test_the_database_lets_nobody_take_up_what_another_began_or_what_was_w
     await database.execute(left, provider.member.actor)
     years_later = clock.now() + timedelta(days=4 * 366)  # no member any more, for longer than a past tie bars
     await refused("product_begun_by_another", BEGIN, product.id, provider.member.actor, years_later)
+    await refused("product_reviewer_is_not_author", DECIDE, product.id, provider.member.actor, years_later)
     await review.begin_review(await world.reviewer(), [product.reference])
     await refused("review_started_once", BEGIN, product.id, (await world.reviewer()).actor, clock.now())
 

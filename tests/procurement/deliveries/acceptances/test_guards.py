@@ -16,8 +16,7 @@ from procurement.deliveries.acceptances.service import (
     accept_deliveries,
 )
 from procurement.deliveries.rules import Finding, LineFinding
-from tests.procurement.deliveries.proofs.test_proofs import RAW_JUDGED
-from tests.procurement.deliveries.served import Served, after, served
+from tests.procurement.deliveries.served import RAW_JUDGED, Served, after, served
 from tests.procurement.deliveries.test_deliveries import taken
 from tests.procurement.deliveries.test_orders import ground
 from tests.refusals import refusal_by, refused
@@ -93,6 +92,17 @@ async def test_only_what_was_delivered_is_judged(db: None) -> None:
     async with refusal_by("judgement_of_delivery"):
         judged = await database.fetch_value(JUDGE, order, 1, "refused", here.who.acceptor.actor)
         await database.execute(LINES, judged, False, 6)
+
+
+async def test_only_what_was_delivered_is_accepted_and_is_so_no_more_once_it_is(db: None) -> None:
+    here = await served(proofs=True)
+    async with refusal_by("acceptance_of_delivery"):
+        await judge(here, "accepted", met=True)
+        await database.execute("UPDATE village_order SET status = 'accepted' WHERE id = $1", here.orders[0])
+        await database.execute(
+            """INSERT INTO acceptance (village_order_id, verdict, people_reached, rating, acceptor_id, accepted_at)
+               SELECT village_order_id, verdict, people_reached, rating, judged_by, judged_at FROM judgement"""
+        )
 
 
 async def test_a_delivery_that_is_being_put_right_is_judged_when_the_provider_says_so_as_the_next_round(

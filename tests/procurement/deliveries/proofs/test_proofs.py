@@ -19,7 +19,7 @@ from procurement.deliveries.proofs.service import Upload
 from procurement.deliveries.rules import OrderStatus
 from tests.conftest import rounds
 from tests.procurement import buying
-from tests.procurement.deliveries.served import GOOD, LOG, after, moment, photo, served
+from tests.procurement.deliveries.served import GOOD, LOG, RAW_JUDGED, after, moment, photo, served
 from tests.procurement.deliveries.test_deliveries import taken
 from tests.procurement.deliveries.test_orders import ground
 from tests.refusals import refused
@@ -31,16 +31,6 @@ VALUES ($1, 'photo', sha256('raw'), now(), 'x', $2, now())"""
 RAW_LOG = """
 INSERT INTO service_log (village_order_id, topic_zh, people, asked_zh, written_by, written_at)
 VALUES ($1, 'x', 40, 'x', $2, now())"""
-RAW_JUDGED = """
-WITH judged AS (
-    INSERT INTO judgement (village_order_id, round, verdict, people_reached, rating, opinions, judged_by, judged_at,
-                           sha256)
-    VALUES ($1, 1, 'accepted', 1, 5, 0, $2, now(), sha256('x')) RETURNING id, judged_at),
-lines AS (
-    INSERT INTO line_judgement (judgement_id, requirement_line_id, met)
-    SELECT judged.id, l.id, true FROM judged, requirement_line l)
-INSERT INTO acceptance (village_order_id, verdict, people_reached, rating, acceptor_id, accepted_at)
-SELECT $1, 'accepted', 1, 5, $2, judged_at FROM judged"""
 
 
 async def test_a_lecture_is_accepted_once_sheet_photo_and_log_are_there(db: None) -> None:
