@@ -32,7 +32,7 @@ from marketplace.organizations.service import Profile
 from tests import world
 from tests.app.web.client import client
 from tests.conftest import rounds
-from tests.refusals import refused
+from tests.refusals import refusal_by, refused
 
 PHONE = "13912345678"
 
@@ -189,6 +189,25 @@ async def test_the_database_keeps_an_owner_whoever_writes(db: None) -> None:
         await refused("organization_keeps_an_owner", statement)
     await database.execute("UPDATE membership SET valid_until = now() WHERE account_id = $1", firm.member.actor)
     assert (await _membership(editor, firm)).duty is Duty.OWNER  # the longest-serving one is named
+
+
+@pytest.mark.xfail(strict=True, reason="the guard does not ask whose member the owner is")
+async def test_the_database_keeps_an_owner_who_is_a_member(db: None) -> None:
+    firm, other = await world.organization(), await world.organization()
+    moved = "UPDATE membership SET organization_id = $2 WHERE organization_id = $1"
+    await refused("organization_keeps_an_owner", moved, firm.id, other.id)
+
+
+@pytest.mark.xfail(strict=True, reason="the guard does not ask whose member the owner is")
+async def test_the_database_takes_no_stranger_for_an_owner(db: None) -> None:
+    firm, stranger = await world.organization(), await _joined(await world.organization())
+    async with refusal_by("organization_keeps_an_owner"):
+        await database.execute("UPDATE organization_owner SET until = now() WHERE organization_id = $1", firm.id)
+        await database.execute(
+            """INSERT INTO organization_owner (membership_id, organization_id, since)
+               SELECT id, $1, now() FROM membership WHERE account_id = $2 AND role = 'provider'""",
+            *(firm.id, stranger.actor),
+        )
 
 
 async def test_an_accounts_officer_does_not_leave_an_organization_without_anybody(db: None) -> None:

@@ -19,7 +19,7 @@ from marketplace.products.guards import Fault, Provider, Submission, submission_
 from marketplace.products.service import NotDeclared
 from tests import world
 from tests.app.web.client import client
-from tests.refusals import refused
+from tests.refusals import refusal_by, refused
 
 TODAY = date(2026, 11, 22)
 HORIZON = Horizon(TODAY, TODAY + timedelta(days=9), TODAY + timedelta(days=60))
@@ -150,6 +150,18 @@ async def test_the_database_refuses_a_submission_that_nobody_declared_or_declare
         """INSERT INTO product_declaration (product_id, product_version, declared_by, declared_at)
            SELECT product_id, product_version, declared_by, now() FROM product_declaration""",
     )
+
+
+@pytest.mark.xfail(strict=True, reason="the guard looks at the submission alone, which raw SQL can leave out")
+async def test_the_database_lists_nothing_that_nobody_declared(db: None) -> None:
+    product, officer = await world.draft_product(), await world.reviewer()
+    async with refusal_by("product_submission_declared"):
+        await database.execute(
+            """INSERT INTO product_decision (product_version_id, author_id, reviewer_id, verdict, reasons, decided_at)
+               SELECT id, author_id, $2, 'list', 'x', now() FROM product_version WHERE product_id = $1""",
+            *(product.id, officer.actor),
+        )
+        await database.execute("UPDATE product SET status = 'listed', listed_version = 1 WHERE id = $1", product.id)
 
 
 async def test_the_live_check_answers_while_typing_with_links_to_field_paper_and_matrix(db: None) -> None:

@@ -123,6 +123,27 @@ async def test_a_delivery_that_is_being_put_right_is_judged_when_the_provider_sa
         await judge(here, turn=2)
 
 
+RECTIFY = """INSERT INTO rectification (judgement_id, village_order_id, status, due_on)
+             SELECT max(id), $1, $2, current_date + 2 FROM judgement"""
+
+
+@pytest.mark.xfail(strict=True, reason="only the judgement's own insert looks at the rectification")
+@pytest.mark.parametrize(("order", "status"), [(1, "asked"), (0, "judged")])
+async def test_what_is_to_be_put_right_is_asked_for_of_the_judged_order(db: None, order: int, status: str) -> None:
+    here = await served(2, proofs=True)
+    async with refusal_by("judgement_has_day"):
+        await judge(here, "rectify")
+        await database.execute(RECTIFY, here.orders[order], status)
+
+
+@pytest.mark.xfail(strict=True, reason="only the judgement's own insert looks at the rectification")
+async def test_nothing_is_to_be_put_right_after_a_refusal(db: None) -> None:
+    here = await served(proofs=True)
+    async with database.transaction():
+        await judge(here)
+    await refused("judgement_has_day", RECTIFY, here.orders[0], "asked")
+
+
 async def test_a_rectification_is_neither_hurried_nor_rewritten_nor_reported_by_nobody(db: None) -> None:
     here = await served(proofs=True)
     await sent_back(here)
