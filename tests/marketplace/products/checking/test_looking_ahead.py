@@ -132,7 +132,7 @@ async def test_who_submits_declares_by_name_and_no_tick_is_no_submission(db: Non
     assert declared == {"declared_by": member.actor, "product_version": 1}
 
 
-async def test_the_database_refuses_a_submission_that_nobody_declared_or_declared_twice(db: None) -> None:
+async def test_the_database_refuses_a_submission_that_nobody_declared(db: None) -> None:
     product = await world.draft_product()
     submit = "UPDATE product SET status = 'submitted', submitted_at = now() WHERE id = $1"
     await refused("product_submission_declared", submit, product.id)

@@ -65,7 +65,7 @@ async def test_whoever_saves_at_the_same_moment_never_has_more_than_twenty(db: N
         assert len(await my_searches(owner)) == MOST
 
 
-async def test_the_database_itself_has_no_twenty_first_slot_and_fills_each_once(db: None) -> None:
+async def test_the_database_itself_has_no_twenty_first_slot(db: None) -> None:
     owner = await world.account()
     fill = """INSERT INTO saved_search (account_id, slot, sealed, told_until, created_at)
               VALUES ($1, $2, '', now(), now())"""

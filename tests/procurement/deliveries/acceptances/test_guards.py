@@ -105,7 +105,7 @@ async def test_only_what_was_delivered_is_accepted_and_is_so_no_more_once_it_is(
         )
 
 
-async def test_a_delivery_that_is_being_put_right_is_judged_when_the_provider_says_so_as_the_next_round(
+async def test_a_delivery_being_put_right_is_judged_again_once_the_provider_says_so(
     db: None,
 ) -> None:
     here = await served(proofs=True)

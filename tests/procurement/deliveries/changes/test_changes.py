@@ -124,7 +124,7 @@ async def test_a_visit_that_is_over_does_not_move_and_its_proposal_ends(db: None
     assert await lapse_proposals(clock.now()) == 0
 
 
-async def test_raw_sql_cannot_propose_twice_agree_with_oneself_or_end_a_proposal_by_halves(db: None) -> None:
+async def test_raw_sql_cannot_propose_twice_or_agree_with_oneself(db: None) -> None:
     here = await ground(villages=1)
     clerk, order = await order_of(here)
     await propose(clerk, order, at(next_month() + 12 * DAY))

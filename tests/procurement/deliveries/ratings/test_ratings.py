@@ -48,7 +48,7 @@ async def test_a_visit_to_come_is_not_rated_and_nobody_rates_the_own_one(db: Non
         await rate(both, await database.fetch_value(REFERENCE, visit), 5)
 
 
-async def test_raw_sql_cannot_rate_a_visit_to_come_nor_the_own_one_nor_rewrite_a_rating(db: None) -> None:
+async def test_raw_sql_cannot_rate_a_visit_to_come_nor_rewrite_a_rating(db: None) -> None:
     here = await ground(villages=1)
     order = await buying.placed_order(here.contract, here.codes[0])
     clerk = await buying.person_as(Role.VILLAGE_CLERK, here.codes[0])
