@@ -115,7 +115,7 @@ BEGIN
     END IF;
     RETURN NEW;
 END $$;
-CREATE TRIGGER qualification_verified_without_tie AFTER UPDATE OF verified_by ON qualification FOR EACH ROW
+CREATE TRIGGER qualification_verified_without_tie AFTER INSERT OR UPDATE OF verified_by ON qualification FOR EACH ROW
     WHEN (NEW.verified_by IS NOT NULL) EXECUTE FUNCTION refuse_tied_verifier();
 
 -- What a reviewer asks to be changed, by the names of fields.

@@ -27,12 +27,12 @@ DELIVERING = (
     Mutant(
         "the verdict follows from the lines", JUDGING,
         "IF (NEW.verdict = 'accepted') <> (lines.unmet = 0) THEN", "IF false THEN",
-        f"{TESTS}/acceptances/test_judging.py::test_raw_sql_judges_every_line_and_only_as_the_lines_say",
+        f"{TESTS}/acceptances/test_guards.py::test_every_line_is_judged_and_the_verdict_is_what_the_lines_say",
     ),
     Mutant(
         "a provider has its time to put right", JUDGING,
         "AND r.due_on >= (NEW.judged_at AT TIME ZONE 'Asia/Shanghai')::date", "AND false",
-        f"{TESTS}/acceptances/test_judging.py::test_raw_sql_does_not_hurry_a_rectification_nor_rewrite_it",
+        f"{TESTS}/acceptances/test_guards.py::test_a_delivery_being_put_right_is_judged_again_once_the_provider_says_so",
     ),
     Mutant(
         "an acceptance rests on a judgement", JUDGING,

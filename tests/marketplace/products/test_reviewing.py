@@ -25,6 +25,7 @@ from marketplace.products.review.service import ProductDecision
 from marketplace.products.rules import TiedToProvider
 from tests import world
 from tests.conftest import rounds
+from tests.refusals import refused
 
 
 def _verdict(product: world.Product, verdict: Verdict = Verdict.LIST, reasons: str = "符合标准。") -> ProductDecision:
@@ -235,12 +236,12 @@ async def test_a_suspended_organizations_products_leave_the_catalogue(db: None) 
 
 async def test_the_database_refuses_an_author_as_reviewer(db: None) -> None:
     product = await world.submitted_product()
-    with pytest.raises(asyncpg.CheckViolationError, match="product_reviewer_is_not_author"):
-        await database.execute(
-            """INSERT INTO product_decision (product_version_id, author_id, reviewer_id, verdict, reasons, decided_at)
-               SELECT id, author_id, author_id, 'list', 'x', now() FROM product_version WHERE product_id = $1""",
-            product.id,
-        )
+    await refused(
+        "product_reviewer_is_not_author",
+        """INSERT INTO product_decision (product_version_id, author_id, reviewer_id, verdict, reasons, decided_at)
+           SELECT id, author_id, author_id, 'list', 'x', now() FROM product_version WHERE product_id = $1""",
+        product.id,
+    )
 
 
 async def test_the_database_refuses_a_decision_that_names_another_author(db: None) -> None:
@@ -257,22 +258,31 @@ async def test_the_database_refuses_a_decision_that_names_another_author(db: Non
 
 async def test_the_database_refuses_a_listing_without_a_decision(db: None) -> None:
     product = await world.submitted_product()
-    with pytest.raises(asyncpg.CheckViolationError, match="never decided"):
-        await database.execute("UPDATE product SET status = 'listed', listed_version = 1 WHERE id = $1", product.id)
-    with pytest.raises(asyncpg.CheckViolationError, match="product_listed_has_version"):
-        await database.execute("UPDATE product SET status = 'listed' WHERE id = $1", product.id)
+    await refused(
+        "product_listing_decided", "UPDATE product SET status = 'listed', listed_version = 1 WHERE id = $1", product.id
+    )
+    await refused("product_listed_has_version", "UPDATE product SET status = 'listed' WHERE id = $1", product.id)
+    await refused("product_revision_of_listed", "UPDATE product SET revision = 'draft' WHERE id = $1", product.id)
+
+
+async def test_the_database_lists_only_a_version_that_was_decided_also_of_a_listed_product(db: None) -> None:
+    listed = await world.listed_product()
+    written = await service.save_product(listed.organization.member, listed.reference, 1, world.content())
+    for version in (written.version, 99):  # before product_listed_version_exists is asked
+        another = "UPDATE product SET listed_version = $2 WHERE id = $1"
+        await refused("product_listing_decided", another, listed.id, version)
 
 
 async def test_the_database_refuses_a_second_review_of_one_version(db: None) -> None:
     product = await world.listed_product()
     officer = await world.reviewer()
-    with pytest.raises(asyncpg.UniqueViolationError, match="product_reviewed_once"):
-        await database.execute(
-            """INSERT INTO product_decision (product_version_id, author_id, reviewer_id, verdict, reasons, decided_at)
-               SELECT id, author_id, $2, 'reject', 'x', now() FROM product_version WHERE product_id = $1""",
-            product.id,
-            officer.actor,
-        )
+    await refused(
+        "product_reviewed_once",
+        """INSERT INTO product_decision (product_version_id, author_id, reviewer_id, verdict, reasons, decided_at)
+           SELECT id, author_id, $2, 'reject', 'x', now() FROM product_version WHERE product_id = $1""",
+        product.id,
+        officer.actor,
+    )
 
 
 async def test_versions_areas_and_decisions_are_never_changed(db: None) -> None:

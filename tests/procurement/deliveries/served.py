@@ -18,6 +18,16 @@ from tests.procurement.deliveries.test_orders import ground
 
 GOOD = Finding(True, 40, 5, "讲得清楚")
 LOG = LogEntry("婚姻家庭与继承", 40, "遗嘱怎么写")
+RAW_JUDGED = """
+WITH judged AS (
+    INSERT INTO judgement (village_order_id, round, verdict, people_reached, rating, opinions, judged_by, judged_at,
+                           sha256)
+    VALUES ($1, 1, 'accepted', 1, 5, 0, $2, now(), sha256('x')) RETURNING id, judged_at),
+lines AS (
+    INSERT INTO line_judgement (judgement_id, requirement_line_id, met)
+    SELECT judged.id, l.id, true FROM judged, requirement_line l)
+INSERT INTO acceptance (village_order_id, verdict, people_reached, rating, acceptor_id, accepted_at)
+SELECT $1, 'accepted', 1, 5, $2, judged_at FROM judged"""
 
 
 @dataclass(frozen=True)

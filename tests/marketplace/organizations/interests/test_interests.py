@@ -3,7 +3,6 @@
 from datetime import date, timedelta
 from itertools import product as whole
 
-import asyncpg
 import pytest
 
 from app.core import clock, database
@@ -26,10 +25,11 @@ from marketplace.organizations.rules import OrganizationEvent, TieDeclared, Tied
 from marketplace.organizations.service import OrganizationDecision
 from marketplace.products.review import queries as desk
 from marketplace.products.review import service as review
-from marketplace.products.review.rules import Verdict
+from marketplace.products.review.rules import TieKnown, Verdict
 from marketplace.products.rules import TiedToProvider
 from tests import world
 from tests.app.web.client import client
+from tests.refusals import refused
 
 SINCE = date(2020, 1, 1)
 
@@ -106,9 +106,13 @@ async def test_a_tie_is_stated_once_ended_once_and_never_taken_back(db: None) ->
     await service.end_interest(officer, row.public_id, clock.today())
     with pytest.raises(InterestEnded):
         await service.end_interest(officer, row.public_id, clock.today())
+    await refused(
+        "declared_interest_once",
+        """INSERT INTO declared_interest (account_id, organization_id, kind, since, declared_at)
+           SELECT account_id, organization_id, kind, since, now() FROM declared_interest""",
+    )
     for statement in ("DELETE FROM declared_interest", "UPDATE declared_interest SET until = since"):
-        with pytest.raises(asyncpg.RestrictViolationError):
-            await database.execute(statement)
+        await refused("declared_interest_stays", statement)
 
 
 async def test_wrong_declarations_and_people_without_an_office_are_refused(db: None) -> None:
@@ -124,24 +128,63 @@ async def test_wrong_declarations_and_people_without_an_office_are_refused(db: N
         await _tie(await world.account(Role.RESIDENT), provider)
 
 
+BEGIN = """INSERT INTO review_start (product_version_id, author_id, reviewer_id, begun_at)
+           SELECT id, author_id, $2, $3::timestamptz FROM product_version WHERE product_id = $1"""
+
+
+DECIDE = """INSERT INTO product_decision (product_version_id, author_id, reviewer_id, verdict, reasons, decided_at)
+            SELECT id, author_id, $2, 'list', 'x', $3::timestamptz FROM product_version WHERE product_id = $1"""
+
+
 async def test_the_database_bars_begin_decide_and_verify_for_whoever_writes(db: None) -> None:
     provider, officer = await world.organization(), await world.reviewer()
     product = await world.submitted_product(provider)
     await _tie(officer, provider)
-    begin = """INSERT INTO review_start (product_version_id, author_id, reviewer_id, begun_at)
-               SELECT id, author_id, $2, now() FROM product_version WHERE product_id = $1"""
-    decide = """INSERT INTO product_decision (product_version_id, author_id, reviewer_id, verdict, reasons, decided_at)
-                SELECT id, author_id, $2, 'list', 'x', now() FROM product_version WHERE product_id = $1"""
-    suspend = "UPDATE organization SET status = 'suspended', decided_by = $2, decided_at = now() WHERE id = $1"
-    for statement, subject in ((begin, product.id), (decide, product.id), (suspend, provider.id)):
-        with pytest.raises(asyncpg.CheckViolationError, match="has a tie"):
-            await database.execute(statement, subject, officer.actor)
+    suspend = "UPDATE organization SET status = 'suspended', decided_by = $2, decided_at = $3 WHERE id = $1"
+    [paper] = await papers.state_qualifications(provider.member, [(provider.public_id, world.statement(EVIDENCE[0]))])
+    verify = "UPDATE qualification SET verified_by = $2, verified_at = $3 WHERE id = $1"
+    verified = """INSERT INTO qualification (organization_id, kind, number, issuer_zh, valid_from, added_by, added_at,
+                                             verified_by, verified_at)
+                  SELECT organization_id, kind, 'x', issuer_zh, valid_from, added_by, added_at, $2, $3
+                  FROM qualification WHERE id = $1"""
+    for guard, statement, subject in (
+        ("product_reviewer_without_tie", BEGIN, product.id),
+        ("product_reviewer_without_tie", DECIDE, product.id),
+        ("organization_decided_without_tie", suspend, provider.id),
+        ("qualification_verified_without_tie", verify, paper),
+        ("qualification_verified_without_tie", verified, paper),
+    ):
+        await refused(guard, statement, subject, officer.actor, clock.now())
+
+
+async def test_a_tie_that_became_known_after_the_look_is_said_in_words(
+    db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    product, officer = await world.submitted_product(), await world.reviewer()
+    await _tie(officer, product.organization)
+    monkeypatch.setattr(review, "require_impartial", lambda *_: None)
+    with pytest.raises(TieKnown, match="请交由其他审查人员办理"):
+        await review.begin_review(officer, [product.reference])
+
+
+async def test_the_database_lets_nobody_take_up_what_another_began_or_what_was_written_by_that_person(
+    db: None,
+) -> None:
+    provider = await world.organization()
+    product = await world.submitted_product(provider)
+    left = "UPDATE membership SET valid_until = now() WHERE account_id = $1 AND role = 'provider'"
+    await world.account(Role.PROVIDER, organization=provider.id)
+    await database.execute(left, provider.member.actor)
+    years_later = clock.now() + timedelta(days=4 * 366)  # no member any more, for longer than a past tie bars
+    await refused("product_begun_by_another", BEGIN, product.id, provider.member.actor, years_later)
+    await refused("product_reviewer_is_not_author", DECIDE, product.id, provider.member.actor, years_later)
+    await review.begin_review(await world.reviewer(), [product.reference])
+    await refused("review_started_once", BEGIN, product.id, (await world.reviewer()).actor, clock.now())
 
 
 async def test_the_database_knows_by_name_who_took_a_version_up(db: None) -> None:
     product = await world.submitted_product()
-    with pytest.raises(asyncpg.CheckViolationError, match="nobody took version 1 up"):
-        await database.execute("UPDATE product SET status = 'in_review' WHERE id = $1", product.id)
+    await refused("product_review_begun_by_name", "UPDATE product SET status = 'in_review' WHERE id = $1", product.id)
     officer = await world.reviewer()
     await review.begin_review(officer, [product.reference])
     assert await database.fetch_value("SELECT reviewer_id FROM review_start") == officer.actor

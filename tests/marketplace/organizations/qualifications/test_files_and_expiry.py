@@ -27,6 +27,7 @@ from marketplace.organizations.qualifications.rules import (
 from marketplace.organizations.qualifications.service import PaperDecision
 from tests import world
 from tests.app.web.client import client
+from tests.refusals import refused
 
 SCAN = Upload("许可证.pdf", b"%PDF-1.7 a licence")
 KIND = QualificationKind.REGISTRATION
@@ -139,6 +140,16 @@ async def test_members_are_reminded_60_30_and_7_days_before_once_each(db: None) 
         assert await remind_organizations(clock.now() + timedelta(days=days)) == reminded
     assert await _told(provider.member) == 3 * papers
     assert await remind_organizations(clock.now() + timedelta(days=61)) == 0
+
+
+async def test_the_database_knows_each_reminder_once(db: None) -> None:
+    await world.organization(valid_until=clock.today() + timedelta(days=20))
+    assert await remind_organizations(clock.now())
+    await refused(
+        "qualification_reminder_once",
+        """INSERT INTO qualification_reminder (qualification_id, days_before, sent_at)
+           SELECT qualification_id, days_before, now() FROM qualification_reminder""",
+    )
 
 
 async def test_two_runs_at_once_send_each_reminder_once(db: None) -> None:

@@ -3,7 +3,6 @@
 from dataclasses import replace
 from datetime import date, timedelta
 
-import asyncpg
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -20,6 +19,7 @@ from marketplace.products.guards import Fault, Provider, Submission, submission_
 from marketplace.products.service import NotDeclared
 from tests import world
 from tests.app.web.client import client
+from tests.refusals import refusal_by, refused
 
 TODAY = date(2026, 11, 22)
 HORIZON = Horizon(TODAY, TODAY + timedelta(days=9), TODAY + timedelta(days=60))
@@ -135,12 +135,33 @@ async def test_who_submits_declares_by_name_and_no_tick_is_no_submission(db: Non
 async def test_the_database_refuses_a_submission_that_nobody_declared(db: None) -> None:
     product = await world.draft_product()
     submit = "UPDATE product SET status = 'submitted', submitted_at = now() WHERE id = $1"
-    with pytest.raises(asyncpg.CheckViolationError, match="nobody declared"):
-        await database.execute(submit, product.id)
+    await refused("product_submission_declared", submit, product.id)
     listed = await world.listed_product(product.organization)
     await service.save_product(product.organization.member, listed.reference, 1, world.content())
-    with pytest.raises(asyncpg.CheckViolationError, match="nobody declared version 2"):
-        await database.execute("UPDATE product SET revision = 'submitted' WHERE id = $1", listed.id)
+    await refused("product_submission_declared", "UPDATE product SET revision = 'submitted' WHERE id = $1", listed.id)
+    await refused(
+        "product_submission_declared",
+        """INSERT INTO product (organization_id, category, status, created_by, created_at)
+           SELECT organization_id, category, 'submitted', created_by, now() FROM product WHERE id = $1""",
+        listed.id,
+    )
+    await refused(
+        "product_declared_once",
+        """INSERT INTO product_declaration (product_id, product_version, declared_by, declared_at)
+           SELECT product_id, product_version, declared_by, now() FROM product_declaration""",
+    )
+
+
+@pytest.mark.xfail(strict=True, reason="the guard looks at the submission alone, which raw SQL can leave out")
+async def test_the_database_lists_nothing_that_nobody_declared(db: None) -> None:
+    product, officer = await world.draft_product(), await world.reviewer()
+    async with refusal_by("product_submission_declared"):
+        await database.execute(
+            """INSERT INTO product_decision (product_version_id, author_id, reviewer_id, verdict, reasons, decided_at)
+               SELECT id, author_id, $2, 'list', 'x', now() FROM product_version WHERE product_id = $1""",
+            *(product.id, officer.actor),
+        )
+        await database.execute("UPDATE product SET status = 'listed', listed_version = 1 WHERE id = $1", product.id)
 
 
 async def test_the_live_check_answers_while_typing_with_links_to_field_paper_and_matrix(db: None) -> None:

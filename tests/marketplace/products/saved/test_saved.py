@@ -3,7 +3,6 @@
 import asyncio
 from datetime import timedelta
 
-import asyncpg
 import pytest
 
 from app.core import clock, database
@@ -16,6 +15,7 @@ from marketplace.products.saved.queries import my_searches
 from marketplace.products.saved.rules import MOST, NothingAsked, TooManySearches, free_slot
 from tests import world
 from tests.conftest import rounds
+from tests.refusals import refused
 
 LECTURES = CatalogueForm(q="讲座", category=Category.LEGAL_EDUCATION)
 
@@ -67,12 +67,12 @@ async def test_whoever_saves_at_the_same_moment_never_has_more_than_twenty(db: N
 
 async def test_the_database_itself_has_no_twenty_first_slot(db: None) -> None:
     owner = await world.account()
-    with pytest.raises(asyncpg.CheckViolationError, match="saved_search_slots"):
-        await database.execute(
-            """INSERT INTO saved_search (account_id, slot, sealed, told_until, created_at)
-               VALUES ($1, 21, '', now(), now())""",
-            owner.actor,
-        )
+    fill = """INSERT INTO saved_search (account_id, slot, sealed, told_until, created_at)
+              VALUES ($1, $2, '', now(), now())"""
+    await refused("saved_search_slots", fill, owner.actor, MOST + 1)
+    await database.execute(fill, owner.actor, MOST)
+    await refused("saved_search_slot", fill, owner.actor, MOST)
+    await database.execute(fill, (await world.account()).actor, MOST)
 
 
 async def test_what_is_newly_listed_and_fits_is_told_once(db: None) -> None:

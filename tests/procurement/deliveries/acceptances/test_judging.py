@@ -21,12 +21,10 @@ from procurement.deliveries.rules import Finding, LineFinding
 from procurement.deliveries.scheduling.service import note_deliveries
 from tests.conftest import rounds
 from tests.procurement import buying
+from tests.procurement.deliveries.acceptances.test_guards import JUDGE
 from tests.procurement.deliveries.served import GOOD, Served, after, served
 
 DAY = date(2026, 12, 10)
-JUDGE = """INSERT INTO judgement (village_order_id, round, verdict, people_reached, rating, opinions, judged_by,
-                                  judged_at, sha256)
-           VALUES ($1, $2, $3, 1, 5, 0, $4, now(), sha256('x')) RETURNING id"""
 
 
 async def finding(here: Served, unmet: dict[int, str], rectify_by: date | None = None) -> Finding:
@@ -163,58 +161,6 @@ async def test_the_day_lies_within_the_house_s_period(db: None) -> None:
             until = clock.today() + timedelta(days=1)
             await accept_deliveries(here.who.acceptor, [Verdict(here.orders[0], replace(GOOD, rectify_by=until))])
         assert set(refused.value.fields) == {"rectify_by"}
-
-
-@pytest.mark.parametrize(
-    ("verdict", "met", "lines", "guard"),
-    [
-        ("accepted", True, 5, "every line of the contract's requirement is judged"),
-        ("accepted", False, 6, "the verdict follows from the lines"),
-        ("refused", True, 6, "the verdict follows from the lines"),
-        ("rectify", False, 6, "what is to be put right has a day"),
-    ],
-)
-async def test_raw_sql_judges_every_line_and_only_as_the_lines_say(
-    db: None, verdict: str, met: bool, lines: int, guard: str
-) -> None:
-    here = await served(proofs=True)
-    with pytest.raises(asyncpg.CheckViolationError, match=guard):
-        async with database.transaction():
-            judged = await database.fetch_value(JUDGE, here.orders[0], 1, verdict, here.who.acceptor.actor)
-            await database.execute(
-                """INSERT INTO line_judgement (judgement_id, requirement_line_id, met, words)
-                   SELECT $1, id, $2 OR number > 1, 'x' FROM requirement_line WHERE number <= $3""",
-                *(judged, met, lines),
-            )
-
-
-async def test_raw_sql_does_not_hurry_a_rectification_nor_rewrite_it(db: None) -> None:
-    here = await served(proofs=True)
-    [order] = here.orders
-    until = clock.today() + timedelta(days=2)
-    await accept_deliveries(here.who.acceptor, [Verdict(order, await finding(here, {1: "x"}, until))])
-    with pytest.raises(asyncpg.CheckViolationError, match="is being put right"):
-        await database.execute(JUDGE, order, 2, "accepted", here.who.acceptor.actor)
-    for change in ("status = 'judged'", "due_on = due_on + 1", "status = 'reported'"):
-        with pytest.raises((asyncpg.CheckViolationError, asyncpg.RestrictViolationError)):
-            await database.execute(f"UPDATE rectification SET {change}")
-    with pytest.raises(asyncpg.RestrictViolationError):
-        await database.execute("DELETE FROM rectification")
-    for table in ("judgement", "line_judgement", "proof", "service_log"):
-        with pytest.raises(asyncpg.RestrictViolationError):
-            await database.execute(f"DELETE FROM {table}")
-
-
-async def test_unmet_without_words_is_refused_by_the_database_too(db: None) -> None:
-    here = await served(proofs=True)
-    with pytest.raises(asyncpg.CheckViolationError, match="line_judgement_reasoned"):
-        async with database.transaction():
-            judged = await database.fetch_value(JUDGE, here.orders[0], 1, "refused", here.who.acceptor.actor)
-            await database.execute(
-                """INSERT INTO line_judgement (judgement_id, requirement_line_id, met)
-                   SELECT $1, id, false FROM requirement_line""",
-                judged,
-            )
 
 
 async def test_two_acceptors_of_one_delivery_judge_it_once_whatever_they_find(db: None) -> None:

@@ -3,7 +3,6 @@
 import asyncio
 from datetime import timedelta
 
-import asyncpg
 import pytest
 
 from app.core import clock, database
@@ -19,6 +18,7 @@ from tests.conftest import rounds
 from tests.procurement import buying
 from tests.procurement.deliveries.months.test_months import at, next_month, state, taken, with_year
 from tests.procurement.deliveries.test_orders import Ground, ground
+from tests.refusals import refused
 
 DAY = timedelta(days=1)
 
@@ -128,14 +128,23 @@ async def test_raw_sql_cannot_propose_twice_or_agree_with_oneself(db: None) -> N
     here = await ground(villages=1)
     clerk, order = await order_of(here)
     await propose(clerk, order, at(next_month() + 12 * DAY))
-    with pytest.raises(asyncpg.UniqueViolationError, match="order_change_once"):
-        await database.execute(
-            """INSERT INTO order_change (village_order_id, side, wished_start, status, proposed_by, proposed_at)
-               SELECT village_order_id, side, wished_start, status, proposed_by, proposed_at FROM order_change"""
-        )
-    with pytest.raises(asyncpg.CheckViolationError, match="order_change_by_another"):
-        await database.execute(
-            "UPDATE order_change SET status = 'agreed', answered_by = proposed_by, closed_at = now()"
+    await refused(
+        "order_change_once",
+        """INSERT INTO order_change (village_order_id, side, wished_start, status, proposed_by, proposed_at)
+           SELECT village_order_id, side, wished_start, status, proposed_by, proposed_at FROM order_change""",
+    )
+    await refused(
+        "order_change_by_another",
+        "UPDATE order_change SET status = 'agreed', answered_by = proposed_by, closed_at = now()",
+    )
+    for change in ("closed_at = now()", "status = 'withdrawn'", "status = 'lapsed'"):
+        await refused("order_change_closed", f"UPDATE order_change SET {change}")
+    for status, answered_by in (("agreed", None), ("refused", None), ("withdrawn", here.who.provider.actor)):
+        await refused(
+            "order_change_answered",
+            "UPDATE order_change SET status = $1, answered_by = $2, closed_at = now()",
+            status,
+            answered_by,
         )
 
 

@@ -4,7 +4,6 @@ import asyncio
 import itertools
 from datetime import timedelta
 
-import asyncpg
 import pytest
 
 from app.attachments import queries as attachments
@@ -20,24 +19,18 @@ from procurement.deliveries.proofs.service import Upload
 from procurement.deliveries.rules import OrderStatus
 from tests.conftest import rounds
 from tests.procurement import buying
-from tests.procurement.deliveries.served import GOOD, LOG, after, moment, photo, served
+from tests.procurement.deliveries.served import GOOD, LOG, RAW_JUDGED, after, moment, photo, served
 from tests.procurement.deliveries.test_deliveries import taken
 from tests.procurement.deliveries.test_orders import ground
+from tests.refusals import refused
 
 PHOTO, SHEET = ProofKind.PHOTO, ProofKind.SIGN_IN_SHEET
 RAW_PROOF = """
 INSERT INTO proof (village_order_id, kind, sha256, taken_at, taken_where, handed_in_by, handed_in_at)
 VALUES ($1, 'photo', sha256('raw'), now(), 'x', $2, now())"""
-RAW_JUDGED = """
-WITH judged AS (
-    INSERT INTO judgement (village_order_id, round, verdict, people_reached, rating, opinions, judged_by, judged_at,
-                           sha256)
-    VALUES ($1, 1, 'accepted', 1, 5, 0, $2, now(), sha256('x')) RETURNING id, judged_at),
-lines AS (
-    INSERT INTO line_judgement (judgement_id, requirement_line_id, met)
-    SELECT judged.id, l.id, true FROM judged, requirement_line l)
-INSERT INTO acceptance (village_order_id, verdict, people_reached, rating, acceptor_id, accepted_at)
-SELECT $1, 'accepted', 1, 5, $2, judged_at FROM judged"""
+RAW_LOG = """
+INSERT INTO service_log (village_order_id, topic_zh, people, asked_zh, written_by, written_at)
+VALUES ($1, 'x', 40, 'x', $2, now())"""
 
 
 async def test_a_lecture_is_accepted_once_sheet_photo_and_log_are_there(db: None) -> None:
@@ -47,11 +40,10 @@ async def test_a_lecture_is_accepted_once_sheet_photo_and_log_are_there(db: None
         with after():
             if bring:
                 await service.hand_in(here.who.provider, reference, bring, moment(), [photo(len(bring))])
-            with pytest.raises(Blocked, match=missing) as refused:
+            with pytest.raises(Blocked, match=missing) as refusal:
                 await accept_deliveries(here.who.acceptor, [Verdict(order, GOOD)])
-            assert "财政部令第110号 第36条" in str(refused.value)
-            with pytest.raises(asyncpg.CheckViolationError, match="a unit without its proofs is not accepted"):
-                await database.execute(RAW_JUDGED, order, here.who.acceptor.actor)
+            assert "财政部令第110号 第36条" in str(refusal.value)
+            await refused("acceptance_proven", RAW_JUDGED, order, here.who.acceptor.actor)
     with after():
         await service.write_log(here.station, reference, LOG)
         assert (await queries.proofs(here.who.acceptor, reference)).complete
@@ -169,8 +161,7 @@ async def test_whoever_brought_a_proof_or_taught_does_not_accept_not_even_past_t
         for involved in (here.station.actor, here.who.provider.actor, account):
             with pytest.raises(AcceptorInvolved, match="政府采购法第61条"):
                 await accept_deliveries(buying.acting(involved, Role.ACCEPTOR, buying.CITY), [Verdict(order, GOOD)])
-            with pytest.raises(asyncpg.CheckViolationError, match="neither handled nor approved nor delivers"):
-                await database.execute(RAW_JUDGED, order, involved)
+            await refused("acceptance_separate_person", RAW_JUDGED, order, involved)
 
 
 @pytest.mark.parametrize("status", OrderStatus)
@@ -190,8 +181,23 @@ async def test_proofs_are_taken_between_the_service_and_the_acceptance(db: None,
         else:
             with pytest.raises(rules.ProofsClosed):
                 await service.hand_in(here.who.provider, reference, PHOTO, moment(), [photo()])
-            with pytest.raises(asyncpg.CheckViolationError, match="takes no proofs"):
-                await database.execute(RAW_PROOF, order, here.who.provider.actor)
+            await refused("proof_in_time", RAW_PROOF, order, here.who.provider.actor)
+            await refused("proof_in_time", RAW_LOG, order, here.who.provider.actor)
+
+
+@pytest.mark.xfail(strict=True, reason="the trigger reads the day of the service and does not compare it")
+@pytest.mark.parametrize("statement", [RAW_PROOF, RAW_LOG])
+async def test_raw_sql_proves_nothing_before_the_service(db: None, statement: str) -> None:
+    here = await ground(villages=1)
+    [order] = await taken(here, here.codes)
+    await refused("proof_in_time", statement, order, here.who.provider.actor)
+
+
+async def test_raw_sql_counts_the_same_file_once_for_an_order(db: None) -> None:
+    here = await served()
+    [order] = here.orders
+    await database.execute(RAW_PROOF, order, here.who.provider.actor)
+    await refused("proof_once", RAW_PROOF, order, here.station.actor)
 
 
 async def test_nobody_proves_what_has_not_begun(db: None) -> None:

@@ -10,6 +10,7 @@ from procurement.deliveries.ratings.rules import AlreadyRated, NotYetRatable, Ow
 from procurement.deliveries.ratings.service import rate
 from tests.procurement import buying
 from tests.procurement.deliveries.test_orders import ground
+from tests.refusals import refused
 
 REFERENCE = "SELECT reference FROM village_order WHERE id = $1"
 
@@ -52,9 +53,10 @@ async def test_raw_sql_cannot_rate_a_visit_to_come_nor_rewrite_a_rating(db: None
     order = await buying.placed_order(here.contract, here.codes[0])
     clerk = await buying.person_as(Role.VILLAGE_CLERK, here.codes[0])
     insert = "INSERT INTO village_rating (village_order_id, rating, rated_by, rated_at) VALUES ($1, 5, $2, $3)"
-    with pytest.raises(asyncpg.CheckViolationError, match="took place"):
-        await database.execute(insert, order, clerk.actor, clock.now())
+    await refused("village_rating_after_visit", insert, order, clerk.actor, clock.now())
     [visit] = await buying.delivered_orders(here.contract, here.codes)
+    taker = await database.fetch_value("SELECT answered_by FROM village_order WHERE id = $1", visit)
+    await refused("village_rating_by_village", insert, visit, taker, clock.now())
     await database.execute(insert, visit, clerk.actor, clock.now())
     with pytest.raises(asyncpg.PostgresError):
         await database.execute("UPDATE village_rating SET rating = 1")

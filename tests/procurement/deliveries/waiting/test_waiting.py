@@ -3,7 +3,6 @@
 import asyncio
 from datetime import timedelta
 
-import asyncpg
 import pytest
 
 from app.core import clock, database
@@ -21,6 +20,7 @@ from tests.conftest import rounds
 from tests.procurement import buying
 from tests.procurement.deliveries.months.test_months import at, clerk_of, next_month, state, with_year
 from tests.procurement.deliveries.test_orders import Ground, ground
+from tests.refusals import refused
 
 
 async def full_month(villages: int = 5, units: int = 3, quantity: int = 900) -> tuple[Ground, Principal, list[int]]:
@@ -149,15 +149,27 @@ async def test_a_month_that_is_over_ends_the_waiting_and_says_so(db: None) -> No
 async def test_raw_sql_cannot_wait_twice_or_be_placed_without_an_order(db: None) -> None:
     here, clerk, _ = await full_month()
     await wait_for(clerk, wish(here, 3))
-    with pytest.raises(asyncpg.UniqueViolationError, match="village_wait_once"):
-        await database.execute(
-            """INSERT INTO village_wait (contract_id, product_id, place_id, month, wished_start, status, asked_by,
-                                         asked_at)
-               SELECT contract_id, product_id, place_id, month, wished_start, status, asked_by, asked_at
-               FROM village_wait"""
-        )
-    with pytest.raises(asyncpg.CheckViolationError, match="village_wait_placed"):
-        await database.execute("UPDATE village_wait SET status = 'placed', closed_at = now()")
+    await refused(
+        "village_wait_once",
+        """INSERT INTO village_wait (contract_id, product_id, place_id, month, wished_start, status, asked_by,
+                                     asked_at)
+           SELECT contract_id, product_id, place_id, month, wished_start, status, asked_by, asked_at
+           FROM village_wait""",
+    )
+    await refused("village_wait_placed", "UPDATE village_wait SET status = 'placed', closed_at = now()")
+    for change in ("closed_at = now()", "status = 'left'"):
+        await refused("village_wait_closed", f"UPDATE village_wait SET {change}")
+    for change in ("status = 'ended', closed_at = now()", "reason = 'no_day'"):
+        await refused("village_wait_reasoned", f"UPDATE village_wait SET {change}")
+
+
+async def test_raw_sql_waits_for_the_month_of_the_wished_day_and_for_the_contracts_own_product(db: None) -> None:
+    here, clerk, _ = await full_month()
+    await wait_for(clerk, wish(here, 3))
+    await refused("village_wait_month", "UPDATE village_wait SET month = month + interval '1 month'")
+    other = await buying.product(here.organization)
+    of_contract = "village_wait_contract_id_product_id_fkey"  # it leans on contract_of_product
+    await refused(of_contract, "UPDATE village_wait SET product_id = $1", other)
 
 
 async def test_a_freed_unit_goes_to_the_first_of_two_whoever_serves_and_whoever_orders_at_once(db: None) -> None:
