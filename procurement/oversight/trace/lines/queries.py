@@ -140,7 +140,7 @@ class PurchasePage:
 
     @property
     def reached(self) -> int:
-        """Return how many people the accepted units reached."""
+        """Return how many people the judged units reached, as the acceptor confirmed."""
         return sum(unit.reached or 0 for unit in self.units)
 
 
@@ -222,7 +222,7 @@ SELECT o.reference, o.status, o.wished_start AS starts, place.name_zh AS place_z
        CASE claim.status WHEN 'paid' THEN coalesce(u.price_fen - u.offset_fen, claim.amount_fen) ELSE 0 END AS paid_fen,
        (SELECT count(*) FROM shift_rating r WHERE r.assignment_id = o.assignment_id)::integer AS opinions
 FROM village_order o JOIN contract c ON c.id = o.contract_id JOIN place ON place.id = o.place_id
-LEFT JOIN acceptance t ON t.village_order_id = o.id AND t.verdict = 'accepted'
+LEFT JOIN acceptance t ON t.village_order_id = o.id
 LEFT JOIN unit_payment u ON u.village_order_id = o.id
 LEFT JOIN claim ON claim.village_order_id = o.id OR claim.contract_payment_id = u.contract_payment_id
 WHERE c.purchase_id = $1 ORDER BY o.wished_start, o.id

@@ -131,7 +131,8 @@ JOIN place line_place ON line_place.id = l.place_id JOIN programme ON programme.
 """
 _UNIT = f"""
 SELECT o.id, o.reference, o.status, o.wished_start AS starts, o.minutes, village.name_zh AS place_zh,
-       village.name_en AS place_en, a.reference AS assignment, t.people_reached AS reached, t.accepted_at,
+       village.name_en AS place_en, a.reference AS assignment, t.people_reached AS reached,
+       CASE t.verdict WHEN 'accepted' THEN t.accepted_at END AS accepted_at,
        claim.id AS claim_id, claim.reference AS claim, claim.status AS claim_status,
        coalesce(u.price_fen - u.offset_fen, claim.amount_fen, 0) AS amount_fen, said.count, said.stars,
        coalesce((SELECT jsonb_agg(jsonb_build_array(person.name, w.minutes, w.people_served) ORDER BY s.id)
@@ -141,7 +142,7 @@ FROM village_order o JOIN contract c ON c.id = o.contract_id JOIN purchase p ON 
 JOIN place ON place.id = p.place_id JOIN place village ON village.id = o.place_id
 JOIN budget_line l ON l.id = p.budget_line_id {_TO_LINE}
 LEFT JOIN assignment a ON a.id = o.assignment_id
-LEFT JOIN acceptance t ON t.village_order_id = o.id AND t.verdict = 'accepted'
+LEFT JOIN acceptance t ON t.village_order_id = o.id
 LEFT JOIN unit_payment u ON u.village_order_id = o.id
 LEFT JOIN claim ON claim.village_order_id = o.id OR claim.contract_payment_id = u.contract_payment_id
 CROSS JOIN LATERAL (SELECT count(*)::integer AS count, coalesce(sum(r.stars), 0)::integer AS stars
