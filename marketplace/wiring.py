@@ -83,7 +83,7 @@ ROUTE_HANDLERS: list[ControllerRouterHandler] = [
     api(
         "organizations",
         *(organizations_api.list_organizations, organizations_api.show_organization, organizations_api.apply),
-        organizations_api.decide,
+        *(organizations_api.decide, organizations_api.list_own, organizations_api.list_waiting),
     ),
     api(
         "products",
