@@ -11,6 +11,7 @@ from tests.mutants.mutant import Mutant
 from tests.mutants.orders import ORDERS
 from tests.mutants.payments import CONTRACT_PAYMENTS
 from tests.mutants.people import PEOPLE
+from tests.mutants.programs import PROGRAMS
 from tests.mutants.providers import PROVIDERS
 from tests.mutants.quotations import QUOTATIONS
 from tests.mutants.the_day import THE_DAY
@@ -37,6 +38,7 @@ GUARDS = (
     *THE_DAY,
     *VILLAGES,
     *PROVIDERS,
+    *PROGRAMS,
     Mutant(
         "capacity of a position", ASSIGNMENTS,
         "CHECK (booked BETWEEN 0 AND capacity)", "CHECK (booked >= 0)",

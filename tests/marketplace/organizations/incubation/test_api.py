@@ -54,6 +54,21 @@ async def test_everybody_reads_who_is_in_it_but_not_what_is_said_inside(db: None
     assert (await call(ANONYMOUS, "GET", "/incubations/plan")).json() == {"graduated": 0, "going_on": 1, "target": 20}
 
 
+async def test_an_organization_without_a_public_page_is_named_without_a_link(db: None) -> None:
+    firm, _ = await world.applied_organization()
+    officer = await world.account(Role.CATALOGUE_REVIEWER)
+    await world.account(Role.VOLUNTEER, None, phone=PHONE)
+    applied = await call(
+        firm.member, "POST", f"/my/organizations/{firm.public_id}/incubation", {"aim_zh": "先学会办讲座"}
+    )
+    said = {"event": "take_in", "reason": "边办证边孵化", "mentor_phone": PHONE}
+    here = f"/incubations/{applied.json()['incubation']['id']}"
+    assert (await call(officer, "POST", f"{here}/decision", said)).status_code == 204
+    [shown] = (await call(ANONYMOUS, "GET", "/incubations")).json()["items"]
+    assert (shown["organization"], shown["status"]) == (None, "diagnosis")
+    assert shown["name_zh"]
+
+
 async def test_others_neither_read_nor_move_an_incubation(db: None) -> None:
     nest, other = await Nest().taken_in(), await world.organization()
     elsewhere = await world.account(Role.CATALOGUE_REVIEWER, "330110")

@@ -15,6 +15,7 @@ from procurement.purchases.tenders.forms import COMPUTED
 from procurement.purchases.tenders.step_bodies import BODIES
 from tests.app.web.client import call, client
 from tests.procurement import buying
+from tests.procurement.buying_pages import season
 from tests.procurement.purchases.tenders.stage import Ground, K, ground
 
 PDF = b"%PDF-1.7\nnotice of the platform\n%%EOF"
@@ -112,6 +113,13 @@ async def test_steps_are_recorded_by_their_people_only(db: None) -> None:
     assert (await call(here.reviewer, "POST", path, review)).status_code == 201
     assert (await call(here.who.officer, "POST", path, _body(here, K.AWARD))).status_code == 403
     assert (await call(here.who.officer, "POST", "/tenders/CG-2026-999999/steps", review)).status_code == 404
+
+
+async def test_a_purchase_that_is_no_tender_has_no_steps_to_record(db: None) -> None:
+    here = await season()
+    step = {"kind": "terminate", "happened_at": clock.now().isoformat(), "reason_zh": "改由区里统一采购"}
+    for purchase in here.purchases.values():
+        assert (await call(here.officer, "POST", f"/tenders/{purchase}/steps", step)).status_code == 404
 
 
 @pytest.mark.parametrize("kind", ["intent", "unknown"])
