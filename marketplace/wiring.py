@@ -21,6 +21,7 @@ from marketplace.organizations.incubation import routes as incubation
 from marketplace.organizations.interests import routes as interests
 from marketplace.organizations.matrix import routes as matrix
 from marketplace.organizations.members import routes as members
+from marketplace.organizations.own import api as own_api
 from marketplace.organizations.own import controllers as own
 from marketplace.organizations.qualifications import routes as papers
 from marketplace.organizations.qualifications.files import register_paper_files
@@ -83,7 +84,8 @@ ROUTE_HANDLERS: list[ControllerRouterHandler] = [
     api(
         "organizations",
         *(organizations_api.list_organizations, organizations_api.show_organization, organizations_api.apply),
-        organizations_api.decide,
+        *(organizations_api.decide, organizations_api.list_own, organizations_api.list_waiting),
+        *(own_api.show_own, own_api.edit_profile, own_api.reapply),
     ),
     api(
         "products",

@@ -29,6 +29,7 @@ from procurement.frameworks import api as frameworks_api
 from procurement.frameworks import controllers as frameworks
 from procurement.frameworks.desk import controllers as desk
 from procurement.frameworks.jobs import end_frameworks
+from procurement.frameworks.notices import api as notices_api
 from procurement.frameworks.notices import controllers as notices
 from procurement.frameworks.slots import latest_notices, product_admissions
 from procurement.offers import routes as offers
@@ -68,7 +69,7 @@ ROUTE_HANDLERS: list[ControllerRouterHandler] = [
     api(
         "frameworks",
         frameworks_api.list_frameworks, frameworks_api.show_framework, frameworks_api.apply, frameworks_api.decide,
-        frameworks_api.withdraw, frameworks_api.remove,
+        frameworks_api.withdraw, frameworks_api.remove, notices_api.list_notices, notices_api.show_notice,
     ),
     api("budgets", budgets_api.list_lines, budgets_api.propose, budgets_api.decide),
     api(

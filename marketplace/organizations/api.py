@@ -1,5 +1,6 @@
 """Organizations for programs."""
 
+from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -14,8 +15,17 @@ from app.web.pagination import decode_cursor, page_size, sliced
 from marketplace.organizations import queries, service
 from marketplace.organizations.provision import Category
 from marketplace.organizations.queries import OrganizationRow, OrganizationView
-from marketplace.organizations.rules import Application, Funding, OrganizationEvent, OrganizationKind
+from marketplace.organizations.rules import (
+    Application,
+    Funding,
+    OrganizationEvent,
+    OrganizationKind,
+    OrganizationStatus,
+)
 from marketplace.organizations.service import OrganizationDecision
+
+MEMBER = requires(Permission.ORGANIZATION_MANAGE)
+OFFICER = requires(Permission.ORGANIZATION_VERIFY)
 
 
 def example(value: Any) -> msgspec.Meta:
@@ -44,6 +54,26 @@ class OrganizationBody(msgspec.Struct):
     def of(cls, row: OrganizationRow) -> "OrganizationBody":
         """Return what a program sees of a row."""
         return cls(row.public_id, row.uscc, row.kind, row.name_zh, row.name_en, row.place_code, row.listed_products)
+
+
+class StandingBody(msgspec.Struct):
+    """An organization, verified or not, to its members and its officers, with the papers that wait."""
+
+    id: UUID
+    uscc: Uscc
+    kind: OrganizationKind
+    name_zh: NameZh
+    name_en: NameEn
+    place_code: Code
+    status: OrganizationStatus
+    pending_papers: Annotated[int, example(2)]
+    applied_at: datetime
+
+    @classmethod
+    def of(cls, row: OrganizationRow) -> "StandingBody":
+        """Return what a program of those concerned sees of a row."""
+        names = [name for name in cls.__struct_fields__ if name != "id"]
+        return cls(row.public_id, **{name: getattr(row, name) for name in names})
 
 
 class OrganizationDetail(msgspec.Struct):
@@ -119,6 +149,18 @@ async def show_organization(public_id: FromPath[UUID]) -> OrganizationDetail:
     return OrganizationDetail.of(await queries.public_profile(public_id))
 
 
+@get("/my/organizations", guards=[MEMBER], summary="List one's organizations")
+async def list_own(principal: CurrentPrincipal) -> Page[StandingBody]:
+    """The organizations that the caller acts for, whatever their status."""
+    return Page([StandingBody.of(row) for row in await queries.my_organizations(principal)])
+
+
+@get("/organizations/waiting", guards=[OFFICER], summary="List organizations to verify")
+async def list_waiting(principal: CurrentPrincipal) -> Page[StandingBody]:
+    """What waits in the officer's places: applications first, then papers of known organizations."""
+    return Page([StandingBody.of(row) for row in await queries.waiting_for_officer(principal)])
+
+
 @post("/organizations", guards=[signed_in], summary="Apply for an organization")
 async def apply(data: JSONBody[ApplicationBody], principal: CurrentPrincipal) -> AppliedBody:
     """Apply for one's own organization; the caller becomes its first member, an officer decides."""
@@ -128,7 +170,7 @@ async def apply(data: JSONBody[ApplicationBody], principal: CurrentPrincipal) ->
 
 @post(
     "/organizations/{public_id:uuid}/decision",
-    guards=[requires(Permission.ORGANIZATION_VERIFY)],
+    guards=[OFFICER],
     status_code=204,
     summary="Decide on an organization",
 )

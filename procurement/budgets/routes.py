@@ -10,6 +10,7 @@ from app.web.routes import html
 from app.web.workbench import WaitingSource
 from procurement.budgets.adjustments import api as adjustments_api
 from procurement.budgets.adjustments import controllers as adjustments
+from procurement.budgets.book import api as book_api
 from procurement.budgets.book import controllers as book
 from procurement.budgets.execution import api as execution_api
 from procurement.budgets.execution import controllers as execution
@@ -20,7 +21,7 @@ ROUTE_HANDLERS: list[ControllerRouterHandler] = [
     html(adjustments.adjustments, adjustments.adjust_form, adjustments.propose, adjustments.decide),
     html(book.book, book.book_file, execution.execution, execution.of_line, execution.disclosed),
     api_routes("budgets", adjustments_api.list_adjustments, adjustments_api.propose, adjustments_api.decide),
-    api_routes("budgets", execution_api.list_months, execution_api.list_disclosed),
+    api_routes("budgets", execution_api.list_months, execution_api.list_disclosed, book_api.list_postings),
 ]
 JOBS: list[Job] = [Job("procurement.warn_of_slow_budgets", warn_of_slow_budgets, "0 8 * * *")]
 NAV: list[NavItem] = [NavItem(N_("预算执行公开"), "/disclosure/budgets", group="footer", order=48)]

@@ -12,6 +12,7 @@ from tests.mutants.orders import ORDERS
 from tests.mutants.oversight import OVERSIGHT
 from tests.mutants.payments import CONTRACT_PAYMENTS
 from tests.mutants.people import PEOPLE
+from tests.mutants.programs import PROGRAMS
 from tests.mutants.providers import PROVIDERS
 from tests.mutants.quotations import QUOTATIONS
 from tests.mutants.the_day import THE_DAY
@@ -41,6 +42,7 @@ GUARDS = (
     *VILLAGES,
     *PROVIDERS,
     *FIGURES,
+    *PROGRAMS,
     Mutant(
         "capacity of a position", ASSIGNMENTS,
         "CHECK (booked BETWEEN 0 AND capacity)", "CHECK (booked >= 0)",

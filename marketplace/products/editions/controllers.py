@@ -7,15 +7,15 @@ from litestar.params import FromPath, FromQuery
 
 from app.core import clock
 from app.core.access import Permission, Principal
-from app.core.errors import DomainError, InvalidInput
-from app.core.text import N_, Message
+from app.core.errors import DomainError
+from app.core.text import N_
 from app.web.components import Chart, Crumb, Series, Tag
 from app.web.forms import Form
 from app.web.guards import CurrentPrincipal, public, requires
 from app.web.pages import page, see_other
 from app.web.pagination import decode_cursor, sliced
 from marketplace.organizations.provision import CATEGORY_NAMES
-from marketplace.products.editions import queries, service
+from marketplace.products.editions import queries, rules, service
 from marketplace.products.editions.forms import DrawUpForm, EntriesForm, EntryFilter
 from marketplace.products.editions.queries import EditionView
 from marketplace.products.editions.rules import FATE_NAMES, STATUS_NAMES, EditionStatus, Fate
@@ -67,9 +67,7 @@ async def draw_up(request: Request[Any, Any, Any], principal: CurrentPrincipal) 
     """Draw an edition up."""
     form = await Form.read(request, DrawUpForm)
     try:
-        this_year = clock.today().year
-        if form.value.year not in (this_year, this_year + 1):
-            raise InvalidInput({"year": Message(N_("只能编制今年或明年的目录。"))})
+        rules.refuse_far_year(form.value.year, clock.today().year)
         count = await service.draw_up(principal, form.value.year)
     except DomainError as refusal:
         return await _desk(form.refused(refusal))

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from app.core.errors import DomainError
-from app.core.text import N_
+from app.core.errors import DomainError, InvalidInput
+from app.core.text import N_, Message
 from marketplace.products.editions.usage import Use
 
 
@@ -72,6 +72,12 @@ class Limits:
     idle_days: int  # listed as long as this without one accepted unit
     fewest_ratings: int  # below so many, a mean says nothing
     lowest_mean_tenths: int  # a mean below this asks for a change
+
+
+def refuse_far_year(year: int, this_year: int) -> None:
+    """Refuse a year whose use nobody can know yet, or that is over."""
+    if year not in (this_year, this_year + 1):
+        raise InvalidInput({"year": Message(N_("只能编制今年或明年的目录。"))})
 
 
 def proposal(use: Use, listed_on: date, in_last_edition: bool, limits: Limits, today: date) -> Fate:

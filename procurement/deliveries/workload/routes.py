@@ -3,11 +3,12 @@
 from litestar.types import ControllerRouterHandler
 
 from app.core.access import Principal
+from app.web.routes import api as api_routes
 from app.web.routes import html
 from app.web.slots import Fill, Slot
 from procurement.contracts.queries import ContractView
 from procurement.deliveries.proofs.parties import READERS
-from procurement.deliveries.workload import controllers
+from procurement.deliveries.workload import api, controllers
 
 
 async def on_contract(principal: Principal, contract: ContractView) -> Fill | None:
@@ -20,5 +21,8 @@ async def on_contract(principal: Principal, contract: ContractView) -> Fill | No
     return Fill("procurement/deliveries/on_contract.html", {"reference": contract.reference}) if any(covered) else None
 
 
-ROUTE_HANDLERS: list[ControllerRouterHandler] = [html(controllers.show, controllers.file)]
+ROUTE_HANDLERS: list[ControllerRouterHandler] = [
+    html(controllers.show, controllers.file),
+    api_routes("contracts", api.show_workload),
+]
 SLOTS: list[Slot] = [("contract_page.aside", on_contract)]

@@ -17,7 +17,11 @@ ROUTE_HANDLERS: list[ControllerRouterHandler] = [
         controllers.propose_level, controllers.deputy_form, controllers.propose_deputy, controllers.own_deputy_form,
         controllers.name_own_deputy, controllers.decide, controllers.end,
     ),
-    api_routes("purchases", api.show_steps, api.list_limits, api.propose_limit, api.decide_limit),
+    api_routes(
+        "purchases", api.show_steps, api.list_limits, api.propose_limit, api.decide_limit, api.list_approvers,
+        api.list_levels, api.propose_level, api.decide_level, api.end_level,
+        api.list_deputies, api.name_deputy, api.decide_deputy, api.end_deputy,
+    ),
 ]  # fmt: skip
 NAV: list[NavItem] = [
     NavItem(

@@ -26,7 +26,7 @@ from procurement.purchases.queries import PurchaseView
 from procurement.purchases.rules import TRANSITIONS, Method, PurchaseStatus
 from procurement.purchases.tags import STATUS_TAGS
 from procurement.purchases.tenders import queries, service, wording
-from procurement.purchases.tenders.facts import IntentFacts, Step, StepKind
+from procurement.purchases.tenders.facts import RECORDED, IntentFacts, Step, StepKind
 from procurement.purchases.tenders.forms import OpenTenderForm, form_of, shown, step_of
 from procurement.purchases.tenders.queries import Tender
 from procurement.purchases.tenders.reexamining import reexamine
@@ -84,7 +84,7 @@ async def record(
 ) -> Response[Any]:
     """Record one step."""
     found = await purchases.purchase(reading_scope(principal, *BUYERS), reference)
-    if kind not in list(StepKind) or found.method is not Method.TENDER:
+    if kind not in RECORDED or found.method is not Method.TENDER:
         raise NotFound
     wanted = StepKind(kind)
     form: Form[Any] = await Form.read(request, form_of(wanted))

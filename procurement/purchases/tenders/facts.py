@@ -35,6 +35,12 @@ class StepKind(StrEnum):
     TERMINATE = "terminate"
 
 
+OVERLAY = frozenset({StepKind.CHALLENGE, StepKind.SETTLE_CHALLENGE})
+"""Steps that lie over the others and move nothing."""
+RECORDED = frozenset(StepKind) - {StepKind.INTENT}
+"""Steps that are recorded of a tender under way; its intention begins it."""
+
+
 class Procedure(StrEnum):
     """How the platform chooses; 询价 is for goods (采购法 §32), so it is not on the list."""
 

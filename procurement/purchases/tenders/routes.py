@@ -13,7 +13,7 @@ from procurement.purchases.tenders.queries import waiting_awards
 
 ROUTE_HANDLERS: list[ControllerRouterHandler] = [
     html(controllers.new, controllers.begin, controllers.show, controllers.record, controllers.again),
-    api_routes("purchases", api.show_tender, api.judge_again),
+    api_routes("purchases", api.show_tender, api.begin, api.record_step, api.judge_again),
 ]
 SLOTS: list[Slot] = [("purchase_page.next", controllers.link)]
 WAITING: list[WaitingSource] = [waiting_awards]

@@ -21,11 +21,18 @@ from procurement.purchases.guards import Money, money_blocks, offer_blocks
 from procurement.purchases.rules import HOLDS_RESERVATION, PurchaseStatus
 from procurement.purchases.service import PurchaseDecision
 from procurement.purchases.tenders import rules
-from procurement.purchases.tenders.facts import FACTS, IntentFacts, MethodFacts, Step, StepKind, TenderFile, read_facts
+from procurement.purchases.tenders.facts import (
+    FACTS,
+    OVERLAY,
+    IntentFacts,
+    MethodFacts,
+    Step,
+    StepKind,
+    TenderFile,
+    read_facts,
+)
 from procurement.purchases.tenders.figures import figures_on
 from procurement.purchases.tenders.rules import EVENTS, judge
-
-OVERLAY = frozenset({StepKind.CHALLENGE, StepKind.SETTLE_CHALLENGE})
 
 
 class AwardDiffers(DomainError):

@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 import httpx
 from litestar import Litestar
@@ -75,3 +76,9 @@ async def client(
             yield http
     finally:
         principal.register(before)
+
+
+async def call(person: Principal, method: str, path: str, body: Any = None) -> httpx.Response:
+    """Send one request below /api/v1, as a program of somebody's would."""
+    async with client(person) as http:
+        return await http.request(method, f"/api/v1{path}", json=body, headers={"accept": "application/json"})
