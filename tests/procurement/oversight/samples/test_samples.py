@@ -26,6 +26,7 @@ from procurement.oversight.samples.service import SampleWish, draw_sample, note_
 from tests.app.web.client import client
 from tests.procurement import buying, settled_work
 from tests.procurement.deliveries.test_closing_file import delivered
+from tests.refusals import refusal_by, refused
 
 references = st.lists(st.from_regex(r"DD-2026-[0-9]{6}", fullmatch=True), min_size=1, max_size=30, unique=True)
 seeds = st.text(st.characters(exclude_categories=["C"]), min_size=1, max_size=20)
@@ -155,6 +156,8 @@ SAMPLE = """INSERT INTO audit_sample (population, place_id, year, seed, size, po
                                       population_sha256, drawn_by, drawn_at)
             SELECT population, place_id, year, seed, size, population_count, population_refs, population_sha256,
                    drawn_by, drawn_at FROM audit_sample WHERE id = $1 RETURNING id"""
+UNSAID = """INSERT INTO sample_finding (item_id, outcome, words_zh, found_by, found_at)
+            VALUES ($1, 'question', ' ', $2, now())"""
 ITEM = "INSERT INTO audit_sample_item (sample_id, position, reference, digest) VALUES ($1, $2, $3, $4)"
 
 
@@ -167,19 +170,22 @@ async def test_raw_sql_draws_nothing_but_what_the_seed_draws(db: None) -> None:
     drawn = rules.drawn(first["seed"], first["population_refs"], 1)[0]
     other = next(one for one in first["population_refs"] if one != drawn)
 
-    async def write(chosen: str | None) -> None:
-        async with database.transaction():
-            new = await database.fetch_value(SAMPLE, first["id"])
-            if chosen:
-                await database.execute(ITEM, new, 1, chosen, rules.digest(first["seed"], chosen))
+    async def write(*chosen: str) -> None:
+        new = await database.fetch_value(SAMPLE, first["id"])
+        for one in chosen:
+            await database.execute(ITEM, new, 1, one, rules.digest(first["seed"], one))
 
-    await write(drawn)
-    for chosen in (other, None):
-        with pytest.raises(asyncpg.CheckViolationError) as refused:
-            await write(chosen)
-        assert refused.value.constraint_name == "audit_sample_drawn"
-    with pytest.raises(asyncpg.RestrictViolationError):
-        await database.execute(ITEM, first["id"], 2, other, rules.digest(first["seed"], other))
+    async with database.transaction():
+        await write(drawn)
+    for chosen in ([other], []):
+        async with refusal_by("audit_sample_drawn"):
+            await write(*chosen)
+    async with refusal_by("audit_sample_item_once"):
+        await write(drawn, other)
+    await refused("audit_sample_drawn", ITEM, first["id"], 2, other, rules.digest(first["seed"], other))
+    await refused("audit_sample_population_hashed", SAMPLE.replace("refs, population_sha256", "refs, 'x'"), first["id"])
+    item = await database.fetch_value("SELECT id FROM audit_sample_item LIMIT 1")
+    await refused("sample_finding_reasoned", UNSAID, item, person.actor)
     with pytest.raises(asyncpg.PostgresError):
         await database.execute("UPDATE audit_sample SET seed = 'x' WHERE reference = $1", reference)
 
