@@ -10,16 +10,18 @@ from app.core.access import ANONYMOUS, Principal, Role, system_principal
 from app.core.audit import Entry, record_many
 from app.core.database import transaction
 from app.core.errors import DomainError
+from procurement.contracts.requirements.service import lines_of_order
 from procurement.deliveries.acceptances.judging import report_put_right
 from procurement.deliveries.acceptances.service import Verdict, accept_deliveries
 from procurement.deliveries.proofs.parties import OWNER
-from procurement.deliveries.rules import Finding
+from procurement.deliveries.rules import Finding, LineFinding
 from procurement.demonstration import invention
 from volunteers.thanks import service as thanks
 from volunteers.thanks.service import Visitor
 
 RATED_DELIVERIES, STARS = 12, (5, 5, 5, 4, 4, 5, 3)
 SIDE = 64
+UNMET = 2  # the line that the first delivery is sent back for
 _PROGRAM = system_principal()
 
 
@@ -59,7 +61,9 @@ async def put_one_right(officers: dict[Role, Principal], acting: dict[int, Princ
         return 0
     words = invention.vocabulary()["proofs"]
     tomorrow = clock.today() + timedelta(days=1)
-    finding = Finding(False, row["people"], 3, words["sent_back"], rectify_by=tomorrow)
+    judged = [(line.number, line.number != UNMET) for line in await lines_of_order(row["id"])]
+    lines = tuple(LineFinding(number, met, "" if met else words["sent_back"]) for number, met in judged)
+    finding = Finding(False, row["people"], 3, words["sent_back"], lines, tomorrow)
     await accept_deliveries(officers[Role.ACCEPTOR], [Verdict(row["id"], finding)])
     await report_put_right(acting[row["organization_id"]], row["reference"], words["put_right"])
     return 1
