@@ -67,7 +67,7 @@ def main() -> int:
 async def _measure() -> None:
     from app.composition import bring_up_to_date, compose
     from app.core import storage
-    from benchmarks import finding, world
+    from benchmarks import closing, finding, world
 
     compose()
     async with storage.server():
@@ -81,6 +81,7 @@ async def _measure() -> None:
             await _first_screens(ours, volunteers[0].cookie)
         async with storage.opened():
             await _crowd(stage)
+            await closing.measure()
             await finding.fill()
             with serving("app.asgi:create_app") as ours:
                 await finding.measure(ours)

@@ -4,6 +4,7 @@ import hashlib
 import io
 import time
 import zipfile
+from collections.abc import Callable
 
 import pytest
 from PIL import Image
@@ -36,7 +37,7 @@ def photo(shade: int, side: int = 640) -> bytes:
     return kept.getvalue()
 
 
-async def delivered(units: int) -> tuple[Ground, str, dict[str, list[bytes]]]:
+async def delivered(units: int, taken: Callable[[int], bytes] = photo) -> tuple[Ground, str, dict[str, list[bytes]]]:
     """A contract with delivered units whose proofs are real files; all but the last unit are accepted."""
     register_proofs()
     here = await ground(villages=units, units=2, quantity=units)
@@ -48,7 +49,7 @@ async def delivered(units: int) -> tuple[Ground, str, dict[str, list[bytes]]]:
     files: dict[str, list[bytes]] = {}
     with clock.travelled_to(buying.soon() + (buying.soon(1) - buying.soon(0)) / 4):
         for number, reference in enumerate(references):
-            files[reference] = [photo(number * 2 % 250), photo(number * 2 % 250 + 1)]
+            files[reference] = [taken(number * 2 % 250), taken(number * 2 % 250 + 1)]
             for kind, content in zip((ProofKind.SIGN_IN_SHEET, ProofKind.PHOTO), files[reference], strict=True):
                 moment = Moment(clock.now(), "文化礼堂")
                 await hand_in(here.who.provider, reference, kind, moment, [Upload(f"{kind}.jpg", content)])

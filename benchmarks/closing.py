@@ -1,0 +1,71 @@
+"""The closing file of a contract with as many units as a district buys in a year, with photographs as phones take them."""
+
+import asyncio
+import io
+import os
+import random
+import shutil
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from PIL import Image
+
+UNITS, LIMIT_SECONDS = 60, 10.0
+SIZE, GRAIN = (2048, 1536), 6
+
+
+def photograph(number: int) -> bytes:
+    """Return a JPEG of about a megabyte: noise in coarse grains, as a hall full of people compresses."""
+    grains = (SIZE[0] // GRAIN, SIZE[1] // GRAIN)
+    noise = Image.frombytes("RGB", grains, random.Random(number).randbytes(grains[0] * grains[1] * 3))
+    kept = io.BytesIO()
+    noise.resize(SIZE, Image.Resampling.BICUBIC).save(kept, "JPEG", quality=85)
+    return kept.getvalue()
+
+
+async def measure() -> None:
+    """Measure and print."""
+    from procurement.deliveries.closing_file.service import closing_bundle, closing_document
+    from tests.procurement.deliveries.test_closing_file import delivered
+
+    here, reference, files = await delivered(UNITS, photograph)
+    originals = sum(len(one) for of_unit in files.values() for one in of_unit)
+    for form, make in (("PDF", closing_document), ("ZIP", closing_bundle)):
+        began = time.perf_counter()
+        made = await make(here.who.officer, reference)
+        seconds = time.perf_counter() - began
+        verdict = "reached" if seconds <= LIMIT_SECONDS else "NOT reached"
+        print(
+            f"  {f'closing file, {UNITS} units, {form}':28} {seconds:7.2f} s  {len(made) / 1e6:6.1f} MB of"
+            f" {originals / 1e6:.1f} MB originals  {seconds / LIMIT_SECONDS:.2f} of {LIMIT_SECONDS:.0f} s ({verdict})",
+            flush=True,
+        )
+
+
+async def _by_itself() -> None:
+    from app.composition import bring_up_to_date, compose
+    from app.core import storage
+
+    compose()
+    async with storage.server():
+        await bring_up_to_date()
+        async with storage.opened():
+            await measure()
+
+
+def main() -> int:
+    """Measure this alone: `python -m benchmarks.closing`."""
+    folder = Path(tempfile.mkdtemp(prefix="fahui-bench-"))
+    folder.chmod(0o755)
+    os.environ.update(FAHUI_DATA_DIR=str(folder), FAHUI_MODE="demo", FAHUI_LOG_LEVEL="ERROR")
+    try:
+        asyncio.run(_by_itself())
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
