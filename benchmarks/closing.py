@@ -1,4 +1,4 @@
-"""The closing file of a contract with as many units as a district buys in a year, with photographs as phones take them."""
+"""The closing file of a contract with the units of a district's year, each with photographs as phones take them."""
 
 import asyncio
 import io
