@@ -115,8 +115,9 @@ async def test_a_cancelled_purchase_takes_no_quotation_and_opens_none(db: None) 
     await refused("quotation_while_sealed", turn)
 
 
-READ = """INSERT INTO opened_quotation (opening_id, round_id, quotation_id, organization_id, readable, unit_price_fen)
-          SELECT o.id, o.round_id, q.id, i.organization_id, $1, $2
+READ = """INSERT INTO opened_quotation (opening_id, round_id, quotation_id, invitation_id, organization_id, readable,
+                                        unit_price_fen)
+          SELECT o.id, o.round_id, q.id, {invitation}, {organization}, $1, $2
           FROM quotation_opening o JOIN sealed_quotation q ON q.round_id = o.round_id
           JOIN quotation_invitation i ON i.id = q.invitation_id
           WHERE NOT EXISTS (SELECT FROM opened_quotation x WHERE x.quotation_id = q.id)"""

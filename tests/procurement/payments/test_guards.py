@@ -132,15 +132,10 @@ async def test_a_nudge_is_about_one_thing_of_its_contract_and_another_answers(db
     await database.execute(said.format(deal.who.acceptor.actor, "now()"), "周四去验收")
 
 
-@pytest.mark.xfail(
-    strict=True,
-    raises=pytest.fail.Exception,
-    reason="only an order is tied to the contract of its nudge, a claim is not",
-)
 async def test_a_nudge_about_a_claim_names_the_claim_s_contract(db: None) -> None:
     deal = await signed(PaymentTerms(30), quantity=3)
     await accrue(clock.now())
     with clock.travelled_to(clock.now() + timedelta(days=7)):
         await nudge(deal.who.provider, deal.reference)
     other = await beside(deal, 1)
-    await refused("nudge_of_contract", NUDGE.format(**{**SAME, "contract": other.contract}))
+    await refused("nudge_of_claimed_contract", NUDGE.format(**{**SAME, "contract": other.contract}))
