@@ -15,7 +15,7 @@ from app.core.errors import InvalidInput, NotFound, NotPermitted, SamePersonRefu
 from procurement.blocks import Blocked
 from procurement.budgets import movements, queries, rules, service
 from procurement.budgets.movements import BudgetExceeded, MovementRepeated, post_movements
-from procurement.budgets.rules import Amounts, MoneySource, Movement, Pot
+from procurement.budgets.rules import Amounts, MoneySource, Movement, MovementKind, Pot
 from procurement.budgets.service import Decision, NewLine, Proposal
 from tests.conftest import rounds
 from tests.procurement import buying
@@ -269,7 +269,7 @@ def test_the_rule_keeps_every_sequence_within_the_appropriation(taken: list[tupl
 async def test_the_database_agrees_with_the_rule_after_every_sequence(db: None) -> None:
     """The same sequences through the real book: refused exactly when the rule says so, and line == Σ movements."""
     line_id = await buying.budget_line(0)
-    officer = await buying.person_as(Role.PROCUREMENT_OFFICER)
+    officer, approver = await buying.person_as(Role.PROCUREMENT_OFFICER), await buying.person_as(Role.APPROVER)
     line, number = Amounts(), 0
     for taken in _examples(rounds(8, 200)):
         for step in taken:
@@ -279,12 +279,29 @@ async def test_the_database_agrees_with_the_rule_after_every_sequence(db: None) 
             refused = False
             try:
                 async with transaction():
+                    made = await _documented(made, officer.actor, approver.actor)
                     await movements.post_movements(officer, [made])
             except BudgetExceeded:
                 refused = True
             assert refused == (not (line + made.change).possible), (line, made)
             line = line if refused else line + made.change
         assert await amounts(line_id) == line
+
+
+async def _documented(made: Movement, proposer: int, approver: int) -> Movement:
+    """Have an approved document behind money that is put into a line or taken out of it."""
+    if made.kind is not MovementKind.APPROPRIATE:
+        return made
+    document = await database.fetch_value(
+        """INSERT INTO appropriation (budget_line_id, amount_fen, document, status, proposed_by, proposed_at,
+                                      decided_by, decided_at)
+           VALUES ($1, $2, '文号', 'approved', $3, now(), $4, now()) RETURNING id""",
+        made.line_id,
+        made.change.approved,
+        proposer,
+        approver,
+    )
+    return Movement(made.line_id, made.kind, made.change, MoneySource("appropriation", document))
 
 
 def _examples(how_many: int) -> list[list[tuple[str, int, Pot]]]:

@@ -83,7 +83,8 @@ async def test_a_fen_that_does_not_tie_out_is_told(db: None) -> None:
     with pytest.raises(report.DoesNotTieOut):
         async with database.transaction():
             await database.execute(
-                "UPDATE claim SET status = 'reversed' WHERE id = (SELECT min(id) FROM claim WHERE status = 'paid')"
+                """UPDATE claim SET status = 'reversed'
+                   WHERE id = (SELECT min(id) FROM claim WHERE status = 'paid' AND sign_up_id IS NOT NULL)"""
             )
             await report.tied_out()
 
