@@ -69,17 +69,19 @@ MONEY = (
     ),
     Mutant(
         "whoever changes a part of a batch has the whole judged", KEEPING,
-        "CREATE TRIGGER settlement_payment_changed AFTER UPDATE", "CREATE TRIGGER settlement_payment_changed AFTER DELETE",
+        "WHERE id IN (SELECT batch_id FROM new_parts UNION SELECT batch_id FROM old_parts)", "WHERE false",
         f"{SETTLEMENT}::test_raw_sql_changes_no_part_of_a_batch_without_the_whole",
     ),
     Mutant(
         "money comes into a line as an approved document says", KEEPING,
         "ROW WHEN (NEW.source_type = 'appropriation')", "ROW WHEN (false)",
-        f"{BUDGETS.replace('test_budgets', 'test_guards')}::test_money_comes_into_a_line_by_an_approved_document_and_as_it_says",
+        "tests/procurement/budgets/test_guards.py"
+        "::test_money_comes_into_a_line_by_an_approved_document_and_as_it_says",
     ),
     Mutant(
         "who asked for a purchase stays who asked", "procurement/piccolo_migrations/keeping_ways.sql",
-        "TRIGGER purchase_requester_frozen BEFORE UPDATE", "TRIGGER purchase_requester_frozen BEFORE UPDATE OF evaluation_zh",
+        "TRIGGER purchase_requester_frozen BEFORE UPDATE",
+        "TRIGGER purchase_requester_frozen BEFORE UPDATE OF evaluation_zh",
         "tests/procurement/purchases/test_guards.py::test_who_asked_for_a_purchase_stays_who_asked",
     ),
     Mutant(
