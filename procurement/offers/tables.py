@@ -141,6 +141,7 @@ class OpenedQuotation(Table, tablename="opened_quotation", db=DB):
     met = Array(base_column=Integer())
     legal_representative = words()
     controlled_by = words()
+    invitation_id = required(QuotationInvitation)
 
 
 class QuotationExclusion(Table, tablename="quotation_exclusion", db=DB):

@@ -1,11 +1,12 @@
 -- A provider nudges whoever holds its money: once for a thing and working day; they answer with words, once.
+ALTER TABLE claim ADD CONSTRAINT claim_by_contract UNIQUE (id, contract_id);
 CREATE TABLE nudge (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     public_id uuid NOT NULL UNIQUE DEFAULT gen_random_uuid(),
     contract_id bigint NOT NULL REFERENCES contract ON DELETE RESTRICT,
     step text NOT NULL CHECK (step IN ('acceptance', 'approval', 'batching', 'checking', 'paying')),
     village_order_id bigint,
-    claim_id bigint REFERENCES claim ON DELETE RESTRICT,
+    claim_id bigint,
     place_id bigint NOT NULL REFERENCES place ON DELETE RESTRICT,
     waiting_since timestamptz NOT NULL,
     day date NOT NULL,                     -- the working day on which it counts
@@ -18,6 +19,8 @@ CREATE TABLE nudge (
                                          AND (step = 'acceptance') = (village_order_id IS NOT NULL)),
     CONSTRAINT nudge_of_contract FOREIGN KEY (village_order_id, contract_id)
         REFERENCES village_order (id, contract_id) ON DELETE RESTRICT,
+    CONSTRAINT nudge_of_claimed_contract FOREIGN KEY (claim_id, contract_id)
+        REFERENCES claim (id, contract_id) ON DELETE RESTRICT,
     CONSTRAINT nudge_answered CHECK ((answered_by IS NULL) = (answered_at IS NULL)
                                      AND (answered_by IS NULL) = (answer = '')),
     CONSTRAINT nudge_answered_by_another CHECK (answered_by <> sent_by)
@@ -25,6 +28,7 @@ CREATE TABLE nudge (
 CREATE UNIQUE INDEX nudge_order_once ON nudge (village_order_id, day) WHERE village_order_id IS NOT NULL;
 CREATE UNIQUE INDEX nudge_claim_once ON nudge (claim_id, day) WHERE claim_id IS NOT NULL;
 CREATE INDEX nudge_contract ON nudge (contract_id);
+CREATE INDEX nudge_claimed_contract ON nudge (claim_id, contract_id) WHERE claim_id IS NOT NULL;
 CREATE INDEX nudge_place ON nudge (place_id, day);
 CREATE INDEX nudge_sent_by ON nudge (sent_by);
 CREATE INDEX nudge_answered_by ON nudge (answered_by) WHERE answered_by IS NOT NULL;

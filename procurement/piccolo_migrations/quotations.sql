@@ -72,7 +72,8 @@ CREATE TABLE quotation_invitation (
     round_id bigint NOT NULL REFERENCES quotation_round ON DELETE RESTRICT,
     organization_id bigint NOT NULL REFERENCES organization ON DELETE RESTRICT,
     UNIQUE (round_id, organization_id),
-    UNIQUE (id, round_id)
+    UNIQUE (id, round_id),
+    UNIQUE (id, organization_id)
 );
 CREATE INDEX quotation_invitation_organization ON quotation_invitation (organization_id);
 CALL make_append_only('quotation_invitation');
@@ -102,6 +103,7 @@ CREATE TABLE sealed_quotation (
     submitted_by bigint NOT NULL REFERENCES account ON DELETE RESTRICT,
     received_at timestamptz NOT NULL,
     UNIQUE (id, round_id),
+    UNIQUE (id, invitation_id),
     FOREIGN KEY (invitation_id, round_id) REFERENCES quotation_invitation (id, round_id) ON DELETE RESTRICT,
     CONSTRAINT sealed_quotation_hashed CHECK (ciphertext_sha256 IS NOT DISTINCT FROM sha256(ciphertext))
 );
@@ -172,18 +174,22 @@ CREATE TABLE opened_quotation (
     met integer[] NOT NULL DEFAULT '{}',                     -- positions of the requirements that the supplier undertakes
     legal_representative text NOT NULL DEFAULT '',
     controlled_by text NOT NULL DEFAULT '',
+    invitation_id bigint NOT NULL,                           -- read as from the supplier who handed it in
     UNIQUE (id, opening_id),
     FOREIGN KEY (opening_id, round_id) REFERENCES quotation_opening (id, round_id) ON DELETE RESTRICT,
     FOREIGN KEY (quotation_id, round_id) REFERENCES sealed_quotation (id, round_id) ON DELETE RESTRICT,
-    FOREIGN KEY (round_id, organization_id) REFERENCES quotation_invitation (round_id, organization_id)
-        ON DELETE RESTRICT,
+    CONSTRAINT opened_quotation_as_sealed FOREIGN KEY (quotation_id, invitation_id)
+        REFERENCES sealed_quotation (id, invitation_id) ON DELETE RESTRICT,
+    CONSTRAINT opened_quotation_of_supplier FOREIGN KEY (invitation_id, organization_id)
+        REFERENCES quotation_invitation (id, organization_id) ON DELETE RESTRICT,
     FOREIGN KEY (product_id, product_version) REFERENCES product_version (product_id, number) ON DELETE RESTRICT,
     CONSTRAINT opened_quotation_whole
         CHECK (num_nulls(unit_price_fen, product_id, product_version) = CASE WHEN readable THEN 0 ELSE 3 END)
 );
 CREATE INDEX opened_quotation_opening ON opened_quotation (opening_id, round_id);
 CREATE INDEX opened_quotation_quotation ON opened_quotation (quotation_id, round_id);
-CREATE INDEX opened_quotation_organization ON opened_quotation (round_id, organization_id);
+CREATE INDEX opened_quotation_sealed ON opened_quotation (quotation_id, invitation_id);
+CREATE INDEX opened_quotation_supplier ON opened_quotation (invitation_id, organization_id);
 CREATE INDEX opened_quotation_product ON opened_quotation (product_id, product_version);
 CALL make_append_only('opened_quotation');
 

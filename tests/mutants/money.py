@@ -3,6 +3,7 @@
 from tests.mutants.mutant import Mutant
 
 BUYING = "procurement/piccolo_migrations/buying.sql"
+KEEPING = "procurement/piccolo_migrations/keeping.sql"
 JUDGING = "procurement/piccolo_migrations/judging.sql"
 PAYING = "procurement/piccolo_migrations/paying.sql"
 MARKETPLACE = "marketplace/piccolo_migrations/marketplace.sql"
@@ -56,9 +57,32 @@ MONEY = (
         f"{CLAIMS}::test_raw_sql_cannot_claim_the_same_work_twice",
     ),
     Mutant(
-        "an approved amount is frozen", PAYING,
-        "TRIGGER claim_amount_frozen BEFORE UPDATE ON claim", "TRIGGER claim_amount_frozen BEFORE INSERT ON claim",
+        "what a claim is for and its amount are frozen", KEEPING,
+        "SELECT FROM new_claims n JOIN old_claims o ON o.id = n.id\n        WHERE (",
+        "SELECT FROM new_claims n JOIN old_claims o ON o.id = n.id\n        WHERE false AND (",
         f"{CLAIMS}::test_an_approved_amount_never_changes_not_even_by_raw_sql",
+    ),
+    Mutant(
+        "a claim goes only the ways that its rules know", KEEPING,
+        "(n.status = o.status OR claim_may_go(o.status, n.status)) IS NOT TRUE", "n.status IS NULL",
+        f"{CLAIMS}::test_a_claim_goes_only_the_ways_that_its_rules_know",
+    ),
+    Mutant(
+        "whoever changes a part of a batch has the whole judged", KEEPING,
+        "WHERE id IN (SELECT batch_id FROM new_parts UNION SELECT batch_id FROM old_parts)", "WHERE false",
+        f"{SETTLEMENT}::test_raw_sql_changes_no_part_of_a_batch_without_the_whole",
+    ),
+    Mutant(
+        "money comes into a line as an approved document says", KEEPING,
+        "ROW WHEN (NEW.source_type = 'appropriation')", "ROW WHEN (false)",
+        "tests/procurement/budgets/test_guards.py"
+        "::test_money_comes_into_a_line_by_an_approved_document_and_as_it_says",
+    ),
+    Mutant(
+        "who asked for a purchase stays who asked", "procurement/piccolo_migrations/keeping_ways.sql",
+        "TRIGGER purchase_requester_frozen BEFORE UPDATE",
+        "TRIGGER purchase_requester_frozen BEFORE UPDATE OF evaluation_zh",
+        "tests/procurement/purchases/test_guards.py::test_who_asked_for_a_purchase_stays_who_asked",
     ),
     Mutant(
         "nobody approves their own claim", "procurement/claims/service.py",
@@ -96,9 +120,8 @@ MONEY = (
         f"{SETTLEMENT}::test_raw_sql_cannot_pay_a_claim_twice_or_make_a_total_that_is_off",
     ),
     Mutant(
-        "a batch adds up", PAYING,
-        "CREATE CONSTRAINT TRIGGER settlement_totals AFTER INSERT OR UPDATE",
-        "CREATE CONSTRAINT TRIGGER settlement_totals AFTER DELETE",
+        "a batch adds up", KEEPING,
+        "IS DISTINCT FROM (paid.fen, paid.payments, made.claims)", "= (-1, -1, -1)",
         f"{SETTLEMENT}::test_raw_sql_cannot_pay_a_claim_twice_or_make_a_total_that_is_off",
     ),
     Mutant(

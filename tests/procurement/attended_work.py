@@ -62,7 +62,16 @@ async def desk(appropriation_fen: int = 10_000_000) -> Desk:
         DISTRICT,
     )
     async with transaction():
-        source = MoneySource("appropriation", line)
+        approved = await database.fetch_value(
+            """INSERT INTO appropriation (budget_line_id, amount_fen, document, status, proposed_by, proposed_at,
+                                          decided_by, decided_at)
+               VALUES ($1, $2, '文号', 'approved', $3, now(), $4, now()) RETURNING id""",
+            line,
+            appropriation_fen,
+            made.claims.actor,
+            made.clerk.actor,
+        )
+        source = MoneySource("appropriation", approved)
         await movements.post_movements(made.clerk, [appropriate(line, appropriation_fen, source)])
     return made
 

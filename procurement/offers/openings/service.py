@@ -176,6 +176,7 @@ async def _write(principal: Principal, opening_id: int, one: _Read) -> int:
         "round_id": one.row["round_id"],
         "quotation_id": one.row["id"],
         "organization_id": one.row["organization_id"],
+        "invitation_id": one.row["invitation_id"],
         "readable": one.quotation is not None,
     }
     if one.quotation is not None:
@@ -225,12 +226,12 @@ FROM quotation_round r JOIN quotation_keeper k ON k.round_id = r.id JOIN keeper_
 LEFT JOIN quotation_unlock u ON u.keeper_id = k.id WHERE r.id = $1 GROUP BY r.id
 """
 _QUOTATIONS = f"""
-SELECT last.id, last.round_id, last.ciphertext, i.public_id AS invitation, i.organization_id,
+SELECT last.id, last.round_id, last.invitation_id, last.ciphertext, i.public_id AS invitation, i.organization_id,
        coalesce(array_agg(k.position ORDER BY k.position) FILTER (WHERE k.id IS NOT NULL), '{{}}') AS places,
        coalesce(array_agg(o.share ORDER BY k.position) FILTER (WHERE k.id IS NOT NULL), '{{}}') AS shares
 FROM ({LAST}) AS last JOIN quotation_invitation i ON i.id = last.invitation_id
 LEFT JOIN opened_share o ON o.quotation_id = last.id LEFT JOIN quotation_unlock u ON u.id = o.unlock_id
 LEFT JOIN quotation_keeper k ON k.id = u.keeper_id
 WHERE last.ciphertext IS NOT NULL
-GROUP BY last.id, last.round_id, last.ciphertext, i.public_id, i.organization_id ORDER BY last.id
+GROUP BY last.id, last.round_id, last.invitation_id, last.ciphertext, i.public_id, i.organization_id ORDER BY last.id
 """

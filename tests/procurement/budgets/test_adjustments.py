@@ -137,8 +137,9 @@ async def test_a_fiscal_line_takes_no_donated_money_nor_the_other_way_round(db: 
         )
     with pytest.raises(asyncpg.ForeignKeyViolationError, match="_of_one_fund"):
         await database.execute("UPDATE budget_line SET fund = 'donated' WHERE id = $1", fiscal)
+    [waiting] = await service.propose_appropriations(officer, [Proposal(fiscal, 5, "文号")])
     with pytest.raises(asyncpg.ForeignKeyViolationError, match="appropriation_of_one_fund"):
-        await database.execute("UPDATE appropriation SET fund = 'donated' WHERE budget_line_id = $1", fiscal)
+        await database.execute("UPDATE appropriation SET fund = 'donated' WHERE id = $1", waiting)
 
 
 RAW = """INSERT INTO budget_movement (budget_line_id, kind, approved_fen, source_type, source_id, moved_at)

@@ -1,6 +1,7 @@
 """A claim for each confirmed unit of work: once, priced by its day's tariff, judged by somebody else."""
 
 from datetime import date
+from itertools import product
 
 import pytest
 
@@ -144,6 +145,28 @@ async def test_an_approved_amount_never_changes_not_even_by_raw_sql(db: None) ->
     for change in ("amount_fen = amount_fen + 1", "trace = '[]'", "person_id = $1"):
         other = [await work.person("another")] if "$1" in change else []
         await refused("claim_amount_frozen", f"UPDATE claim SET {change}", *other)
+
+
+async def test_a_claim_goes_only_the_ways_that_its_rules_know(db: None) -> None:
+    for start, end in product(ClaimStatus, ClaimStatus):
+        may = await database.fetch_value("SELECT claim_may_go($1, $2)", start.value, end.value)
+        assert may == any(at is start and to is end for (at, _), to in TRANSITIONS.items()), (start, end)
+    officers = await work.desk()
+    claim = await _one_claim(officers, await work.person("payee"))
+    await refused("claim_in_order", "UPDATE claim SET status = 'held'")
+    await service.approve_claims(officers.claims, [claim])
+    for status in ("accrued", "returned", "rejected", "paid"):
+        await refused("claim_in_order", f"UPDATE claim SET status = '{status}'")
+
+
+async def test_a_claim_is_priced_once_and_kept(db: None) -> None:
+    officers = await work.desk()
+    claim = await _one_claim(officers, await work.person("payee"))
+    for change in ("amount_fen = amount_fen + 1", "trace = '[]'", "service_day = service_day + 1"):
+        await refused("claim_amount_frozen", f"UPDATE claim SET {change}")
+    await service.approve_claims(officers.claims, [claim])
+    await refused("claim_amount_frozen", "UPDATE claim SET approved_by = $1", officers.clerk.actor)
+    await refused("claim_is_kept", "DELETE FROM claim")
 
 
 async def test_raw_sql_pays_nothing_that_nobody_approved_or_whose_documents_are_missing(db: None) -> None:

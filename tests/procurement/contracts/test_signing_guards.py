@@ -25,6 +25,16 @@ async def test_a_contract_is_for_the_quantity_and_the_price_that_were_approved(d
     await database.execute(OFFER, purchase_id, 0, 0, clock.today())
 
 
+async def test_a_contract_is_with_the_supplier_and_for_the_product_of_its_purchase(db: None) -> None:
+    organization, stranger = await buying.organization(), await buying.organization()
+    purchase_id = await buying.approved_purchase(organization, await buying.people(organization))
+    product = await buying.product(stranger)
+    with_another = OFFER.replace("SELECT id, organization_id, product_id", f"SELECT id, {stranger}, product_id")
+    of_another = OFFER.replace("SELECT id, organization_id, product_id", f"SELECT id, organization_id, {product}")
+    for instead in (with_another, of_another):
+        await refused("contract_of_purchase", instead, purchase_id, 0, 0, clock.today())
+
+
 async def test_nobody_signs_for_both_parties(db: None) -> None:
     organization = await buying.organization()
     who = await buying.people(organization)

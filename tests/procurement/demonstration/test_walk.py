@@ -82,7 +82,10 @@ async def test_a_fen_that_does_not_tie_out_is_told(db: None) -> None:
     assert await report.tied_out() > 0  # the file exists already, so nothing was added
     with pytest.raises(report.DoesNotTieOut):
         async with database.transaction():
-            await database.execute("UPDATE claim SET status = 'batched' WHERE id = (SELECT min(id) FROM claim)")
+            await database.execute(
+                """UPDATE claim SET status = 'reversed'
+                   WHERE id = (SELECT min(id) FROM claim WHERE status = 'paid' AND sign_up_id IS NOT NULL)"""
+            )
             await report.tied_out()
 
 

@@ -1,8 +1,11 @@
 """What the database refuses about frameworks, admissions and their notices, whoever writes."""
 
+from itertools import product
+
 from app.core import database
 from app.core.access import Role
 from procurement.frameworks.admissions.service import apply_for_admission
+from procurement.frameworks.rules import ADMISSION_TRANSITIONS, TRANSITIONS, AdmissionStatus, FrameworkStatus
 from tests.procurement import buying
 from tests.refusals import refused
 
@@ -31,6 +34,37 @@ async def test_an_application_ends_by_somebody_on_a_ground_and_is_admitted_in_pu
     await apply_for_admission(provider, framework_id, [product])
     for guard, change in APPLICATIONS:
         await refused(guard, f"UPDATE admission SET {change}")
+
+
+async def test_frameworks_and_admissions_go_only_the_ways_that_their_rules_know(db: None) -> None:
+    for name, statuses, table in (
+        ("framework", FrameworkStatus, TRANSITIONS),
+        ("admission", AdmissionStatus, ADMISSION_TRANSITIONS),
+    ):
+        steps = {(start, end) for (start, _), end in table.items()}
+        for start, end in product(statuses, statuses):
+            may = await database.fetch_value(f"SELECT {name}_may_go($1, $2)", start.value, end.value)
+            assert may == ((start, end) in steps), (name, start, end)
+    framework_id = await buying.framework()
+    await buying.admission(framework_id, await buying.organization())
+    for status in ("scheme", "filed"):
+        await refused("framework_in_order", f"UPDATE framework SET status = '{status}'")
+    for status in ("applied", "refused"):
+        await refused("admission_in_order", f"UPDATE admission SET status = '{status}'")
+
+
+async def test_an_admission_stays_of_the_product_and_by_the_person_that_it_was(db: None) -> None:
+    framework_id = await buying.framework()
+    await buying.admission(framework_id, await buying.organization())
+    other = await buying.organization()
+    for change in (
+        f"organization_id = {other}",
+        f"product_id = {await buying.product(other)}",
+        f"framework_id = {await buying.framework()}",
+        "decided_by = (SELECT max(id) FROM account)",
+        "published_at = published_at - interval '1 day'",
+    ):
+        await refused("admission_frozen", f"UPDATE admission SET {change}")
 
 
 async def test_a_notice_is_about_an_admission_or_about_the_whole_framework(db: None) -> None:

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from app.core import clock, database
+from app.core.access import Role
 from procurement.offers.openings.service import unlock
 from procurement.offers.submissions.service import NotTakingQuotations, take_back
 from procurement.purchases.service import cancel_purchase
@@ -59,6 +60,8 @@ async def test_a_round_follows_the_one_before_when_that_is_over(db: None) -> Non
         await invite_again(here, 2)
 
 
+KEY = """INSERT INTO keeper_key (account_id, public_key, salt, private_sealed, created_at)
+         SELECT $1::bigint, sha256($1::bigint::text::bytea), salt, private_sealed, created_at FROM keeper_key LIMIT 1"""
 KEEPER = """INSERT INTO quotation_keeper (round_id, position, account_id, keeper_key_id)
             SELECT r.id, 9, k.account_id, k.id FROM quotation_round r, keeper_key k WHERE k.account_id = $1"""
 
@@ -66,11 +69,8 @@ KEEPER = """INSERT INTO quotation_keeper (round_id, position, account_id, keeper
 async def test_no_key_is_kept_by_who_asks_or_supplies(db: None) -> None:
     """Neither when a keeper is named, nor when a supplier is, nor when a keeper has become a supplier's since."""
     here = await bidding.sealed()
-    key = """INSERT INTO keeper_key (account_id, public_key, salt, private_sealed, created_at)
-             SELECT $1::bigint, sha256($1::bigint::text::bytea), salt, private_sealed, created_at
-             FROM keeper_key LIMIT 1"""
     for person in (here.officer, here.suppliers[0].member):
-        await database.execute(key, person.actor)
+        await database.execute(KEY, person.actor)
         await refused("quotation_keeper_separate", KEEPER, person.actor)
     joined = (
         """INSERT INTO membership (account_id, role, organization_id, valid_from) VALUES ($1, 'provider', $2, now())"""
@@ -84,6 +84,23 @@ async def test_no_key_is_kept_by_who_asks_or_supplies(db: None) -> None:
               SELECT id, round_id, now() FROM quotation_keeper WHERE account_id = $1"""
     await refused("quotation_keeper_separate", turn, here.keepers[1].actor)
     await database.execute(turn, here.keepers[0].actor)
+
+
+async def test_nobody_is_named_for_a_round_that_is_over(db: None) -> None:
+    here = await bidding.invited()
+    late = await buying.organization()
+    spare = await buying.person_as(Role.SUPERVISOR)
+    await database.execute(KEY, spare.actor)
+    invite = "INSERT INTO quotation_invitation (round_id, organization_id) SELECT id, $1 FROM quotation_round"
+    await bidding.passed(here)
+    await refused("quotation_round_runs", invite, late)
+    await refused("quotation_round_runs", KEEPER, spare.actor)
+    async with database.transaction():
+        await invite_again(here, 2)
+    await refused("quotation_round_runs", f"{invite} WHERE number = 1", late)
+    await database.execute(f"{invite} WHERE number = 2", late)
+    await cancel_purchase(here.officer, here.purchase_id, "计划调整")
+    await refused("quotation_round_runs", f"{invite} WHERE number = 2", await buying.organization())
 
 
 HAND_IN = """INSERT INTO sealed_quotation (invitation_id, round_id, ciphertext, ciphertext_sha256, submitted_by,
@@ -115,11 +132,13 @@ async def test_a_cancelled_purchase_takes_no_quotation_and_opens_none(db: None) 
     await refused("quotation_while_sealed", turn)
 
 
-READ = """INSERT INTO opened_quotation (opening_id, round_id, quotation_id, organization_id, readable, unit_price_fen)
-          SELECT o.id, o.round_id, q.id, i.organization_id, $1, $2
+READ = """INSERT INTO opened_quotation (opening_id, round_id, quotation_id, invitation_id, organization_id, readable,
+                                        unit_price_fen)
+          SELECT o.id, o.round_id, q.id, {invitation}, {organization}, $1, $2
           FROM quotation_opening o JOIN sealed_quotation q ON q.round_id = o.round_id
           JOIN quotation_invitation i ON i.id = q.invitation_id
           WHERE NOT EXISTS (SELECT FROM opened_quotation x WHERE x.quotation_id = q.id)"""
+AS_SEALED = READ.format(invitation="q.invitation_id", organization="i.organization_id")
 EXCLUDE = """INSERT INTO quotation_exclusion (opened_quotation_id, ground, reason_zh, excluded_by, excluded_at)
              SELECT min(id), $1, $2, $3, now() FROM opened_quotation"""
 COMPARE = """INSERT INTO quotation_comparison (opening_id, proposed_id, body_zh, text_sha256, made_by, made_at)
@@ -135,8 +154,16 @@ async def test_what_is_read_excluded_and_compared_is_whole_reasoned_and_hashed(d
     for number in range(2):
         await unlock(here.keepers[number], here.purchase_id, bidding.passphrase(number))
     for readable, price in ((True, None), (True, 50_000), (False, 50_000)):
-        await refused("opened_quotation_whole", READ, readable, price)
-    await database.execute(READ, False, None)
+        await refused("opened_quotation_whole", AS_SEALED, readable, price)
+    another = "(SELECT min(n.{}) FROM quotation_invitation n WHERE n.id <> i.id)"
+    for values, guard in (
+        ({"invitation": "q.invitation_id", "organization": another.format("organization_id")},
+         "opened_quotation_of_supplier"),
+        ({"invitation": another.format("id"), "organization": another.format("organization_id")},
+         "opened_quotation_as_sealed"),
+    ):  # fmt: skip
+        await refused(guard, READ.format(**values), False, None)
+    await database.execute(AS_SEALED, False, None)
     officer = here.officer.actor
     for reason, person in (("", officer), ("材料系伪造", None)):
         await refused("quotation_exclusion_reasoned", EXCLUDE, "false_papers", reason, person)

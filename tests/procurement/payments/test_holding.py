@@ -105,7 +105,8 @@ async def test_acceptance_moves_the_bar_and_a_returned_claim_is_the_provider_s_t
     await return_claim(deal.claims, first, "日期不对")
     assert (await holder(deal))[0] is Step.APPROVAL
     await deal.approve()
-    await database.execute("UPDATE claim SET status = 'returned_by_bank' WHERE id <> $1", first)
+    for step in ("batched", "paid", "returned_by_bank"):
+        await database.execute("UPDATE claim SET status = $2 WHERE id <> $1", first, step)
     assert (await holder(deal))[0] in (Step.CORRECTION, Step.ACCOUNT)
     [bar] = await bars(deal.who.provider, await queries.of_provider(deal.who.provider))
     assert (bar.own, bar.nudgeable, bar.tag.tone) == (True, False, "need")
