@@ -16,6 +16,11 @@ PROVIDERS = (
         f"{CHECKING}::test_the_database_refuses_a_submission_that_nobody_declared",
     ),
     Mutant(
+        "a product is listed out of its review", f"{SQL}/stages.sql",
+        "in_order := is_product_step(OLD.status, NEW.status)", "in_order := true",
+        f"{CHECKING}::test_the_database_lists_nothing_that_nobody_declared",
+    ),
+    Mutant(
         "a paper that ends within the period is warned of", "marketplace/products/checking/rules.py",
         "if last is None or last >= horizon.last:", "if last is None or last >= horizon.review_due:",
         f"{CHECKING}::test_a_paper_is_warned_of_within_the_period",
