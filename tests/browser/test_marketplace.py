@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from app.core import clock, database
+from app.core import clock
 from app.core.access import Role
 from marketplace.organizations.members.rules import Duty
 from marketplace.organizations.members.service import invite

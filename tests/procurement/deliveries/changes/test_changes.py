@@ -152,7 +152,9 @@ async def test_raw_sql_neither_reopens_nor_rewrites_nor_deletes_what_was_agreed(
     here = await ground(villages=1)
     clerk, order = await order_of(here)
     proposal = await propose(clerk, order, at(next_month() + 12 * DAY))
-    await refused("order_change_answered_once", "UPDATE order_change SET wished_start = wished_start + interval '1 day'")
+    await refused(
+        "order_change_answered_once", "UPDATE order_change SET wished_start = wished_start + interval '1 day'"
+    )
     await agree(here.who.provider, proposal)
     reopened = "status = 'proposed', answered_by = NULL, closed_at = NULL"
     for change in (reopened, "note_zh = 'x'", "closed_at = now()", "status = 'refused'"):
