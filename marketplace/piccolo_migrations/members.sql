@@ -15,7 +15,8 @@ CREATE INDEX organization_owner_made_by ON organization_owner (made_by) WHERE ma
 
 CREATE FUNCTION has_owner(provider bigint) RETURNS boolean LANGUAGE sql STABLE AS $$
     SELECT EXISTS (SELECT FROM organization_owner o JOIN membership m ON m.id = o.membership_id
-                    WHERE o.organization_id = provider AND o.until IS NULL AND m.valid_until IS NULL)
+                    WHERE o.organization_id = provider AND o.until IS NULL
+                      AND m.organization_id = provider AND m.role = 'provider' AND m.valid_until IS NULL)
 $$;
 
 -- Whoever has been a member longest, if anybody is one for good.
@@ -56,7 +57,8 @@ CREATE CONSTRAINT TRIGGER organization_keeps_an_owner AFTER UPDATE OR DELETE ON 
 CREATE CONSTRAINT TRIGGER organization_keeps_an_owner AFTER UPDATE ON membership
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
     WHEN (OLD.role = 'provider' AND OLD.organization_id IS NOT NULL AND OLD.valid_until IS NULL
-          AND NEW.valid_until IS NOT NULL)
+          AND (NEW.valid_until IS NOT NULL OR NEW.role <> 'provider'
+               OR NEW.organization_id IS DISTINCT FROM OLD.organization_id))
     EXECUTE FUNCTION organization_keeps_an_owner();
 
 -- Organizations from before: who applied, where that person is still a member; otherwise the longest-serving member.

@@ -71,16 +71,46 @@ END $$;
 CREATE TRIGGER wish_answer_of_category BEFORE INSERT OR UPDATE ON wish_answer
     FOR EACH ROW EXECUTE FUNCTION check_wish_answer();
 
--- What is answered has an answer, what is fulfilled a product that was listed.
+-- What is answered has an answer of its category, what is fulfilled a product that was listed.
+CREATE FUNCTION is_answered(answered bigint, as_status text, of_category text) RETURNS boolean LANGUAGE sql STABLE AS $$
+    SELECT EXISTS (SELECT FROM wish_answer a JOIN product p ON p.id = a.product_id
+                    WHERE a.wish_id = answered AND p.category = of_category
+                      AND (as_status = 'answered' OR p.listed_version IS NOT NULL))
+$$;
+
 CREATE FUNCTION check_wish_status() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF NEW.status IN ('answered', 'fulfilled') AND NOT EXISTS (
-        SELECT FROM wish_answer a JOIN product p ON p.id = a.product_id
-        WHERE a.wish_id = NEW.id AND (NEW.status = 'answered' OR p.listed_version IS NOT NULL)) THEN
+    IF NEW.status IN ('answered', 'fulfilled') AND NOT is_answered(NEW.id, NEW.status, NEW.category) THEN
         RAISE EXCEPTION 'wish %: no product answers it', NEW.reference
             USING ERRCODE = 'check_violation', CONSTRAINT = 'wish_has_answer';
     END IF;
     RETURN NEW;
 END $$;
-CREATE TRIGGER wish_has_answer BEFORE INSERT OR UPDATE OF status ON wish
+CREATE TRIGGER wish_has_answer BEFORE INSERT OR UPDATE OF status, category ON wish
     FOR EACH ROW EXECUTE FUNCTION check_wish_status();
+
+-- The wish is locked, so that two answers that go at once do not each count on the other.
+CREATE FUNCTION keep_wish_answered() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM FROM wish WHERE id = OLD.wish_id FOR NO KEY UPDATE;
+    IF EXISTS (SELECT FROM wish w WHERE w.id = OLD.wish_id AND w.status IN ('answered', 'fulfilled')
+               AND NOT is_answered(w.id, w.status, w.category)) THEN
+        RAISE EXCEPTION 'wish %: this is its only answer', OLD.wish_id
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'wish_has_answer';
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER wish_has_answer AFTER UPDATE OR DELETE ON wish_answer
+    FOR EACH ROW EXECUTE FUNCTION keep_wish_answered();
+
+-- What others want too does not become another wish: its kind, its people and its village stay.
+CREATE FUNCTION keep_wish() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF (NEW.category, NEW.target_group, NEW.place_id) <> (OLD.category, OLD.target_group, OLD.place_id)
+       AND EXISTS (SELECT FROM wish_support WHERE wish_id = NEW.id) THEN
+        RAISE EXCEPTION 'wish %: villages support it as it is', NEW.reference
+            USING ERRCODE = 'restrict_violation', CONSTRAINT = 'wish_supported_as_it_is';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER wish_supported_as_it_is BEFORE UPDATE ON wish FOR EACH ROW EXECUTE FUNCTION keep_wish();

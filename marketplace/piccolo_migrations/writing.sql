@@ -35,5 +35,3 @@ CREATE TRIGGER product_submission_declared BEFORE UPDATE OF status, revision ON 
     WHEN (NEW.status = 'submitted' AND OLD.status <> 'submitted'
           OR NEW.revision = 'submitted' AND OLD.revision <> 'submitted')
     EXECUTE FUNCTION require_declaration();
-CREATE TRIGGER product_begins_as_draft BEFORE INSERT ON product FOR EACH ROW
-    WHEN (NEW.status = 'submitted' OR NEW.revision = 'submitted') EXECUTE FUNCTION require_declaration();

@@ -13,6 +13,19 @@ CREATE TABLE requirement_line (
 );
 CALL make_append_only('requirement_line');
 
+-- The lines of a contract are written at once: none is added to what was signed.
+CREATE FUNCTION check_lines_at_once() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF EXISTS (SELECT FROM requirement_line l WHERE l.contract_id IN (SELECT contract_id FROM new_lines)
+               AND l.id NOT IN (SELECT id FROM new_lines)) THEN
+        RAISE EXCEPTION 'no line is added to a contract that has its lines'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'requirement_lines_at_once';
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER requirement_lines_at_once AFTER INSERT ON requirement_line REFERENCING NEW TABLE AS new_lines
+    FOR EACH STATEMENT EXECUTE FUNCTION check_lines_at_once();
+
 -- One look at one delivery. Only the last one ends it: a delivery to be put right is judged again.
 CREATE TABLE judgement (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -62,6 +75,37 @@ CREATE UNIQUE INDEX rectification_open ON rectification (village_order_id) WHERE
 CREATE INDEX rectification_order ON rectification (village_order_id);
 CREATE INDEX rectification_reported_by ON rectification (reported_by) WHERE reported_by IS NOT NULL;
 
+-- It belongs to the order that was judged, and to a judgement that sends back; it begins as asked for, with a day to come.
+CREATE FUNCTION check_rectification_asked() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NEW.status <> 'asked' OR NOT EXISTS (
+        SELECT FROM judgement j WHERE j.id = NEW.judgement_id AND j.village_order_id = NEW.village_order_id
+           AND j.verdict = 'rectify' AND NEW.due_on > (j.judged_at AT TIME ZONE 'Asia/Shanghai')::date) THEN
+        RAISE EXCEPTION 'what a judgement sends back is to be put right, on a day after it'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'judgement_has_day';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER rectification_asked BEFORE INSERT ON rectification
+    FOR EACH ROW EXECUTE FUNCTION check_rectification_asked();
+
+-- Who handled, approved or delivered what an order asked for (采购法 §61, 条例 §45), and everybody of its provider.
+CREATE FUNCTION is_involved(person_account bigint, in_order bigint, at_time timestamptz) RETURNS boolean
+LANGUAGE sql STABLE AS $$
+    SELECT EXISTS (
+        SELECT FROM village_order o JOIN contract c ON c.id = o.contract_id JOIN purchase p ON p.id = c.purchase_id
+        WHERE o.id = in_order AND (
+            person_account IN (p.requested_by, p.approved_by, c.signed_by_buyer, c.signed_by_provider,
+                               o.placed_by, o.answered_by)
+            OR EXISTS (SELECT FROM proof f WHERE f.village_order_id = o.id AND f.handed_in_by = person_account)
+            OR EXISTS (SELECT FROM service_log l WHERE l.village_order_id = o.id AND l.written_by = person_account)
+            OR EXISTS (SELECT FROM sign_up s JOIN person ON person.id = s.person_id
+                       WHERE s.assignment_id = o.assignment_id AND s.live AND person.account_id = person_account)
+            OR EXISTS (SELECT FROM membership m
+                       WHERE m.organization_id = c.organization_id AND m.account_id = person_account
+                         AND m.valid_from <= at_time AND coalesce(m.valid_until, 'infinity') > at_time)))
+$$;
+
 -- The provider has until the day, or until it says that all is put right.
 CREATE FUNCTION check_judgement_time() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -69,6 +113,10 @@ BEGIN
     IF NOT EXISTS (SELECT FROM village_order WHERE id = NEW.village_order_id AND status = 'delivered') THEN
         RAISE EXCEPTION 'only a delivered order is judged'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'judgement_of_delivery';
+    END IF;
+    IF is_involved(NEW.judged_by, NEW.village_order_id, NEW.judged_at) THEN
+        RAISE EXCEPTION 'who judges neither handled nor approved nor delivers the purchase'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'acceptance_separate_person';
     END IF;
     IF EXISTS (SELECT FROM rectification r WHERE r.village_order_id = NEW.village_order_id AND r.status = 'asked'
                AND r.due_on >= (NEW.judged_at AT TIME ZONE 'Asia/Shanghai')::date) THEN
@@ -116,24 +164,22 @@ BEGIN
         RAISE EXCEPTION 'what is to be put right has a day'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'judgement_has_day';
     END IF;
+    IF NEW.verdict <> 'rectify' AND NOT EXISTS (
+        SELECT FROM acceptance WHERE village_order_id = NEW.village_order_id AND verdict = NEW.verdict) THEN
+        RAISE EXCEPTION 'the last judgement ends the delivery'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'judgement_ends_delivery';
+    END IF;
     RETURN NULL;
 END $$;
 CREATE CONSTRAINT TRIGGER judgement_checked AFTER INSERT ON judgement DEFERRABLE INITIALLY DEFERRED
     FOR EACH ROW EXECUTE FUNCTION check_judged_lines();
 
--- As before, and: whoever brought a proof or stood before the people does not accept; nothing is accepted without its
--- proofs, nor without the judgement that it rests on.
+-- As before, and: whoever brought a proof, stood before the people or belongs to the provider does not accept; nothing
+-- is accepted without its proofs, nor without the judgement that it rests on.
 CREATE OR REPLACE FUNCTION check_acceptances() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF EXISTS (
-        SELECT 1 FROM new_acceptances n JOIN village_order o ON o.id = n.village_order_id
-        JOIN contract c ON c.id = o.contract_id JOIN purchase p ON p.id = c.purchase_id
-        WHERE n.acceptor_id IN (p.requested_by, p.approved_by, c.signed_by_buyer, c.signed_by_provider,
-                                o.placed_by, o.answered_by)
-           OR EXISTS (SELECT FROM proof f WHERE f.village_order_id = o.id AND f.handed_in_by = n.acceptor_id)
-           OR EXISTS (SELECT FROM service_log l WHERE l.village_order_id = o.id AND l.written_by = n.acceptor_id)
-           OR EXISTS (SELECT FROM sign_up s JOIN person ON person.id = s.person_id
-                      WHERE s.assignment_id = o.assignment_id AND s.live AND person.account_id = n.acceptor_id)
+        SELECT FROM new_acceptances n WHERE is_involved(n.acceptor_id, n.village_order_id, n.accepted_at)
     ) THEN
         RAISE EXCEPTION 'the acceptor neither handled nor approved nor delivers the purchase'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'acceptance_separate_person';

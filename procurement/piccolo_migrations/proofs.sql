@@ -38,10 +38,16 @@ CALL make_append_only('proof');
 CREATE FUNCTION check_proof_time() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
     held record;
+    brought_at timestamptz := CASE TG_TABLE_NAME WHEN 'proof' THEN (to_jsonb(NEW) ->> 'handed_in_at')::timestamptz
+                                                 ELSE (to_jsonb(NEW) ->> 'written_at')::timestamptz END;
 BEGIN
     SELECT status, wished_start INTO held FROM village_order WHERE id = NEW.village_order_id FOR SHARE;
     IF held.status NOT IN ('scheduled', 'delivered') THEN
         RAISE EXCEPTION 'order % takes no proofs: it is %', NEW.village_order_id, held.status
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'proof_in_time';
+    END IF;
+    IF brought_at < held.wished_start THEN
+        RAISE EXCEPTION 'order % takes no proofs before its service', NEW.village_order_id
             USING ERRCODE = 'check_violation', CONSTRAINT = 'proof_in_time';
     END IF;
     RETURN NEW;

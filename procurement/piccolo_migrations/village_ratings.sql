@@ -18,7 +18,13 @@ BEGIN
         RAISE EXCEPTION 'only a visit that took place can be rated'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'village_rating_after_visit';
     END IF;
-    IF EXISTS (SELECT FROM village_order o WHERE o.id = NEW.village_order_id AND o.answered_by = NEW.rated_by) THEN
+    IF EXISTS (SELECT FROM village_order o JOIN contract c ON c.id = o.contract_id
+               WHERE o.id = NEW.village_order_id AND (
+                   o.answered_by = NEW.rated_by
+                   OR EXISTS (SELECT FROM membership m
+                              WHERE m.organization_id = c.organization_id AND m.account_id = NEW.rated_by
+                                AND m.valid_from <= NEW.rated_at
+                                AND coalesce(m.valid_until, 'infinity') > NEW.rated_at))) THEN
         RAISE EXCEPTION 'a provider does not rate its own visit'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'village_rating_by_village';
     END IF;

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from app.core import clock, database
+from app.core import clock
 from app.core.access import Role
 from marketplace.organizations.members.rules import Duty
 from marketplace.organizations.members.service import invite
@@ -63,6 +63,7 @@ async def _fair() -> Fair:
         profile_en="Labour and family law; twelve lawyers who come to the villages.",
         bank_name="工商银行杭州分行",
         bank_account="1202020209900012345",
+        valid_until=clock.today() + timedelta(days=40),
     )
     centre = await world.organization(name_zh="西湖区和睦社区法律服务中心", name_en="Hemu Community Legal Centre")
     listed = [
@@ -93,10 +94,6 @@ async def _fair() -> Fair:
 async def _provider_side(firm: world.Organization) -> tuple[str, str, int, str]:
     """A copied template with a licence that ends soon, a revision of a listing, a paper with its file, a link."""
     ends = clock.today() + timedelta(days=40)
-    await database.execute(
-        "UPDATE qualification SET valid_until = $3 WHERE organization_id = $1 AND kind = $2",
-        *(firm.id, LICENCE_OF[firm.kind].value, ends),
-    )
     scan = Upload("律师事务所执业许可证（2026）.pdf", b"%PDF-1.7 a licence")
     paper = await state_qualification(firm.member, firm.public_id, world.statement(LICENCE_OF[firm.kind], ends), scan)
     copied = await copy_template(firm.member, firm.public_id, "wage_claims_lecture")

@@ -20,9 +20,14 @@ DELIVERING = (
     ),
     Mutant(
         "who brought a proof does not accept", JUDGING,
-        "AND f.handed_in_by = n.acceptor_id)", "AND false)",
+        "AND f.handed_in_by = person_account)", "AND false)",
         f"{TESTS}/proofs/test_proofs.py"
         "::test_whoever_brought_a_proof_or_taught_does_not_accept_not_even_past_the_service",
+    ),
+    Mutant(
+        "nobody of the provider judges its delivery", JUDGING,
+        "WHERE m.organization_id = c.organization_id AND m.account_id = person_account", "WHERE false",
+        f"{TESTS}/acceptances/test_guards.py::test_nobody_of_the_provider_judges_its_delivery",
     ),
     Mutant(
         "the verdict follows from the lines", JUDGING,

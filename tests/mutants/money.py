@@ -48,7 +48,7 @@ MONEY = (
     ),
     Mutant(
         "the acceptor is nobody involved", JUDGING,
-        "WHERE n.acceptor_id IN (", "WHERE false AND n.acceptor_id IN (",
+        "person_account IN (p.requested_by", "false AND person_account IN (p.requested_by",
         f"{DELIVERIES}::test_nobody_involved_accepts",
     ),
     Mutant(

@@ -76,7 +76,7 @@ ORDERS = (
     ),
     Mutant(
         "no wish is fulfilled without a listed product", WISHES_SQL,
-        "CREATE TRIGGER wish_has_answer BEFORE INSERT OR UPDATE OF status ON wish",
+        "CREATE TRIGGER wish_has_answer BEFORE INSERT OR UPDATE OF status, category ON wish",
         "CREATE TRIGGER wish_has_answer BEFORE INSERT ON wish",
         f"{WISHES}::test_raw_sql_cannot_fulfil_without_a_product_or_join_from_elsewhere",
     ),

@@ -4,6 +4,7 @@ from tests.mutants.mutant import Mutant
 
 SQL = "marketplace/piccolo_migrations"
 CHECKING = "tests/marketplace/products/checking/test_looking_ahead.py"
+STAGES = "tests/marketplace/products/test_stages.py"
 SUSPENSION = "tests/marketplace/products/suspension/test_suspension.py"
 INTERESTS = "tests/marketplace/organizations/interests/test_interests.py"
 MEMBERS = "tests/marketplace/organizations/members/test_members.py"
@@ -14,6 +15,16 @@ PROVIDERS = (
         "a submission is declared to be off the negative list", f"{SQL}/writing.sql",
         "AND d.product_version = NEW.latest_version)", "AND true OR true)",
         f"{CHECKING}::test_the_database_refuses_a_submission_that_nobody_declared",
+    ),
+    Mutant(
+        "a product that was taken down is not listed again", f"{SQL}/stages.sql",
+        "in_order := is_product_step(OLD.status, NEW.status)", "in_order := true",
+        f"{STAGES}::test_a_suspension_ends_by_a_decision_or_with_the_provider_s_own",
+    ),
+    Mutant(
+        "a version is listed out of its review", f"{SQL}/stages.sql",
+        "OR 'in_review' IN (OLD.status, OLD.revision) AND", "OR",
+        f"{STAGES}::test_no_version_is_written_under_the_reviewer_s_eyes_or_listed_past_them",
     ),
     Mutant(
         "a paper that ends within the period is warned of", "marketplace/products/checking/rules.py",

@@ -271,12 +271,14 @@ async def proven(order_ids: list[int]) -> None:
     now = clock.now()
     await database.execute(
         """INSERT INTO proof (village_order_id, kind, sha256, taken_at, taken_where, handed_in_by, handed_in_at)
-           SELECT o.id, kind, sha256(convert_to(kind || o.id, 'UTF8')), o.wished_start, '村文化礼堂', $2, $3
+           SELECT o.id, kind, sha256(convert_to(kind || o.id, 'UTF8')), o.wished_start, '村文化礼堂', $2,
+                  greatest($3, o.wished_start)
            FROM village_order o CROSS JOIN unnest('{sign_in_sheet,photo}'::text[]) AS kind WHERE o.id = ANY($1)""",
         *(order_ids, staff.actor, now),
     )
     await database.execute(
         """INSERT INTO service_log (village_order_id, topic_zh, people, asked_zh, written_by, written_at)
-           SELECT id, '婚姻家庭与继承', 40, '遗嘱怎么写', $2, $3 FROM village_order WHERE id = ANY($1)""",
+           SELECT id, '婚姻家庭与继承', 40, '遗嘱怎么写', $2, greatest($3, wished_start)
+           FROM village_order WHERE id = ANY($1)""",
         *(order_ids, staff.actor, now),
     )

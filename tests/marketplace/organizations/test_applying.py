@@ -121,7 +121,9 @@ async def test_the_database_itself_refuses_the_same_person(db: None) -> None:
     with pytest.raises(asyncpg.CheckViolationError, match="organization_decided_by_another"):
         await database.execute("UPDATE organization SET decided_by = applied_by WHERE id = $1", made.id)
     with pytest.raises(asyncpg.CheckViolationError, match="qualification_verified_by_another"):
-        await database.execute("UPDATE qualification SET verified_by = added_by WHERE organization_id = $1", made.id)
+        stated, _ = await world.applied_organization()
+        verified = "UPDATE qualification SET verified_by = added_by, verified_at = now() WHERE organization_id = $1"
+        await database.execute(verified, stated.id)
 
 
 async def test_many_applications_are_taken_in_and_decided_at_once(db: None) -> None:

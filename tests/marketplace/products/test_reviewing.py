@@ -258,6 +258,7 @@ async def test_the_database_refuses_a_decision_that_names_another_author(db: Non
 
 async def test_the_database_refuses_a_listing_without_a_decision(db: None) -> None:
     product = await world.submitted_product()
+    await review.begin_review(await world.reviewer(), [product.reference])
     await refused(
         "product_listing_decided", "UPDATE product SET status = 'listed', listed_version = 1 WHERE id = $1", product.id
     )

@@ -191,14 +191,12 @@ async def test_the_database_keeps_an_owner_whoever_writes(db: None) -> None:
     assert (await _membership(editor, firm)).duty is Duty.OWNER  # the longest-serving one is named
 
 
-@pytest.mark.xfail(strict=True, reason="the guard does not ask whose member the owner is")
 async def test_the_database_keeps_an_owner_who_is_a_member(db: None) -> None:
     firm, other = await world.organization(), await world.organization()
     moved = "UPDATE membership SET organization_id = $2 WHERE organization_id = $1"
     await refused("organization_keeps_an_owner", moved, firm.id, other.id)
 
 
-@pytest.mark.xfail(strict=True, reason="the guard does not ask whose member the owner is")
 async def test_the_database_takes_no_stranger_for_an_owner(db: None) -> None:
     firm, stranger = await world.organization(), await _joined(await world.organization())
     async with refusal_by("organization_keeps_an_owner"):

@@ -15,6 +15,7 @@ from marketplace.organizations.qualifications.rules import PaperState, Qualifica
 from marketplace.organizations.qualifications.service import PaperDecision
 from marketplace.organizations.rules import ReasonsMissing
 from tests import world
+from tests.refusals import refused
 
 LICENCE = QualificationKind.REGISTRATION
 
@@ -40,6 +41,14 @@ async def test_a_paper_expires_the_day_after_its_last(db: None) -> None:
         assert await _states(made) == [PaperState.VALID]
     with clock.travelled_to(clock.now() + timedelta(days=31)):
         assert await _states(made) == [PaperState.EXPIRED]
+
+
+async def test_the_database_keeps_a_verified_paper_as_it_was_verified(db: None) -> None:
+    made = await world.organization(papers=[LICENCE], valid_until=clock.today() + timedelta(days=30))
+    for change in ("valid_until = valid_until + 365", "number = 'x'", "verified_by = NULL, verified_at = NULL"):
+        await refused("qualification_verified_stays", f"UPDATE qualification SET {change}")
+    await refused("qualification_verified_stays", "DELETE FROM qualification")
+    assert await _states(made) == [PaperState.VALID]
 
 
 async def test_a_refused_paper_carries_its_reason(db: None) -> None:

@@ -136,6 +136,7 @@ async def _write(products: Sequence[Invented], ids: Sequence[int], author: int |
     places = {row["code"]: row["id"] for row in await database.fetch("SELECT code, id FROM place")}
     areas = [(product_id, 1, places[code]) for product_id, one in zip(ids, products, strict=True) for code in one.areas]
     await database.copy_rows("product_area", ("product_id", "product_version", "place_id"), areas)
+    await _taken_up(ids, author, reviewer)
     await database.execute(
         """INSERT INTO product_decision (product_version_id, author_id, reviewer_id, verdict, reasons, decided_at)
            SELECT id, author_id, $2, 'list', 'judged', $3 FROM product_version WHERE product_id = ANY ($1)""",
@@ -146,3 +147,19 @@ async def _write(products: Sequence[Invented], ids: Sequence[int], author: int |
     await database.execute(
         "UPDATE product SET status = 'listed', listed_version = 1, listed_at = $2 WHERE id = ANY ($1)", list(ids), now
     )
+
+
+async def _taken_up(ids: Sequence[int], author: int | None, reviewer: int | None) -> None:
+    """Declare and submit the products, and take them up: nothing is listed without it."""
+    await database.execute(
+        """INSERT INTO product_declaration (product_id, product_version, declared_by, declared_at)
+           SELECT id, 1, $2, $3 FROM unnest($1::bigint[]) AS id""",
+        *(list(ids), author, clock.now()),
+    )
+    await database.execute(
+        """INSERT INTO review_start (product_version_id, author_id, reviewer_id, begun_at)
+           SELECT id, author_id, $2, $3 FROM product_version WHERE product_id = ANY ($1)""",
+        *(list(ids), reviewer, clock.now()),
+    )
+    for status in ("submitted", "in_review"):
+        await database.execute("UPDATE product SET status = $2 WHERE id = ANY ($1)", list(ids), status)

@@ -33,10 +33,11 @@ async def test_a_listing_is_shown_while_the_product_is_listed_and_its_provider_v
 async def test_raw_sql_cannot_leave_a_listing_behind(db: None) -> None:
     product = await world.listed_product(title_zh="反诈讲座")
     assert await _found() == ["反诈讲座"]
-    await database.execute("UPDATE product SET status = 'withdrawn' WHERE id = $1", product.id)
-    assert await _found() == []
-    await database.execute("UPDATE product SET status = 'listed' WHERE id = $1", product.id)
     await database.execute("UPDATE organization SET status = 'suspended' WHERE id = $1", product.organization.id)
+    assert await _found() == []
+    await database.execute("UPDATE organization SET status = 'verified' WHERE id = $1", product.organization.id)
+    assert await _found() == ["反诈讲座"]
+    await database.execute("UPDATE product SET status = 'withdrawn' WHERE id = $1", product.id)
     assert await _found() == []
 
 

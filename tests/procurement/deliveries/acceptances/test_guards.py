@@ -6,6 +6,7 @@ import asyncpg
 import pytest
 
 from app.core import clock, database
+from app.core.access import Role
 from procurement.contracts.requirements.service import lines_of_order
 from procurement.deliveries.acceptances.judging import report_put_right
 from procurement.deliveries.acceptances.service import (
@@ -16,6 +17,7 @@ from procurement.deliveries.acceptances.service import (
     accept_deliveries,
 )
 from procurement.deliveries.rules import Finding, LineFinding
+from tests.procurement import buying
 from tests.procurement.deliveries.served import RAW_JUDGED, Served, after, served
 from tests.procurement.deliveries.test_deliveries import taken
 from tests.procurement.deliveries.test_orders import ground
@@ -26,6 +28,9 @@ JUDGE = """INSERT INTO judgement (village_order_id, round, verdict, people_reach
            VALUES ($1, $2, $3, 1, 5, 0, $4, now(), sha256('x')) RETURNING id"""
 LINES = """INSERT INTO line_judgement (judgement_id, requirement_line_id, met, words)
            SELECT $1, id, $2 OR number > 1, 'x' FROM requirement_line WHERE number <= $3"""
+ACCEPT = """INSERT INTO acceptance (village_order_id, verdict, people_reached, rating, acceptor_id, accepted_at)
+            SELECT village_order_id, verdict, people_reached, rating, judged_by, judged_at FROM judgement
+            WHERE id = $1"""
 
 
 async def judge(here: Served, verdict: str = "refused", turn: int = 1, *, met: bool = False, lines: int = 6) -> int:
@@ -33,6 +38,12 @@ async def judge(here: Served, verdict: str = "refused", turn: int = 1, *, met: b
     judged = int(await database.fetch_value(JUDGE, here.orders[0], turn, verdict, here.who.acceptor.actor))
     await database.execute(LINES, judged, met, lines)
     return judged
+
+
+async def ended(here: Served, verdict: str = "refused", turn: int = 1) -> None:
+    """Judge the order by hand, for good: with the acceptance that ends it."""
+    async with database.transaction():
+        await database.execute(ACCEPT, await judge(here, verdict, turn, met=verdict == "accepted"))
 
 
 async def sent_back(here: Served) -> None:
@@ -45,8 +56,7 @@ async def sent_back(here: Served) -> None:
 
 async def test_a_judgement_by_hand_that_is_right_is_taken(db: None) -> None:
     here = await served(proofs=True)
-    async with database.transaction():
-        await judge(here)
+    await ended(here)
     assert await database.fetch_value("SELECT count(*) FROM line_judgement") == 6
 
 
@@ -66,6 +76,32 @@ async def test_every_line_is_judged_and_the_verdict_is_what_the_lines_say(
     here = await served(proofs=True)
     async with refusal_by(guard):
         await judge(here, verdict, met=met, lines=lines)
+
+
+@pytest.mark.parametrize(("verdict", "met"), [("accepted", True), ("refused", False)])
+async def test_the_last_judgement_ends_the_delivery(db: None, verdict: str, met: bool) -> None:
+    here = await served(proofs=True)
+    async with refusal_by("judgement_ends_delivery"):
+        await judge(here, verdict, met=met)
+    await ended(here, verdict)
+
+
+@pytest.mark.parametrize("verdict", ["refused", "rectify"])
+async def test_nobody_of_the_provider_judges_its_delivery(db: None, verdict: str) -> None:
+    here = await served(proofs=True)
+    colleague = await buying.person_as(Role.PROVIDER, None, here.organization)
+    for involved in (here.who.provider, colleague, here.who.officer):
+        await refused("acceptance_separate_person", JUDGE, here.orders[0], 1, verdict, involved.actor)
+
+
+async def test_no_line_is_added_to_what_was_signed(db: None) -> None:
+    here = await served(proofs=True)
+    await refused(
+        "requirement_lines_at_once",
+        """INSERT INTO requirement_line (contract_id, number, kind, text_zh)
+           SELECT contract_id, max(number) + 1, 'content', '再讲一场' FROM requirement_line GROUP BY contract_id""",
+    )
+    await ended(here, "accepted")
 
 
 async def test_a_line_stands_once_in_a_contract_is_judged_once_and_not_met_only_with_words(db: None) -> None:
@@ -97,12 +133,9 @@ async def test_only_what_was_delivered_is_judged(db: None) -> None:
 async def test_only_what_was_delivered_is_accepted_and_is_so_no_more_once_it_is(db: None) -> None:
     here = await served(proofs=True)
     async with refusal_by("acceptance_of_delivery"):
-        await judge(here, "accepted", met=True)
+        judged = await judge(here, "accepted", met=True)
         await database.execute("UPDATE village_order SET status = 'accepted' WHERE id = $1", here.orders[0])
-        await database.execute(
-            """INSERT INTO acceptance (village_order_id, verdict, people_reached, rating, acceptor_id, accepted_at)
-               SELECT village_order_id, verdict, people_reached, rating, judged_by, judged_at FROM judgement"""
-        )
+        await database.execute(ACCEPT, judged)
 
 
 async def test_a_delivery_being_put_right_is_judged_again_once_the_provider_says_so(
@@ -119,15 +152,13 @@ async def test_a_delivery_being_put_right_is_judged_again_once_the_provider_says
         await report_put_right(here.who.provider, here.references[0], "补讲了一遍")
     async with refusal_by("judgement_once"):
         await judge(here, turn=1)
-    async with database.transaction():
-        await judge(here, turn=2)
+    await ended(here, turn=2)
 
 
 RECTIFY = """INSERT INTO rectification (judgement_id, village_order_id, status, due_on)
              SELECT max(id), $1, $2, current_date + 2 FROM judgement"""
 
 
-@pytest.mark.xfail(strict=True, reason="only the judgement's own insert looks at the rectification")
 @pytest.mark.parametrize(("order", "status"), [(1, "asked"), (0, "judged")])
 async def test_what_is_to_be_put_right_is_asked_for_of_the_judged_order(db: None, order: int, status: str) -> None:
     here = await served(2, proofs=True)
@@ -136,11 +167,16 @@ async def test_what_is_to_be_put_right_is_asked_for_of_the_judged_order(db: None
         await database.execute(RECTIFY, here.orders[order], status)
 
 
-@pytest.mark.xfail(strict=True, reason="only the judgement's own insert looks at the rectification")
+async def test_what_is_to_be_put_right_is_so_by_a_day_to_come(db: None) -> None:
+    here = await served(proofs=True)
+    async with refusal_by("judgement_has_day"):
+        await judge(here, "rectify")
+        await database.execute(RECTIFY.replace("+ 2", "- 2"), here.orders[0], "asked")
+
+
 async def test_nothing_is_to_be_put_right_after_a_refusal(db: None) -> None:
     here = await served(proofs=True)
-    async with database.transaction():
-        await judge(here)
+    await ended(here)
     await refused("judgement_has_day", RECTIFY, here.orders[0], "asked")
 
 

@@ -21,8 +21,7 @@ from procurement.deliveries.rules import Finding, LineFinding
 from procurement.deliveries.scheduling.service import note_deliveries
 from tests.conftest import rounds
 from tests.procurement import buying
-from tests.procurement.deliveries.acceptances.test_guards import JUDGE
-from tests.procurement.deliveries.served import GOOD, Served, after, served
+from tests.procurement.deliveries.served import GOOD, RAW_JUDGED, Served, after, served
 
 DAY = date(2026, 12, 10)
 
@@ -62,13 +61,7 @@ async def test_every_line_met_is_accepted_and_the_certificate_is_genuine(db: Non
 
 async def test_a_judgement_that_is_not_what_was_signed_says_so(db: None) -> None:
     here = await served(proofs=True)
-    async with database.transaction():
-        judged = await database.fetch_value(JUDGE, here.orders[0], 1, "accepted", here.who.acceptor.actor)
-        await database.execute(
-            """INSERT INTO line_judgement (judgement_id, requirement_line_id, met)
-               SELECT $1, id, true FROM requirement_line""",
-            judged,
-        )
+    await database.execute(RAW_JUDGED, here.orders[0], here.who.acceptor.actor)
     [one] = await queries.rounds_of(here.orders[0])
     assert not one.genuine
 

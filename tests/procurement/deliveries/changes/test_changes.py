@@ -148,6 +148,27 @@ async def test_raw_sql_cannot_propose_twice_or_agree_with_oneself(db: None) -> N
         )
 
 
+async def test_raw_sql_neither_reopens_nor_rewrites_nor_deletes_what_was_agreed(db: None) -> None:
+    here = await ground(villages=1)
+    clerk, order = await order_of(here)
+    proposal = await propose(clerk, order, at(next_month() + 12 * DAY))
+    await refused(
+        "order_change_answered_once", "UPDATE order_change SET wished_start = wished_start + interval '1 day'"
+    )
+    await agree(here.who.provider, proposal)
+    reopened = "status = 'proposed', answered_by = NULL, closed_at = NULL"
+    for change in (reopened, "note_zh = 'x'", "closed_at = now()", "status = 'refused'"):
+        await refused("order_change_answered_once", f"UPDATE order_change SET {change}")
+    await refused("order_change_answered_once", "DELETE FROM order_change")
+    await refused(
+        "order_change_answered_once",
+        """INSERT INTO order_change (village_order_id, side, wished_start, status, proposed_by, proposed_at,
+                                     answered_by, closed_at)
+           SELECT village_order_id, side, wished_start, status, proposed_by, proposed_at, answered_by, closed_at
+           FROM order_change""",
+    )
+
+
 async def test_agreeing_and_taking_back_at_once_leaves_one_of_them(db: None) -> None:
     here = await ground(villages=1)
     clerk, order = await order_of(here)

@@ -56,7 +56,9 @@ async def test_raw_sql_cannot_rate_a_visit_to_come_nor_rewrite_a_rating(db: None
     await refused("village_rating_after_visit", insert, order, clerk.actor, clock.now())
     [visit] = await buying.delivered_orders(here.contract, here.codes)
     taker = await database.fetch_value("SELECT answered_by FROM village_order WHERE id = $1", visit)
-    await refused("village_rating_by_village", insert, visit, taker, clock.now())
+    colleague = await buying.person_as(Role.PROVIDER, None, here.organization)
+    for own in (taker, colleague.actor):
+        await refused("village_rating_by_village", insert, visit, own, clock.now())
     await database.execute(insert, visit, clerk.actor, clock.now())
     with pytest.raises(asyncpg.PostgresError):
         await database.execute("UPDATE village_rating SET rating = 1")
