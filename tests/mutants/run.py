@@ -18,6 +18,9 @@ ONE_TEST_FAILED = 1  # pytest's exit status; 2 and more mean that nothing was pr
 def main() -> int:
     """Try every mutant, or those whose guard contains a word given; exit 1 if one survives."""
     wanted = [mutant for mutant in GUARDS if all(word in mutant.guard for word in sys.argv[1:])]
+    if not wanted:
+        print(f"no guard's name contains {' and '.join(sys.argv[1:])}")
+        return 1
     with tempfile.TemporaryDirectory(prefix="fahui-mutants-") as folder:
         copy = Path(folder) / "checkout"
         shutil.copytree(ROOT, copy, ignore=LEFT_OUT)
