@@ -10,6 +10,7 @@ from app.core.database import Row
 from app.core.errors import NotFound
 from marketplace.flagships.rules import FlagshipStatus
 from marketplace.products.editions import usage
+from marketplace.products.editions.usage import Wanted
 
 
 class ProductName(msgspec.Struct, frozen=True):
@@ -68,7 +69,7 @@ async def of_year(year: int, *, adopted: bool) -> list[FlagshipView]:
     rows = await database.fetch(
         f"{_PROJECT} WHERE f.year = $1 AND (NOT $2 OR f.decided_at IS NOT NULL) ORDER BY f.id", year, adopted
     )
-    return [await _view(row) for row in rows]
+    return await _views(rows)
 
 
 async def years() -> list[int]:
@@ -86,7 +87,8 @@ async def project(reference: str, *, adopted: bool) -> FlagshipView:
     )
     if row is None:
         raise NotFound
-    return await _view(row)
+    [found] = await _views([row])
+    return found
 
 
 async def choices() -> list[tuple[str, str]]:
@@ -99,9 +101,23 @@ async def choices() -> list[tuple[str, str]]:
     return [(row["reference"], f"{row['title_zh']} · {row['name_zh']}") for row in rows]
 
 
-async def _view(row: Row) -> FlagshipView:
-    products = tuple(database.decoded(row["products"] or "[]", list[ProductName]))
-    reached = row["reached"]
-    if reached is None:
-        reached = await usage.delivered([item.id for item in products], row["place_code"], row["year"])
-    return FlagshipView(**{**row, "products": products, "status": FlagshipStatus(row["status"]), "reached": reached})
+async def _views(rows: list[Row]) -> list[FlagshipView]:
+    """Return projects with what each has reached: kept at its close, counted until then."""
+    products = [tuple(database.decoded(row["products"] or "[]", list[ProductName])) for row in rows]
+    counted = await usage.delivered(
+        [
+            Wanted(tuple(item.id for item in own), row["place_code"], row["year"])
+            for row, own in zip(rows, products, strict=True)
+        ]
+    )
+    return [
+        FlagshipView(
+            **{
+                **row,
+                "products": own,
+                "status": FlagshipStatus(row["status"]),
+                "reached": units if row["reached"] is None else row["reached"],
+            }
+        )
+        for row, own, units in zip(rows, products, counted, strict=True)
+    ]

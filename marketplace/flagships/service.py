@@ -9,6 +9,7 @@ from app.core.text import N_, Message
 from marketplace.flagships import rules
 from marketplace.flagships.rules import FlagshipEvent, FlagshipStatus, Promise
 from marketplace.products.editions import usage
+from marketplace.products.editions.usage import Wanted
 
 _INSERT = """
 INSERT INTO flagship_project (year, place_id, title_zh, title_en, promise_zh, unit, target, status, proposed_by,
@@ -66,7 +67,8 @@ async def _written(principal: Principal, row: Row, event: FlagshipEvent, result_
     if event is FlagshipEvent.DROP:
         return {"result_zh": result_zh.strip()}
     products = await database.fetch("SELECT product_id FROM flagship_product WHERE project_id = $1", row["id"])
-    reached = await usage.delivered([item["product_id"] for item in products], row["place_code"], row["year"])
+    ids = tuple(item["product_id"] for item in products)
+    [reached] = await usage.delivered([Wanted(ids, row["place_code"], row["year"])])
     return {"closed_by": principal.actor, "closed_at": now, "reached": reached, "result_zh": result_zh.strip()}
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from app.core import database
-from marketplace.products.editions.usage import Use
+from marketplace.products.editions.usage import Use, Wanted
 
 _OF_YEAR = """
 SELECT c.product_id, count(*) FILTER (WHERE t.verdict = 'accepted') AS units, count(*) AS ratings,
@@ -13,11 +13,13 @@ WHERE t.accepted_at >= make_date($1, 1, 1)::timestamp AT TIME ZONE 'Asia/Shangha
   AND t.accepted_at < make_date($1 + 1, 1, 1)::timestamp AT TIME ZONE 'Asia/Shanghai' GROUP BY c.product_id
 """
 _DELIVERED = """
-SELECT count(*) FROM acceptance t JOIN village_order o ON o.id = t.village_order_id
-JOIN contract c ON c.id = o.contract_id JOIN place ON place.id = o.place_id
-WHERE c.product_id = ANY($1) AND starts_with(place.code, $2) AND t.verdict = 'accepted'
-  AND t.accepted_at >= make_date($3, 1, 1)::timestamp AT TIME ZONE 'Asia/Shanghai'
-  AND t.accepted_at < make_date($3 + 1, 1, 1)::timestamp AT TIME ZONE 'Asia/Shanghai'
+SELECT d.number, count(*) AS units
+FROM unnest($1::int[], $2::bigint[], $3::text[], $4::int[]) AS d (number, product_id, place_code, year)
+JOIN contract c ON c.product_id = d.product_id JOIN village_order o ON o.contract_id = c.id
+JOIN place ON place.id = o.place_id AND starts_with(place.code, d.place_code)
+JOIN acceptance t ON t.village_order_id = o.id AND t.verdict = 'accepted'
+ AND t.accepted_at >= make_date(d.year, 1, 1)::timestamp AT TIME ZONE 'Asia/Shanghai'
+ AND t.accepted_at < make_date(d.year + 1, 1, 1)::timestamp AT TIME ZONE 'Asia/Shanghai' GROUP BY d.number
 """
 
 
@@ -29,7 +31,9 @@ class AcceptedUse:
         rows = await database.fetch(_OF_YEAR, year)
         return {row["product_id"]: Use(row["units"], row["ratings"], row["rating_sum"]) for row in rows}
 
-    async def delivered(self, product_ids: Sequence[int], place_code: str, year: int) -> int:
-        """Return the accepted units of these products in a year at a place and below it."""
-        count: int = await database.fetch_value(_DELIVERED, list(product_ids), place_code, year)
-        return count
+    async def delivered(self, wanted: Sequence[Wanted]) -> list[int]:
+        """Return how many accepted units each of these comes to."""
+        asked = [(n, product, one.place_code, one.year) for n, one in enumerate(wanted) for product in one.product_ids]
+        rows = await database.fetch(_DELIVERED, *database.columns(asked, 4))
+        found = {row["number"]: row["units"] for row in rows}
+        return [found.get(n, 0) for n in range(len(wanted))]

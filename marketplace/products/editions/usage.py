@@ -19,14 +19,23 @@ class Use:
         return self.rating_sum / self.ratings if self.ratings else None
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Units of some products at a place and below it in a year."""
+
+    product_ids: tuple[int, ...]
+    place_code: str
+    year: int
+
+
 class UseSource(Protocol):
     """Who knows the use of products."""
 
     async def of_year(self, year: int) -> Mapping[int, Use]:
         """Return the use of each product that was used in a year."""
 
-    async def delivered(self, product_ids: Sequence[int], place_code: str, year: int) -> int:
-        """Return the units of these products accepted in a year at a place and below it."""
+    async def delivered(self, wanted: Sequence[Wanted]) -> list[int]:
+        """Return how many units were accepted of each."""
 
 
 _sources: list[UseSource] = []
@@ -42,6 +51,6 @@ async def of_year(year: int) -> Mapping[int, Use]:
     return await _sources[0].of_year(year) if _sources else {}
 
 
-async def delivered(product_ids: Sequence[int], place_code: str, year: int) -> int:
-    """Return the units accepted in a year at a place; zero before somebody knows."""
-    return await _sources[0].delivered(product_ids, place_code, year) if _sources and product_ids else 0
+async def delivered(wanted: Sequence[Wanted]) -> list[int]:
+    """Return how many units were accepted of each, in one look; zeros before somebody knows."""
+    return await _sources[0].delivered(wanted) if _sources and wanted else [0] * len(wanted)

@@ -1,6 +1,7 @@
 """The catalogue's yearly editions: proposed from the figures, decided with reasons, published by a second person."""
 
 import asyncio
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 import pytest
@@ -13,7 +14,7 @@ from app.core.errors import NotFound, NotPermitted, SamePersonRefused
 from marketplace.products.editions import queries, rules, service, usage
 from marketplace.products.editions.rules import Fate, Limits
 from marketplace.products.editions.service import EntryDecision
-from marketplace.products.editions.usage import Use
+from marketplace.products.editions.usage import Use, Wanted
 from tests import world
 from tests.app.web.client import client
 from tests.conftest import rounds
@@ -56,8 +57,8 @@ class Figures:
     async def of_year(self, year: int) -> dict[int, Use]:
         return self.used if year == clock.today().year else {}
 
-    async def delivered(self, product_ids: list[int], place_code: str, year: int) -> int:
-        return sum(self.used[one].units for one in product_ids if one in self.used) if place_code else year * 0
+    async def delivered(self, wanted: Sequence[Wanted]) -> list[int]:
+        return [sum(self.used[one].units for one in each.product_ids if one in self.used) for each in wanted]
 
 
 async def test_an_edition_is_proposed_decided_published_and_then_frozen(

@@ -1,6 +1,7 @@
 """What acceptances say of the use of products, for editions and flagship projects."""
 
 from app.core import clock, database
+from marketplace.products.editions.usage import Wanted
 from procurement.deliveries.acceptances import service
 from procurement.deliveries.rules import Finding
 from procurement.deliveries.use import AcceptedUse
@@ -23,7 +24,6 @@ async def test_accepted_units_and_their_ratings_count_for_the_year_and_place(db:
     found = (await use.of_year(year))[product]
     assert (found.units, found.ratings, found.rating_sum) == (2, 3, 10)
     assert await use.of_year(year - 1) == {}
-    assert await use.delivered([product], buying.DISTRICT, year) == 2
-    assert await use.delivered([product], codes[0], year) == 1
-    assert await use.delivered([product], buying.OTHER_DISTRICT, year) == 0
-    assert await use.delivered([product], buying.DISTRICT, year - 1) == 0
+    asked = [(buying.DISTRICT, year), (codes[0], year), (buying.OTHER_DISTRICT, year), (buying.DISTRICT, year - 1)]
+    wanted = [Wanted((product,), place, of_year) for place, of_year in asked]
+    assert await use.delivered([*wanted, Wanted((), buying.DISTRICT, year)]) == [2, 1, 0, 0, 0]
