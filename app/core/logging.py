@@ -23,7 +23,7 @@ from app.core.settings import PROJECT, settings
 PERSONAL = re.compile(
     r"(?<![\w.-])(?:1[3-9]\d{9}|\d{17}[\dXx]|\d{16,19})(?![\w-])|[\w.+-]+@[\w-]+\.[\w.-]+",
 )
-QUIET = ("procrastinate", "apscheduler", "asyncio", "httpx", "httpcore")
+QUIET = ("fontTools", "procrastinate", "apscheduler", "asyncio", "httpx", "httpcore")
 SERVERS = ("_granian", "granian.access")
 Event = MutableMapping[str, Any]
 

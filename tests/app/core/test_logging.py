@@ -98,3 +98,8 @@ async def test_a_database_error_does_not_quote_the_row(db: None) -> None:
         "UniqueViolationError 23505 attempt_window attempt_window_key_sha256_window_start_key at app/"
     )
     assert "1111" not in told
+
+
+def test_the_library_that_cuts_fonts_says_nothing_of_each_glyph(lines: Lines) -> None:
+    standard.getLogger("fontTools.subset").info("Closed glyph list")
+    assert lines() == []
