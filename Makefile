@@ -49,8 +49,8 @@ diagrams: setup ## draw docs/states.md from the state machines
 	$(BIN)/python -m tests.architecture.state_diagrams
 
 lock: setup ## write the pinned, hashed requirements from the .in files (needs uv)
-	uv pip compile -q --python-version 3.11 --generate-hashes --no-header --no-emit-index-url requirements.in -o requirements.txt
-	uv pip compile -q --python-version 3.11 --generate-hashes --no-header --no-emit-index-url requirements-dev.in -o requirements-dev.txt
+	uv pip compile -q --python-version 3.11 --generate-hashes --no-header requirements.in -o requirements.txt
+	uv pip compile -q --python-version 3.11 --generate-hashes --no-header requirements-dev.in -o requirements-dev.txt
 	$(BIN)/npm install --package-lock-only --ignore-scripts
 
 clean: ## remove what set-up made, and keep the data
