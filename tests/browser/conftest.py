@@ -7,6 +7,7 @@ both widths.
 """
 
 import asyncio
+import atexit
 import os
 import shutil
 import socket
@@ -16,6 +17,7 @@ from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 from uuid import uuid4
@@ -26,6 +28,7 @@ from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 from app import assets
 from app.core import database, embedded, storage
 from app.core.settings import settings
+from tests.browser import preloaded
 from tests.conftest import TEMPLATE, rounds
 
 Result = TypeVar("Result")
@@ -115,9 +118,16 @@ def serving(application: str = "app.asgi:create_app", **environment: str) -> Ite
         _wait_for(port, process)
         yield Site(f"http://127.0.0.1:{port}", name)
     finally:
-        process.terminate()
-        process.wait(20)
+        preloaded.stop(process)
         elsewhere(storage.drop_database(server, name))
+
+
+@cache
+def _servers() -> preloaded.Preloaded:
+    """Return this test process's own process that forks servers, until the end of the run."""
+    forking = preloaded.Preloaded()
+    atexit.register(forking.close)
+    return forking
 
 
 def elsewhere(work: Coroutine[Any, Any, Result]) -> Result:
@@ -166,17 +176,20 @@ def look_at(page: Page, path: str, *, languages: tuple[str, ...] = LANGUAGES) ->
     """Look at a page: nothing runs off the side, axe and the content policy are silent.
 
     `make test-full` looks in each language at each width, `make test` at Chinese on a screen and English on a phone,
-    the longest words in the narrowest column. With FAHUI_LOOK naming a folder, pictures of all four are kept there.
+    the longest words in the narrowest column, and asks axe about the latter. With FAHUI_LOOK naming a folder, pictures
+    of all four are kept there.
     """
     folder = os.environ.get("FAHUI_LOOK")
     views = [(language, width) for language in languages for width in WIDTHS]
-    if languages == LANGUAGES and not folder and not rounds(0, 1):
+    quick = not folder and not rounds(0, 1)
+    if languages == LANGUAGES and quick:
         views = list(zip(LANGUAGES, WIDTHS, strict=True))
     faults = []
     for language, width in views:
         page.set_viewport_size({"width": width, "height": 800})
         page.goto(f"{path}{'&' if '?' in path else '?'}lang={language}")
-        faults += [f"{path} {language} {width}: {fault}" for fault in faults_of(page)]
+        asked = faults_of if (language, width) == views[-1] or not quick else faults_of_layout
+        faults += [f"{path} {language} {width}: {fault}" for fault in asked(page)]
         if folder:
             name = path.strip("/").split("?")[0].replace("/", "-") or "home"
             page.screenshot(path=f"{folder}/{name}-{language}-{width}.png", full_page=True)
@@ -185,16 +198,19 @@ def look_at(page: Page, path: str, *, languages: tuple[str, ...] = LANGUAGES) ->
 
 def faults_of(page: Page) -> list[str]:
     """Return what is wrong with the page as it stands now."""
-    found = []
+    page.evaluate((PROJECT / "node_modules/axe-core/axe.min.js").read_text("utf-8"))
+    return [f"axe: {violation}" for violation in page.evaluate(AXE)] + faults_of_layout(page)
+
+
+def faults_of_layout(page: Page) -> list[str]:
+    """Return what runs off the side or breaks the content policy, without axe, which costs most of a look."""
+    found = [f"policy: {violation}" for violation in page.evaluate("window.policyViolations")]
     if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
         found.append(f"scrolls sideways: {page.evaluate(SIDEWAYS)}")
-    page.evaluate((PROJECT / "node_modules/axe-core/axe.min.js").read_text("utf-8"))
-    found += [f"axe: {violation}" for violation in page.evaluate(AXE)]
-    found += [f"policy: {violation}" for violation in page.evaluate("window.policyViolations")]
     return found
 
 
-def _serve(application: str, name: str, port: int, more: dict[str, str]) -> subprocess.Popen[Any]:
+def _serve(application: str, name: str, port: int, more: dict[str, str]) -> int:
     environment = {
         **os.environ,
         **more,
@@ -203,10 +219,7 @@ def _serve(application: str, name: str, port: int, more: dict[str, str]) -> subp
         "FAHUI_PORT": str(port),
         "FAHUI_MODE": "test",
     }
-    command = [str(PROJECT / ".venv/bin/granian"), "--interface", "asgi", "--factory", "--host", "127.0.0.1"]
-    command += ["--port", str(port), "--log-level", "warning", application]
-    log = (settings().data_dir / f"site-{port}.log").open("w")
-    return subprocess.Popen(command, cwd=PROJECT, env=environment, stderr=log, stdout=log)
+    return _servers().serve(application, port, environment, settings().data_dir / f"site-{port}.log")
 
 
 def _free_port() -> int:
@@ -215,9 +228,9 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _wait_for(port: int, process: subprocess.Popen[Any]) -> None:
+def _wait_for(port: int, process: int) -> None:
     for _ in range(300):
-        assert process.poll() is None, "the server ended; its log lies in the test's data folder"
+        assert preloaded.alive(process), "the server ended; its log lies in the test's data folder"
         try:
             socket.create_connection(("127.0.0.1", port), timeout=1).close()
             return
