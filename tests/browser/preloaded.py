@@ -1,6 +1,6 @@
 """Sites that start in a moment: one process builds the application, and a fork of it serves each module's database.
 
-``Preloaded().serve("app.asgi:create_app", port, environment, log)`` answers the id of the serving process. That one runs
+``Preloaded().serve("app.asgi:create_app", port, environment, log)`` answers the id of the serving process. It runs
 granian, as `fahui serve` does; only the seconds of importing are shared.
 """
 
