@@ -5,8 +5,8 @@ from datetime import date
 
 from app.core import calendar
 from app.core.calendar import Calendar
-from app.rulebook import Rule, RuleSeed, rule, rules_and_days
-from procurement.blocks import HOUSE_RULE, Figure, Source
+from app.rulebook import RuleSeed, rule, rules_and_days
+from procurement.blocks import HOUSE_RULE, Figure
 
 TERM, SUPPLIERS = "framework.term", "framework.suppliers"
 REVIEW, ADMISSION = "framework.review", "framework.publication"
@@ -19,7 +19,7 @@ QUOTATION_LIMIT, CENTRALIZED, SPLITTING = "quotation.limit", "quotation.centrali
 QUOTATION_SUPPLIERS, QUOTATION_DAYS = "quotation.suppliers", "quotation.days"
 KEEPERS, KEEPERS_NEEDED = "quotation.keepers", "quotation.keepers_needed"
 LOW_OF_MEAN, LOW_OF_SECOND, LOW_OF_CEILING = "quotation.low_mean", "quotation.low_second", "quotation.low_ceiling"
-_CATALOGUE, _HOUSE, _FLAGS = "浙江省政府集中采购目录及标准", "本平台规则", "OCP Red Flags"
+_CATALOGUE, _FLAGS = "浙江省政府集中采购目录及标准", "OCP Red Flags"
 SLOW_FROM, SLOW_BELOW = "budget.slow_from", "budget.slow_below"
 
 SEEDS = (
@@ -39,9 +39,9 @@ SEEDS = (
              "政府购买服务合同履行期限", "term of a contract for services", read=False),
     RuleSeed(ADVANCE, "政府采购法实施条例", "第51条", 30, "percent",
              "合同约定的预付款比例上限", "largest advance that a contract agrees on", read=False),
-    RuleSeed(NUDGE_AFTER, HOUSE_RULE, "", 2, "working_days",
+    RuleSeed(NUDGE_AFTER, HOUSE_RULE, "催办", 2, "working_days",
              "等待多久以后可以催办付款", "how long before a payment that waits may be nudged"),
-    RuleSeed(NUDGE_ESCALATES, HOUSE_RULE, "", 3, "working_days",
+    RuleSeed(NUDGE_ESCALATES, HOUSE_RULE, "催办", 3, "working_days",
              "催办以后多久没有进展，同时送监督人员", "how long after a nudge the supervisor sees it as well"),
     RuleSeed(CONTRACT_NOTICE, "政府采购法实施条例", "第50条", 2, "working_days",
              "合同公告的期限", "time to publish the contract"),
@@ -66,12 +66,12 @@ SEEDS = (
         for category in ("legal_education", "consultation", "mediation", "legal_aid", "notarization",
                          "forensic_appraisal")
     ),
-    RuleSeed(QUOTATION_SUPPLIERS, _HOUSE, "", 3, "suppliers",
+    RuleSeed(QUOTATION_SUPPLIERS, HOUSE_RULE, "三家比价", 3, "suppliers",
              "比价采购邀请的供应商和有效报价的下限", "fewest suppliers invited, and fewest quotations that count"),
-    RuleSeed(QUOTATION_DAYS, _HOUSE, "", 3, "calendar_days",
+    RuleSeed(QUOTATION_DAYS, HOUSE_RULE, "三家比价", 3, "calendar_days",
              "从邀请到报价截止的最短时间", "shortest time from the invitation to the deadline"),
-    RuleSeed(KEEPERS, _HOUSE, "", 3, "people", "一次比价的保管人下限", "fewest keepers of a round"),
-    RuleSeed(KEEPERS_NEEDED, _HOUSE, "", 2, "people",
+    RuleSeed(KEEPERS, HOUSE_RULE, "密封报价", 3, "people", "一次比价的保管人下限", "fewest keepers of a round"),
+    RuleSeed(KEEPERS_NEEDED, HOUSE_RULE, "密封报价", 2, "people",
              "共同开启报价的保管人人数", "keepers who open the quotations together"),
     RuleSeed(LOW_OF_MEAN, _FLAGS, "R024", 50, "percent",
              "低于平均报价的这个比例，提示核实", "below this share of the mean: review"),
@@ -79,30 +79,26 @@ SEEDS = (
              "低于次低报价的这个比例，提示核实", "below this share of the second lowest: review"),
     RuleSeed(LOW_OF_CEILING, _FLAGS, "R024", 45, "percent",
              "低于最高限价的这个比例，提示核实", "below this share of the ceiling: review"),
-    RuleSeed(SLOW_FROM, "本平台规则", "预算执行预警", 10, "month",
+    RuleSeed(SLOW_FROM, HOUSE_RULE, "预算执行预警", 10, "month",
              "预算执行预警从几月一日开始", "month on whose first day warnings about slow budgets begin"),
-    RuleSeed(SLOW_BELOW, "本平台规则", "预算执行预警", 75, "percent",
+    RuleSeed(SLOW_BELOW, HOUSE_RULE, "预算执行预警", 75, "percent",
              "预算执行预警的支出进度", "share spent below which a budget counts as slow"),
-    RuleSeed(ANSWER, "本平台规则", "", 2, "working_days",
+    RuleSeed(ANSWER, HOUSE_RULE, "点单", 2, "working_days",
              "机构答复村社点单的期限，到期按不接处理", "time for a provider to answer a village's order"),
-    RuleSeed(REFUSALS, "本平台规则", "", 3, "orders",
+    RuleSeed(REFUSALS, HOUSE_RULE, "点单", 3, "orders",
              "一年内拒单达到几次提示核查", "refusals within a year from which an officer is told"),
 )  # fmt: skip
 
 
 async def figure(key: str, day: date, place_code: str = "3301") -> Figure:
     """Return the figure in force on the day at the place; one that no officer has confirmed says so by its †."""
-    return _figure(await rule(key, on=day, jurisdiction=place_code))
+    return Figure.of(await rule(key, on=day, jurisdiction=place_code))
 
 
 async def figure_and_days(key: str, day: date, place_code: str = "3301") -> tuple[Figure, Calendar]:
     """Return the same with the calendar that its period is counted by, in one statement."""
     found, days = await rules_and_days([key], on=day, jurisdiction=place_code)
-    return _figure(found[key]), days
-
-
-def _figure(found: Rule) -> Figure:
-    return Figure(found.whole, Source(found.document, found.article, found.verified, found.effective_from), found.unit)
+    return Figure.of(found[key]), days
 
 
 async def last_days(figure: Figure, starts: Sequence[date]) -> list[date]:

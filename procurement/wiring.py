@@ -20,7 +20,6 @@ from procurement.oversight import routes as oversight
 from procurement.oversight.archives.cli import archive
 from procurement.purchases.tenders import copies
 from procurement.purchases.tenders import law as tender_law
-from procurement.purchases.tenders import routes as tender_routes
 from procurement.words import give_words
 from volunteers.assignments.call_outs import amounts
 
@@ -62,7 +61,7 @@ HOOKS = [
     *(lambda: amounts.register(amount_in_words), lambda: usage.register(AcceptedUse())),
     *buying.HOOKS,
 ]
-COMMANDS: list[click.Command] = [demo, archive, *paying.COMMANDS, *tender_routes.COMMANDS]
+COMMANDS: list[click.Command] = [demo, archive, *paying.COMMANDS, *oversight.COMMANDS]
 SLOTS: list[Slot] = [*buying.SLOTS, *paying.SLOTS, *oversight.SLOTS]
 NAV: list[NavItem] = [*buying.NAV, *paying.NAV, *oversight.NAV]
 WAITING: list[WaitingSource] = [*buying.WAITING, *paying.WAITING, *oversight.WAITING]

@@ -1,8 +1,24 @@
 """Refusals that a person can act on; the text is rendered at the edge only."""
 
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from app.core.text import N_, Message
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """One rule that a refusal rests on: where it stands, since when, what it compared, and what would clear it."""
+
+    code: str
+    reason: Message
+    remedy: Message
+    document: Message
+    article: Message
+    since: date | None
+    value: Message
+    verified: bool
 
 
 class DomainError(Exception):
@@ -11,6 +27,7 @@ class DomainError(Exception):
     code = "refused"
     status = 409
     message = N_("这个操作现在不能做。")
+    grounds: tuple[Ground, ...] = ()
 
     def __init__(self, fields: dict[str, Message] | None = None, **values: Any) -> None:
         """Keep the values of the message's places and, for forms, one message per field."""

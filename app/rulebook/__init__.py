@@ -4,8 +4,19 @@
 needs as ``RULES`` in its wiring.
 """
 
-from app.rulebook.queries import rule, rules_and_days, rules_on
-from app.rulebook.rules import Rule, RuleMissing, RuleNotVerified, RuleSeed
+from app.rulebook.queries import lawbook, rule, rules_and_days, rules_on
+from app.rulebook.rules import Lawbook, Rule, RuleMissing, RuleNotVerified, RuleSeed
 from app.rulebook.service import seed_rules
 
-__all__ = ["Rule", "RuleMissing", "RuleNotVerified", "RuleSeed", "rule", "rules_and_days", "rules_on", "seed_rules"]
+__all__ = [
+    "Lawbook",
+    "Rule",
+    "RuleMissing",
+    "RuleNotVerified",
+    "RuleSeed",
+    "lawbook",
+    "rule",
+    "rules_and_days",
+    "rules_on",
+    "seed_rules",
+]

@@ -14,6 +14,7 @@ from app.rulebook import queries, service
 from app.rulebook.forms import ConfirmForm, SupersedeForm
 from app.rulebook.rules import Rule
 from app.rulebook.service import Replacement
+from app.rulebook.wording import UNITS
 from app.web.components import Crumb, Tag
 from app.web.forms import Form
 from app.web.guards import CurrentPrincipal, requires
@@ -27,32 +28,6 @@ CONFIRMED, READ, UNVERIFIED = (
     Tag("info", N_("已对照原文")),
     Tag("need", N_("未核实")),
 )
-UNITS = {
-    "working_day": N_("个工作日"),
-    "working_days": N_("个工作日"),
-    "day": N_("天"),
-    "days": N_("天"),
-    "month": N_("月"),
-    "year": N_("年"),
-    "years": N_("年"),
-    "yuan": N_("元"),
-    "percent": N_("%"),
-    "supplier": N_("家"),
-    "suppliers": N_("家"),
-    "files": N_("份"),
-    "people": N_("人"),
-    "units": N_("次服务"),
-    "calendar_days": N_("个自然日"),
-    "orders": N_("单"),
-    "organizations": N_("家机构"),
-    "ratings": N_("条评价"),
-    "tenths": N_("（十分之一分）"),
-    "thirds": N_("（三分之一）"),
-    "yes_no": N_("（1是，0否）"),
-    "times": N_("次"),
-    "minutes": N_("分钟"),
-    "per_mille": N_("‰"),
-}
 
 
 def verification(rule: Rule) -> Tag:

@@ -1,5 +1,6 @@
 """A figure of the law: what it says, where it stands, from when to when, and whether it may be relied on."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -7,7 +8,9 @@ from decimal import Decimal
 from app.core.errors import DomainError
 from app.core.text import N_
 
-NATIONAL = "CN"
+NATIONAL, CITY = "CN", "3301"
+FIRST_DAY = date(2022, 3, 1)
+"""From when a figure holds of which nothing else is said."""
 
 
 class RuleMissing(DomainError):
@@ -41,7 +44,7 @@ class RuleSeed:
     note_zh: str = ""
     note_en: str = ""
     read: bool = True
-    effective_from: date = date(2022, 3, 1)
+    effective_from: date = FIRST_DAY
     effective_to: date | None = None
     jurisdiction: str = NATIONAL
 
@@ -69,12 +72,37 @@ class Rule:
         """Tell whether the text was read when the figure was entered, or an officer has confirmed it since."""
         return self.text_read or self.verified_by is not None
 
+    def holds(self, day: date, place_code: str = CITY) -> bool:
+        """Tell whether the figure is in force on a day at a place."""
+        begun = self.effective_from <= day and (self.effective_to is None or day < self.effective_to)
+        return begun and (self.jurisdiction == NATIONAL or place_code.startswith(self.jurisdiction))
+
     @property
     def whole(self) -> int:
         """Return a figure that counts something."""
         if self.value != self.value.to_integral_value():
             raise ValueError(f"{self.key} is not a whole number")
         return int(self.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Lawbook:
+    """Rows of the rulebook with their history and future, asked for any day without going to the database again."""
+
+    rows: Mapping[str, tuple[Rule, ...]]
+
+    @classmethod
+    def of(cls, rules: Iterable[Rule]) -> "Lawbook":
+        """Return the book of some rows."""
+        by_key: dict[str, tuple[Rule, ...]] = {}
+        for rule in rules:
+            by_key[rule.key] = (*by_key.get(rule.key, ()), rule)
+        return cls(by_key)
+
+    def on(self, key: str, day: date, place_code: str = CITY) -> Rule | None:
+        """Return the figure in force on a day at a place: the nearest jurisdiction goes first."""
+        held = [rule for rule in self.rows.get(key, ()) if rule.holds(day, place_code)]
+        return min(held, key=lambda rule: (rule.jurisdiction == NATIONAL, -len(rule.jurisdiction)), default=None)
 
 
 def relied_on(rule: Rule, *, demonstration: bool) -> Rule:

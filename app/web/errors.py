@@ -11,11 +11,11 @@ from litestar.response import Redirect
 from markupsafe import escape
 
 from app.core import logging
-from app.core.errors import DomainError, InvalidInput, NotFound, NotSignedIn
+from app.core.errors import DomainError, Ground, InvalidInput, NotFound, NotSignedIn
 from app.core.text import N_, Message
 from app.web.context import current
 from app.web.i18n import translate
-from app.web.problems import FieldProblem, Problem
+from app.web.problems import FieldProblem, GroundProblem, Problem
 from app.web.templates import render
 
 SIGN_IN = "/sign-in"
@@ -55,6 +55,7 @@ class Refusal:
     detail: Message
     fields: dict[str, Message] = field(default_factory=dict)
     headers: dict[str, str] = field(default_factory=dict)
+    grounds: tuple[Ground, ...] = ()
 
     @property
     def title(self) -> str:
@@ -87,7 +88,7 @@ def _page(refusal: Refusal) -> str:
 def reduced(failure: Exception) -> Refusal:
     """Return what may be said about an exception."""
     if isinstance(failure, DomainError):
-        return Refusal(failure.status, failure.code, failure.text(), failure.fields)
+        return Refusal(failure.status, failure.code, failure.text(), failure.fields, grounds=failure.grounds)
     if isinstance(failure, HTTPException) and failure.status_code < 500:
         return _from_framework(failure)
     unreachable = isinstance(failure, OSError)
@@ -118,8 +119,16 @@ def problem(refusal: Refusal) -> Response[Problem]:
         request_id=current().request_id,
         detail=translate(refusal.detail),
         fields=[FieldProblem(name, translate(message)) for name, message in refusal.fields.items()],
+        grounds=[_ground(ground) for ground in refusal.grounds],
     )
     return Response(body, media_type=PROBLEM_JSON, status_code=refusal.status, headers=refusal.headers)
+
+
+def _ground(ground: Ground) -> GroundProblem:
+    words = (ground.reason, ground.document, ground.article, ground.value)
+    return GroundProblem(
+        ground.code, *(translate(text) for text in words), ground.since, translate(ground.remedy), ground.verified
+    )
 
 
 def wants_json(request: Request[Any, Any, Any]) -> bool:

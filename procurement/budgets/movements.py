@@ -14,7 +14,8 @@ from app.core.access import Principal
 from app.core.errors import DomainError, NotFound
 from app.core.money import yuan
 from app.core.text import N_
-from procurement.budgets.rules import Amounts, Movement
+from procurement.blocks import LawRefusal
+from procurement.budgets.rules import BUDGET_LAW_13, Amounts, Movement
 
 _COLUMNS = (
     "budget_line_id",
@@ -36,24 +37,21 @@ WHERE l.id = ANY($1) ORDER BY l.id FOR NO KEY UPDATE OF l
 """
 
 
-class BudgetExceeded(DomainError):
+class BudgetExceeded(LawRefusal):
     """采购法 §6, 预算法 §13: nothing is reserved, bound or paid beyond what was approved, nor taken out twice."""
 
     code, status = "budget_exceeded", 409
-    message = N_(
-        "预算不足：%(line)s 需要 %(asked)s，可用 %(left)s。"
-        "依据：预算法第13条、政府采购法第6条。请减少数量，或先追加预算。"
-    )
+    source, compared = BUDGET_LAW_13, "%(left)s"
+    reason = N_("预算不足：%(line)s 需要 %(asked)s，可用 %(left)s。")
+    remedy = N_("请减少数量，或先追加预算。")
 
 
 class CutExceedsBound(BudgetExceeded):
     """A line is never cut, nor adjusted, below what is reserved, bound by contract or paid."""
 
     code = "budget_cut_exceeds_bound"
-    message = N_(
-        "不能调减：%(line)s 已有 %(bound)s 被预留、签约或支付，最多可调减 %(left)s，这次要调减 %(asked)s。"
-        "依据：预算法第13条。请减少调减的金额，或先释放占用的预算。"
-    )
+    reason = N_("不能调减：%(line)s 已有 %(bound)s 被预留、签约或支付，最多可调减 %(left)s，这次要调减 %(asked)s。")
+    remedy = N_("请减少调减的金额，或先释放占用的预算。")
 
 
 class MovementRepeated(DomainError):

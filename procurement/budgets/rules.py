@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
+from app.core.money import yuan
 from app.core.text import N_, Message
 from procurement.blocks import Block, Source
 
@@ -130,6 +131,21 @@ def _into(pot: Pot, fen: int, spent: int = 0) -> Amounts:
     if pot is Pot.RESERVED:
         return Amounts(reserved=fen, spent=spent)
     return Amounts(committed=fen, spent=spent)
+
+
+def appropriation_blocks(standing: Amounts) -> list[Block]:
+    """Name what is wrong with a line that stands like this after something was set aside of it."""
+    if standing.left >= 0:
+        return []
+    return [
+        Block(
+            "budget_exceeded",
+            BUDGET_LAW_13,
+            Message(N_("预留的金额超过了批准的预算。")),
+            Message(N_("请减少数量，或先追加预算。")),
+            yuan(standing.approved),
+        )
+    ]
 
 
 def line_blocks(functional_code: str, economic_code: str, year: int, this_year: int) -> list[Block]:

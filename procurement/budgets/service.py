@@ -8,12 +8,13 @@ from app.core import audit, clock, database
 from app.core.access import Permission, Principal, Scope
 from app.core.audit import Entry
 from app.core.database import Row, transaction
-from app.core.errors import DomainError, InvalidInput, NotFound, SamePersonRefused
+from app.core.errors import DomainError, InvalidInput, NotFound
 from app.core.text import N_, Message
-from procurement.blocks import require
+from procurement.blocks import LawRefusal, Source, require
 from procurement.budgets import rules
 from procurement.budgets.movements import post_movements
 from procurement.budgets.rules import Fund, MoneySource
+from procurement.separation import OnePersonOnMoney
 
 
 class LineExists(DomainError):
@@ -22,14 +23,13 @@ class LineExists(DomainError):
     code, status, message = "budget_line_exists", 409, N_("这个地区、年度和项目已经有预算行，请直接追加。")
 
 
-class FundMixed(DomainError):
+class FundMixed(LawRefusal):
     """条例 §2: fiscal and donated money never share a line."""
 
     code, status = "fund_mixed", 409
-    message = N_(
-        "财政资金和捐赠资金分开记账，不能放进同一条预算行。"
-        "依据：政府采购法实施条例第2条、杭州市法律援助条例第5条。请改选资金性质相同的预算行。"
-    )
+    source, compared = Source("政府采购法实施条例", "第2条"), N_("资金性质不同")
+    reason = N_("财政资金和捐赠资金分开记账，不能放进同一条预算行（另见杭州市法律援助条例第5条）。")
+    remedy = N_("请改选资金性质相同的预算行。")
 
 
 class AlreadyDecided(DomainError):
@@ -138,7 +138,7 @@ async def decide_appropriations(principal: Principal, decisions: Sequence[Decisi
             if row["status"] != "proposed":
                 raise AlreadyDecided
             if row["proposed_by"] == principal.actor:
-                raise SamePersonRefused
+                raise OnePersonOnMoney
         await _write_decisions(principal.actor, decisions, clock.now())
         granted = [waiting[decision.appropriation_id] for decision in decisions if decision.approve]
         await post_movements(

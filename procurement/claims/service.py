@@ -7,7 +7,7 @@ from typing import Any
 from app.core import audit, clock, database
 from app.core.access import Permission, Principal
 from app.core.database import transaction
-from app.core.errors import DomainError, NotFound, SamePersonRefused
+from app.core.errors import DomainError, NotFound
 from app.core.state import advance
 from app.core.text import N_
 from procurement.budgets import movements
@@ -17,6 +17,7 @@ from procurement.claims.rules import TRANSITIONS, ClaimEvent, ClaimStatus
 from procurement.ledger import posting
 from procurement.ledger.rules import Entry, EntryKind, Posting, expense_account, payable_account
 from procurement.payments.ending import AdvanceOffset, is_ended
+from procurement.separation import OnePersonOnMoney
 
 _LOCKED = """
 SELECT c.id, c.status, c.item, c.amount_fen, c.budget_line_id, c.person_id, c.organization_id, c.contract_id,
@@ -49,7 +50,7 @@ class Approved:
 async def approve_claims(principal: Principal, claim_ids: Iterable[int]) -> Approved:
     """Approve claims, all or none: reserve each on its budget line and book what is owed.
 
-    Raises SamePersonRefused for one's own claim, BudgetExceeded where a line cannot bear them.
+    Raises OnePersonOnMoney for one's own claim, BudgetExceeded where a line cannot bear them.
     """
     async with transaction():
         claims = await _locked_claims(principal, claim_ids)
@@ -58,7 +59,7 @@ async def approve_claims(principal: Principal, claim_ids: Iterable[int]) -> Appr
             if claim["amount_fen"] == 0:
                 raise ClaimWorthNothing
             if claim["payee_account"] == principal.account_id:
-                raise SamePersonRefused
+                raise OnePersonOnMoney
         await _move(principal, claims, ClaimStatus.APPROVED)
         # A contract's money was committed with its signatures; a subsidy is set aside here.
         await movements.post_movements(

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from app.core.text import N_, Message
-from procurement.blocks import HOUSE, Block, Figure
+from procurement.blocks import Block, Figure, house
 from procurement.frameworks.rules import years_later
+
+DATES = house(N_("合同的期限"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,7 @@ def _term_blocks(offered: Offered, longest: Figure, today: date) -> Iterable[Blo
     if offered.ends_on <= offered.starts_on or offered.ends_on < today:
         yield Block(
             "contract_dates",
-            HOUSE,
+            DATES,
             Message(N_("合同的截止日期必须晚于开始日期，且不早于今天。")),
             Message(N_("请修改起止日期。")),
             offered.ends_on.isoformat(),

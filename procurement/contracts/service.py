@@ -9,7 +9,7 @@ from app.core import audit, clock, database
 from app.core.access import Permission, Principal
 from app.core.audit import Entry
 from app.core.database import Row, transaction
-from app.core.errors import DomainError, InvalidInput, NotFound, SamePersonRefused
+from app.core.errors import DomainError, InvalidInput, NotFound
 from app.core.text import N_, Message
 from procurement import law
 from procurement.blocks import require
@@ -27,6 +27,7 @@ from procurement.purchases import service as purchases
 from procurement.purchases.approvals.rules import ApproverSigns
 from procurement.purchases.challenges import HELD
 from procurement.purchases.rules import PurchaseEvent
+from procurement.separation import OnePerson
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,7 @@ async def sign_contracts(principal: Principal, contract_ids: Sequence[int]) -> N
             moved[row["id"]] = purchases.after(row, PurchaseEvent.CONTRACT)
             require(rules.signing_blocks(last_days[row["id"]], limits.signing, today))
         refusals: dict[str, type[DomainError]] = {
-            "contract_two_parties": SamePersonRefused,
+            "contract_two_parties": OnePerson,
             "contract_signed_by_no_approver": ApproverSigns,
             **HELD,
         }

@@ -7,13 +7,13 @@ from enum import StrEnum
 
 from app.core import clock
 from app.core.text import N_, Message
-from procurement.blocks import HOUSE, Block, Source
+from procurement.blocks import Block, Source, house
 from procurement.deliveries.months.rules import Month, month_blocks
 from procurement.frameworks.rules import FRAMEWORK_RULES
 
 QUANTITY = Source(FRAMEWORK_RULES, "第36条")
-SEPARATION = Source("政府采购法", "第61条")
 USERS_CHOICE = Source(FRAMEWORK_RULES, "第3条第3项")
+QUOTA, ORDERING = house(N_("配送额度")), house(N_("点单"))
 
 
 class OrderStatus(StrEnum):
@@ -126,6 +126,7 @@ def _contract_blocks(contract: Contract, wished_start: datetime, now: datetime) 
             QUANTITY,
             Message(N_("合同还没有签订，或已经结束。")),
             Message(N_("请选择正在履行的服务。")),
+            Message(N_("不在履行中")),
         )
     if not contract.starts_on <= wished_day <= contract.ends_on:
         yield Block(
@@ -138,10 +139,10 @@ def _contract_blocks(contract: Contract, wished_start: datetime, now: datetime) 
     if wished_start <= now:
         yield Block(
             "order_in_the_past",
-            HOUSE,
+            ORDERING,
             Message(N_("希望的时间已经过去。")),
             Message(N_("请选择以后的时间。")),
-            wished_start.isoformat(),
+            f"{clock.local(wished_start):%Y-%m-%d %H:%M}",
         )
 
 
@@ -152,7 +153,7 @@ def _place_blocks(contract: Contract, place_code: str) -> Iterable[Block]:
             USERS_CHOICE,
             Message(N_("点单以村、社区为单位。")),
             Message(N_("请选择具体的村或社区。")),
-            place_code,
+            Message(N_("不是村或社区")),
         )
     if not place_code.startswith(contract.place_code) or not any(
         place_code.startswith(area) for area in contract.areas
@@ -162,7 +163,7 @@ def _place_blocks(contract: Contract, place_code: str) -> Iterable[Block]:
             USERS_CHOICE,
             Message(N_("这项服务不覆盖这个村（社区）。")),
             Message(N_("请选择覆盖本村的服务。")),
-            place_code,
+            Message(N_("不在服务的地区内")),
         )
 
 
@@ -178,7 +179,7 @@ def _quantity_blocks(contract: Contract, quota: Quota | None) -> Iterable[Block]
     if quota is None:
         yield Block(
             "no_quota",
-            HOUSE,
+            QUOTA,
             Message(N_("本村（社区）今年没有配送额度。")),
             Message(N_("请联系区县司法局核定额度。")),
             "0",
@@ -186,7 +187,7 @@ def _quantity_blocks(contract: Contract, quota: Quota | None) -> Iterable[Block]
     elif quota.used >= quota.quota:
         yield Block(
             "quota_used_up",
-            HOUSE,
+            QUOTA,
             Message(N_("本村（社区）今年的配送额度%(quota)s已经用完。"), {"quota": quota.quota}),
             Message(N_("请联系区县司法局追加额度，或等待明年。")),
             str(quota.quota),

@@ -9,7 +9,7 @@ from app.core import audit, clock, database
 from app.core.access import Permission, Principal
 from app.core.audit import Entry
 from app.core.database import Row, transaction
-from app.core.errors import InvalidInput, NotFound, SamePersonRefused
+from app.core.errors import InvalidInput, NotFound
 from app.core.state import advance
 from app.core.text import N_, Message
 from app.notifications.service import notify_many
@@ -26,6 +26,7 @@ from procurement.deliveries.scheduling.service import schedule_orders
 from procurement.purchases import service as purchases
 from procurement.purchases.challenges import HELD
 from procurement.purchases.rules import TRANSITIONS, Method, PurchaseEvent, PurchaseStatus, may_deliver
+from procurement.separation import OnePersonOnMoney
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +97,7 @@ async def answer_orders(principal: Principal, answers: Sequence[OrderAnswer]) ->
             event = OrderEvent.TAKE if answer.take else OrderEvent.DECLINE
             outcomes[answer.order_id] = advance(rules.TRANSITIONS, OrderStatus(row["status"]), event)
             if row["placed_by"] == principal.actor:
-                raise SamePersonRefused
+                raise OnePersonOnMoney
         written = [(answer.order_id, outcomes[answer.order_id].value, *answer.kept) for answer in answers]
         await database.execute(_ANSWER, *database.columns(written, 4), principal.actor, clock.now())
         await record(principal, outcomes)

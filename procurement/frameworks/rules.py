@@ -4,14 +4,16 @@
 where the served choose and every willing, qualified supplier is admitted (§3(3), §6, §10(2)).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
 from app.core.money import yuan
 from app.core.text import N_, Message
-from procurement.blocks import HOUSE, Block, Figure, Source
+from marketplace.organizations.provision import CATEGORY_NAMES, Category
+from marketplace.products.content import UNIT_NAMES, Unit
+from procurement.blocks import Block, Figure, Source, house
 
 FRAMEWORK_RULES = "财政部令第110号"
 OPEN_KIND = Source(FRAMEWORK_RULES, "第10条第2款")
@@ -19,6 +21,7 @@ REQUIREMENT = Source(FRAMEWORK_RULES, "第12条")
 FILING = Source(FRAMEWORK_RULES, "", verified=False)
 NO_REENTRY = Source(FRAMEWORK_RULES, "第19条")
 SUPPLIER_CONDITIONS = Source("政府采购法", "第22条")
+DATES = house(N_("框架协议的期限"))
 
 
 class FrameworkStatus(StrEnum):
@@ -29,6 +32,15 @@ class FrameworkStatus(StrEnum):
     CALL_PUBLISHED = "call_published"
     IN_FORCE = "in_force"
     EXPIRED = "expired"
+
+
+STATUS_NAMES: Mapping[FrameworkStatus, str] = {
+    FrameworkStatus.SCHEME: N_("拟定中"),
+    FrameworkStatus.FILED: N_("已备案"),
+    FrameworkStatus.CALL_PUBLISHED: N_("征集中"),
+    FrameworkStatus.IN_FORCE: N_("生效中"),
+    FrameworkStatus.EXPIRED: N_("已到期"),
+}
 
 
 class FrameworkEvent(StrEnum):
@@ -57,6 +69,15 @@ class AdmissionStatus(StrEnum):
     REFUSED = "refused"
     WITHDRAWN = "withdrawn"
     REMOVED = "removed"
+
+
+ADMISSION_NAMES: Mapping[AdmissionStatus, str] = {
+    AdmissionStatus.APPLIED: N_("待审核"),
+    AdmissionStatus.ADMITTED: N_("已入围"),
+    AdmissionStatus.REFUSED: N_("未入围"),
+    AdmissionStatus.WITHDRAWN: N_("已退出"),
+    AdmissionStatus.REMOVED: N_("已清退"),
+}
 
 
 class AdmissionEvent(StrEnum):
@@ -148,7 +169,7 @@ def scheme_blocks(rate_fen: int, term: Term, longest: Figure, today: date) -> li
         found.append(
             Block(
                 "framework_dates",
-                HOUSE,
+                DATES,
                 Message(N_("框架协议的截止日期必须晚于开始日期和今天。")),
                 Message(N_("请修改起止日期。")),
                 term.ends_on.isoformat(),
@@ -167,6 +188,7 @@ def filing_blocks(filing_number: str) -> list[Block]:
             FILING,
             Message(N_("采购方案必须先报本级财政部门备案。")),
             Message(N_("请填写备案号。")),
+            Message(N_("没有备案号")),
         )
     ]
 
@@ -191,7 +213,7 @@ def force_blocks(term: Term, suppliers: int, fewest: Figure, today: date) -> lis
         found.append(
             Block(
                 "framework_not_in_term",
-                HOUSE,
+                DATES,
                 Message(N_("今天不在框架协议的有效期内。")),
                 Message(N_("请在有效期开始以后再生效。")),
                 term.starts_on.isoformat(),
@@ -216,7 +238,7 @@ def _framework_blocks(framework: Framework, today: date) -> Iterable[Block]:
             OPEN_KIND,
             Message(N_("这个框架协议现在不接受申请。")),
             Message(N_("征集公告发布以后、有效期结束以前都可以申请。")),
-            framework.status.value,
+            Message(STATUS_NAMES[framework.status]),
         )
 
 
@@ -227,6 +249,7 @@ def _supplier_blocks(candidate: Candidate) -> Iterable[Block]:
             SUPPLIER_CONDITIONS,
             Message(N_("机构还没有通过认证。")),
             Message(N_("请先完成机构认证。")),
+            Message(N_("未认证")),
         )
     if not candidate.qualified:
         yield Block(
@@ -234,6 +257,7 @@ def _supplier_blocks(candidate: Candidate) -> Iterable[Block]:
             SUPPLIER_CONDITIONS,
             Message(N_("机构没有这一类服务所需的、已核验且在有效期内的证照。")),
             Message(N_("请在机构资料里更新证照并等待核验。")),
+            Message(N_("没有有效的证照")),
         )
     if candidate.removed_before:
         yield Block(
@@ -241,6 +265,7 @@ def _supplier_blocks(candidate: Candidate) -> Iterable[Block]:
             NO_REENTRY,
             Message(N_("机构曾被清退出这个框架协议，不能再次入围。")),
             Message(N_("可以申请其他框架协议。")),
+            Message(N_("已清退")),
         )
 
 
@@ -251,6 +276,7 @@ def _product_blocks(framework: Framework, candidate: Candidate) -> Iterable[Bloc
             REQUIREMENT,
             Message(N_("产品还没有上架，或已暂停。")),
             Message(N_("产品审核上架以后再申请。")),
+            Message(N_("未上架")),
         )
     if (candidate.category, candidate.unit) != (framework.category, framework.unit):
         yield Block(
@@ -258,7 +284,13 @@ def _product_blocks(framework: Framework, candidate: Candidate) -> Iterable[Bloc
             REQUIREMENT,
             Message(N_("产品的类别或计量单位与框架协议的采购需求不一致。")),
             Message(N_("请选择类别和计量单位都相同的产品。")),
-            f"{framework.category} / {framework.unit}",
+            Message(
+                N_("%(category)s，按%(unit)s"),
+                {
+                    "category": Message(CATEGORY_NAMES[Category(framework.category)]),
+                    "unit": Message(UNIT_NAMES[Unit(framework.unit)]),
+                },
+            ),
         )
     if candidate.ceiling_fen < framework.rate_fen:
         yield Block(

@@ -4,21 +4,27 @@ from collections.abc import Mapping
 
 from app.core.text import N_
 from app.web.components import Tag
-from procurement.frameworks.rules import AdmissionStatus, FrameworkStatus, RemovalGround
+from procurement.frameworks.rules import (
+    ADMISSION_NAMES,
+    STATUS_NAMES,
+    AdmissionStatus,
+    FrameworkStatus,
+    RemovalGround,
+)
 
 STATUS_TAGS: Mapping[FrameworkStatus, Tag] = {
-    FrameworkStatus.SCHEME: Tag("off", N_("拟定中"), "pencil"),
-    FrameworkStatus.FILED: Tag("wait", N_("已备案")),
-    FrameworkStatus.CALL_PUBLISHED: Tag("info", N_("征集中"), "megaphone"),
-    FrameworkStatus.IN_FORCE: Tag("done", N_("生效中")),
-    FrameworkStatus.EXPIRED: Tag("off", N_("已到期")),
+    FrameworkStatus.SCHEME: Tag("off", STATUS_NAMES[FrameworkStatus.SCHEME], "pencil"),
+    FrameworkStatus.FILED: Tag("wait", STATUS_NAMES[FrameworkStatus.FILED]),
+    FrameworkStatus.CALL_PUBLISHED: Tag("info", STATUS_NAMES[FrameworkStatus.CALL_PUBLISHED], "megaphone"),
+    FrameworkStatus.IN_FORCE: Tag("done", STATUS_NAMES[FrameworkStatus.IN_FORCE]),
+    FrameworkStatus.EXPIRED: Tag("off", STATUS_NAMES[FrameworkStatus.EXPIRED]),
 }
 ADMISSION_TAGS: Mapping[AdmissionStatus, Tag] = {
-    AdmissionStatus.APPLIED: Tag("wait", N_("待审核")),
-    AdmissionStatus.ADMITTED: Tag("done", N_("已入围")),
-    AdmissionStatus.REFUSED: Tag("need", N_("未入围")),
-    AdmissionStatus.WITHDRAWN: Tag("off", N_("已退出")),
-    AdmissionStatus.REMOVED: Tag("off", N_("已清退")),
+    AdmissionStatus.APPLIED: Tag("wait", ADMISSION_NAMES[AdmissionStatus.APPLIED]),
+    AdmissionStatus.ADMITTED: Tag("done", ADMISSION_NAMES[AdmissionStatus.ADMITTED]),
+    AdmissionStatus.REFUSED: Tag("need", ADMISSION_NAMES[AdmissionStatus.REFUSED]),
+    AdmissionStatus.WITHDRAWN: Tag("off", ADMISSION_NAMES[AdmissionStatus.WITHDRAWN]),
+    AdmissionStatus.REMOVED: Tag("off", ADMISSION_NAMES[AdmissionStatus.REMOVED]),
 }
 GROUND_NAMES: Mapping[RemovalGround, str] = {
     RemovalGround.COLLUSION: N_("恶意串通"),

@@ -9,11 +9,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
+from app.core import clock
 from app.core.money import yuan
 from app.core.text import N_, Message
-from procurement.blocks import HOUSE, Block, Figure, Source
+from procurement.blocks import Block, Figure, Source, house
 
 SCOPE = Source("政府采购法", "第2条")
+SEALED = house(N_("密封报价"))
 
 
 class Ground(StrEnum):
@@ -96,6 +98,7 @@ def _limit_blocks(amount_fen: int, figures: Threshold) -> Iterable[Block]:
             figures.centralized.source,
             Message(N_("这类服务在集中采购目录内，不能用三家比价。")),
             Message(N_("请委托集中采购机构采购。")),
+            Message(N_("在目录内")),
         )
 
 
@@ -131,13 +134,21 @@ def round_blocks(deadline: datetime, now: datetime, suppliers: int, keepers: int
     return found
 
 
+def needed_blocks(needed: int, fewest: Figure) -> list[Block]:
+    """Require so many keepers together to open a round."""
+    if needed >= fewest.value:
+        return []
+    reason = Message(N_("共同开启的保管人少于%(count)s人。"), {"count": fewest.value})
+    return [Block("quotation_keepers_needed", fewest.source, reason, Message(N_("请增加开启人数。")), str(needed))]
+
+
 def again_blocks(standing: Standing, fewest: Figure) -> list[Block]:
     """Name why suppliers may not be invited once more: a round that can be opened is opened."""
     if standing.live_keys < standing.needed and not standing.opened:
         return []  # the keys are lost: nobody will ever read this round
     if standing.now <= standing.deadline:
         reason, remedy = Message(N_("报价还没有截止。")), Message(N_("请等到截止以后。"))
-        return [Block("quotation_round_over", HOUSE, reason, remedy)]
+        return [Block("quotation_round_over", SEALED, reason, remedy, _instant(standing.deadline))]
     counted = standing.countable if standing.opened else standing.quotations
     if counted >= fewest.value:
         reason = Message(N_("有效报价已满%(count)s家，不能重新邀请。"), {"count": fewest.value})
@@ -150,7 +161,7 @@ def opening_blocks(standing: Standing, fewest: Figure) -> list[Block]:
     """Name what keeps keepers from opening: the deadline, too few quotations, lost keys."""
     if standing.now <= standing.deadline:
         reason, remedy = Message(N_("截止之前任何人都不能开启报价。")), Message(N_("请等到截止以后。"))
-        return [Block("quotation_unlock_after_deadline", HOUSE, reason, remedy)]
+        return [Block("quotation_unlock_after_deadline", SEALED, reason, remedy, _instant(standing.deadline))]
     if standing.quotations < fewest.value:
         reason = Message(N_("收到的报价不足%(count)s家，不予开启。"), {"count": fewest.value})
         remedy = Message(N_("请重新邀请，或写明理由取消采购。"))
@@ -158,7 +169,7 @@ def opening_blocks(standing: Standing, fewest: Figure) -> list[Block]:
     if standing.live_keys < standing.needed:
         reason = Message(N_("可用的密钥少于%(count)s把，这一轮报价已无法开启。"), {"count": standing.needed})
         remedy = Message(N_("请重新邀请，或写明理由取消采购。"))
-        return [Block("quotation_keys_lost", HOUSE, reason, remedy, str(standing.live_keys))]
+        return [Block("quotation_keys_lost", SEALED, reason, remedy, str(standing.live_keys))]
     return []
 
 
@@ -227,6 +238,10 @@ def comparison_blocks(countable: int, fewest: Figure) -> list[Block]:
 def covers(starts_on: date, ends_on: date) -> bool:
     """Tell whether a term has a first and a later last day."""
     return starts_on < ends_on
+
+
+def _instant(moment: datetime) -> str:
+    return f"{clock.local(moment):%Y-%m-%d %H:%M}"
 
 
 def _plain(name: str) -> str:

@@ -1,5 +1,6 @@
 """What the audit view adds to the program: flags, the way of the money, samples."""
 
+import click
 from litestar.types import ControllerRouterHandler
 
 from app.core.access import Permission
@@ -13,6 +14,7 @@ from procurement.oversight.flags import api as flags_api
 from procurement.oversight.flags import controllers as flags
 from procurement.oversight.flags.jobs import look_for_flags
 from procurement.oversight.flags.waiting import flags_to_review
+from procurement.oversight.reexamination import routes as reexamination
 from procurement.oversight.samples import api as samples_api
 from procurement.oversight.samples import controllers as samples
 from procurement.oversight.samples.jobs import pack_samples
@@ -27,7 +29,9 @@ ROUTE_HANDLERS: list[ControllerRouterHandler] = [
     html(flags.flags, flags.file, flags.show, flags.review),
     html(samples.samples, samples.draw_form, samples.draw, samples.show, samples.evidence, samples.item, samples.note),
     api("oversight", flags_api.list_flags, samples_api.list_samples, samples_api.show_sample),
+    *reexamination.ROUTE_HANDLERS,
 ]
+COMMANDS: list[click.Command] = reexamination.COMMANDS
 JOBS: list[Job] = [
     Job("procurement.look_for_flags", look_for_flags, "40 2 * * *"),
     Job(PACKING, pack_samples, None),

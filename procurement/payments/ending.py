@@ -7,27 +7,33 @@ from datetime import date, datetime
 from app.core import audit, clock, database
 from app.core.access import Permission, Principal
 from app.core.database import Row, transaction
-from app.core.errors import DomainError, InvalidInput, NotFound
+from app.core.errors import InvalidInput, NotFound
 from app.core.text import N_, Message
+from procurement.blocks import LawRefusal
 from procurement.budgets.movements import post_movements
 from procurement.budgets.rules import MoneySource, Pot, give_back, release
 from procurement.ledger import posting
 from procurement.ledger.rules import Entry, EntryKind, Posting, expense_account, treasury_account
 from procurement.payments.accrual import accrue
+from procurement.payments.rules import AS_AGREED
 
 
-class NothingToReturn(DomainError):
+class NothingToReturn(LawRefusal):
     """No advance of this contract is due back: it is earned, not paid yet, returned already, or the work goes on."""
 
     code, status = "advance_return_not_due", 409
-    message = N_("这份合同现在没有应退的预付款：合同还在履行，预付款还没有付，已经冲抵完，或已经退回。")
+    source, compared = AS_AGREED, N_("没有应退的预付款")
+    reason = N_("这份合同现在没有应退的预付款：合同还在履行，预付款还没有付，已经冲抵完，或已经退回。")
+    remedy = N_("请核对合同和银行回单。")
 
 
-class AdvanceOffset(DomainError):
+class AdvanceOffset(LawRefusal):
     """Units were already reduced by it."""
 
     code, status = "advance_already_offset", 409
-    message = N_("预付款已经冲抵了验收的服务，不能再驳回。请退回更正，或在合同结束时登记退款。")
+    source, compared = AS_AGREED, N_("已经冲抵")
+    reason = N_("预付款已经冲抵了验收的服务，不能再驳回。")
+    remedy = N_("请退回更正，或在合同结束时登记退款。")
 
 
 _NOT_DUE = ("advance_return_due", "advance_return_contract_id_key", "advance_return_amount_fen_check")

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from app.core.text import N_, Message
-from procurement.blocks import HOUSE, Block, Figure
+from procurement.blocks import Block, Figure, Source, house
 
 WHOLE = 100
+PAYING, AS_AGREED = house(N_("付款方式")), Source("政府采购法实施条例", "第51条")
 MOST_MILESTONES = 5
 
 
@@ -64,10 +65,10 @@ def _advance_blocks(terms: PaymentTerms, most: Figure | None) -> Iterable[Block]
     if terms.advance_percent < 0 or (most and terms.advance_percent > most.value):
         yield Block(
             "advance_too_large",
-            most.source if most else HOUSE,
+            most.source if most else PAYING,
             Message(N_("预付款比例为0%%到%(most)s%%。"), {"most": most.value if most else 0}),
             Message(N_("请降低预付款比例。")),
-            str(terms.advance_percent),
+            f"{most.value if most else 0}%",
         )
 
 
@@ -77,7 +78,7 @@ def _milestone_blocks(terms: PaymentTerms) -> Iterable[Block]:
     if found and not (rising and found[0] >= 1 and found[-1] == WHOLE and len(found) <= MOST_MILESTONES):
         yield Block(
             "milestones_not_rising",
-            HOUSE,
+            PAYING,
             Message(
                 N_("付款节点按验收数量的百分比从小到大填写，最后一个是100，最多%(most)s个。"), {"most": MOST_MILESTONES}
             ),

@@ -4,10 +4,19 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from app.core.money import yuan
 from app.core.text import N_, Message
 from procurement.blocks import Block, Source
 from procurement.budgets.rules import BUDGET_LAW_18
-from procurement.frameworks.rules import FRAMEWORK_RULES, SUPPLIER_CONDITIONS, AdmissionStatus, FrameworkStatus, Term
+from procurement.frameworks.rules import (
+    ADMISSION_NAMES,
+    FRAMEWORK_RULES,
+    OPEN_KIND,
+    SUPPLIER_CONDITIONS,
+    AdmissionStatus,
+    FrameworkStatus,
+    Term,
+)
 
 CALL_OFF_LAW = Source(FRAMEWORK_RULES, "第42条")
 BUDGETED = Source("政府采购法", "第33条")
@@ -61,7 +70,7 @@ def _admission_blocks(admitted: Admitted, today: date) -> Iterable[Block]:
             CALL_OFF_LAW,
             Message(N_("这家机构没有入围，或已退出、被清退。")),
             Message(N_("请选择其他入围机构。")),
-            admitted.admission.value,
+            Message(ADMISSION_NAMES[admitted.admission]),
         )
     term = admitted.term
     if admitted.framework is not FrameworkStatus.IN_FORCE or not term.starts_on <= today <= term.ends_on:
@@ -81,6 +90,7 @@ def _supplier_blocks(offer: Offer) -> Iterable[Block]:
             SUPPLIER_CONDITIONS,
             Message(N_("机构的认证已暂停。")),
             Message(N_("请选择其他机构，或等待其恢复认证。")),
+            Message(N_("已暂停")),
         )
     if not offer.product_listed:
         yield Block(
@@ -88,6 +98,7 @@ def _supplier_blocks(offer: Offer) -> Iterable[Block]:
             SUPPLIER_CONDITIONS,
             Message(N_("产品已暂停或下架。")),
             Message(N_("请选择其他产品。")),
+            Message(N_("未上架")),
         )
 
 
@@ -110,6 +121,21 @@ def _place_blocks(offer: Offer, place_code: str) -> Iterable[Block]:
         )
 
 
+def rate_blocks(unit_price_fen: int, rate_fen: int) -> list[Block]:
+    """Require the framework's uniform rate of a call-off."""
+    if unit_price_fen == rate_fen:
+        return []
+    return [
+        Block(
+            "not_at_uniform_rate",
+            OPEN_KIND,
+            Message(N_("单价%(price)s不是框架协议的统一付费标准。"), {"price": yuan(unit_price_fen)}),
+            Message(N_("请按统一付费标准采购。")),
+            yuan(rate_fen),
+        )
+    ]
+
+
 def money_blocks(money: Money, place_code: str, today: date) -> Iterable[Block]:
     """Name what keeps a place from paying from this budget line today."""
     if money.programme != "purchase" or not place_code.startswith(money.place_code):
@@ -118,7 +144,7 @@ def money_blocks(money: Money, place_code: str, today: date) -> Iterable[Block]:
             BUDGETED,
             Message(N_("这条预算不是本地区的购买服务预算。")),
             Message(N_("请选择本地区“政府购买公共法律服务”的预算行。")),
-            f"{money.place_code} / {money.programme}",
+            money.place_code if money.programme == "purchase" else Message(N_("不是购买服务的预算")),
         )
     if money.year != today.year:
         yield Block(
@@ -140,5 +166,6 @@ def closing_blocks(evaluation: str) -> list[Block]:
             PERFORMANCE,
             Message(N_("结项前必须完成绩效评价。")),
             Message(N_("请写明服务效果和满意度。")),
+            Message(N_("没有评价")),
         )
     ]

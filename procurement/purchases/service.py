@@ -7,7 +7,7 @@ from app.core import audit, clock, database
 from app.core.access import Permission, Principal
 from app.core.audit import Entry
 from app.core.database import Row, transaction
-from app.core.errors import InvalidInput, NotFound, SamePersonRefused
+from app.core.errors import InvalidInput, NotFound
 from app.core.text import N_, Message
 from app.notifications.service import Notice, notify_many
 from procurement.blocks import require
@@ -18,6 +18,7 @@ from procurement.purchases import guards, rules
 from procurement.purchases.approvals import chain
 from procurement.purchases.challenges import HELD
 from procurement.purchases.rules import Method, PurchaseEvent, PurchaseStatus
+from procurement.separation import OnePerson
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,12 +102,12 @@ async def decide_purchases(principal: Principal, decisions: Sequence[PurchaseDec
             event = PurchaseEvent.APPROVE if decision.approve else PurchaseEvent.REFUSE
             outcomes[row["id"]] = after(row, event)
             if row["requested_by"] == principal.actor:
-                raise SamePersonRefused
+                raise OnePerson
             if decision.approve:
                 require(guards.offer_blocks(offer_of(row), today))
         ended = await chain.take_steps(principal, decisions)
         final = [decision for decision in decisions if decision.purchase_id in ended]
-        async with database.refusing({"purchase_approved_by_another": SamePersonRefused}):
+        async with database.refusing({"purchase_approved_by_another": OnePerson}):
             await _write_decisions(principal.actor, final, outcomes)
         await release_reservations(principal, [rows[one.purchase_id] for one in final if not one.approve])
         await record(principal, {one.purchase_id: outcomes[one.purchase_id] for one in final})

@@ -6,7 +6,7 @@ from typing import Any
 from app.core import audit, clock, database, vault
 from app.core.access import Permission, Principal
 from app.core.database import transaction
-from app.core.errors import DomainError, NotFound, SamePersonRefused
+from app.core.errors import DomainError, NotFound
 from app.core.state import advance
 from app.core.text import N_
 from procurement.budgets import movements
@@ -14,6 +14,7 @@ from procurement.budgets.rules import MoneySource, Pot, spend
 from procurement.ledger import posting
 from procurement.ledger.rules import Account, Entry, EntryKind, Posting, clearing_account, payable_account
 from procurement.ledger.rules import treasury_account as treasury_of
+from procurement.separation import OnePersonOnMoney
 from procurement.settlement import bank_file, rules
 from procurement.settlement.bank_file import BankFile, BankLine
 from procurement.settlement.rules import BatchEvent, BatchStatus
@@ -45,7 +46,7 @@ async def approve_batch(principal: Principal, batch_id: int) -> None:
         batch = await _locked_batch(principal, batch_id, Permission.SETTLEMENT_APPROVE)
         status = advance(rules.TRANSITIONS, BatchStatus(batch["status"]), BatchEvent.APPROVE)
         if principal.account_id == batch["computed_by"]:
-            raise SamePersonRefused
+            raise OnePersonOnMoney
         await database.update_row(
             "settlement_batch",
             batch_id,
@@ -68,7 +69,7 @@ async def pay_batch(principal: Principal, batch_id: int) -> BankFile:
         batch = await _locked_batch(principal, batch_id, Permission.SETTLEMENT_PAY)
         status = advance(rules.TRANSITIONS, BatchStatus(batch["status"]), BatchEvent.PAY)
         if principal.account_id in (batch["computed_by"], batch["approved_by"]):
-            raise SamePersonRefused
+            raise OnePersonOnMoney
         file = await _bank_file(batch)
         await _record_file(batch_id, file)
         await _spend(principal, batch_id)

@@ -5,8 +5,9 @@ from importlib.resources import files
 from app.core import audit, clock, database
 from app.core.access import Permission, Principal
 from app.core.database import transaction
-from app.core.errors import DomainError, NotFound, SamePersonRefused
+from app.core.errors import DomainError, NotFound
 from app.core.text import N_
+from procurement.separation import OnePersonOnMoney
 from procurement.tariffs.engine.document import canonical_bytes, read_set, sha256_of
 from procurement.tariffs.engine.validation import validate
 
@@ -74,7 +75,7 @@ async def publish_tariff(principal: Principal, tariff_id: int) -> None:
         if row["status"] == "published":
             raise TariffImmutable
         if row["created_by"] == principal.account_id:
-            raise SamePersonRefused
+            raise OnePersonOnMoney
         faults = validate(read_set(row["body"].encode()))
         if faults:
             raise TariffHasFaults(count=len(faults), first=str(faults[0]))

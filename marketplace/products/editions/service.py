@@ -10,7 +10,7 @@ from app.core.errors import NotFound, SamePersonRefused
 from app.core.text import N_, Message
 from app.notifications.service import Notice, notify_many
 from app.rulebook import rules_on
-from app.rulebook.queries import CITY
+from app.rulebook.rules import CITY
 from marketplace.law import EDITION_IDLE_DAYS, EDITION_LOWEST_MEAN, EDITION_RATINGS
 from marketplace.products.editions import rules, usage
 from marketplace.products.editions.rules import EditionExists, EditionPublished, EditionStatus, Fate, Limits

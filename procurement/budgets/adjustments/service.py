@@ -12,18 +12,22 @@ from app.core import audit, clock, database
 from app.core.access import Permission, Principal, Scope
 from app.core.audit import Entry
 from app.core.database import Row, transaction
-from app.core.errors import DomainError, InvalidInput, NotFound, SamePersonRefused
+from app.core.errors import InvalidInput, NotFound
 from app.core.text import N_, Message
+from procurement.blocks import LawRefusal
 from procurement.budgets.movements import post_movements
-from procurement.budgets.rules import MoneySource, Movement, appropriate
+from procurement.budgets.rules import BUDGET_LAW_18, MoneySource, Movement, appropriate
 from procurement.budgets.service import AlreadyDecided
+from procurement.separation import OnePersonOnMoney
 
 
-class AdjustmentAcross(DomainError):
+class AdjustmentAcross(LawRefusal):
     """Money stays in its year and keeps its kind."""
 
     code, status = "adjustment_across", 409
-    message = N_("只能在同一年度、同一资金性质的两条预算行之间调剂。请改选预算行。")
+    source, compared = BUDGET_LAW_18, N_("年度或资金性质不同")
+    reason = N_("只能在同一年度、同一资金性质的两条预算行之间调剂。")
+    remedy = N_("请改选预算行。")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +91,7 @@ async def decide_adjustments(principal: Principal, decisions: Sequence[Adjustmen
             if row["status"] != "proposed":
                 raise AlreadyDecided
             if row["proposed_by"] == principal.actor:
-                raise SamePersonRefused
+                raise OnePersonOnMoney
         await _write(principal.actor, rows, decisions)
         approved = [rows[decision.public_id] for decision in decisions if decision.approve]
         await post_movements(principal, [side for row in approved for side in _sides(row)])

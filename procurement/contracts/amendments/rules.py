@@ -10,11 +10,12 @@ from datetime import date
 from enum import StrEnum
 
 from app.core.text import N_, Message
-from procurement.blocks import HOUSE, Block, Figure, Source
+from procurement.blocks import Block, Figure, Source
 from procurement.budgets.rules import BUDGET_LAW_18
+from procurement.contracts.rules import DATES
 from procurement.frameworks.rules import years_later
 
-BY_BOTH = Source("政府采购法", "第50条")
+SUPPLEMENTS, BY_BOTH = Source("政府采购法", "第49条"), Source("政府采购法", "第50条")
 
 
 class AmendmentStatus(StrEnum):
@@ -149,7 +150,7 @@ def _term_blocks(standing: Standing, ends_on: date, longest: Figure) -> Iterable
     if ends_on <= standing.ends_on:
         yield Block(
             "term_not_longer",
-            HOUSE,
+            DATES,
             Message(N_("变更期限只能向后延长。")),
             Message(N_("要提前结束，请双方协商解除合同。")),
             standing.ends_on.isoformat(),

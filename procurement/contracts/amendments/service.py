@@ -5,23 +5,31 @@ from typing import Any
 from app.core import audit, clock, database
 from app.core.access import Permission, Principal
 from app.core.database import Row, transaction
-from app.core.errors import DomainError, InvalidInput, NotFound, SamePersonRefused
+from app.core.errors import DomainError, InvalidInput, NotFound
 from app.core.state import advance
 from app.core.text import N_, Message
 from app.notifications.service import Notice, notify_many
 from procurement import law
-from procurement.blocks import Block, require
+from procurement.blocks import Block, LawRefusal, require
 from procurement.budgets.movements import post_movements
 from procurement.budgets.rules import MoneySource, commit, reserve
 from procurement.contracts.amendments import rules
-from procurement.contracts.amendments.rules import AmendmentEvent, AmendmentStatus, Change, Limits, Standing
+from procurement.contracts.amendments.rules import (
+    SUPPLEMENTS,
+    AmendmentEvent,
+    AmendmentStatus,
+    Change,
+    Limits,
+    Standing,
+)
 from procurement.contracts.amendments.text import AmendmentTerms, amendment_text
 from procurement.contracts.standing import contract_row, is_performed, locked_contract
 from procurement.contracts.text import text_sha256
+from procurement.separation import OnePerson
 
 _SECOND_PERSON = {
-    "contract_amendment_two_parties": SamePersonRefused,
-    "contract_amendment_second_person": SamePersonRefused,
+    "contract_amendment_two_parties": OnePerson,
+    "contract_amendment_second_person": OnePerson,
 }
 
 
@@ -32,11 +40,13 @@ class AmendmentOpen(DomainError):
     message = N_("这份合同还有一份补充协议没有办完。请先办完或撤回。")
 
 
-class SupplementsAboveShare(DomainError):
+class SupplementsAboveShare(LawRefusal):
     """The database holds the share as well, at the figure of the day of the approval."""
 
     code, status = "supplements_above_share", 409
-    message = N_("补充合同的金额累计超过了法定比例。依据：政府采购法第49条。请减少增加的数量，或另行采购。")
+    source, compared = SUPPLEMENTS, N_("超过法定比例")
+    reason = N_("补充合同的金额累计超过了法定比例。")
+    remedy = N_("请减少增加的数量，或另行采购。")
 
 
 async def propose_amendment(principal: Principal, contract_id: int, change: Change, reason_zh: str) -> int:
@@ -124,7 +134,7 @@ async def refuse(principal: Principal, amendment_id: int, reason: str) -> None:
         contract, row = await _locked(amendment_id)
         principal.scope(Permission.PURCHASE_APPROVE).require_place(contract["place_code"])
         if principal.actor in (row["proposed_by"], row["signed_by_provider"]):
-            raise SamePersonRefused
+            raise OnePerson
         await _end(principal, row, AmendmentEvent.REFUSE, reason)
         await _tell(row["proposed_by"], N_("合同%(reference)s的补充协议未获批准。"), contract, row["number"])
 

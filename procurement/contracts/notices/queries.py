@@ -5,7 +5,7 @@ from datetime import date
 from app.core import calendar, database
 from app.rulebook import rules_and_days
 from procurement import law
-from procurement.blocks import Figure, Source
+from procurement.blocks import Figure
 from procurement.contracts.notices.rules import Done, Duty, NoticeKind
 
 _RULES = {NoticeKind.PUBLISHED: law.CONTRACT_NOTICE, NoticeKind.FILED: law.CONTRACT_COPY}
@@ -22,8 +22,7 @@ async def duties(contract_id: int, signed_on: date) -> list[Duty]:
     }
     duties = []
     for kind, key in _RULES.items():
-        rule = found[key]
-        figure = Figure(rule.whole, Source(rule.document, rule.article, rule.verified), rule.unit)
+        figure = Figure.of(found[key])
         last_day = calendar.deadline(days, signed_on, figure.value, figure.unit)
         duties.append(Duty(kind, figure, last_day, done.get(kind)))
     return duties

@@ -9,7 +9,7 @@ from datetime import date
 from enum import StrEnum
 
 from app.core.text import N_, Message
-from procurement.blocks import Figure
+from procurement.blocks import Block, Figure
 
 
 class NoticeKind(StrEnum):
@@ -46,6 +46,26 @@ class Duty:
     def overdue(self, today: date) -> bool:
         """Tell whether it was done too late, or is late now."""
         return (self.done.done_on if self.done else today) > self.last_day
+
+
+def duty_blocks(duty: Duty, today: date) -> list[Block]:
+    """Say of a duty that its last day passed without it."""
+    if not duty.overdue(today):
+        return []
+    reason = (
+        N_("“%(duty)s”晚于%(day)s，超过了规定的期限。")
+        if duty.done
+        else N_("“%(duty)s”应在%(day)s以前完成，还没有登记。")
+    )
+    return [
+        Block(
+            f"contract_{duty.kind.value}_late",
+            duty.figure.source,
+            Message(reason, {"duty": Message(KIND_NAMES[duty.kind]), "day": duty.last_day.isoformat()}),
+            Message(N_("请补登并说明原因；以后在期限内办理。")),
+            duty.last_day.isoformat(),
+        )
+    ]
 
 
 @dataclass(frozen=True, slots=True)

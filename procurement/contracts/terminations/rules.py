@@ -140,6 +140,7 @@ def proposal_blocks(performed: bool) -> list[Block]:
             PUBLIC_INTEREST,
             Message(N_("合同没有生效，或已经结束、解除。")),
             Message(N_("没有签订的，请取消采购；已经结束的，不需要解除。")),
+            Message(N_("不在履行中")),
         )
     ]
 

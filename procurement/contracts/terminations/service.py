@@ -10,7 +10,7 @@ from typing import Any
 from app.core import audit, clock, database
 from app.core.access import Permission, Principal
 from app.core.database import Row, transaction
-from app.core.errors import DomainError, InvalidInput, NotFound, SamePersonRefused
+from app.core.errors import DomainError, InvalidInput, NotFound
 from app.core.text import N_, Message
 from app.notifications.service import Notice, notify_many
 from procurement.blocks import require
@@ -20,11 +20,12 @@ from procurement.contracts.terminations.rules import Ground, Proposal, Terminati
 from procurement.payments.ending import release_rests
 from procurement.purchases import service as purchases
 from procurement.purchases.rules import PurchaseEvent
+from procurement.separation import OnePerson
 
 CANCELLED = N_("合同已解除，点单取消，名额已退回。")
 _SECOND_PERSON = {
-    "contract_termination_two_parties": SamePersonRefused,
-    "contract_termination_second_person": SamePersonRefused,
+    "contract_termination_two_parties": OnePerson,
+    "contract_termination_second_person": OnePerson,
 }
 
 

@@ -14,11 +14,38 @@ from typing import Any
 import msgspec
 
 from app.core.text import N_, Message
-from procurement.blocks import Block, Source
+from procurement.blocks import Block, LawRefusal, Source
 from procurement.contracts.requirements.rules import Line
+from procurement.deliveries.proofs.rules import WORKLOAD
 from procurement.deliveries.rules import Finding, LineFinding
+from procurement.separation import SAME, SEPARATION
 
 LINES = Source("政府采购法实施条例", "第45条")
+
+
+class AcceptorInvolved(LawRefusal):
+    """采购法 §61: who handles or approves a purchase does not accept it as well."""
+
+    code, status = "acceptor_involved", 409
+    source, compared = SEPARATION, SAME
+    reason = N_("经办、审批、点单或提供这项服务（%(reference)s）的人不能验收。")
+    remedy = N_("请由其他验收人员验收。")
+
+
+class ProofMissing(LawRefusal):
+    """The database saw a proof missing that the guard did not: the rule changed meanwhile."""
+
+    code, status = "proof_missing", 409
+    source, compared = WORKLOAD, N_("凭证没有交齐")
+    reason, remedy = N_("凭证还没有交齐，不能验收。"), N_("请刷新页面看还缺什么。")
+
+
+class BeingPutRight(LawRefusal):
+    """Somebody sent it back a moment ago."""
+
+    code, status = "being_put_right", 409
+    source, compared = LINES, N_("整改中")
+    reason, remedy = N_("这一单刚被退回整改。"), N_("请刷新页面再看。")
 
 
 class Outcome(StrEnum):

@@ -10,14 +10,21 @@ from app.core.access import Permission, Principal
 from app.core.database import Row, transaction
 from app.core.errors import DomainError, InvalidInput, NotFound
 from app.core.state import advance
-from app.core.text import N_, Message
+from app.core.text import Message
 from procurement.blocks import require
 from procurement.contracts.requirements.service import KeptLine, keep_lines, lines_of
 from procurement.deliveries import rules
 from procurement.deliveries.acceptances import judging
 from procurement.deliveries.acceptances.conclusion import conclude_full
 from procurement.deliveries.acceptances.judging import Judgement
-from procurement.deliveries.acceptances.rules import Outcome, line_faults, outcome_of
+from procurement.deliveries.acceptances.rules import (
+    AcceptorInvolved,
+    BeingPutRight,
+    Outcome,
+    ProofMissing,
+    line_faults,
+    outcome_of,
+)
 from procurement.deliveries.proofs.queries import needs_of
 from procurement.deliveries.proofs.rules import proof_blocks
 from procurement.deliveries.rules import Finding, OrderEvent, OrderStatus
@@ -26,28 +33,6 @@ from procurement.deliveries.service import lock_orders, record
 FACT = "order_accepted"
 _HANDLERS = ("requested_by", "approved_by", "signed_by_buyer", "signed_by_provider", "placed_by", "answered_by")
 _EVENTS = {Outcome.ACCEPTED: OrderEvent.ACCEPT, Outcome.REFUSED: OrderEvent.REFUSE, Outcome.RECTIFY: OrderEvent.RECTIFY}
-
-
-class AcceptorInvolved(DomainError):
-    """采购法 §61: who handles or approves a purchase does not accept it as well."""
-
-    code, status = "acceptor_involved", 409
-    message = N_(
-        "你经办、审批、点单或提供了这项服务（%(reference)s），不能验收。"
-        "依据：政府采购法第61条、实施条例第45条。请由其他验收人员验收。"
-    )
-
-
-class ProofMissing(DomainError):
-    """The database saw a proof missing that the guard did not: the rule changed meanwhile."""
-
-    code, status, message = "proof_missing", 409, N_("凭证还没有交齐，不能验收。请刷新页面看还缺什么。")
-
-
-class BeingPutRight(DomainError):
-    """Somebody sent it back a moment ago."""
-
-    code, status, message = "being_put_right", 409, N_("这一单刚被退回整改，请刷新页面再看。")
 
 
 CONSTRAINTS: dict[str, type[DomainError]] = {

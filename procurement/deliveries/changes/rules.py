@@ -12,9 +12,9 @@ from enum import StrEnum
 from app.core import clock
 from app.core.errors import DomainError
 from app.core.text import N_, Message
-from procurement.blocks import HOUSE, Block
+from procurement.blocks import Block
 from procurement.deliveries.months.rules import Month
-from procurement.deliveries.rules import Contract, OrderStatus, order_blocks
+from procurement.deliveries.rules import QUOTA, Contract, OrderStatus, order_blocks
 
 
 class Side(StrEnum):
@@ -86,5 +86,5 @@ def time_blocks(contract: Contract, now_at: datetime, start: datetime, month: Mo
             Message(N_("不能改到另一年，额度按年计算。")),
             Message(N_("请选同一年的时间，或取消后重新点单。")),
         )
-        blocks.append(Block("change_of_year", HOUSE, reason, remedy))
+        blocks.append(Block("change_of_year", QUOTA, reason, remedy, str(new.year)))
     return blocks

@@ -6,7 +6,7 @@ from uuid import UUID
 from app.core import audit, clock, database
 from app.core.access import Permission, Principal, Scope, system_principal
 from app.core.database import Row, transaction
-from app.core.errors import InvalidInput, NotFound, SamePersonRefused
+from app.core.errors import InvalidInput, NotFound
 from app.core.state import advance
 from app.core.text import N_, Message
 from app.notifications.rules import Channel
@@ -19,9 +19,10 @@ from procurement.deliveries.months.queries import months
 from procurement.deliveries.months.rules import key_of
 from procurement.deliveries.rules import OrderStatus
 from procurement.deliveries.service import contracts_as_guarded, lock_orders
+from procurement.separation import OnePersonOnMoney
 from volunteers.assignments.sign_ups.disruptions import reschedule_here
 
-CONSTRAINTS = {"order_change_once": AlreadyProposed, "order_change_by_another": SamePersonRefused}
+CONSTRAINTS = {"order_change_once": AlreadyProposed, "order_change_by_another": OnePersonOnMoney}
 
 
 async def propose(principal: Principal, order_id: int, start: datetime | None, note_zh: str = "") -> UUID:
@@ -117,7 +118,7 @@ async def _answering(principal: Principal, public_id: UUID, event: ChangeEvent) 
     if _other(Side(change["side"])) not in sides:
         raise NotFound
     if change["proposed_by"] == principal.actor:
-        raise SamePersonRefused
+        raise OnePersonOnMoney
     await _close(change, event, principal.actor)
     return change, row
 

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from app.core import clock
 from app.core.text import N_, Message
 from marketplace.products.capacity.rules import month_of
-from procurement.blocks import HOUSE, Block
+from procurement.blocks import Block, house
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +38,7 @@ class Month:
         return replace(self, taken=self.taken + 1)
 
 
+CAPACITY = house(N_("每月可接数量和停约日"))
 MonthKey = tuple[int, date]
 """A product and the first day of a month."""
 
@@ -52,7 +53,7 @@ def month_blocks(month: Month, wished_start: datetime) -> Iterable[Block]:
     if month.full:
         yield Block(
             "month_full",
-            HOUSE,
+            CAPACITY,
             Message(N_("这个机构这个月能接的%(units)s次已经点满。"), {"units": month.units}),
             Message(N_("请换一个月，或排队：有空出来的按公开顺序自动点上。")),
             str(month.units),
@@ -60,7 +61,7 @@ def month_blocks(month: Month, wished_start: datetime) -> Iterable[Block]:
     if clock.local(wished_start).date() in month.days_off:
         yield Block(
             "day_off",
-            HOUSE,
+            CAPACITY,
             Message(N_("机构这一天不来。")),
             Message(N_("请换一天。")),
             clock.local(wished_start).date().isoformat(),

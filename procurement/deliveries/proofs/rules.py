@@ -10,11 +10,11 @@ from enum import StrEnum
 
 from app.core.errors import DomainError
 from app.core.text import N_, Message
-from procurement.blocks import Block, Source
+from procurement.blocks import Block, LawRefusal, Source, house
 from procurement.deliveries.rules import OrderStatus
 from procurement.frameworks.rules import FRAMEWORK_RULES
 
-WORKLOAD = Source(FRAMEWORK_RULES, "第36条")
+WORKLOAD, PROOFS = Source(FRAMEWORK_RULES, "第36条"), house(N_("凭证"))
 PICTURES = frozenset({"image/jpeg", "image/png", "image/webp"})
 PDF = "application/pdf"
 MOST_FILES = 20
@@ -41,17 +41,20 @@ MEDIA: Mapping[ProofKind, frozenset[str]] = {
 TAKES_PROOFS = frozenset({OrderStatus.SCHEDULED, OrderStatus.DELIVERED})
 
 
-class ProofsClosed(DomainError):
+class ProofsClosed(LawRefusal):
     """Nobody adds to what was judged, nor to what was never delivered."""
 
     code, status = "proofs_closed", 409
-    message = N_("这一单现在不收凭证：服务之前、验收之后都不能交。")
+    source, compared = PROOFS, N_("不在交凭证的时候")
+    reason, remedy = N_("这一单现在不收凭证。"), N_("服务之后、验收之前可以交。")
 
 
-class NotYetServed(DomainError):
+class NotYetServed(LawRefusal):
     """A proof of something that has not begun."""
 
-    code, status, message = "not_yet_served", 409, N_("服务还没有开始，开始以后再交凭证。")
+    code, status = "not_yet_served", 409
+    source, compared = PROOFS, N_("还没有开始")
+    reason, remedy = N_("服务还没有开始。"), N_("开始以后再交凭证。")
 
 
 class ProofHandedIn(DomainError):

@@ -7,14 +7,18 @@ from app.core import audit, database
 from app.core.access import Permission, Principal
 from app.core.audit import Entry
 from app.core.database import transaction
-from app.core.errors import DomainError, InvalidInput, NotFound
+from app.core.errors import InvalidInput, NotFound
 from app.core.text import N_, Message
+from procurement.blocks import LawRefusal
+from procurement.deliveries.rules import QUOTA
 
 
-class QuotaBelowUse(DomainError):
+class QuotaBelowUse(LawRefusal):
     """What villages have ordered already cannot be taken from them."""
 
-    code, status, message = "quota_below_use", 409, N_("额度不能少于已经点单的数量。")
+    code, status = "quota_below_use", 409
+    source, compared = QUOTA, N_("少于已点单的数量")
+    reason, remedy = N_("额度不能少于已经点单的数量。"), N_("请填不少于已点单数量的额度。")
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,9 @@ from collections.abc import Mapping
 
 from app.core.errors import DomainError
 from app.core.text import N_
+from procurement.blocks import LawRefusal
 from procurement.deliveries.rules import OrderStatus
+from procurement.separation import SAME, TWO_PEOPLE
 from volunteers.thanks.rules import STAR_NAMES
 
 LONGEST_WORDS = 200
@@ -35,7 +37,9 @@ class AlreadyRated(DomainError):
     code, status, message = "visit_already_rated", 409, N_("这一单已经评过了，谢谢。")
 
 
-class OwnVisit(DomainError):
+class OwnVisit(LawRefusal):
     """A provider does not rate itself."""
 
-    code, status, message = "own_visit", 409, N_("接单的人不能评自己的服务。")
+    code, status = "own_visit", 409
+    source, compared = TWO_PEOPLE, SAME
+    reason, remedy = N_("接单的人不能评自己的服务。"), N_("请由点单的村（社区）评单。")

@@ -9,16 +9,17 @@ from app.core import audit, clock, database
 from app.core.access import Permission, Principal, Scope
 from app.core.audit import Entry
 from app.core.database import Row, transaction
-from app.core.errors import DomainError, InvalidInput, NotFound, SamePersonRefused
+from app.core.errors import DomainError, InvalidInput, NotFound
 from app.core.state import advance
 from app.core.text import N_, Message
 from app.notifications.service import Notice, notify_many
 from procurement import law
-from procurement.blocks import require
+from procurement.blocks import LawRefusal, Source, require
 from procurement.frameworks import rules
 from procurement.frameworks.admissions.candidates import APPLICATIONS, PRODUCTS, candidate_of, framework_of
 from procurement.frameworks.notices.service import publish_admissions, publish_end
 from procurement.frameworks.rules import AdmissionEvent, AdmissionStatus, RemovalGround
+from procurement.separation import OnePerson
 
 
 class AlreadyApplied(DomainError):
@@ -27,11 +28,12 @@ class AlreadyApplied(DomainError):
     code, status, message = "already_applied", 409, N_("这个产品已经申请或已经入围，不用重复申请。")
 
 
-class TieRefused(DomainError):
+class TieRefused(LawRefusal):
     """条例 §9: who worked for the supplier within the last years does not decide about it."""
 
     code, status = "recusal_required", 409
-    message = N_("你近%(years)s年与申请机构有任职关系，应当回避。依据：政府采购法实施条例第9条。请由其他人员审核。")
+    source, compared = Source("政府采购法实施条例", "第9条"), N_("%(years)s年")
+    reason, remedy = N_("你近%(years)s年与申请机构有任职关系，应当回避。"), N_("请由其他人员审核。")
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +141,7 @@ def _decide(scope: Scope, actor: int, decision: ApplicationDecision, row: Row, t
     event = AdmissionEvent.ADMIT if decision.admit else AdmissionEvent.REFUSE
     outcome = advance(rules.ADMISSION_TRANSITIONS, AdmissionStatus(row["admission_status"]), event)
     if row["applied_by"] == actor:
-        raise SamePersonRefused
+        raise OnePerson
     if decision.admit:
         require(rules.admission_blocks(framework_of(row), candidate_of(row, today), today))
     return outcome

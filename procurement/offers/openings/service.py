@@ -22,14 +22,14 @@ from app.core.errors import DomainError, NotFound
 from app.core.text import N_
 from app.notifications.service import Notice, notify_many
 from procurement import law
-from procurement.blocks import Figure, require
+from procurement.blocks import Figure, LawRefusal, require
 from procurement.offers import rules
 from procurement.offers.engine import envelopes, keys
 from procurement.offers.engine.boxes import CannotOpen
 from procurement.offers.engine.keys import KeptKey
 from procurement.offers.engine.shamir import Share
 from procurement.offers.rounds.queries import LAST, latest_standing
-from procurement.offers.rules import Compared, Ground
+from procurement.offers.rules import SEALED, Compared, Ground
 from procurement.offers.submissions.content import Quotation, context_of, read
 from procurement.purchases import service as purchases
 from procurement.purchases.rules import PurchaseEvent, PurchaseStatus
@@ -60,18 +60,20 @@ class NothingToOpen(DomainError):
     code, status, message = "quotation_while_sealed", 409, N_("这一轮报价已开启或已结束。请刷新页面。")
 
 
-class TooEarly(DomainError):
+class TooEarly(LawRefusal):
     """The deadline is not over."""
 
     code, status = "quotation_unlock_after_deadline", 409
-    message = N_("截止之前任何人都不能开启报价。")
+    source, compared = SEALED, N_("还没有截止")
+    reason, remedy = N_("截止之前任何人都不能开启报价。"), N_("请等到截止以后。")
 
 
-class NotAnyMore(DomainError):
+class NotAnyMore(LawRefusal):
     """A keeper has joined a supplier meanwhile."""
 
     code, status = "keeper_not_separate", 409
-    message = N_("你属于被邀请的机构，不能开启这次报价。")
+    source, compared = SEALED, N_("被邀请机构的人员")
+    reason, remedy = N_("你属于被邀请的机构，不能开启这次报价。"), N_("请由其他保管人开启。")
 
 
 TRIES = Limit(20, timedelta(hours=1))

@@ -14,18 +14,22 @@ from app.notifications.rules import Channel
 from app.notifications.service import Notice, notify_many
 from marketplace.organizations.provision import Category, kinds_that_may
 from procurement import law
-from procurement.blocks import require
+from procurement.blocks import LawRefusal, require
 from procurement.offers import rules
 from procurement.offers.rounds.queries import latest_standing
+from procurement.offers.rules import SEALED
 from procurement.purchases import service as purchases
 from procurement.purchases.rules import PurchaseEvent, PurchaseStatus
+from procurement.separation import SAME
 
 
-class KeeperNotSeparate(DomainError):
+class KeeperNotSeparate(LawRefusal):
     """Who asked, who invites and whoever belongs to an invited supplier keeps no key."""
 
     code, status = "keeper_not_separate", 409
-    message = N_("申请人、邀请人和被邀请机构的人员不能当这次报价的保管人。请换人。")
+    source, compared = SEALED, SAME
+    reason = N_("申请人、邀请人和被邀请机构的人员不能当这次报价的保管人。")
+    remedy = N_("请换人。")
 
 
 class RoundNotOver(DomainError):

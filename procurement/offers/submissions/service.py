@@ -11,19 +11,23 @@ from datetime import datetime
 from uuid import UUID
 
 from app.attachments.rules import clean_name, media_type
-from app.core import audit, database
+from app.core import audit, clock, database
 from app.core.access import Permission, Principal
 from app.core.database import Row, transaction
 from app.core.errors import DomainError, InvalidInput, NotFound
 from app.core.text import N_, Message
+from procurement.blocks import LawRefusal
 from procurement.offers.engine import envelopes
+from procurement.offers.rules import SEALED
 from procurement.offers.submissions.content import Attached, Quotation, context_of, written
 
 
-class TooLate(DomainError):
+class TooLate(LawRefusal):
     """The deadline passed before the quotation was complete."""
 
-    code, status, message = "quotation_in_time", 409, N_("报价已截止，不再接收。")
+    code, status = "quotation_in_time", 409
+    source, compared = SEALED, N_("截止 %(deadline)s")
+    reason, remedy = N_("报价已截止，不再接收。"), N_("如果重新邀请，可以在新的期限内报价。")
 
 
 class NotTakingQuotations(DomainError):
@@ -65,7 +69,7 @@ async def hand_in(principal: Principal, invitation: UUID, offered: Offered) -> R
     envelope = await asyncio.to_thread(
         envelopes.seal, written(quotation), dict(asked["keys"]), asked["needed"], context_of(invitation)
     )
-    async with transaction(), database.refusing(REFUSALS):
+    async with transaction(), database.refusing(REFUSALS, deadline=_deadline(asked)):
         row = await _store(principal, asked, envelope.ciphertext)
         places = list(envelope.shares)
         await database.execute(
@@ -86,7 +90,7 @@ async def hand_in(principal: Principal, invitation: UUID, offered: Offered) -> R
 async def take_back(principal: Principal, invitation: UUID) -> None:
     """Take one's quotation back before the deadline; another may follow."""
     asked = await _invited(principal, invitation)
-    async with transaction(), database.refusing(REFUSALS):
+    async with transaction(), database.refusing(REFUSALS, deadline=_deadline(asked)):
         row = await _store(principal, asked, None)
         await audit.record(principal, "quotation.taken_back", "sealed_quotation", row["id"])
 
@@ -102,6 +106,10 @@ async def _invited(principal: Principal, invitation: UUID) -> Row:
         row["round_id"],
     )
     return {**row, "keys": [(key["position"], key["public_key"]) for key in keys]}
+
+
+def _deadline(asked: Row) -> str:
+    return f"{clock.local(asked['deadline']):%Y-%m-%d %H:%M}"
 
 
 async def _quotation(asked: Row, offered: Offered) -> Quotation:
@@ -152,7 +160,8 @@ async def _store(principal: Principal, asked: Row, ciphertext: bytes | None) -> 
 
 
 _INVITED = """
-SELECT i.id AS invitation_id, i.organization_id, r.id AS round_id, r.needed, q.category, q.unit, q.ceiling_fen,
+SELECT i.id AS invitation_id, i.organization_id, r.id AS round_id, r.needed, r.deadline, q.category, q.unit,
+       q.ceiling_fen,
        (SELECT count(*) FROM quotation_requirement d WHERE d.request_id = q.id) AS requirements
 FROM quotation_invitation i JOIN quotation_round r ON r.id = i.round_id
 JOIN quotation_request q ON q.purchase_id = r.purchase_id WHERE i.public_id = $1

@@ -12,10 +12,11 @@ from datetime import date, datetime
 from enum import StrEnum
 from itertools import pairwise
 
-from app.core.errors import DomainError, SamePersonRefused
+from app.core.errors import DomainError
 from app.core.text import N_
 from procurement.blocks import Figure, Source
 from procurement.offers.rules import Compared, LowFigures, low_prices
+from procurement.separation import OnePersonOnMoney
 
 
 class FlagKind(StrEnum):
@@ -65,10 +66,10 @@ class FlagIsClosed(DomainError):
     code, status, message = "flag_is_closed", 409, N_("这条提示已经说明过，或者已不再成立。请刷新后再看。")
 
 
-class ReviewOfOneself(SamePersonRefused):
+class ReviewOfOneself(OnePersonOnMoney):
     """Who handled the matter leaves it to another auditor."""
 
-    code, message = "review_of_oneself", N_("这件事由你经手，请由另一位监督人员核查。")
+    code, reason, remedy = "review_of_oneself", N_("这件事由你经手。"), N_("请由另一位监督人员核查。")
 
 
 CONSTRAINTS: Mapping[str, type[DomainError]] = {

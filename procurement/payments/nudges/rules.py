@@ -5,8 +5,10 @@ from datetime import date
 
 from app.core.calendar import ONE_DAY, Calendar, deadline, is_working_day, rolled_forward
 from app.core.text import N_, Message
-from procurement.blocks import HOUSE, Block, Figure
+from procurement.blocks import Block, Figure, house
 from procurement.payments.holding.rules import OFFICES, Wait
+
+NUDGING = house(N_("催办"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,16 +35,17 @@ def nudge_blocks(held: Wait, allowed: date | None, last: Last | None, today: dat
         return [
             Block(
                 "nobody_to_nudge",
-                HOUSE,
+                NUDGING,
                 Message(N_("现在没有等别人办的事。")),
                 Message(N_("轮到你或还没有开始的，不用催办。")),
+                Message(N_("没有人要催")),
             )
         ]
     if today < allowed:
         return [
             Block(
                 "nudge_too_early",
-                HOUSE,
+                NUDGING,
                 Message(N_("等待时间还不够，%(day)s起可以催办。"), {"day": allowed.isoformat()}),
                 Message(N_("请先等等，对方可能正在办理。")),
                 allowed.isoformat(),
@@ -52,7 +55,7 @@ def nudge_blocks(held: Wait, allowed: date | None, last: Last | None, today: dat
         return [
             Block(
                 "nudged_today",
-                HOUSE,
+                NUDGING,
                 Message(N_("今天已经催办过，每件事每个工作日一次。")),
                 Message(N_("请下一个工作日再催办。")),
                 last.day.isoformat(),

@@ -5,23 +5,26 @@ from uuid import UUID
 from app.core import audit, calendar, clock, database
 from app.core.access import Permission, Principal
 from app.core.database import transaction
-from app.core.errors import DomainError, InvalidInput, NotFound, NotPermitted, SamePersonRefused
+from app.core.errors import DomainError, InvalidInput, NotFound, NotPermitted
 from app.core.text import N_, Message
 from app.notifications.service import Notice, notify_many
 from procurement import law
-from procurement.blocks import require
+from procurement.blocks import LawRefusal, require
 from procurement.payments.holding import queries as holding
 from procurement.payments.holding.rules import OFFICES, Step
 from procurement.payments.nudges import queries, rules
 from procurement.payments.nudges.queries import NudgeView
+from procurement.separation import OnePersonOnMoney
 
 LONGEST_ANSWER = 300
 
 
-class NudgedAlready(DomainError):
+class NudgedAlready(LawRefusal):
     """Somebody of the organization was a moment faster."""
 
-    code, status, message = "nudged_already", 409, N_("今天已经催办过，每件事每个工作日一次。请下一个工作日再催办。")
+    code, status = "nudged_already", 409
+    source, compared = rules.NUDGING, N_("今天已经催办")
+    reason, remedy = N_("今天已经催办过，每件事每个工作日一次。"), N_("请下一个工作日再催办。")
 
 
 class AnsweredAlready(DomainError):
@@ -69,7 +72,7 @@ async def answer(principal: Principal, public_id: UUID, words: str) -> NudgeView
             raise NotPermitted
         if found.answered_at:
             raise AnsweredAlready
-        async with database.refusing({"nudge_answered_by_another": SamePersonRefused}):
+        async with database.refusing({"nudge_answered_by_another": OnePersonOnMoney}):
             await database.update_row(
                 "nudge", found.id, {"answer": said, "answered_by": principal.actor, "answered_at": clock.now()}
             )

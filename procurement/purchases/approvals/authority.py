@@ -13,12 +13,14 @@ from uuid import UUID
 from app.core import audit, clock, database
 from app.core.access import Permission, Principal, Role, Scope
 from app.core.database import Row, transaction
-from app.core.errors import DomainError, InvalidInput, NotFound, NotPermitted, SamePersonRefused
+from app.core.errors import DomainError, InvalidInput, NotFound, NotPermitted
 from app.core.state import advance
 from app.core.text import N_, Message
 from app.notifications.service import Notice, notify_many
+from procurement.blocks import LawRefusal
 from procurement.purchases.approvals import rules
 from procurement.purchases.approvals.rules import AuthorityEvent, AuthorityStatus, Level
+from procurement.separation import SAME, OnePersonOnMoney
 
 PAGE = "/buying/approvals"
 
@@ -31,10 +33,12 @@ class Kind(StrEnum):
     DEPUTY = "approval_deputy"
 
 
-class OwnAuthority(DomainError):
+class OwnAuthority(LawRefusal):
     """Nobody sets or confirms what they themselves may decide."""
 
-    code, status, message = "own_authority", 409, N_("自己的审批权限和代行，要由另外两个人设定和确认。")
+    code, status = "own_authority", 409
+    source, compared = rules.AUTHORITY, SAME
+    reason, remedy = N_("自己的审批权限和代行，不能由自己设定或确认。"), N_("请由另外两个人设定和确认。")
 
 
 class LimitSet(DomainError):
@@ -43,11 +47,12 @@ class LimitSet(DomainError):
     code, status, message = "limit_set", 409, N_("这个地区当天已有另一套限额开始执行，请改选日期。")
 
 
-class LimitTooLate(DomainError):
+class LimitTooLate(LawRefusal):
     """Purchases are judged by the figures of their own day."""
 
     code, status = "limit_too_late", 409
-    message = N_("限额要在执行日之前确认：执行日已到，请退回，改一个更晚的日期重新提出。")
+    source, compared = rules.AUTHORITY, N_("执行日已到")
+    reason, remedy = N_("限额要在执行日之前确认。"), N_("请退回，改一个更晚的日期重新提出。")
 
 
 class DeputyOverlaps(DomainError):
@@ -63,12 +68,12 @@ class NoLevelHeld(DomainError):
 
 
 CONSTRAINTS = {
-    "approval_limit_second_person": SamePersonRefused,
-    "approver_level_second_person": SamePersonRefused,
-    "approval_deputy_second_person": SamePersonRefused,
+    "approval_limit_second_person": OnePersonOnMoney,
+    "approver_level_second_person": OnePersonOnMoney,
+    "approval_deputy_second_person": OnePersonOnMoney,
     "approver_level_not_for_oneself": OwnAuthority,
     "approval_deputy_not_for_oneself": OwnAuthority,
-    "approval_deputy_of_another": SamePersonRefused,
+    "approval_deputy_of_another": OnePersonOnMoney,
     "approval_limit_one_a_day": LimitSet,
     "approval_limit_in_advance": LimitTooLate,
     "approval_deputy_one_at_a_time": DeputyOverlaps,
@@ -176,7 +181,7 @@ async def decide_authority(principal: Principal, kind: Kind, public_id: UUID, co
         event = AuthorityEvent.CONFIRM if confirm else AuthorityEvent.REFUSE
         status = advance(rules.TRANSITIONS, AuthorityStatus(row["status"]), event)
         if row["proposed_by"] == principal.actor:
-            raise SamePersonRefused
+            raise OnePersonOnMoney
         if principal.actor in (row.get("deputy_id"), row.get("account_id") if kind is Kind.LEVEL else None):
             raise OwnAuthority
         decided = {"decided_by": principal.actor, "decided_at": clock.now(), "reason": reason.strip()}

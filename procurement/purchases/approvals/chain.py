@@ -8,17 +8,18 @@ from app.core import audit, clock, database
 from app.core.access import Principal
 from app.core.audit import Entry
 from app.core.database import Row
-from app.core.errors import InvalidInput, SamePersonRefused
+from app.core.errors import InvalidInput
 from app.core.text import N_, Message
 from app.notifications.service import Notice, notify_many
 from procurement.purchases.approvals import rules
 from procurement.purchases.approvals.rules import Capacity, Level, Matter, NotYourStep, StepMoved, StepTakenAlready
+from procurement.separation import OnePerson
 
 CONSTRAINTS = {
     "purchase_approval_once": StepMoved,
     "purchase_approval_of_waiting": StepMoved,
     "purchase_approval_in_order": StepMoved,
-    "purchase_approval_not_requester": SamePersonRefused,
+    "purchase_approval_not_requester": OnePerson,
     "purchase_approval_each_another": StepTakenAlready,
     "purchase_approval_by_level": NotYourStep,
 }

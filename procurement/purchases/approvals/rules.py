@@ -4,7 +4,7 @@
 internal control (审批权限), so that the figures are rows that two people set, and not law.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -12,8 +12,11 @@ from typing import Any
 
 from app.core.errors import DomainError, InvalidInput
 from app.core.text import N_, Message
+from procurement.blocks import Block, LawRefusal, Source, house
+from procurement.separation import SAME, SEPARATION, OnePerson
 
 LONGEST_DEPUTY = 366
+AUTHORITY = house(N_("审批权限"))
 
 
 class Level(StrEnum):
@@ -55,18 +58,22 @@ TRANSITIONS: dict[tuple[AuthorityStatus, AuthorityEvent], AuthorityStatus] = {
 }
 
 
-class NotYourStep(DomainError):
+class NotYourStep(LawRefusal):
     """The next step belongs to a level that the person does not hold there today."""
 
     code, status = "not_your_step", 409
-    message = N_("采购%(reference)s的下一步由“%(level)s”审批，你今天没有这一级的审批权限，也没有受托代行。")
+    source = AUTHORITY
+    reason = N_("采购%(reference)s的下一步由“%(level)s”审批，你今天没有这一级的审批权限，也没有受托代行。")
+    compared, remedy = "%(level)s", N_("请由有这一级权限的人审批，或先办理代行。")
 
 
-class StepTakenAlready(DomainError):
+class StepTakenAlready(LawRefusal):
     """Every step is taken by another person, whether in one's own name or in another's."""
 
     code, status = "step_taken_already", 409
-    message = N_("你（或你代行的人）已经审批过采购%(reference)s的另一步。每一步须由不同的人审批。")
+    source, compared = SEPARATION, SAME
+    reason = N_("你（或你代行的人）已经审批过采购%(reference)s的另一步。")
+    remedy = N_("每一步须由不同的人审批，请由其他人审批。")
 
 
 class StepMoved(DomainError):
@@ -76,18 +83,22 @@ class StepMoved(DomainError):
     message = N_("采购%(reference)s的这一步刚刚有人审批过。请刷新后再看。")
 
 
-class DeputyOfRequester(DomainError):
+class DeputyOfRequester(LawRefusal):
     """Separation of duties holds for both: neither the deputy nor who is stood in for asked for the purchase."""
 
     code, status = "deputy_of_requester", 409
-    message = N_("采购%(reference)s是你代行的人申请的，你不能代其审批（不相容岗位分离）。")
+    source, compared = SEPARATION, SAME
+    reason = N_("采购%(reference)s是你代行的人申请的，你不能代其审批（不相容岗位分离）。")
+    remedy = N_("请由其他人审批。")
 
 
-class ApproverSigns(DomainError):
+class ApproverSigns(LawRefusal):
     """Who judged a purchase does not bind the parties to it as well."""
 
     code, status = "approver_signs", 409
-    message = N_("你审批过这项采购，或由别人代你审批过，不能再签合同（不相容岗位分离）。请由其他人签署。")
+    source, compared = SEPARATION, SAME
+    reason = N_("审批过这项采购的人，或由别人代为审批过的人，不能再签合同（不相容岗位分离）。")
+    remedy = N_("请由其他人签署。")
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +155,45 @@ def chain_for(amount_fen: int, section_up_to_fen: int, division_up_to_fen: int) 
     if amount_fen <= section_up_to_fen:
         return CHAIN[:1]
     return CHAIN[:2] if amount_fen <= division_up_to_fen else CHAIN
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A step of a chain as it was taken; ``held`` tells whether the person held its level on that day."""
+
+    level: Level
+    decided_by: int
+    in_stead_of: int | None
+    held: bool
+
+    @property
+    def people(self) -> set[int]:
+        """Return who took it and who was stood in for."""
+        return {self.decided_by} | ({self.in_stead_of} if self.in_stead_of is not None else set())
+
+
+def chain_blocks(
+    reference: str, requested_by: int, taken: Sequence[Taken], chain: Sequence[Level], limit: Source
+) -> Iterable[Block]:
+    """Name what is wrong with an approval that was given: a step left out, a person twice, a level not held."""
+    known = {"reference": reference}
+    if missing := chain[len(taken) :] if chain != (Level.SINGLE,) or not taken else ():
+        yield Block(
+            "approval_incomplete",
+            limit,
+            Message(N_("这个金额还要经过“%(level)s”审批。"), {"level": Message(LEVEL_NAMES[missing[0]])}),
+            Message(N_("请按审批权限补办审批。")),
+            Message(LEVEL_NAMES[missing[0]]),
+        )
+    seen: set[int] = set()
+    for step in taken:
+        if requested_by in step.people:
+            yield OnePerson.block() if requested_by == step.decided_by else DeputyOfRequester.block(**known)
+        if seen & step.people:
+            yield StepTakenAlready.block(**known)
+        if not step.held:
+            yield NotYourStep.block(**known, level=Message(LEVEL_NAMES[step.level]))
+        seen |= step.people
 
 
 def refuse_incomplete_limit(

@@ -18,7 +18,6 @@ from procurement.purchases.tenders import queries, service
 from procurement.purchases.tenders.controllers import OFFICER, READER, RECORDERS
 from procurement.purchases.tenders.facts import IntentFacts, Step, StepKind
 from procurement.purchases.tenders.forms import step_of
-from procurement.purchases.tenders.reexamining import reexamine
 from procurement.purchases.tenders.service import NewTender
 from procurement.purchases.tenders.step_bodies import KIND_OF, Instant, NewStepBody
 from procurement.reading import BUYERS, reading_scope
@@ -79,15 +78,6 @@ class RecordedBody(msgspec.Struct):
     tender: TenderBody
 
 
-class VerdictBody(msgspec.Struct):
-    """A step judged again: the codes of what the law of its day, and today's, has against it."""
-
-    kind: StepKind
-    happened_at: datetime
-    then: Annotated[list[str], _example([])]
-    now: Annotated[list[str], _example(["intent_too_recent"])]
-
-
 @get("/tenders/{reference:str}", guards=[READER], summary="Show a tender")
 async def show_tender(reference: FromPath[str], principal: CurrentPrincipal) -> TenderBody:
     """Every recorded step in its order."""
@@ -128,19 +118,6 @@ async def record_step(
     copy = await keep(data.copy_name, content) if content is not None else None
     recorded = await service.record_step(principal, found.id, step, copy)
     return RecordedBody(recorded, await _tender(principal, reference))
-
-
-@get("/tenders/{reference:str}/verdicts", guards=[READER], summary="Judge a tender again")
-async def judge_again(reference: FromPath[str], principal: CurrentPrincipal) -> list[VerdictBody]:
-    """Each step by the law of its own day, and by today's."""
-    found = await purchases.purchase(reading_scope(principal, *BUYERS), reference)
-    return [
-        VerdictBody(
-            verdict.step.kind, verdict.step.at, [block.code for block in verdict.then],
-            [block.code for block in verdict.now],
-        )
-        for verdict in await reexamine(found.id)
-    ]  # fmt: skip
 
 
 async def _tender(principal: Principal, reference: str) -> TenderBody:

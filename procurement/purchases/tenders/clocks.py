@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from app.core.calendar import Calendar, deadline
-from app.core.text import N_
-from procurement.blocks import Figure
+from app.core.text import N_, Message
+from procurement.blocks import Block, Figure
 from procurement.purchases.tenders import law
 from procurement.purchases.tenders.facts import StepKind, TenderFile
 from procurement.purchases.tenders.rules import Figures, day_of
 
+K = StepKind
 FIGURES = (law.REPORT, law.CHOICE, law.RESULT, law.ANSWER)
 
 
@@ -29,23 +30,43 @@ class Clock:
         return (self.done_on or today) > self.last_day
 
 
-def clocks(file: TenderFile, figures: Figures, days: Calendar) -> list[Clock]:
-    """Return the periods that have begun."""
+def clocks(file: TenderFile, figures: Figures, days: Calendar, ended_by: StepKind | None = None) -> list[Clock]:
+    """Return the periods that have begun, or only those that a kind of step ends."""
     return [
         Clock(name, figures[key], start, deadline(days, start, figures[key].value, figures[key].unit), done)
-        for name, key, start, done in _periods(file)
+        for name, key, start, done, end in _periods(file)
+        if ended_by in (None, end)
     ]
 
 
-def _periods(file: TenderFile) -> Iterator[tuple[str, str, date, date | None]]:
-    evaluated, award, result = file.of(StepKind.EVALUATE), file.of(StepKind.AWARD), file.of(StepKind.PUBLISH_RESULT)
+def late_blocks(clock: Clock, today: date) -> list[Block]:
+    """Say of a period that its last day passed before what had to follow."""
+    if not clock.late(today):
+        return []
+    return [
+        Block(
+            "period_passed",
+            clock.figure.source,
+            Message(
+                N_("“%(name)s”应在%(day)s以前完成。"), {"name": Message(clock.name), "day": clock.last_day.isoformat()}
+            ),
+            Message(N_("请说明原因；以后在期限内办理。")),
+            clock.last_day.isoformat(),
+        )
+    ]
+
+
+def _periods(file: TenderFile) -> Iterator[tuple[str, str, date, date | None, StepKind]]:
+    evaluated, award, result = file.of(K.EVALUATE), file.of(K.AWARD), file.of(K.PUBLISH_RESULT)
     if evaluated:
-        yield N_("送交评审报告"), law.REPORT, day_of(evaluated), award.facts.reported_on if award else None
+        reported = award.facts.reported_on if award else None
+        yield N_("送交评审报告"), law.REPORT, day_of(evaluated), reported, K.AWARD
     if award:
-        yield N_("采购人确定供应商"), law.CHOICE, award.facts.reported_on, day_of(award)
-        yield N_("公告结果"), law.RESULT, day_of(award), day_of(result) if result else None
+        yield N_("采购人确定供应商"), law.CHOICE, award.facts.reported_on, day_of(award), K.AWARD
+        yield N_("公告结果"), law.RESULT, day_of(award), day_of(result) if result else None, K.PUBLISH_RESULT
     for number, step in enumerate(file.steps):
-        if step.kind is StepKind.CHALLENGE:
-            ends = (one for one in file.steps[number:] if one.kind is StepKind.SETTLE_CHALLENGE)
+        if step.kind is K.CHALLENGE:
+            ends = (one for one in file.steps[number:] if one.kind is K.SETTLE_CHALLENGE)
             settled = next(ends, None)
-            yield N_("答复质疑"), law.ANSWER, day_of(step), day_of(settled) if settled else None
+            answered = day_of(settled) if settled else None
+            yield N_("答复质疑"), law.ANSWER, day_of(step), answered, K.SETTLE_CHALLENGE

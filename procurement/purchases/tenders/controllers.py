@@ -29,7 +29,6 @@ from procurement.purchases.tenders import queries, service, wording
 from procurement.purchases.tenders.facts import RECORDED, IntentFacts, Step, StepKind
 from procurement.purchases.tenders.forms import OpenTenderForm, form_of, shown, step_of
 from procurement.purchases.tenders.queries import Tender
-from procurement.purchases.tenders.reexamining import reexamine
 from procurement.purchases.tenders.rules import EVENTS
 from procurement.purchases.tenders.service import NewTender
 from procurement.reading import BUYERS, reading_scope
@@ -96,20 +95,6 @@ async def record(
         return await _show(principal, reference, wanted, form.refused(refusal), blocks)
     said = N_("已登记：%(step)s。") if recorded else N_("你的意见已登记，轮到下一位审批人填写同一结果。")
     return see_other(f"/buying/tenders/{reference}", said, step=Message(wording.STEP_NAMES[wanted]))
-
-
-@get("/buying/tenders/{reference:str}/again", guards=[READER])
-async def again(reference: FromPath[str], principal: CurrentPrincipal) -> Response[str]:
-    """Judge every step again, by the law of its day and by today's."""
-    found = await purchases.purchase(reading_scope(principal, *BUYERS), reference)
-    return await page(
-        "procurement/purchases/tenders/again.html",
-        purchase=found,
-        verdicts=await reexamine(found.id),
-        crumbs=[Crumb(N_("采购"), "/buying/purchases"), Crumb(found.reference, f"/buying/tenders/{reference}"),
-                Crumb(N_("重新审查"))],
-        **NAMES,
-    )  # fmt: skip
 
 
 async def link(_: Principal, reference: str, method: Method, __: PurchaseStatus) -> Fill | None:

@@ -3,18 +3,14 @@
 from collections.abc import Iterable
 from datetime import date
 
-from app.rulebook import Rule, rules_on
-from procurement.blocks import Figure, Source
+from app.rulebook import rules_on
+from procurement.blocks import Figure
 from procurement.purchases.tenders.rules import FIGURES, Figures
 
 
 async def figures_on(days: Iterable[date], place_code: str) -> dict[date, Figures]:
     """Return every figure in force on each day at the place."""
     return {
-        day: {key: _figure(rule) for key, rule in (await rules_on(FIGURES, on=day, jurisdiction=place_code)).items()}
+        day: {key: Figure.of(rule) for key, rule in (await rules_on(FIGURES, on=day, jurisdiction=place_code)).items()}
         for day in sorted(set(days))
     }
-
-
-def _figure(rule: Rule) -> Figure:
-    return Figure(rule.whole, Source(rule.document, rule.article, rule.verified), rule.unit)

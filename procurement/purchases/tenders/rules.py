@@ -10,7 +10,7 @@ from datetime import date, datetime
 from app.core import clock
 from app.core.calendar import Calendar, add_working_days, deadline, working_days_between
 from app.core.text import N_, Message
-from procurement.blocks import HOUSE, Block, Figure, Source
+from procurement.blocks import Block, Figure, Source, house
 from procurement.purchases.rules import PurchaseEvent
 from procurement.purchases.tenders import law
 from procurement.purchases.tenders.facts import Procedure, SingleSourceCase, Step, StepKind, TenderFile
@@ -36,6 +36,7 @@ SINGLE_SOURCE = Source("政府采购法", "第31条")
 OFFICIAL_SITE, DISCLOSED = Source("财政部令第101号", "第8条"), Source("政府采购法实施条例", "第30条")
 SEALED, ABSENT = Source("财政部令第87号", "第33条"), Source("财政部令第87号", "第40条")
 DRAWN, RECUSED = Source("政府采购法实施条例", "第39条"), Source("政府采购法实施条例", "第9条")
+ORDER = house(N_("步骤的先后"))
 RANKED, NAMED = Source("政府采购法实施条例", "第43条"), Source(LAW_CONSULTATION, "第29条")
 
 
@@ -56,7 +57,7 @@ def _order_blocks(step: Step, before: TenderFile) -> Iterator[Block]:
     if last is not None and step.at < last.at:
         yield Block(
             "step_before_the_last",
-            HOUSE,
+            ORDER,
             Message(N_("这一步的时间早于上一步。")),
             Message(N_("请核对时间；步骤按发生的先后登记。")),
             f"{clock.local(last.at):%Y-%m-%d %H:%M}",
@@ -65,7 +66,8 @@ def _order_blocks(step: Step, before: TenderFile) -> Iterator[Block]:
 
 def _review(step: Step, before: TenderFile, figures: Figures, _: Calendar) -> Iterator[Block]:
     facts, intent, survey = step.facts, before.of(K.INTENT), figures[law.SURVEY]
-    reviewers = " ".join((facts.purchasing, facts.finance, facts.business, facts.supervision)).split()
+    sides = (facts.purchasing, facts.finance, facts.business, facts.supervision)
+    reviewers = " ".join(sides).split()
     public = intent is not None and intent.facts.public_service
     if public and facts.respondents < survey.value:
         yield Block(
@@ -77,11 +79,13 @@ def _review(step: Step, before: TenderFile, figures: Figures, _: Calendar) -> It
         yield Block(
             "public_not_consulted", CONSULTED,
             Message(N_("为公众提供的服务，需求要征求社会公众的意见。")), Message(N_("请征求意见后再登记。")),
+            Message(N_("没有征求")),
         )  # fmt: skip
-    if not all(side.strip() for side in (facts.purchasing, facts.finance, facts.business, facts.supervision)):
+    if not all(side.strip() for side in sides):
         yield Block(
             "review_incomplete", REVIEW,
             Message(N_("审查要有采购、财务、业务、监督四方参加。")), Message(N_("请填写四方的审查人员。")),
+            f"{sum(bool(side.strip()) for side in sides)}/{len(sides)}",
         )  # fmt: skip
     if both := sorted(set(facts.authors.split()) & set(reviewers)):
         yield Block(
@@ -95,6 +99,7 @@ def _plan(step: Step, _: TenderFile, __: Figures, ___: Calendar) -> Iterator[Blo
         yield Block(
             "plan_without_number", PLAN,
             Message(N_("采购实施计划要报财政部门备案。")), Message(N_("请填写备案编号。")),
+            Message(N_("没有编号")),
         )  # fmt: skip
 
 
@@ -124,6 +129,7 @@ def _method(step: Step, before: TenderFile, figures: Figures, _: Calendar) -> It
             "single_source_without_case", SINGLE_SOURCE,
             Message(N_("单一来源要符合法定情形，并有证明。")),
             Message(N_("请选择情形并写明证明材料，或改用竞争性磋商。")),
+            Message(N_("没有情形或证明")),
         )  # fmt: skip
 
 
@@ -152,12 +158,12 @@ def _notice(step: Step, before: TenderFile, figures: Figures, days: Calendar) ->
         yield Block(
             "notice_not_identified", OFFICIAL_SITE,
             Message(N_("公告以省级网站为准：要有项目编号、网址和公告文件。")),
-            Message(N_("请填写编号、网址，并上传保存的公告。")),
+            Message(N_("请填写编号、网址，并上传保存的公告。")), Message(N_("不完整")),
         )  # fmt: skip
     if not step.facts.budget_disclosed:
         yield Block(
             "budget_not_disclosed", DISCLOSED,
-            Message(N_("公告要公开预算金额。")), Message(N_("请更正公告后再登记。")),
+            Message(N_("公告要公开预算金额。")), Message(N_("请更正公告后再登记。")), Message(N_("没有公开")),
         )  # fmt: skip
     yield from _period_blocks(step, _procedure(before), figures, days)
 
@@ -214,7 +220,7 @@ def _open(step: Step, before: TenderFile, figures: Figures, _: Calendar) -> Iter
     if not step.facts.panel_absent:
         yield Block(
             "panel_at_opening", ABSENT,
-            Message(N_("评审专家不能参加开标。")), Message(N_("请确认专家没有参加。")),
+            Message(N_("评审专家不能参加开标。")), Message(N_("请确认专家没有参加。")), Message(N_("没有确认")),
         )  # fmt: skip
 
 
@@ -235,10 +241,10 @@ def _evaluate(step: Step, before: TenderFile, figures: Figures, _: Calendar) -> 
         )  # fmt: skip
     if not facts.drawn_at_random:
         yield Block("experts_not_drawn", DRAWN, Message(N_("评审专家要从专家库随机抽取。")),
-                    Message(N_("请重新抽取专家。")))  # fmt: skip
+                    Message(N_("请重新抽取专家。")), Message(N_("没有抽取")))  # fmt: skip
     if not facts.conflicts_declared:
         yield Block("conflicts_not_declared", RECUSED, Message(N_("评审人员要声明没有利害关系，有的应当回避。")),
-                    Message(N_("请取得声明后再登记。")))  # fmt: skip
+                    Message(N_("请取得声明后再登记。")), Message(N_("没有声明")))  # fmt: skip
     least, most = figures[law.TENDER_PRICE if tender else law.CONSULTATION_PRICE], figures[law.PRICE_MOST]
     if facts.price_weight < least.value or (not tender and facts.price_weight > most.value):
         yield Block(
@@ -266,7 +272,7 @@ def _award(step: Step, before: TenderFile, figures: Figures, days: Calendar) -> 
 def _result(step: Step, _: TenderFile, __: Figures, ___: Calendar) -> Iterator[Block]:
     if not step.url or not step.facts.evaluators_named or not step.facts.documents_attached:
         yield Block("result_incomplete", NAMED, Message(N_("结果公告要附采购文件，并公布评审人员名单。")),
-                    Message(N_("请补全公告，填写网址。")))  # fmt: skip
+                    Message(N_("请补全公告，填写网址。")), Message(N_("不完整")))  # fmt: skip
 
 
 def _challenge(step: Step, before: TenderFile, figures: Figures, days: Calendar) -> Iterator[Block]:

@@ -10,13 +10,14 @@ from app.attachments.service import StoredFile, attach
 from app.core import audit, calendar, clock, database
 from app.core.access import Permission, Principal
 from app.core.database import Row, transaction
-from app.core.errors import DomainError, InvalidInput, NotFound, SamePersonRefused
+from app.core.errors import DomainError, InvalidInput, NotFound
 from app.core.text import N_, Message
-from procurement.blocks import Block, require
+from procurement.blocks import Block, LawRefusal, require
 from procurement.budgets.movements import post_movements
 from procurement.budgets.rules import MoneySource, Pot, release, reserve
 from procurement.purchases import service as purchases
 from procurement.purchases.approvals.chain import take_steps
+from procurement.purchases.approvals.rules import AUTHORITY
 from procurement.purchases.guards import Money, money_blocks, offer_blocks
 from procurement.purchases.rules import HOLDS_RESERVATION, PurchaseStatus
 from procurement.purchases.service import PurchaseDecision
@@ -33,13 +34,16 @@ from procurement.purchases.tenders.facts import (
 )
 from procurement.purchases.tenders.figures import figures_on
 from procurement.purchases.tenders.rules import EVENTS, judge
+from procurement.separation import OnePerson
 
 
-class AwardDiffers(DomainError):
+class AwardDiffers(LawRefusal):
     """Everybody on the approval chain decides about the same supplier at the same price."""
 
     code, status = "award_differs", 409
-    message = N_("前一位审批人同意的是另一家供应商或另一个价格。请按同一结果填写，或终止后重新办理。")
+    source = AUTHORITY
+    reason = N_("前一位审批人同意的是另一家供应商或另一个价格。")
+    compared, remedy = N_("结果不同"), N_("请按同一结果填写，或终止后重新办理。")
 
 
 class StepAhead(DomainError):
@@ -111,7 +115,7 @@ async def record_step(principal: Principal, purchase_id: int, step: Step, copy: 
         scope.require_place(row["place_code"])
         status = None if step.kind in OVERLAY else purchases.after(row, EVENTS[step.kind])
         if step.kind in (StepKind.REVIEW_REQUIREMENT, StepKind.AWARD) and row["requested_by"] == principal.actor:
-            raise SamePersonRefused
+            raise OnePerson
         if step.kind is StepKind.SET_METHOD:
             step = await _with_others(row, step)
         require(await blocks_of(row, step))
@@ -222,7 +226,7 @@ async def _write(principal: Principal, purchase_id: int, step: Step) -> int:
     if not isinstance(step.facts, FACTS[step.kind]):
         raise TypeError(f"{step.kind} is recorded with other facts")
     refusals: dict[str, type[DomainError]] = {
-        "purchase_step_second_person": SamePersonRefused,
+        "purchase_step_second_person": OnePerson,
         "purchase_step_in_order": StepOutOfOrder,
         "purchase_step_not_ahead": StepAhead,
     }

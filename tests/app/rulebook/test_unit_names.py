@@ -1,7 +1,7 @@
 """Every figure of the rulebook is shown with the name of its unit."""
 
 from app.core import database
-from app.rulebook.controllers import UNITS
+from app.rulebook.wording import UNITS
 
 
 async def test_every_unit_of_a_seeded_figure_has_a_name(db: None) -> None:

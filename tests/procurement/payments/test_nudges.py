@@ -11,7 +11,7 @@ from app.core import clock
 from app.core.access import Role
 from app.core.calendar import Calendar, add_working_days, is_working_day
 from app.core.errors import InvalidInput, NotFound, NotPermitted
-from procurement.blocks import HOUSE, Blocked, Figure
+from procurement.blocks import Blocked, Figure, house
 from procurement.claims.accrual import accrue
 from procurement.payments.holding.rules import OFFICES, Step, Thing, Wait
 from procurement.payments.nudges import queries, rules, service
@@ -45,7 +45,7 @@ def test_offices_are_nudged_in_time_and_once_a_day(step: Step) -> None:
 @given(st.dates(date(2026, 1, 1), date(2026, 12, 31)), st.integers(1, 10))
 def test_the_latest_day_that_escalated_is_n_working_days_back(today: date, days: int) -> None:
     calendar = Calendar()
-    day = rules.latest_escalated(calendar, today, Figure(days, HOUSE))
+    day = rules.latest_escalated(calendar, today, Figure(days, house("x")))
     assert is_working_day(calendar, day)
     assert add_working_days(calendar, day, days) <= today
     following = add_working_days(calendar, day, 1)
