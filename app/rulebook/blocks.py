@@ -13,6 +13,7 @@ from typing import Any, ClassVar
 from app.core.errors import DomainError, Ground
 from app.core.text import N_, Message
 from app.rulebook.rules import FIRST_DAY, Rule
+from app.rulebook.wording import UNITS
 
 HOUSE_RULE = N_("本平台规则")
 IN_FORCE_SINCE: Mapping[str, date] = {
@@ -69,6 +70,17 @@ class Figure:
     source: Source
     unit: str = ""
 
+    @property
+    def said(self) -> Message:
+        """Return the value with its unit, as a person reads it."""
+        if self.unit not in UNITS:
+            return Message(f"{self.value:,}")
+        return Message("%(value)s %(unit)s", {"value": f"{self.value:,}", "unit": Message(UNITS[self.unit])})
+
+    def until(self, day: date) -> Message:
+        """Return the value of a period with the day that it leads to."""
+        return Message(N_("%(period)s，即%(day)s"), {"period": self.said, "day": day.isoformat()})
+
     @classmethod
     def of(cls, rule: Rule) -> "Figure":
         """Return a row of the rulebook; one that no officer has confirmed says so by its †."""
@@ -83,7 +95,7 @@ class Block:
     source: Source
     reason: Message
     remedy: Message
-    value: str | Message  # what the guard compared, as a person reads it
+    value: str | Message  # what the rule asks for, or where it has no figure, what stands against it
 
     def ground(self) -> Ground:
         """Return what leaves the server about it."""

@@ -42,7 +42,7 @@ def signing_blocks(last_day: date, signing: Figure, today: date) -> list[Block]:
             signing.source,
             Message(N_("合同应当在批准之日起%(days)s日内签订，期限已过。"), {"days": signing.value}),
             Message(N_("请取消后重新申请采购。")),
-            last_day.isoformat(),
+            signing.until(last_day),
         )
     ]
 
@@ -62,5 +62,5 @@ def _term_blocks(offered: Offered, longest: Figure, today: date) -> Iterable[Blo
             longest.source,
             Message(N_("政府购买服务合同的履行期限一般不超过%(years)s年。"), {"years": longest.value}),
             Message(N_("请把截止日期提前。")),
-            str(longest.value),
+            longest.said,
         )

@@ -162,7 +162,7 @@ def scheme_blocks(rate_fen: int, term: Term, longest: Figure, today: date) -> li
                 longest.source,
                 Message(N_("服务类框架协议的有效期最长%(years)s年。"), {"years": longest.value}),
                 Message(N_("请把截止日期提前。")),
-                str(longest.value),
+                longest.said,
             )
         )
     if term.ends_on <= max(term.starts_on, today):
@@ -206,7 +206,7 @@ def force_blocks(term: Term, suppliers: int, fewest: Figure, today: date) -> lis
                     {"needed": fewest.value, "found": suppliers},
                 ),
                 Message(N_("请先处理待审的入围申请，或延长征集。")),
-                str(fewest.value),
+                fewest.said,
             )
         )
     if not term.starts_on <= today <= term.ends_on:

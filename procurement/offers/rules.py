@@ -121,16 +121,17 @@ def round_blocks(deadline: datetime, now: datetime, suppliers: int, keepers: int
     found = []
     if deadline < now + timedelta(days=figures.days.value):
         reason = Message(N_("报价时间少于%(days)s天。"), {"days": figures.days.value})
-        days = str(figures.days.value)
-        found.append(Block("quotation_days", figures.days.source, reason, Message(N_("请把截止时间推后。")), days))
+        found.append(
+            Block("quotation_days", figures.days.source, reason, Message(N_("请把截止时间推后。")), figures.days.said)
+        )
     if suppliers < figures.suppliers.value:
         reason = Message(N_("邀请的供应商少于%(count)s家。"), {"count": figures.suppliers.value})
         remedy = Message(N_("请再选几家已认证的机构。"))
-        found.append(Block("quotation_suppliers", figures.suppliers.source, reason, remedy, str(suppliers)))
+        found.append(Block("quotation_suppliers", figures.suppliers.source, reason, remedy, figures.suppliers.said))
     if keepers < figures.keepers.value:
         reason = Message(N_("保管人少于%(count)s人。"), {"count": figures.keepers.value})
         remedy = Message(N_("请再选几位已生成密钥的保管人；申请人和供应商的人员不能当保管人。"))
-        found.append(Block("quotation_keepers", figures.keepers.source, reason, remedy, str(keepers)))
+        found.append(Block("quotation_keepers", figures.keepers.source, reason, remedy, figures.keepers.said))
     return found
 
 
@@ -139,7 +140,7 @@ def needed_blocks(needed: int, fewest: Figure) -> list[Block]:
     if needed >= fewest.value:
         return []
     reason = Message(N_("共同开启的保管人少于%(count)s人。"), {"count": fewest.value})
-    return [Block("quotation_keepers_needed", fewest.source, reason, Message(N_("请增加开启人数。")), str(needed))]
+    return [Block("quotation_keepers_needed", fewest.source, reason, Message(N_("请增加开启人数。")), fewest.said)]
 
 
 def again_blocks(standing: Standing, fewest: Figure) -> list[Block]:
@@ -153,7 +154,7 @@ def again_blocks(standing: Standing, fewest: Figure) -> list[Block]:
     if counted >= fewest.value:
         reason = Message(N_("有效报价已满%(count)s家，不能重新邀请。"), {"count": fewest.value})
         remedy = Message(N_("请比价。")) if standing.opened else Message(N_("请开启报价。"))
-        return [Block("quotation_enough", fewest.source, reason, remedy, str(counted))]
+        return [Block("quotation_enough", fewest.source, reason, remedy, fewest.said)]
     return []
 
 
@@ -165,7 +166,7 @@ def opening_blocks(standing: Standing, fewest: Figure) -> list[Block]:
     if standing.quotations < fewest.value:
         reason = Message(N_("收到的报价不足%(count)s家，不予开启。"), {"count": fewest.value})
         remedy = Message(N_("请重新邀请，或写明理由取消采购。"))
-        return [Block("quotation_too_few", fewest.source, reason, remedy, str(standing.quotations))]
+        return [Block("quotation_too_few", fewest.source, reason, remedy, fewest.said)]
     if standing.live_keys < standing.needed:
         reason = Message(N_("可用的密钥少于%(count)s把，这一轮报价已无法开启。"), {"count": standing.needed})
         remedy = Message(N_("请重新邀请，或写明理由取消采购。"))
@@ -232,7 +233,7 @@ def comparison_blocks(countable: int, fewest: Figure) -> list[Block]:
         return []
     reason = Message(N_("有效报价不足%(count)s家，不能比价。"), {"count": fewest.value})
     remedy = Message(N_("请重新邀请，或写明理由取消采购。"))
-    return [Block("quotation_too_few", fewest.source, reason, remedy, str(countable))]
+    return [Block("quotation_too_few", fewest.source, reason, remedy, fewest.said)]
 
 
 def covers(starts_on: date, ends_on: date) -> bool:

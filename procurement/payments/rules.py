@@ -68,7 +68,7 @@ def _advance_blocks(terms: PaymentTerms, most: Figure | None) -> Iterable[Block]
             most.source if most else PAYING,
             Message(N_("预付款比例为0%%到%(most)s%%。"), {"most": most.value if most else 0}),
             Message(N_("请降低预付款比例。")),
-            f"{most.value if most else 0}%",
+            most.said if most else "0",
         )
 
 

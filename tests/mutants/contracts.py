@@ -52,9 +52,10 @@ CONTRACTS = (
         f"{TENDERING}::test_an_open_challenge_stops_signing_and_performance_until_it_is_settled",
     ),
     Mutant(
-        "a past purchase is judged by the law of its day", "procurement/purchases/tenders/reexamination.py",
-        "figures_on[day_of(step)]", "figures_on[another_day]",
-        f"{JUDGING}::test_a_past_purchase_is_right_by_the_law_of_its_day_whatever_the_law_says_later",
+        "a past purchase is judged by the law of its day", "procurement/oversight/reexamination/rules.py",
+        "LawOfDay(lambda key: look_up(key, step.day))", "LawOfDay(lambda key: look_up(key, another_day))",
+        "tests/procurement/oversight/reexamination/test_rules.py::"
+        "test_a_past_tender_is_right_by_the_law_of_its_day_whatever_the_law_says_later",
     ),
     Mutant(
         "splitting sums up the year", RULES,

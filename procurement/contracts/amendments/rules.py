@@ -134,7 +134,7 @@ def _supplement_blocks(standing: Standing, asked: int, share: Figure, today: dat
                 {"share": share.value, "most": most_added(standing.quantity, share), "added": standing.added},
             ),
             Message(N_("请减少增加的数量；需要更多的，请另行采购。")),
-            f"{share.value}%",
+            share.said,
         )
     if standing.budget_year != today.year:
         yield Block(
@@ -161,5 +161,5 @@ def _term_blocks(standing: Standing, ends_on: date, longest: Figure) -> Iterable
             longest.source,
             Message(N_("政府购买服务合同的履行期限一般不超过%(years)s年。"), {"years": longest.value}),
             Message(N_("请把截止日期提前。")),
-            str(longest.value),
+            longest.said,
         )

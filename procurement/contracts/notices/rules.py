@@ -63,7 +63,7 @@ def duty_blocks(duty: Duty, today: date) -> list[Block]:
             duty.figure.source,
             Message(reason, {"duty": Message(KIND_NAMES[duty.kind]), "day": duty.last_day.isoformat()}),
             Message(N_("请补登并说明原因；以后在期限内办理。")),
-            duty.last_day.isoformat(),
+            duty.figure.until(duty.last_day),
         )
     ]
 

@@ -25,7 +25,8 @@ async def steps_of(past: Past) -> list[PastStep]:
 
     def judge(figures: LawOfDay, _: Calendar) -> Iterable[Block]:
         section, division = figures.known(SECTION), figures.known(DIVISION)
-        chain, source = (Level.SINGLE,), AUTHORITY
+        chain: tuple[Level, ...] = (Level.SINGLE,)
+        source = AUTHORITY
         if section and division:
             chain, source = chain_for(past.amount_fen, section.value, division.value), section.source
         return [

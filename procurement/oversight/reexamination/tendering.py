@@ -34,12 +34,14 @@ async def steps_of(past: Past) -> list[PastStep]:
     found, before = [], TenderFile()
     for step in (await file_of(past.id)).steps:
         if step.kind is not StepKind.RESERVE:
-            found.append(PastStep(step.kind, step.at, _recorded(step, before), articles=_ARTICLES.get(step.kind, ())))
+            found.append(PastStep(step.kind, step.at, recorded(step, before), articles=_ARTICLES.get(step.kind, ())))
         before = before.with_step(step)
     return found
 
 
-def _recorded(step: Step, before: TenderFile) -> Judge:
+def recorded(step: Step, before: TenderFile) -> Judge:
+    """Return how a recorded step is judged: by itself, and by the periods that it ended."""
+
     def judged(figures: LawOfDay, days: Calendar) -> Iterable[Block]:
         ended = clocks(before.with_step(step), figures, days, ended_by=step.kind)
         late = [block for clock in ended if clock.done_on for block in late_blocks(clock, clock.done_on)]

@@ -1,14 +1,14 @@
 """What people call the decided steps of a purchase."""
 
 from collections.abc import Mapping
-from enum import StrEnum
+from typing import Any
 
 from app.core.text import N_
 from procurement.oversight.reexamination.rules import DecidedStep
 from procurement.purchases.tenders import wording as tenders
 
 D = DecidedStep
-STEP_NAMES: Mapping[StrEnum, str] = {
+STEP_NAMES: Mapping[Any, str] = {
     **tenders.STEP_NAMES,
     D.REQUEST: N_("提出采购"),
     D.RESERVE: N_("预留预算"),

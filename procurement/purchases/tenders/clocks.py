@@ -51,7 +51,7 @@ def late_blocks(clock: Clock, today: date) -> list[Block]:
                 N_("“%(name)s”应在%(day)s以前完成。"), {"name": Message(clock.name), "day": clock.last_day.isoformat()}
             ),
             Message(N_("请说明原因；以后在期限内办理。")),
-            clock.last_day.isoformat(),
+            clock.figure.until(clock.last_day),
         )
     ]
 

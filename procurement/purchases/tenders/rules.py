@@ -73,7 +73,7 @@ def _review(step: Step, before: TenderFile, figures: Figures, _: Calendar) -> It
         yield Block(
             "survey_too_small", survey.source,
             Message(N_("需求调查的对象不足%(least)s个。"), {"least": survey.value}),
-            Message(N_("请补充需求调查。")), str(survey.value),
+            Message(N_("请补充需求调查。")), survey.said,
         )  # fmt: skip
     if public and not facts.public_consulted:
         yield Block(
@@ -113,14 +113,14 @@ def _method(step: Step, before: TenderFile, figures: Figures, _: Calendar) -> It
         yield Block(
             "open_tender_required", most.source,
             Message(N_("预算达到公开招标数额标准%(yuan)s元，应当公开招标。"), {"yuan": f"{most.value:,}"}),
-            Message(N_("请改为公开招标，或先取得财政部门批准。")), f"{most.value:,}",
+            Message(N_("请改为公开招标，或先取得财政部门批准。")), most.said,
         )  # fmt: skip
     elif not approved and budget + facts.others_fen >= most.value * 100:
         yield Block(
             "split_to_avoid_tender", SPLITTING,
             Message(N_("同一预算项目、同一品目本年非公开招标的采购合计达到%(yuan)s元，属于化整为零。"),
                     {"yuan": f"{most.value:,}"}),
-            Message(N_("请合并公开招标，或先取得财政部门批准。")), f"{(budget + facts.others_fen) // 100:,}",
+            Message(N_("请合并公开招标，或先取得财政部门批准。")), most.said,
         )  # fmt: skip
     if facts.procedure is Procedure.SINGLE_SOURCE and (
         facts.case is SingleSourceCase.NONE or not facts.evidence.strip()
@@ -148,7 +148,7 @@ def _intent_blocks(day: date, before: TenderFile, figures: Figures, days: Calend
             yield Block(
                 "intent_too_recent", least.source,
                 Message(N_("采购意向公开不满%(days)s日。"), {"days": least.value}),
-                Message(N_("请等到期满，或在意向中登记例外的理由。")), earliest.isoformat(),
+                Message(N_("请等到期满，或在意向中登记例外的理由。")), least.until(earliest),
             )  # fmt: skip
 
 
@@ -181,7 +181,7 @@ def _period_blocks(step: Step, procedure: Procedure, figures: Figures, days: Cal
         yield Block(
             "notice_too_short", least.source,
             Message(N_("公告到截止的时间太短，至少%(days)s日。"), {"days": least.value}),
-            Message(N_("请推迟截止时间。")), earliest.isoformat(),
+            Message(N_("请推迟截止时间。")), least.until(earliest),
         )  # fmt: skip
     documents = figures[law.DOCUMENTS]
     # The first day counts here: documents are handed out on it.
@@ -190,7 +190,7 @@ def _period_blocks(step: Step, procedure: Procedure, figures: Figures, days: Cal
         yield Block(
             "documents_too_short", documents.source,
             Message(N_("招标文件的提供期限不足%(days)s个工作日。"), {"days": documents.value}),
-            Message(N_("请延长提供期限。")), str(offered),
+            Message(N_("请延长提供期限。")), documents.said,
         )  # fmt: skip
 
 
@@ -215,7 +215,7 @@ def _open(step: Step, before: TenderFile, figures: Figures, _: Calendar) -> Iter
         yield Block(
             "too_few_suppliers", least.source,
             Message(N_("有效供应商不足%(least)s家。"), {"least": least.value}),
-            Message(N_("请终止本次采购，公告后重新组织。")), str(step.facts.valid),
+            Message(N_("请终止本次采购，公告后重新组织。")), least.said,
         )  # fmt: skip
     if not step.facts.panel_absent:
         yield Block(
@@ -231,13 +231,13 @@ def _evaluate(step: Step, before: TenderFile, figures: Figures, _: Calendar) -> 
         yield Block(
             "panel_size", panel.source,
             Message(N_("评审小组要有%(least)s人以上的单数。"), {"least": panel.value}),
-            Message(N_("请重新组成评审小组。")), str(facts.panel),
+            Message(N_("请重新组成评审小组。")), panel.said,
         )  # fmt: skip
     if facts.experts * 3 < facts.panel * experts.value:
         yield Block(
             "too_few_experts", experts.source,
             Message(N_("评审专家不足三分之%(thirds)s。"), {"thirds": experts.value}),
-            Message(N_("请增加评审专家。")), f"{facts.experts} / {facts.panel}",
+            Message(N_("请增加评审专家。")), f"{experts.value}/3",
         )  # fmt: skip
     if not facts.drawn_at_random:
         yield Block("experts_not_drawn", DRAWN, Message(N_("评审专家要从专家库随机抽取。")),
@@ -265,7 +265,7 @@ def _award(step: Step, before: TenderFile, figures: Figures, days: Calendar) -> 
         yield Block(
             "silence_takes_the_first", choice.source,
             Message(N_("超过%(days)s个工作日没有确定的，视为确定排序第一的供应商。"), {"days": choice.value}),
-            Message(N_("请选择第一名。")), last.isoformat(),
+            Message(N_("请选择第一名。")), choice.until(last),
         )  # fmt: skip
 
 
@@ -281,7 +281,7 @@ def _challenge(step: Step, before: TenderFile, figures: Figures, days: Calendar)
     if last and day_of(step) > last:
         yield Block("challenge_too_late", limit.source,
                     Message(N_("质疑要在知道结果之日起%(days)s个工作日内提出。"), {"days": limit.value}),
-                    Message(N_("请书面告知供应商不予受理。")), last.isoformat())  # fmt: skip
+                    Message(N_("请书面告知供应商不予受理。")), limit.until(last))  # fmt: skip
 
 
 def _procedure(before: TenderFile) -> Procedure:

@@ -4,8 +4,6 @@ import hashlib
 import re
 from datetime import timedelta
 
-from click.testing import CliRunner
-
 from app.core import clock, database
 from app.core.access import ANONYMOUS, Principal
 from app.core.clock import local
@@ -106,24 +104,6 @@ async def test_the_approver_finds_the_award_on_the_workbench_and_decides_it(db: 
         assert 'id="contract"' in (await http.get(path.replace("tenders", "purchases"))).text
 
 
-async def test_a_past_tender_is_judged_again_on_its_page_and_by_the_command(db: None) -> None:
-    here = await ground()
-    await here.record_until(K.PUBLISH_RESULT)
-    path = f"/buying/tenders/{await reference(here)}"
-    today = clock.today()
-    await database.execute("UPDATE law_rule SET effective_to = $1 WHERE rule_key = 'consultation.panel'", today)
-    await database.execute(
-        """INSERT INTO law_rule (rule_key, document, article, value, unit, jurisdiction, effective_from, text_read)
-           VALUES ('consultation.panel', '财库〔2026〕99号', '第1条', 7, 'people', 'CN', $1, true)""",
-        today,
-    )
-    async with client(here.who.officer) as http:
-        page = (await http.get(f"{path}/again")).text
-    assert page.count("今天会被拦下") == 1
-    assert "财库〔2026〕99号" in page
-    assert "不符合" not in page
-
-
 async def test_pages_of_tenders_are_closed_to_others_and_unknown_ones_are_not_found(db: None) -> None:
     here = await ground()
     path = f"/buying/tenders/{await reference(here)}"
@@ -132,14 +112,5 @@ async def test_pages_of_tenders_are_closed_to_others_and_unknown_ones_are_not_fo
     elsewhere = await buying.people(here.organization, buying.OTHER_DISTRICT)
     async with client(elsewhere.officer) as http:
         assert (await http.get(path)).status_code == 404
-        assert (await http.get(f"{path}/again")).status_code == 404
     async with client(here.who.officer) as http:
         assert (await http.get("/buying/tenders/CG-2026-999999")).status_code == 404
-
-
-def test_the_command_says_what_it_does() -> None:
-    from procurement.purchases.tenders.cli import tenders
-
-    told = CliRunner().invoke(tenders, ["again", "--help"])
-    assert told.exit_code == 0
-    assert "law of each step's own day" in told.output

@@ -7,8 +7,6 @@ from typing import Any
 import pytest
 
 from app.core.calendar import Calendar
-from procurement.blocks import Figure, Source
-from procurement.purchases.tenders import law
 from procurement.purchases.tenders.clocks import clocks
 from procurement.purchases.tenders.facts import (
     ChallengeFacts,
@@ -20,7 +18,6 @@ from procurement.purchases.tenders.facts import (
     StepKind,
     TenderFile,
 )
-from procurement.purchases.tenders.reexamination import reexamined
 from procurement.purchases.tenders.rules import day_of, judge
 from tests.procurement.purchases.tenders.stage import FIGURES, START, K, at, at_step, changed, steps
 
@@ -157,20 +154,3 @@ def test_clocks_run_from_one_step_to_the_next_in_working_days() -> None:
     settled = challenged.with_step(Step(K.SETTLE_CHALLENGE, at(START, 62), SettlementFacts(Outcome.REJECTED)))
     [answer] = [clock for clock in clocks(settled, FIGURES, DAYS) if clock.name == "答复质疑"]
     assert answer.done_on == START + timedelta(days=62)
-
-
-def test_a_past_purchase_is_right_by_the_law_of_its_day_whatever_the_law_says_later() -> None:
-    file = TenderFile(tuple(steps()))
-    later = START + timedelta(days=200)
-    stricter = {
-        **FIGURES,
-        law.INTENT: Figure(45, Source("财库〔2027〕1号", "第3条"), "calendar_days"),
-        law.CONSULTATION_PANEL: Figure(7, Source("财库〔2027〕2号", "第14条"), "people"),
-    }
-    figures = {**{day_of(step): FIGURES for step in file.steps}, later: stricter}
-    verdicts = reexamined(file, figures, DAYS, later)
-    assert all(verdict.still_right for verdict in verdicts)
-    assert {verdict.step.kind: [block.code for block in verdict.now] for verdict in verdicts if verdict.now} == {
-        K.NOTICE: ["intent_too_recent"],
-        K.EVALUATE: ["panel_size"],
-    }

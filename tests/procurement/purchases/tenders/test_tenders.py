@@ -19,7 +19,6 @@ from procurement.deliveries.rules import Finding
 from procurement.purchases.challenges import PurchaseChallenged
 from procurement.purchases.tenders import service
 from procurement.purchases.tenders.facts import ChallengeFacts, Outcome, SettlementFacts, Step, TerminationFacts
-from procurement.purchases.tenders.reexamining import reexamine
 from procurement.purchases.tenders.service import StepAhead
 from tests.procurement import buying
 from tests.procurement.deliveries.test_orders import RAW as RAW_ORDER
@@ -78,7 +77,7 @@ async def test_a_blocked_step_writes_nothing_and_says_what_would_clear_it(db: No
     here = await ground()
     await here.record_until(K.SEAL)
     here.steps[K.OPEN] = changed(here.steps[K.OPEN], valid=1)
-    with pytest.raises(Blocked, match="有效供应商不足2家。依据：财库〔2015〕124号 全文 †。请终止本次采购"):
+    with pytest.raises(Blocked, match="有效供应商不足2家。依据：财库〔2015〕124号 全文 †，自2022-03-01起施行；数值：2 家。请终止本次采购"):
         await here.record(K.OPEN)
     assert await status_of(here.tender) == "sealed"
     end = Step(K.TERMINATE, clock.now(), TerminationFacts("有效供应商不足"))
@@ -196,24 +195,3 @@ async def test_raw_sql_cannot_alter_a_step_nor_let_an_author_review(db: None) ->
         await refused(constraint, raw, here.tender, *values)
     other = await buying.reserved_purchase(here.organization, here.who)
     await refused("purchase_step_of_tender", raw, other, "file_plan", now, officer)
-
-
-async def test_a_past_purchase_is_judged_by_superseded_rows_of_its_day(db: None) -> None:
-    here = await ground()
-    await here.record_until(K.EVALUATE)
-    today = clock.today()
-    await database.execute("UPDATE law_rule SET effective_to = $1 WHERE rule_key = 'tender.intent'", today)
-    await database.execute(
-        """INSERT INTO law_rule (rule_key, document, article, value, unit, jurisdiction, effective_from, text_read)
-           VALUES ('tender.intent', '财库〔2026〕99号', '第1条', 45, 'calendar_days', 'CN', $1, true)""",
-        today,
-    )
-    verdicts = await reexamine(here.tender)
-    assert all(verdict.still_right for verdict in verdicts)
-    assert {verdict.step.kind: [str(block.source) for block in verdict.now] for verdict in verdicts if verdict.now} == {
-        K.NOTICE: ["财库〔2026〕99号 第1条"]
-    }
-    # The same steps from today on would be blocked.
-    later = await ground(days_ago=1)
-    with clock.travelled_to(clock.now() + timedelta(days=70)), pytest.raises(Blocked, match="采购意向公开不满45日"):
-        await later.record_until(K.NOTICE)
