@@ -77,7 +77,8 @@ async def test_a_blocked_step_writes_nothing_and_says_what_would_clear_it(db: No
     here = await ground()
     await here.record_until(K.SEAL)
     here.steps[K.OPEN] = changed(here.steps[K.OPEN], valid=1)
-    with pytest.raises(Blocked, match="有效供应商不足2家。依据：财库〔2015〕124号 全文 †，自2022-03-01起施行；数值：2 家。请终止本次采购"):
+    said = "有效供应商不足2家。依据：财库〔2015〕124号 全文 †，自2022-03-01起施行；数值：2 家。请终止本次采购"
+    with pytest.raises(Blocked, match=said):
         await here.record(K.OPEN)
     assert await status_of(here.tender) == "sealed"
     end = Step(K.TERMINATE, clock.now(), TerminationFacts("有效供应商不足"))
