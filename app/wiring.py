@@ -17,6 +17,7 @@ from app.operations import controllers as operations
 from app.operations.jobs import JOBS as OPERATIONS_JOBS
 from app.operations.recorded import recorded
 from app.rulebook import routes as rulebook
+from app.rulebook.proposals.rules import STATUS_NAMES as PROPOSAL_NAMES
 from app.web.navigation import NavItem
 from app.web.slots import Slot
 from app.web.workbench import WaitingSource
@@ -43,11 +44,17 @@ JOBS: list[Job] = [*OPERATIONS_JOBS, *accounts.JOBS, *notifications.JOBS, *impor
 COMMANDS: list[click.Command] = []
 SLOTS: list[Slot] = [("history", recorded)]
 NAV: list[NavItem] = [*accounts.NAV, *notifications.NAV, *rulebook.NAV, *operations.NAV]
-WAITING: list[WaitingSource] = [*accounts.WAITING, *notifications.WAITING, operations.waiting_operations]
+WAITING: list[WaitingSource] = [
+    *accounts.WAITING,
+    *notifications.WAITING,
+    *rulebook.WAITING,
+    operations.waiting_operations,
+]
 
 
 def _name_states() -> None:
     name_states(IMPORT_NAMES)
+    name_states(PROPOSAL_NAMES)
 
 
 HOOKS: list[Callable[[], None]] = [*accounts.HOOKS, *notifications.HOOKS, _name_states]

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 
-from app.core import database
+from app.core import clock, database
 from app.core.calendar import Calendar
 from app.core.database import Row
 from app.core.settings import settings
@@ -18,6 +19,7 @@ class RuleRow:
     rule: Rule
     verified_by_name: str | None
     in_force: bool
+    proposed: bool = False  # another figure waits for a second person
 
 
 async def rule(key: str, *, on: date, jurisdiction: str = CITY) -> Rule:
@@ -65,21 +67,42 @@ def _relied_on(rows: Sequence[Row], keys: Sequence[str], on: date) -> dict[str, 
     return {key: relied_on(found[key], demonstration=demonstration) for key in keys}
 
 
-async def rulebook(today: date) -> list[RuleRow]:
-    """Return every rule with its history, in the order of keys, for the officer's page."""
+class Shown(StrEnum):
+    """Which rows of the rulebook are asked for."""
+
+    ALL = "all"
+    UNVERIFIED = "unverified"  # in force or to come, and confirmed by nobody
+    PROPOSED = "proposed"  # replaced as soon as a second person confirms it
+
+
+async def rulebook(today: date, shown: Shown = Shown.ALL, words: str = "") -> list[RuleRow]:
+    """Return rules with their history, in the order of keys, for the officer's page."""
     rows = await database.fetch(
-        f"""SELECT {_COLUMNS}, account.display_name AS verified_by_name
+        f"""SELECT {_COLUMNS}, account.display_name AS verified_by_name,
+                   EXISTS (SELECT FROM law_rule_proposal p
+                           WHERE p.law_rule_id = law_rule.id AND p.status = 'proposed') AS proposed
               FROM law_rule LEFT JOIN account ON account.id = law_rule.verified_by
-             ORDER BY rule_key, jurisdiction, effective_from DESC"""
+             WHERE ($1 <> 'unverified' OR {_UNVERIFIED})
+               AND ($2 = '' OR strpos(lower(concat_ws(' ', note_zh, note_en, document, article, rule_key)), $2) > 0)
+             ORDER BY rule_key, jurisdiction, effective_from DESC""",
+        shown.value,
+        words.strip().lower(),
+        today,
     )
     return [
-        RuleRow(
-            _rule(row),
-            row["verified_by_name"],
-            row["effective_from"] <= today and (row["effective_to"] is None or today < row["effective_to"]),
-        )
+        RuleRow(_rule(row), row["verified_by_name"], _rule(row).begun(today), row["proposed"])
         for row in rows
+        if row["proposed"] or shown is not Shown.PROPOSED
     ]
+
+
+async def history(rule: Rule) -> list[Rule]:
+    """Return every row of a figure at its place, the newest first."""
+    rows = await database.fetch(
+        f"SELECT {_COLUMNS} FROM law_rule WHERE rule_key = $1 AND jurisdiction = $2 ORDER BY effective_from DESC",
+        *(rule.key, rule.jurisdiction),
+    )
+    return [_rule(row) for row in rows]
 
 
 async def rule_by_id(rule_id: int) -> Rule | None:
@@ -89,9 +112,9 @@ async def rule_by_id(rule_id: int) -> Rule | None:
 
 
 async def unverified_count() -> int:
-    """Count the figures that nobody has confirmed, for the doctor and the officer's workbench."""
+    """Count the figures that hold or will hold and that nobody has confirmed."""
     count: int = await database.fetch_value(
-        "SELECT count(*) FROM law_rule WHERE NOT text_read AND verified_by IS NULL AND effective_to IS NULL"
+        f"SELECT count(*) FROM law_rule WHERE {_UNVERIFIED.replace('$3', '$1')}", clock.today()
     )
     return count
 
@@ -117,6 +140,7 @@ def _rule(row: Row) -> Rule:
 _COLUMNS = """law_rule.id, rule_key, document, article, value, unit, jurisdiction, effective_from, effective_to,
        note_zh, note_en, text_read, verified_by"""
 
+_UNVERIFIED = "NOT text_read AND verified_by IS NULL AND (effective_to IS NULL OR effective_to > $3)"
 _IN_FORCE = f"""
 SELECT DISTINCT ON (rule_key) {_COLUMNS} FROM law_rule
  WHERE rule_key = ANY($1) AND effective_from <= $2 AND (effective_to IS NULL OR effective_to > $2)

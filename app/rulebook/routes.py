@@ -5,22 +5,28 @@ from litestar.types import ControllerRouterHandler
 from app.core.access import Permission
 from app.core.text import N_
 from app.rulebook import controllers
+from app.rulebook.proposals.queries import proposals_to_confirm
 from app.rulebook.working_days import controllers as working_days
 from app.web.navigation import NavItem
 from app.web.routes import html
+from app.web.workbench import WaitingSource
 
 ROUTE_HANDLERS: list[ControllerRouterHandler] = [
     html(
         controllers.rulebook,
         controllers.rule,
-        controllers.back_to_rule,
         controllers.confirm,
-        controllers.supersede,
+        controllers.back_to_unverified,
+        controllers.propose,
+        controllers.confirm_proposal,
+        controllers.refuse_proposal,
+        controllers.back_to_rule,
         working_days.this_year,
         working_days.year_page,
         working_days.enter,
     )
 ]
+WAITING: list[WaitingSource] = [proposals_to_confirm]
 NAV = [
     NavItem(
         *(N_("规则库"), "/rulebook"),

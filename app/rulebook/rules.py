@@ -72,10 +72,18 @@ class Rule:
         """Tell whether the text was read when the figure was entered, or an officer has confirmed it since."""
         return self.text_read or self.verified_by is not None
 
+    @property
+    def plain(self) -> str:
+        """Return the value in plain digits."""
+        return f"{self.value.normalize():f}"
+
+    def begun(self, day: date) -> bool:
+        """Tell whether the figure is in force on a day, wherever it holds."""
+        return self.effective_from <= day and (self.effective_to is None or day < self.effective_to)
+
     def holds(self, day: date, place_code: str = CITY) -> bool:
         """Tell whether the figure is in force on a day at a place."""
-        begun = self.effective_from <= day and (self.effective_to is None or day < self.effective_to)
-        return begun and (self.jurisdiction == NATIONAL or place_code.startswith(self.jurisdiction))
+        return self.begun(day) and (self.jurisdiction == NATIONAL or place_code.startswith(self.jurisdiction))
 
     @property
     def whole(self) -> int:
@@ -109,6 +117,4 @@ def relied_on(rule: Rule, *, demonstration: bool) -> Rule:
     """Return the rule if it may decide a matter: unverified figures do so in the demonstration only."""
     if rule.verified or demonstration:
         return rule
-    raise RuleNotVerified(
-        document=rule.document, article=rule.article, value=f"{rule.value.normalize():f}", unit=rule.unit
-    )
+    raise RuleNotVerified(document=rule.document, article=rule.article, value=rule.plain, unit=rule.unit)

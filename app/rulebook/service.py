@@ -1,6 +1,6 @@
-"""Filling the rulebook, confirming its figures, and replacing them from a date."""
+"""Filling the rulebook, and confirming its figures; app.rulebook.proposals replaces them from a date."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 from app.core import audit, clock, database
 from app.core.access import Permission, Principal
-from app.core.database import Row
+from app.core.audit import Entry
 from app.core.errors import DomainError, EditConflict, InvalidInput, NotFound
 from app.core.text import N_, Message
 from app.rulebook.rules import NATIONAL
@@ -18,12 +18,6 @@ class AlreadyVerified(DomainError):
     """An officer has confirmed the figure before."""
 
     code, status, message = "already_verified", 409, N_("这个数值已经确认过。")
-
-
-class RuleOverlaps(DomainError):
-    """Another figure is in force on that day."""
-
-    code, status, message = "rule_overlaps", 409, N_("这一天已有另一个数值生效，请选择更晚的日期。")
 
 
 class Seed(Protocol):
@@ -57,18 +51,6 @@ class Seeded:
     corrected: int
 
 
-@dataclass(frozen=True, slots=True)
-class Replacement:
-    """The figure that holds from a day on."""
-
-    value: Decimal
-    document: str
-    article: str
-    effective_from: date
-    note_zh: str = ""
-    note_en: str = ""
-
-
 async def seed_rules(seeds: Sequence[Seed]) -> Seeded:
     """Write the packages' figures; doing it again changes nothing.
 
@@ -81,75 +63,32 @@ async def seed_rules(seeds: Sequence[Seed]) -> Seeded:
     return Seeded(added, corrected)
 
 
-async def confirm_rule(principal: Principal, rule_id: int, value: Decimal) -> None:
-    """Take responsibility for a figure after reading the text; ``value`` is what the officer saw."""
+async def confirm_rules(principal: Principal, seen: Mapping[int, Decimal]) -> None:
+    """Take responsibility for figures after reading their texts, all or none; each comes with the value seen."""
     principal.scope(Permission.RULEBOOK_CONFIRM)
+    if not seen:
+        raise InvalidInput({"rules": Message(N_("请先勾选已核对原文的数值。"))})
     async with database.transaction():
-        row = await _locked(rule_id)
-        if row["value"] != value:
+        rows = await database.fetch(
+            "SELECT * FROM law_rule WHERE id = ANY($1) ORDER BY id FOR NO KEY UPDATE", sorted(seen)
+        )
+        if len(rows) < len(seen):
+            raise NotFound
+        if any(row["value"] != seen[row["id"]] for row in rows):
             raise EditConflict
-        if row["verified_by"] is not None:
+        if any(row["verified_by"] is not None for row in rows):
             raise AlreadyVerified
-        await database.update_row("law_rule", rule_id, {"verified_by": principal.actor, "verified_at": clock.now()})
-        await audit.record(principal, "rule.confirmed", "law_rule", rule_id, rule=row["rule_key"], value=str(value))
-
-
-async def supersede_rule(principal: Principal, rule_id: int, new: Replacement) -> int:
-    """Let another figure hold from a day on; matters of earlier days keep theirs. Return the row it stands in.
-
-    A figure nobody has confirmed can be set right from its own first day: that is a correction of the row.
-    """
-    principal.scope(Permission.RULEBOOK_CONFIRM)
-    _check(new)
-    async with database.refusing({"law_rule_one_at_a_time": RuleOverlaps}), database.transaction():
-        row = await _locked(rule_id)
-        if row["effective_to"] is not None and row["effective_to"] <= new.effective_from:
-            raise RuleOverlaps
-        said = {
-            "value": new.value,
-            "document": new.document.strip(),
-            "article": new.article.strip(),
-            "note_zh": new.note_zh or row["note_zh"],
-            "note_en": new.note_en or row["note_en"],
-            "verified_by": principal.actor,
-            "verified_at": clock.now(),
-        }
-        if new.effective_from == row["effective_from"] and row["verified_by"] is None:
-            await database.update_row("law_rule", rule_id, said)
-            new_id = rule_id
-        else:
-            new_id = await _followed(row, new.effective_from, said)
-        await audit.record(
-            *(principal, "rule.superseded", "law_rule", new_id),
-            rule=row["rule_key"], value=str(new.value), previous=rule_id,
-        )  # fmt: skip
-    return new_id
-
-
-async def _followed(row: Row, start: date, said: Row) -> int:
-    if start <= row["effective_from"]:
-        raise InvalidInput({"effective_from": Message(N_("新数值的生效日要晚于现行数值的生效日。"))})
-    await database.update_row("law_rule", row["id"], {"effective_to": start})
-    kept = {name: row[name] for name in ("rule_key", "unit", "jurisdiction", "effective_to")}
-    return await database.insert_row("law_rule", {**kept, **said, "effective_from": start, "text_read": True})
-
-
-async def _locked(rule_id: int) -> Row:
-    row = await database.fetch_one("SELECT * FROM law_rule WHERE id = $1 FOR NO KEY UPDATE", rule_id)
-    if row is None:
-        raise NotFound
-    return row
-
-
-def _check(new: Replacement) -> None:
-    faults = {
-        "document": not new.document.strip(),
-        "article": not new.article.strip(),
-        "value": not new.value.is_finite() or new.value < 0,
-    }
-    if any(faults.values()):
-        told = Message(N_("请按原文填写文件、条款和数值。"))
-        raise InvalidInput({name: told for name, wrong in faults.items() if wrong})
+        await database.execute(
+            "UPDATE law_rule SET verified_by = $2, verified_at = $3 WHERE id = ANY($1)",
+            *(sorted(seen), principal.actor, clock.now()),
+        )
+        await audit.record_many(
+            principal,
+            [
+                Entry("rule.confirmed", "law_rule", row["id"], {"rule": row["rule_key"], "value": str(row["value"])})
+                for row in rows
+            ],
+        )
 
 
 def _columns(seeds: Sequence[Seed]) -> list[list[Any]]:

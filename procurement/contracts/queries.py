@@ -144,7 +144,7 @@ async def contract_ids(references: Sequence[str]) -> list[int]:
 async def signing_blocks(view: ContractView) -> list[Block]:
     """Name what keeps a contract from being signed today."""
     today = clock.today()
-    figure = await law.figure(law.SIGNING, today)
+    figure = await law.figure(law.SIGNING, today, view.place_code)
     [last_day] = await law.last_days(figure, [clock.local(view.approved_at).date()])
     return rules.signing_blocks(last_day, figure, today)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from app.core import audit, clock, database
+from app.core import audit, calendar, clock, database
 from app.core.access import Permission, Principal
 from app.core.audit import Entry
 from app.core.database import Row, transaction
@@ -45,8 +45,8 @@ async def offer_contracts(principal: Principal, offers: Sequence[ContractOffer])
     scope = principal.scope(Permission.CONTRACT_SIGN)
     today = clock.today()
     async with transaction():
-        limits = await _limits(today)
         rows = await purchases.lock_purchases([offer.purchase_id for offer in offers])
+        limits = await _limits(rows, today)
         last_days = await _last_days(rows, limits)
         moved = {}
         for offer in offers:
@@ -55,8 +55,8 @@ async def offer_contracts(principal: Principal, offers: Sequence[ContractOffer])
             moved[row["id"]] = purchases.after(row, PurchaseEvent.ORDER)
             require(guards.offer_blocks(purchases.offer_of(row), today))
             offered = Offered(offer.starts_on, offer.ends_on)
-            require(rules.offer_blocks(offered, last_days[row["id"]], limits, today))
-        await payments.require_terms([offer.terms for offer in offers], today)
+            require(rules.offer_blocks(offered, last_days[row["id"]], limits[row["place_code"]], today))
+        await payments.require_terms([(one.terms, rows[one.purchase_id]["place_code"]) for one in offers], today)
         terms = await _terms(offers)
         ids = await _insert(principal.actor, offers, terms, clock.now())
         await payments.write_terms(ids, [offer.terms for offer in offers])
@@ -70,16 +70,16 @@ async def sign_contracts(principal: Principal, contract_ids: Sequence[int]) -> N
     scope = principal.scope(Permission.CONTRACT_SIGN)
     today, now = clock.today(), clock.now()
     async with transaction():
-        limits = await _limits(today)
         contracts = await lock_contracts(contract_ids)
         rows = await purchases.lock_purchases([row["purchase_id"] for row in contracts])
+        limits = await _limits(rows, today)
         last_days = await _last_days(rows, limits)
         moved = {}
         for contract in contracts:
             row = rows[contract["purchase_id"]]
             scope.require_organization(contract["organization_id"])
             moved[row["id"]] = purchases.after(row, PurchaseEvent.CONTRACT)
-            require(rules.signing_blocks(last_days[row["id"]], limits.signing, today))
+            require(rules.signing_blocks(last_days[row["id"]], limits[row["place_code"]].signing, today))
         refusals: dict[str, type[DomainError]] = {
             "contract_two_parties": OnePerson,
             "contract_signed_by_no_approver": ApproverSigns,
@@ -120,14 +120,23 @@ async def decline_contract(principal: Principal, contract_id: int, reason: str) 
         await audit.record(principal, "contract.declined", "contract", contract_id)
 
 
-async def _limits(today: date) -> Limits:
-    return Limits(await law.figure(law.CONTRACT_TERM, today), await law.figure(law.SIGNING, today))
+async def _limits(rows: Mapping[int, Row], today: date) -> dict[str, Limits]:
+    """Return the figures of today at each place that buys."""
+    return {
+        code: Limits(await law.figure(law.CONTRACT_TERM, today, code), await law.figure(law.SIGNING, today, code))
+        for code in sorted({row["place_code"] for row in rows.values()})
+    }
 
 
-async def _last_days(rows: Mapping[int, Row], limits: Limits) -> dict[int, date]:
+async def _last_days(rows: Mapping[int, Row], limits: Mapping[str, Limits]) -> dict[int, date]:
     """Return until when each purchase's contract is signed."""
-    approved_on = [clock.local(row["approved_at"] or row["requested_at"]).date() for row in rows.values()]
-    return dict(zip(rows, await law.last_days(limits.signing, approved_on), strict=True))
+    days = await calendar.load_calendar()
+    found = {}
+    for row in rows.values():
+        signing = limits[row["place_code"]].signing
+        approved_on = clock.local(row["approved_at"] or row["requested_at"]).date()
+        found[row["id"]] = calendar.deadline(days, approved_on, signing.value, signing.unit)
+    return found
 
 
 async def lock_contracts(contract_ids: Sequence[int]) -> list[Row]:

@@ -179,7 +179,7 @@ async def _standing(found: PurchaseView, latest: RoundView | None) -> dict[str, 
         return {"may_invite": found.status is PurchaseStatus.RESERVED, "closing": closing, "over": False,
                 "remaining": None}  # fmt: skip
     standing = await queries.latest_standing(found.id)
-    fewest = (await round_figures()).suppliers
+    fewest = (await round_figures(found.place_code)).suppliers
     over = standing.now > standing.deadline
     if found.status is PurchaseStatus.QUOTATIONS_SEALED and over:
         closing = rules.opening_blocks(standing, fewest)
@@ -191,7 +191,7 @@ async def _standing(found: PurchaseView, latest: RoundView | None) -> dict[str, 
 
 async def _inviting(found: PurchaseView, asked: AskedView, form: Form[InviteForm] | None) -> dict[str, Any]:
     suppliers = await queries.suppliers_for(asked.category)
-    figures = await round_figures()
+    figures = await round_figures(found.place_code)
     first = clock.local(clock.now() + timedelta(days=figures.days.value + 1)).replace(hour=17, minute=0)
     return {
         "inviting": form or Form.empty(InviteForm, deadline=first, needed=figures.needed.value),

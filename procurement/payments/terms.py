@@ -10,10 +10,13 @@ from procurement.payments import rules
 from procurement.payments.rules import PaymentTerms
 
 
-async def require_terms(offered: Sequence[PaymentTerms], today: date) -> None:
-    """Refuse terms that the law or the house does not allow; the figure is asked for only where there is an advance."""
-    most = await law.figure(law.ADVANCE, today) if any(one.advance_percent for one in offered) else None
-    for one in offered:
+async def require_terms(offered: Sequence[tuple[PaymentTerms, str]], today: date) -> None:
+    """Refuse terms that the law or the house does not allow; each comes with the code of the place that buys.
+
+    The figure is asked for only where there is an advance.
+    """
+    for one, place_code in offered:
+        most = await law.figure(law.ADVANCE, today, place_code) if one.advance_percent else None
         require(rules.terms_blocks(one, most))
 
 

@@ -47,7 +47,7 @@ async def card(principal: Principal, contract: ContractView) -> Fill | None:
     """Fill ``contract_page.aside``."""
     if contract.signed_at is None:
         return None
-    duties = await queries.duties(contract.id, clock.local(contract.signed_at).date())
+    duties = await queries.duties(contract.id, clock.local(contract.signed_at).date(), contract.place_code)
     records = _records(principal, contract) and any(duty.done is None for duty in duties)
     shown = {"contract": contract, "duties": duties, "kind_names": KIND_NAMES, "records": records}
     return Fill("procurement/contracts/notices/card.html", shown)
@@ -57,7 +57,7 @@ async def _notices(principal: Principal, reference: str, form: Form[NoticeForm])
     contract = await contracts.contract(principal, reference)
     if contract.signed_at is None or not _records(principal, contract):
         raise NotFound
-    duties = await queries.duties(contract.id, clock.local(contract.signed_at).date())
+    duties = await queries.duties(contract.id, clock.local(contract.signed_at).date(), contract.place_code)
     return await page(
         "procurement/contracts/notices/record.html",
         form=form,

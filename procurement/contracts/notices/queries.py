@@ -11,9 +11,9 @@ from procurement.contracts.notices.rules import Done, Duty, NoticeKind
 _RULES = {NoticeKind.PUBLISHED: law.CONTRACT_NOTICE, NoticeKind.FILED: law.CONTRACT_COPY}
 
 
-async def duties(contract_id: int, signed_on: date) -> list[Duty]:
+async def duties(contract_id: int, signed_on: date, place_code: str) -> list[Duty]:
     """Return both duties of a contract, by the figures in force when it was signed."""
-    found, days = await rules_and_days(list(_RULES.values()), on=signed_on)
+    found, days = await rules_and_days(list(_RULES.values()), on=signed_on, jurisdiction=place_code)
     done = {
         NoticeKind(row["kind"]): Done(row["done_on"], row["url"], row["number"])
         for row in await database.fetch(

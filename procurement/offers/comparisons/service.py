@@ -76,7 +76,8 @@ async def propose_supplier(principal: Principal, purchase_id: int, proposal: Pro
         status = purchases.after(row, PurchaseEvent.COMPARE)
         asked, round_ = await asked_for(purchase_id), await latest_round(purchase_id)
         comparison = await opened(purchase_id, asked.ceiling_fen)
-        require(rules.comparison_blocks(comparison.countable, await law.figure(law.QUOTATION_SUPPLIERS, clock.today())))
+        fewest = await law.figure(law.QUOTATION_SUPPLIERS, clock.today(), row["place_code"])
+        require(rules.comparison_blocks(comparison.countable, fewest))
         proposed = _chosen(comparison, proposal.proposed)
         if round_ is None:
             raise NotFound

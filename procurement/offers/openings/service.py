@@ -101,7 +101,7 @@ async def unlock(principal: Principal, purchase_id: int, passphrase: str) -> boo
     keeper = await database.fetch_one(_KEEPER, purchase_id, principal.actor)
     if keeper is None or not scope.covers_place(keeper["place_code"]):
         raise NotFound
-    require(rules.opening_blocks(await latest_standing(purchase_id), await _fewest()))
+    require(rules.opening_blocks(await latest_standing(purchase_id), await _fewest(keeper["place_code"])))
     if keeper["private_sealed"] is None:
         raise KeyLost
     await attempts.count("keeper_key", f"{principal.actor}/{purchase_id}", TRIES)
@@ -113,7 +113,7 @@ async def unlock(principal: Principal, purchase_id: int, passphrase: str) -> boo
     async with transaction():
         await purchases.lock_purchases([purchase_id])
         # With the purchase locked after the deadline, no quotation is on its way any more.
-        require(rules.opening_blocks(await latest_standing(purchase_id), await _fewest()))
+        require(rules.opening_blocks(await latest_standing(purchase_id), await _fewest(keeper["place_code"])))
         async with database.refusing(REFUSALS):
             values = {"keeper_id": keeper["id"], "round_id": keeper["round_id"], "unlocked_at": clock.now()}
             unlock_id = await database.insert_row("quotation_unlock", values)
@@ -156,8 +156,8 @@ async def open_round(principal: Principal, purchase_id: int, round_id: int) -> b
     return True
 
 
-async def _fewest() -> Figure:
-    return await law.figure(law.QUOTATION_SUPPLIERS, clock.today())
+async def _fewest(place_code: str) -> Figure:
+    return await law.figure(law.QUOTATION_SUPPLIERS, clock.today(), place_code)
 
 
 async def _read(row: Row, needed: int) -> _Read:

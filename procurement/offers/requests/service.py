@@ -77,9 +77,9 @@ async def _blocks(wish: QuotationWish, amount: int, today: date) -> list[Block]:
         raise InvalidInput({"line": Message(N_("请选择预算行。"))})
     spent = await database.fetch_value(_SPENT, wish.budget_line_id, wish.category.value)
     figures = rules.Threshold(
-        await law.figure(law.QUOTATION_LIMIT, today),
-        await law.figure(law.SPLITTING, today),
-        await law.figure(f"{law.CENTRALIZED}.{wish.category.value}", today),
+        await law.figure(law.QUOTATION_LIMIT, today, wish.place_code),
+        await law.figure(law.SPLITTING, today, wish.place_code),
+        await law.figure(f"{law.CENTRALIZED}.{wish.category.value}", today, wish.place_code),
     )
     money = guards.Money(line["programme"], line["place_code"], line["year"])
     return [

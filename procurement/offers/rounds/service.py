@@ -60,7 +60,7 @@ async def invite_suppliers(principal: Principal, asked: Invitation) -> int:
         row = (await purchases.lock_purchases([asked.purchase_id]))[asked.purchase_id]
         scope.require_place(row["place_code"])
         status = purchases.after(row, PurchaseEvent.INVITE)
-        figures = await round_figures()
+        figures = await round_figures(row["place_code"])
         if status_of(row) is not PurchaseStatus.RESERVED:
             standing = await latest_standing(asked.purchase_id)
             require(rules.again_blocks(standing, figures.suppliers))
@@ -83,14 +83,14 @@ def status_of(row: Row) -> PurchaseStatus:
     return PurchaseStatus(row["status"])
 
 
-async def round_figures() -> rules.RoundFigures:
-    """Return the house's figures of today."""
+async def round_figures(place_code: str) -> rules.RoundFigures:
+    """Return the house's figures of today at a place."""
     today = clock.today()
     return rules.RoundFigures(
-        await law.figure(law.QUOTATION_SUPPLIERS, today),
-        await law.figure(law.QUOTATION_DAYS, today),
-        await law.figure(law.KEEPERS, today),
-        await law.figure(law.KEEPERS_NEEDED, today),
+        await law.figure(law.QUOTATION_SUPPLIERS, today, place_code),
+        await law.figure(law.QUOTATION_DAYS, today, place_code),
+        await law.figure(law.KEEPERS, today, place_code),
+        await law.figure(law.KEEPERS_NEEDED, today, place_code),
     )
 
 

@@ -7,7 +7,8 @@ from click.testing import CliRunner
 
 from app.core import clock, database
 from app.core.access import Principal, Role
-from app.rulebook.service import Replacement, supersede_rule
+from app.rulebook.proposals.rules import Replacement
+from app.rulebook.proposals.service import confirm_proposal, propose_figure
 from procurement.contracts import service as contracts
 from procurement.contracts.amendments import service as amendments
 from procurement.contracts.amendments.rules import Change
@@ -35,9 +36,9 @@ URL = "https://zfcg.czt.zj.gov.cn/1"
 async def superseded(key: str, value: int) -> None:
     """Let another figure hold from tomorrow on."""
     row = await database.fetch_value("SELECT id FROM law_rule WHERE rule_key = $1 AND effective_to IS NULL", key)
-    officer = await buying.person_as(Role.PROCUREMENT_OFFICER)
     new = Replacement(Decimal(value), "财库〔2027〕99号", "第1条", clock.today() + timedelta(days=1))
-    await supersede_rule(officer, row, new)
+    await propose_figure(await buying.person_as(Role.PROCUREMENT_OFFICER), row, new)
+    await confirm_proposal(await buying.person_as(Role.PROCUREMENT_OFFICER), row)
 
 
 async def purchase_of(contract: int) -> int:
