@@ -3,6 +3,7 @@
 from tests.mutants.mutant import Mutant
 
 QUOTATIONS_SQL = "procurement/piccolo_migrations/quotations.sql"
+ROUNDS_SQL = "procurement/piccolo_migrations/rounds.sql"
 TESTS = "tests/procurement/offers"
 
 QUOTATIONS = (
@@ -17,7 +18,7 @@ QUOTATIONS = (
         f"{TESTS}/test_quotations.py::test_nobody_opens_before_the_deadline_and_one_keeper_opens_nothing",
     ),
     Mutant(
-        "one keeper opens nothing", QUOTATIONS_SQL,
+        "one keeper opens nothing", ROUNDS_SQL,
         "WHERE round_id = NEW.round_id) < round.needed", "WHERE round_id = NEW.round_id) < 0",
         f"{TESTS}/test_quotations.py::test_nobody_opens_before_the_deadline_and_one_keeper_opens_nothing",
     ),
@@ -40,5 +41,15 @@ QUOTATIONS = (
         "another than the lowest price needs reasons", "procurement/offers/comparisons/service.py",
         "if proposed.id != comparison.lowest_id and", "if False and",
         f"{TESTS}/test_comparing.py::test_another_than_the_lowest_needs_reasons_and_the_minutes_their_people",
+    ),
+    Mutant(
+        "a round stays among those it was opened to", ROUNDS_SQL,
+        "r.xmin <> pg_current_xact_id()::xid", "false",
+        f"{TESTS}/test_guards.py::test_a_round_that_takes_quotations_keeps_its_suppliers_and_keepers",
+    ),
+    Mutant(
+        "one complete round for each purchase", ROUNDS_SQL,
+        "IF standing.openable AND standing.counted >= fewest_quotations() THEN", "IF false THEN",
+        f"{TESTS}/test_guards.py::test_a_purchase_has_one_complete_round",
     ),
 )  # fmt: skip

@@ -38,6 +38,12 @@ class RoundNotOver(DomainError):
     code, status, message = "quotation_round_over", 409, N_("上一轮邀请还没有结束。请刷新页面。")
 
 
+class RoundEnough(DomainError):
+    """The round before has quotations enough, by the database's own count and figure."""
+
+    code, status, message = "quotation_round_enough", 409, N_("上一轮的有效报价已经够数，不能重新邀请。请刷新页面。")
+
+
 @dataclass(frozen=True, slots=True)
 class Invitation:
     """Whom to ask, who keeps the key, how many of them open it, until when."""
@@ -49,7 +55,11 @@ class Invitation:
     needed: int = 2
 
 
-REFUSALS = {"quotation_keeper_separate": KeeperNotSeparate, "quotation_round_over": RoundNotOver}
+REFUSALS = {
+    "quotation_keeper_separate": KeeperNotSeparate,
+    "quotation_round_over": RoundNotOver,
+    "quotation_round_enough": RoundEnough,
+}
 
 
 async def invite_suppliers(principal: Principal, asked: Invitation) -> int:

@@ -6,7 +6,9 @@ import pytest
 
 from app.core import clock, database
 from app.core.access import Role
+from procurement.offers import rules
 from procurement.offers.openings.service import unlock
+from procurement.offers.rounds.service import RoundEnough
 from procurement.offers.submissions.service import NotTakingQuotations, take_back
 from procurement.purchases.service import cancel_purchase
 from tests.procurement import buying
@@ -26,6 +28,8 @@ ROUND = """INSERT INTO quotation_round (purchase_id, number, deadline, needed, i
            VALUES ($1, $2, $3, 2, $4, now()) RETURNING id"""
 
 
+TURN = """INSERT INTO quotation_unlock (keeper_id, round_id, unlocked_at)
+          SELECT id, round_id, now() FROM quotation_keeper"""
 AGAIN = [
     """INSERT INTO quotation_invitation (round_id, organization_id)
        SELECT $1, organization_id FROM quotation_invitation WHERE round_id <> $1""",
@@ -60,6 +64,48 @@ async def test_a_round_follows_the_one_before_when_that_is_over(db: None) -> Non
         await invite_again(here, 2)
 
 
+async def test_a_purchase_has_one_complete_round(db: None) -> None:
+    """Neither a sealed round with quotations enough nor an opened one is followed by another; a failed one is."""
+    here = await bidding.sealed()
+    async with refusal_by("quotation_round_enough"):
+        await invite_again(here, 2)
+    for number in range(2):
+        await unlock(here.keepers[number], here.purchase_id, bidding.passphrase(number))
+    async with refusal_by("quotation_round_enough"):
+        await invite_again(here, 2)
+    await database.execute(EXCLUDE, "false_papers", "材料系伪造", here.officer.actor)
+    async with database.transaction():
+        await invite_again(here, 2)
+
+
+async def test_a_round_that_was_replaced_is_neither_opened_nor_compared(db: None) -> None:
+    here = await bidding.sealed(bidding.PRICES[:2])  # too few: the service opens nothing
+    await database.execute(f"{TURN} WHERE position < 3")
+    async with database.transaction():
+        await invite_again(here, 2)
+    opening = (
+        "INSERT INTO quotation_opening (round_id, opened_at) SELECT id, now() FROM quotation_round WHERE number = 1"
+    )
+    await refused("quotation_while_sealed", opening)
+
+
+async def test_what_is_compared_is_the_round_that_stands_opened(db: None) -> None:
+    here = await bidding.opened()
+    await database.execute(EXCLUDE, "false_papers", "材料系伪造", here.officer.actor)
+    async with database.transaction():
+        await invite_again(here, 2)
+    await refused("quotation_compared_as_opened", COMPARE, "比价记录", here.officer.actor)
+
+
+async def test_who_invites_again_what_has_quotations_enough_is_told_so(
+    db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = await bidding.sealed()
+    monkeypatch.setattr(rules, "again_blocks", lambda *_: [])
+    with pytest.raises(RoundEnough, match="有效报价已经够数"):
+        await bidding.invite(here)
+
+
 KEY = """INSERT INTO keeper_key (account_id, public_key, salt, private_sealed, created_at)
          SELECT $1::bigint, sha256($1::bigint::text::bytea), salt, private_sealed, created_at FROM keeper_key LIMIT 1"""
 KEEPER = """INSERT INTO quotation_keeper (round_id, position, account_id, keeper_key_id)
@@ -77,30 +123,37 @@ async def test_no_key_is_kept_by_who_asks_or_supplies(db: None) -> None:
     )
     other = await buying.organization()
     await database.execute(joined, here.keepers[0].actor, other)
-    invite = "INSERT INTO quotation_invitation (round_id, organization_id) SELECT id, $1 FROM quotation_round"
-    await refused("quotation_keeper_separate", invite, other)
+    await refused("quotation_keeper_separate", INVITE, other)
     await database.execute(joined, here.keepers[1].actor, here.suppliers[0].organization_id)
-    turn = """INSERT INTO quotation_unlock (keeper_id, round_id, unlocked_at)
-              SELECT id, round_id, now() FROM quotation_keeper WHERE account_id = $1"""
+    turn = f"{TURN} WHERE account_id = $1"
     await refused("quotation_keeper_separate", turn, here.keepers[1].actor)
     await database.execute(turn, here.keepers[0].actor)
 
 
-async def test_nobody_is_named_for_a_round_that_is_over(db: None) -> None:
-    here = await bidding.invited()
-    late = await buying.organization()
+INVITE = "INSERT INTO quotation_invitation (round_id, organization_id) SELECT id, $1 FROM quotation_round"
+
+
+async def test_a_round_that_takes_quotations_keeps_its_suppliers_and_keepers(db: None) -> None:
+    await bidding.invited()
     spare = await buying.person_as(Role.SUPERVISOR)
     await database.execute(KEY, spare.actor)
-    invite = "INSERT INTO quotation_invitation (round_id, organization_id) SELECT id, $1 FROM quotation_round"
+    await refused("quotation_round_stays", INVITE, await buying.organization())
+    await refused("quotation_round_stays", KEEPER, spare.actor)
+
+
+async def test_nobody_is_named_for_a_round_that_is_over(db: None) -> None:
+    """Neither after its deadline, nor once another follows, nor when its purchase is cancelled."""
+    here = await bidding.invited()
+    late, spare = await buying.organization(), await buying.person_as(Role.SUPERVISOR)
+    await database.execute(KEY, spare.actor)
     await bidding.passed(here)
-    await refused("quotation_round_runs", invite, late)
+    await refused("quotation_round_runs", INVITE, late)
     await refused("quotation_round_runs", KEEPER, spare.actor)
     async with database.transaction():
         await invite_again(here, 2)
-    await refused("quotation_round_runs", f"{invite} WHERE number = 1", late)
-    await database.execute(f"{invite} WHERE number = 2", late)
+    await refused("quotation_round_runs", f"{INVITE} WHERE number = 1", late)
     await cancel_purchase(here.officer, here.purchase_id, "计划调整")
-    await refused("quotation_round_runs", f"{invite} WHERE number = 2", await buying.organization())
+    await refused("quotation_round_runs", f"{INVITE} WHERE number = 2", late)
 
 
 HAND_IN = """INSERT INTO sealed_quotation (invitation_id, round_id, ciphertext, ciphertext_sha256, submitted_by,
@@ -127,9 +180,7 @@ async def test_a_cancelled_purchase_takes_no_quotation_and_opens_none(db: None) 
     with pytest.raises(NotTakingQuotations, match="报价"):
         await take_back(member, invitation)
     await bidding.passed(here)
-    turn = """INSERT INTO quotation_unlock (keeper_id, round_id, unlocked_at)
-              SELECT id, round_id, now() FROM quotation_keeper LIMIT 1"""
-    await refused("quotation_while_sealed", turn)
+    await refused("quotation_while_sealed", f"{TURN} LIMIT 1")
 
 
 READ = """INSERT INTO opened_quotation (opening_id, round_id, quotation_id, invitation_id, organization_id, readable,
