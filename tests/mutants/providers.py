@@ -27,6 +27,21 @@ PROVIDERS = (
         f"{STAGES}::test_no_version_is_written_under_the_reviewer_s_eyes_or_listed_past_them",
     ),
     Mutant(
+        "a verdict comes in its turn", f"{SQL}/verdicts.sql",
+        "IF NOT is_in_turn(verdict, decided.number, at) OR verdict", "IF verdict",
+        f"{STAGES}::test_a_version_is_taken_up_and_decided_on_in_its_turn",
+    ),
+    Mutant(
+        "a step of a review moves its product", f"{SQL}/verdicts.sql",
+        "AND is_in_turn(coalesce(", "AND false AND is_in_turn(coalesce(",
+        f"{STAGES}::test_a_step_of_a_review_moves_its_product",
+    ),
+    Mutant(
+        "what a verdict does, no update does without one", f"{SQL}/verdicts.sql",
+        "IF needed <> coalesce(", "IF false AND needed <> coalesce(",
+        f"{STAGES}::test_what_a_verdict_does_no_update_does_without_one",
+    ),
+    Mutant(
         "a paper that ends within the period is warned of", "marketplace/products/checking/rules.py",
         "if last is None or last >= horizon.last:", "if last is None or last >= horizon.review_due:",
         f"{CHECKING}::test_a_paper_is_warned_of_within_the_period",

@@ -148,7 +148,7 @@ async def test_the_database_refuses_a_submission_that_nobody_declared(db: None) 
 
 async def test_the_database_lists_nothing_that_nobody_declared(db: None) -> None:
     product, officer = await world.draft_product(), await world.reviewer()
-    async with refusal_by("product_stage_in_order"):
+    async with refusal_by("product_verdict_in_turn"):
         await database.execute(
             """INSERT INTO product_decision (product_version_id, author_id, reviewer_id, verdict, reasons, decided_at)
                SELECT id, author_id, $2, 'list', 'x', now() FROM product_version WHERE product_id = $1""",

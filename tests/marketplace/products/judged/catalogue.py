@@ -156,10 +156,11 @@ async def _taken_up(ids: Sequence[int], author: int | None, reviewer: int | None
            SELECT id, 1, $2, $3 FROM unnest($1::bigint[]) AS id""",
         *(list(ids), author, clock.now()),
     )
+    move = "UPDATE product SET status = $2 WHERE id = ANY ($1)"
+    await database.execute(move, list(ids), "submitted")
     await database.execute(
         """INSERT INTO review_start (product_version_id, author_id, reviewer_id, begun_at)
            SELECT id, author_id, $2, $3 FROM product_version WHERE product_id = ANY ($1)""",
         *(list(ids), reviewer, clock.now()),
     )
-    for status in ("submitted", "in_review"):
-        await database.execute("UPDATE product SET status = $2 WHERE id = ANY ($1)", list(ids), status)
+    await database.execute(move, list(ids), "in_review")

@@ -97,7 +97,7 @@ async def test_the_database_lets_listings_follow_whoever_writes(db: None) -> Non
         "UPDATE product SET status = 'listed', suspended_for = '' WHERE id = $1",
         product.id,
     )
-    await refused("product_suspended_for_a_reason", "UPDATE product SET status = 'delisted' WHERE id = $1", product.id)
+    await refused("product_suspended_for_a_reason", "UPDATE product SET status = 'withdrawn' WHERE id = $1", product.id)
 
 
 async def test_listing_and_suspending_at_once_never_leave_a_listing_of_a_suspended_provider(db: None) -> None:
