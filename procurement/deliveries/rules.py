@@ -9,6 +9,8 @@ from app.core import clock
 from app.core.text import N_, Message
 from procurement.blocks import Block, Source, house
 from procurement.deliveries.months.rules import Month, month_blocks
+from procurement.deliveries.ordering.hours.rules import hours_blocks
+from procurement.deliveries.ordering.rules import ALL_HOURS, Hours
 from procurement.frameworks.rules import FRAMEWORK_RULES
 
 QUANTITY = Source(FRAMEWORK_RULES, "第36条")
@@ -108,6 +110,7 @@ def order_blocks(
     wished_start: datetime,
     now: datetime,
     month: Month | None = None,
+    hours: Hours = ALL_HOURS,
 ) -> list[Block]:
     """Name what keeps a village from ordering one unit under this contract at this time."""
     return [
@@ -115,6 +118,7 @@ def order_blocks(
         *_place_blocks(contract, place_code),
         *_quantity_blocks(contract, quota),
         *month_blocks(month or Month(), wished_start),
+        *hours_blocks(hours, wished_start),
     ]
 
 

@@ -21,6 +21,9 @@ from procurement.deliveries.answering.rules import OrderAnswer, answer_by, refus
 from procurement.deliveries.answering.telling import notice_of
 from procurement.deliveries.months.queries import months as read_months
 from procurement.deliveries.months.rules import Month, MonthKey, key_of
+from procurement.deliveries.ordering.hours.queries import hours_of_villages
+from procurement.deliveries.ordering.hours.rules import CONSTRAINTS as HOURS_KEPT
+from procurement.deliveries.ordering.rules import Hours
 from procurement.deliveries.rules import Contract, OrderEvent, OrderStatus, Quota
 from procurement.deliveries.scheduling.service import schedule_orders
 from procurement.purchases import service as purchases
@@ -42,6 +45,15 @@ class NewOrder:
     def quota_key(self) -> tuple[str, int]:
         """Return whose quota of which year it uses."""
         return self.place_code, clock.local(self.wished_start).year
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """What orders meet in time: now, the products' months, the villages' hours."""
+
+    now: datetime
+    months: dict[MonthKey, Month]
+    hours: dict[str, Hours]
 
 
 async def place_orders(principal: Principal, orders: Sequence[NewOrder]) -> list[int]:
@@ -67,7 +79,8 @@ async def place_here(principal: Principal, orders: Sequence[NewOrder], *, from_q
     if from_queue:
         months = {key: replace(month, waiting=0) for key, month in months.items()}
     known = {key: Quota(row["quota"], row["used"]) for key, row in quotas.items()}
-    _count(orders, contracts, known, months, now)
+    hours = await hours_of_villages([order.place_code for order in orders])
+    _count(orders, contracts, known, Times(now, months, hours))
     ids = await _insert(principal.actor, orders, quotas, now)
     await _begin_delivering(principal, [row["purchase_id"] for row in rows.values()])
     await audit.record_many(
@@ -147,14 +160,17 @@ def _count(
     orders: Sequence[NewOrder],
     contracts: dict[int, Contract],
     quotas: dict[tuple[str, int], Quota],
-    months: dict[MonthKey, Month],
-    now: datetime,
+    times: Times,
 ) -> None:
     """Judge the orders one after the other, each after those before it."""
+    months = times.months
     for order in orders:
         contract, quota = contracts[order.contract_id], quotas.get(order.quota_key)
         key = key_of(contract.product_id, order.wished_start)
-        require(rules.order_blocks(contract, quota, order.place_code, order.wished_start, now, months[key]))
+        hours = times.hours[order.place_code]
+        require(
+            rules.order_blocks(contract, quota, order.place_code, order.wished_start, times.now, months[key], hours)
+        )
         months[key] = months[key].after_one_more()
         contracts[order.contract_id] = replace(contract, ordered=contract.ordered + 1)
         if quota is not None:
@@ -202,7 +218,7 @@ async def _insert(
         )
         for order in orders
     ]
-    async with database.refusing(HELD):
+    async with database.refusing({**HELD, **HOURS_KEPT}):
         inserted = await database.fetch(_INSERT, *database.columns(rows, 5), actor, now)
     # Identity values rise in the order of insertion, which is that of the orders.
     return sorted(row["id"] for row in inserted)

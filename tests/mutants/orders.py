@@ -4,6 +4,8 @@ from tests.mutants.mutant import Mutant
 
 MONTHS_SQL = "procurement/piccolo_migrations/months.sql"
 MONTHS = "tests/procurement/deliveries/months/test_months.py"
+HOURS_SQL = "procurement/piccolo_migrations/hours_kept.sql"
+HOURS = "tests/procurement/deliveries/ordering/test_hours.py"
 WAITING_SQL = "procurement/piccolo_migrations/waiting_villages.sql"
 WAITING = "tests/procurement/deliveries/waiting/test_waiting.py"
 ANSWERING_SQL = "procurement/piccolo_migrations/answering.sql"
@@ -43,6 +45,16 @@ ORDERS = (
         "CREATE TRIGGER product_blackout_free BEFORE INSERT OR UPDATE",
         "CREATE TRIGGER product_blackout_free BEFORE UPDATE",
         f"{MONTHS}::test_no_order_lies_on_a_day_off_and_no_day_off_over_an_order",
+    ),
+    Mutant(
+        "an order lies within its village's hours", HOURS_SQL,
+        "IF EXISTS (SELECT FROM village_hour WHERE place_id = NEW.place_id) AND NOT EXISTS (", "IF false AND NOT EXISTS (",
+        f"{HOURS}::test_raw_sql_neither_writes_nor_moves_nor_revives_an_order_outside_the_hours",
+    ),
+    Mutant(
+        "a turn in the queue suits the village", "procurement/deliveries/waiting/rules.py",
+        " and within(hours, start)", "",
+        f"{HOURS}::test_a_village_s_turn_in_the_queue_comes_on_a_day_that_suits_it",
     ),
     Mutant(
         "what is free belongs to those who wait", "procurement/deliveries/months/rules.py",

@@ -14,6 +14,7 @@ from app.core.errors import DomainError
 from app.core.text import N_, Message
 from procurement.blocks import Block
 from procurement.deliveries.months.rules import Month
+from procurement.deliveries.ordering.rules import ALL_HOURS, Hours
 from procurement.deliveries.rules import QUOTA, Contract, OrderStatus, order_blocks
 
 
@@ -59,7 +60,8 @@ STATUS_NAMES: Mapping[ChangeStatus, str] = {
 }
 MOVABLE = frozenset({OrderStatus.PLACED, OrderStatus.TAKEN, OrderStatus.SCHEDULED})
 """An order whose visit is still to come."""
-_ABOUT_TIME = frozenset({"contract_not_delivering", "order_outside_term", "order_in_the_past", "month_full", "day_off"})
+_ABOUT_TIME = frozenset({"contract_not_delivering", "order_outside_term", "order_in_the_past", "month_full", "day_off",
+                         "outside_hours"})  # fmt: skip
 
 
 class AlreadyProposed(DomainError):
@@ -74,12 +76,14 @@ class NotMovable(DomainError):
     code, status, message = "order_not_movable", 409, N_("这一单已经不能改期。")
 
 
-def time_blocks(contract: Contract, now_at: datetime, start: datetime, month: Month, now: datetime) -> list[Block]:
+def time_blocks(
+    contract: Contract, now_at: datetime, start: datetime, month: Month, now: datetime, hours: Hours = ALL_HOURS
+) -> list[Block]:
     """Name what keeps an order from being moved to a time."""
     old, new = clock.local(now_at), clock.local(start)
     if (old.year, old.month) == (new.year, new.month):
         month = replace(month, units=None)  # its own unit moves along
-    found = order_blocks(contract, None, contract.place_code, start, now, month)
+    found = order_blocks(contract, None, contract.place_code, start, now, month, hours)
     blocks = [block for block in found if block.code in _ABOUT_TIME]
     if old.year != new.year:
         reason, remedy = (

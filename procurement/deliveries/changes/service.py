@@ -17,12 +17,18 @@ from procurement.deliveries.changes.queries import sides_of
 from procurement.deliveries.changes.rules import AlreadyProposed, ChangeEvent, ChangeStatus, NotMovable, Side
 from procurement.deliveries.months.queries import months
 from procurement.deliveries.months.rules import key_of
+from procurement.deliveries.ordering.hours.queries import hours_of
+from procurement.deliveries.ordering.hours.rules import CONSTRAINTS as HOURS_KEPT
 from procurement.deliveries.rules import OrderStatus
 from procurement.deliveries.service import contracts_as_guarded, lock_orders
 from procurement.separation import OnePersonOnMoney
 from volunteers.assignments.sign_ups.disruptions import reschedule_here
 
-CONSTRAINTS = {"order_change_once": AlreadyProposed, "order_change_by_another": OnePersonOnMoney}
+CONSTRAINTS = {
+    "order_change_once": AlreadyProposed,
+    "order_change_by_another": OnePersonOnMoney,
+    **HOURS_KEPT,
+}
 
 
 async def propose(principal: Principal, order_id: int, start: datetime | None, note_zh: str = "") -> UUID:
@@ -133,7 +139,8 @@ async def _require_time(row: Row, start: datetime) -> None:
     contract = (await contracts_as_guarded([row["contract_id"]]))[row["contract_id"]]
     keys = [key_of(contract.product_id, when) for when in (row["wished_start"], start)]
     month = (await months(keys, lock=True))[keys[1]]
-    require(rules.time_blocks(contract, row["wished_start"], start, month, clock.now()))
+    hours = await hours_of(row["place_code"])
+    require(rules.time_blocks(contract, row["wished_start"], start, month, clock.now(), hours))
 
 
 async def _move_shift(principal: Principal, assignment_id: int, start: datetime) -> None:

@@ -85,8 +85,7 @@ async def _time(principal: Principal, contract: str, form: Form[OrderForm], type
     hours, held = await hours_of(village.code), (await months([(chosen.product_id, month)]))[chosen.product_id, month]
     days = rules.calendar(month, today, chosen.term, held, hours)
     free = [one.day for one in days if one.state is DayState.FREE]
-    probe = clock.at_local(free[0] if free else today, rules.STARTS[rules.Part.MORNING])
-    blocks = await queries.order_blocks(village, chosen, probe, held) if free else []
+    blocks = await queries.order_blocks(village, chosen, rules.first_start(free[0], hours), held, hours) if free else []
     ahead = [one for one in months_from(today, AHEAD) if one <= month_of(chosen.ends_on)]
     return await page(
         "procurement/deliveries/time.html",

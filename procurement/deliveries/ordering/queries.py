@@ -12,7 +12,7 @@ from procurement.blocks import Block
 from procurement.deliveries import rules
 from procurement.deliveries.months.queries import months
 from procurement.deliveries.months.rules import Month
-from procurement.deliveries.ordering.rules import FIRST_DAY, Term
+from procurement.deliveries.ordering.rules import FIRST_DAY, Hours, Term
 from procurement.deliveries.rules import Quota
 from procurement.deliveries.service import contracts_as_guarded
 
@@ -117,11 +117,13 @@ async def months_of_services(services: Sequence[ServiceView], count: int = 2) ->
     return {one.product_id: [(month, found[one.product_id, month]) for month in ahead] for one in services}
 
 
-async def order_blocks(village: Village, chosen: ServiceView, start: datetime, month: Month) -> list[Block]:
+async def order_blocks(
+    village: Village, chosen: ServiceView, start: datetime, month: Month, hours: Hours
+) -> list[Block]:
     """Name what keeps a village from ordering a service at a time, as the service will judge it."""
     contract = (await contracts_as_guarded([chosen.contract_id]))[chosen.contract_id]
     quota = None if village.quota is None else Quota(village.quota, village.used)
-    return rules.order_blocks(contract, quota, village.code, start, clock.now(), month)
+    return rules.order_blocks(contract, quota, village.code, start, clock.now(), month, hours)
 
 
 _SERVICE = """

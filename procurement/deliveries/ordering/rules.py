@@ -93,6 +93,11 @@ def _state(day: date, today: date, term: Term, month: Month, weekdays: set[int])
     return DayState.FREE if day.weekday() in weekdays else DayState.CLOSED
 
 
+def first_start(day: date, hours: Hours) -> datetime:
+    """Return the earliest usual time of a day that suits the village."""
+    return clock.at_local(day, next(STARTS[part] for part in Part if (day.weekday(), part) in hours))
+
+
 def start_of(day: str, part: Part, other_start: datetime | None, hours: Hours) -> datetime:
     """Return the time that a clerk chose: a part of a day within the village's hours, or an exact time."""
     if other_start is not None:

@@ -14,6 +14,8 @@ from app.core import clock
 from app.core.errors import DomainError
 from app.core.text import N_
 from marketplace.products.capacity.rules import month_of
+from procurement.deliveries.ordering.hours.rules import within
+from procurement.deliveries.ordering.rules import ALL_HOURS, Hours
 
 LEAD = timedelta(days=3)
 """A provider needs some days to send somebody."""
@@ -74,11 +76,13 @@ class AlreadyWaiting(DomainError):
     code, status, message = "already_waiting", 409, N_("本村（社区）已经在排这项服务这个月的队。")
 
 
-def start_for(wished: datetime, now: datetime, last_day: date, days_off: frozenset[date]) -> datetime | None:
-    """Return when the service comes: at the wished time, or the next day of the month on which it can."""
+def start_for(
+    wished: datetime, now: datetime, last_day: date, days_off: frozenset[date], hours: Hours = ALL_HOURS
+) -> datetime | None:
+    """Return when the service comes: at the wished time, or the next day of the month that suits both sides."""
     start = wished
     while clock.local(start).date() <= last_day and month_of(clock.local(start).date()) == _month(wished):
-        if start >= now + LEAD and clock.local(start).date() not in days_off:
+        if start >= now + LEAD and clock.local(start).date() not in days_off and within(hours, start):
             return start
         start += timedelta(days=1)
     return None

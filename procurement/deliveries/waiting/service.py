@@ -16,6 +16,7 @@ from procurement.contracts.service import lock_contracts
 from procurement.deliveries import rules as orders
 from procurement.deliveries.months.queries import months
 from procurement.deliveries.months.rules import MonthKey, key_of
+from procurement.deliveries.ordering.hours.queries import hours_of
 from procurement.deliveries.service import NewOrder, contracts_as_guarded, place_here
 from procurement.deliveries.waiting import queries, rules
 from procurement.deliveries.waiting.rules import AlreadyWaiting, EndReason, NotFull, WaitEvent, WaitStatus
@@ -35,7 +36,8 @@ async def wait_for(principal: Principal, wish: NewOrder) -> UUID:
         contract = (await contracts_as_guarded([wish.contract_id]))[wish.contract_id]
         key = key_of(contract.product_id, wish.wished_start)
         month = (await months([key], lock=True))[key]
-        blocks = orders.order_blocks(contract, None, wish.place_code, wish.wished_start, now, month)
+        hours = await hours_of(wish.place_code)
+        blocks = orders.order_blocks(contract, None, wish.place_code, wish.wished_start, now, month, hours)
         require(block for block in blocks if block.code not in _MISSING_ONLY_ROOM)
         if not month.full:
             raise NotFull
@@ -101,7 +103,8 @@ async def serve(key: MonthKey, now: datetime) -> int:
 
 async def _place(row: Row, days_off: frozenset[date], now: datetime) -> bool:
     """Place one who waits; where no day of the month is left, the waiting ends."""
-    start = rules.start_for(row["wished_start"], now, row["ends_on"], days_off)
+    hours = await hours_of(row["place_code"])
+    start = rules.start_for(row["wished_start"], now, row["ends_on"], days_off, hours)
     if start is None:
         await _end([row["id"]], EndReason.NO_DAY)
         return False
