@@ -30,7 +30,8 @@ ROUTE_HANDLERS: list[ControllerRouterHandler] = [
         "contracts",
         amendments_api.list_amendments, amendments_api.propose, amendments_api.agree, amendments_api.approve,
         amendments_api.withdraw, terminations_api.list_terminations, terminations_api.propose, terminations_api.agree,
-        terminations_api.decide,
+        terminations_api.decide, terminations_api.decline, terminations_api.refuse, terminations_api.withdraw,
+        terminations_api.cure,
     ),
 ]  # fmt: skip
 JOBS: list[Job] = [Job("procurement.settle_ended_contracts", settle_ended_contracts, 600)]

@@ -11,7 +11,8 @@ from app.core.access import Permission, Principal
 from app.web.guards import CurrentPrincipal, public, requires
 from procurement.contracts import queries as contracts
 from procurement.contracts.terminations import queries, service
-from procurement.contracts.terminations.rules import Fault, Ground, Proposal, TerminationStatus
+from procurement.contracts.terminations.rules import Fault, Ground, Proposal, Side, TerminationStatus
+from procurement.purchases.api import ReasonBody
 
 SIGNER, APPROVER = requires(Permission.CONTRACT_SIGN), requires(Permission.PURCHASE_APPROVE)
 
@@ -24,12 +25,14 @@ class TerminationBody(msgspec.Struct):
     """An early end; what was delivered before it is accepted and paid as usual."""
 
     status: TerminationStatus
+    proposed_for: Side
     ground: Ground
     reason_zh: Annotated[str, _example("服务计划调整，双方协商解除")]
     cure_by: date | None
     at_fault: Fault
     compensation_fen: Annotated[int, _example(0)]
     proposed_at: datetime
+    answered_at: datetime | None
     ended_at: datetime | None
     settled_at: datetime | None
     released_fen: Annotated[int | None, _example(480_000)]
@@ -59,7 +62,10 @@ async def list_terminations(reference: FromPath[str], principal: CurrentPrincipa
     "/contracts/{reference:str}/terminations", guards=[SIGNER], status_code=204, summary="Propose an early end"
 )  # fmt: skip
 async def propose(reference: FromPath[str], data: JSONBody[TerminationProposal], principal: CurrentPrincipal) -> None:
-    """Propose it for the buyer; for a breach this is the notice."""
+    """Propose it for one's own side, buyer or provider; for a breach this is the notice.
+
+    What the provider proposes is answered by the buyer's officer before another person decides it.
+    """
     view = await contracts.contract(principal, reference)
     proposal = Proposal(data.ground, data.reason_zh, data.cure_by, data.at_fault, data.compensation_fen)
     await service.propose_termination(principal, view.id, proposal)
@@ -70,7 +76,7 @@ async def propose(reference: FromPath[str], data: JSONBody[TerminationProposal],
     guards=[SIGNER], status_code=204, summary="Agree to an early end",
 )  # fmt: skip
 async def agree(reference: FromPath[str], principal: CurrentPrincipal) -> None:
-    """Agree for the provider."""
+    """Agree for the side that did not propose."""
     await service.agree(principal, await _open(principal, reference))
 
 
@@ -81,6 +87,42 @@ async def agree(reference: FromPath[str], principal: CurrentPrincipal) -> None:
 async def decide(reference: FromPath[str], principal: CurrentPrincipal) -> None:
     """End the contract; decided by another person than who proposed it."""
     await service.decide(principal, await _open(principal, reference))
+
+
+@post(
+    "/contracts/{reference:str}/terminations/objection",
+    guards=[SIGNER], status_code=204, summary="Insist on the contract",
+)  # fmt: skip
+async def decline(reference: FromPath[str], data: JSONBody[ReasonBody], principal: CurrentPrincipal) -> None:
+    """Turn a proposal down for the side that did not make it; the contract goes on."""
+    await service.decline(principal, await _open(principal, reference), data.reason)
+
+
+@post(
+    "/contracts/{reference:str}/terminations/refusal",
+    guards=[APPROVER], status_code=204, summary="Refuse an early end",
+)  # fmt: skip
+async def refuse(reference: FromPath[str], data: JSONBody[ReasonBody], principal: CurrentPrincipal) -> None:
+    """Let the contract go on, decided by another person than who handles it."""
+    await service.refuse(principal, await _open(principal, reference), data.reason)
+
+
+@post(
+    "/contracts/{reference:str}/terminations/withdrawal",
+    guards=[SIGNER], status_code=204, summary="Take a proposed end back",
+)  # fmt: skip
+async def withdraw(reference: FromPath[str], data: JSONBody[ReasonBody], principal: CurrentPrincipal) -> None:
+    """Take a proposal back for the side that made it."""
+    await service.take_back(principal, await _open(principal, reference), data.reason)
+
+
+@post(
+    "/contracts/{reference:str}/terminations/cure",
+    guards=[SIGNER], status_code=204, summary="Record that a breach was put right",
+)  # fmt: skip
+async def cure(reference: FromPath[str], data: JSONBody[ReasonBody], principal: CurrentPrincipal) -> None:
+    """Record, for the side that gave notice, that the breach was put right; the contract goes on."""
+    await service.note_cure(principal, await _open(principal, reference), data.reason)
 
 
 async def _open(principal: Principal, reference: str) -> int:

@@ -1,6 +1,6 @@
 """Ending a contract early: the card on its page, and the page with the proposal and its next step."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 from litestar import Request, Response, get, post
@@ -20,7 +20,7 @@ from procurement.contracts.queries import ContractView, Standing
 from procurement.contracts.terminations import queries, rules, service
 from procurement.contracts.terminations.forms import TerminationForm
 from procurement.contracts.terminations.queries import TerminationView
-from procurement.contracts.terminations.rules import TerminationEvent, TerminationStatus
+from procurement.contracts.terminations.rules import Side, TerminationEvent, TerminationStatus, who_acts
 from procurement.purchases.forms import ReasonForm
 from procurement.purchases.rules import UNDER_CONTRACT
 
@@ -28,7 +28,12 @@ SIGNER = requires(Permission.CONTRACT_SIGN)
 APPROVER = requires(Permission.PURCHASE_APPROVE)
 _TONES = {TerminationStatus.PROPOSED: "need", TerminationStatus.AGREED: "wait", TerminationStatus.IN_FORCE: "need"}
 TAGS = {status: Tag(_TONES.get(status, "off"), name) for status, name in rules.STATUS_NAMES.items()}
-NAMES: dict[str, Any] = {"tags": TAGS, "grounds": rules.GROUND_NAMES, "faults": rules.FAULT_NAMES}
+NAMES: dict[str, Any] = {
+    "tags": TAGS,
+    "grounds": rules.GROUND_NAMES,
+    "faults": rules.FAULT_NAMES,
+    "sides": rules.SIDE_NAMES,
+}
 UseCase = Callable[[Principal, int, str], Awaitable[None]]
 
 
@@ -42,20 +47,23 @@ async def show(reference: FromPath[str], principal: CurrentPrincipal) -> Respons
 async def propose(
     reference: FromPath[str], request: Request[Any, Any, Any], principal: CurrentPrincipal
 ) -> Response[Any]:
-    """Propose the early end for the buyer."""
+    """Propose the early end for one's own side."""
     form = await Form.read(request, TerminationForm)
     contract = await contracts.contract(principal, reference)
     try:
         await service.propose_termination(principal, contract.id, form.value.proposal())
     except DomainError as refusal:
         return await _show(principal, reference, form=form.refused(refusal))
-    return _back(reference, N_("已提出并通知服务机构，由另一人决定。"))
+    return _back(reference, N_("已提出，并通知对方。"))
 
 
 @post("/contracts/{reference:str}/termination/agree", guards=[SIGNER])
 async def agree(reference: FromPath[str], principal: CurrentPrincipal) -> Response[Any]:
-    """Agree for the provider."""
-    await service.agree(principal, await _open(principal, reference))
+    """Agree for the other side."""
+    try:
+        await service.agree(principal, await _open(principal, reference))
+    except DomainError as refusal:
+        return await _show(principal, reference, reason=Form.empty(ReasonForm).refused(refusal))
     return _back(reference, N_("已同意，等待采购人另一人决定。"))
 
 
@@ -73,7 +81,7 @@ async def decide(reference: FromPath[str], principal: CurrentPrincipal) -> Respo
 async def decline(
     reference: FromPath[str], request: Request[Any, Any, Any], principal: CurrentPrincipal
 ) -> Response[Any]:
-    """Insist on the contract for the provider."""
+    """Insist on the contract for the other side."""
     return await _end(service.decline, request, principal, reference)
 
 
@@ -89,7 +97,7 @@ async def refuse(
 async def withdraw(
     reference: FromPath[str], request: Request[Any, Any, Any], principal: CurrentPrincipal
 ) -> Response[Any]:
-    """Take the proposal back for the buyer."""
+    """Take the proposal back for the side that made it."""
     return await _end(service.take_back, request, principal, reference)
 
 
@@ -97,7 +105,7 @@ async def withdraw(
 async def cured(
     reference: FromPath[str], request: Request[Any, Any, Any], principal: CurrentPrincipal
 ) -> Response[Any]:
-    """Record for the buyer that the breach was put right."""
+    """Record that the breach was put right."""
     return await _end(service.note_cure, request, principal, reference)
 
 
@@ -105,9 +113,10 @@ async def card(principal: Principal, contract: ContractView) -> Fill | None:
     """Fill ``contract_page.aside``."""
     stands = contracts.standing(principal, contract)
     rows = await queries.terminations(contract.id, party=stands.party)
-    if not rows and not (stands.buyer and contract.status in UNDER_CONTRACT):
+    may_propose = _proposes(stands, contract, rows)
+    if not rows and not may_propose:
         return None
-    shown = {"contract": contract, "row": rows[0] if rows else None, **NAMES}
+    shown = {"contract": contract, "row": rows[0] if rows else None, "may_propose": may_propose, **NAMES}
     return Fill("procurement/contracts/terminations/card.html", shown)
 
 
@@ -139,9 +148,7 @@ async def _show(
     stands = contracts.standing(principal, contract)
     rows = await queries.terminations(contract.id, party=stands.party)
     current = rows[0] if rows else None
-    decided = current is not None and current.status is TerminationStatus.IN_FORCE
-    open_ = current is not None and current.ended_at is None
-    proposes = stands.buyer and contract.status in UNDER_CONTRACT and not open_ and not decided
+    proposes = _proposes(stands, contract, rows)
     if current is None and not proposes:
         raise NotFound
     refused = form or reason
@@ -150,8 +157,9 @@ async def _show(
         status=refused.status if refused else None,
         contract=contract,
         rows=rows,
-        may=_steps(principal, stands, current) if current is not None and open_ else frozenset(),
+        may=_steps(principal, stands, current) if current is not None and current.ended_at is None else frozenset(),
         proposes=proposes,
+        for_provider=stands.provider,
         blocks=list(rules.decision_blocks(current.ground, current.cure_by, clock.today())) if current else [],
         termination=form or Form.empty(TerminationForm, at_fault=rules.Fault.NONE),
         reason=reason or Form.empty(ReasonForm),
@@ -160,16 +168,21 @@ async def _show(
     )
 
 
+def _proposes(stands: Standing, contract: ContractView, rows: Sequence[TerminationView]) -> bool:
+    """Tell whether this person may propose the end now: for a side, while none is on its way or decided."""
+    free = not rows or (rows[0].ended_at is not None and rows[0].status is not TerminationStatus.IN_FORCE)
+    return (stands.buyer or stands.provider) and contract.status in UNDER_CONTRACT and free
+
+
 def _steps(principal: Principal, stands: Standing, current: TerminationView) -> frozenset[str]:
     """Return what this person may do with an open termination."""
-    events = {
-        event for (ground, start, event) in rules.TRANSITIONS if (ground, start) == (current.ground, current.status)
-    }
-    held: set[TerminationEvent] = set()
-    if stands.provider:
-        held |= {TerminationEvent.AGREE, TerminationEvent.DECLINE}
-    if stands.buyer:
-        held |= {TerminationEvent.WITHDRAW, TerminationEvent.CURE}
-    if stands.approver and principal.account_id not in (current.proposed_by, current.signed_by_provider):
-        held |= {TerminationEvent.DECIDE, TerminationEvent.REFUSE}
+    here = (current.proposed_for, current.ground, current.status)
+    events = {event for (*start, event) in rules.TRANSITIONS if tuple(start) == here}
+    decides = {TerminationEvent.DECIDE, TerminationEvent.REFUSE}
+    held = set()
+    if stands.approver and principal.account_id not in (current.proposed_by, current.answered_by):
+        held |= decides
+    for side, stands_there in ((Side.BUYER, stands.buyer), (Side.PROVIDER, stands.provider)):
+        if stands_there:
+            held |= {event for event in events - decides if who_acts(current.proposed_for, event) is side}
     return frozenset(event.value for event in events & held)

@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from app.core import database
 from app.core.errors import NotFound
-from procurement.contracts.terminations.rules import Fault, Ground, TerminationStatus
+from procurement.contracts.terminations.rules import Fault, Ground, Side, TerminationStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,10 +19,11 @@ class TerminationView:
     cure_by: date | None
     at_fault: Fault
     compensation_fen: int
+    proposed_for: Side
     proposed_by: int
     proposed_at: datetime
-    signed_by_provider: int | None
-    agreed_at: datetime | None
+    answered_by: int | None  # who agreed for the other side
+    answered_at: datetime | None
     ended_at: datetime | None
     end_reason: str
     settled_at: datetime | None
@@ -33,8 +34,10 @@ class TerminationView:
 async def terminations(contract_id: int, *, party: bool) -> list[TerminationView]:
     """Return a contract's terminations, the newest first; outsiders see the one in force."""
     rows = await database.fetch(
-        """SELECT t.id, t.status, t.ground, t.reason_zh, t.cure_by, t.at_fault, t.compensation_fen, t.proposed_by,
-                  t.proposed_at, t.signed_by_provider, t.agreed_at, t.ended_at, t.end_reason, t.settled_at,
+        """SELECT t.id, t.status, t.ground, t.reason_zh, t.cure_by, t.at_fault, t.compensation_fen,
+                  t.proposed_for, t.proposed_by, t.proposed_at,
+                  coalesce(t.signed_by_provider, t.answered_by_buyer) AS answered_by,
+                  coalesce(t.agreed_at, t.answered_at) AS answered_at, t.ended_at, t.end_reason, t.settled_at,
                   t.released_fen, (SELECT count(*) FROM village_order o WHERE o.contract_id = t.contract_id
                                       AND o.status IN ('placed', 'taken', 'scheduled', 'delivered')) AS open_orders
            FROM contract_termination t WHERE t.contract_id = $1 AND ($2 OR t.status = 'in_force') ORDER BY t.id DESC""",
@@ -47,6 +50,7 @@ async def terminations(contract_id: int, *, party: bool) -> list[TerminationView
                 "status": TerminationStatus(row["status"]),
                 "ground": Ground(row["ground"]),
                 "at_fault": Fault(row["at_fault"]),
+                "proposed_for": Side(row["proposed_for"]),
             }
         )
         for row in rows

@@ -2,7 +2,8 @@
 
 采购法 §50: neither party ends a contract alone; where going on would harm the state or the public, both end it, and
 who is at fault compensates. 民法典 §563: the other party's breach, after notice and a reasonable time to cure it.
-What was delivered is accepted and paid in every case.
+Either side proposes; whatever the provider proposes needs the yes of the buyer's officer, and another person of the
+buyer decides. What was delivered is accepted and paid in every case.
 """
 
 from collections.abc import Iterable, Mapping
@@ -17,6 +18,13 @@ from procurement.blocks import Block, Source
 PUBLIC_INTEREST = Source("政府采购法", "第50条")
 CIVIL_LAW = "中华人民共和国民法典"
 BREACH = Source(CIVIL_LAW, "第563条", verified=False)
+
+
+class Side(StrEnum):
+    """For whom an early end is proposed."""
+
+    BUYER = "buyer"
+    PROVIDER = "provider"
 
 
 class Ground(StrEnum):
@@ -60,21 +68,26 @@ class TerminationEvent(StrEnum):
 
 
 G, S, E = Ground, TerminationStatus, TerminationEvent
-TRANSITIONS: dict[tuple[Ground, TerminationStatus, TerminationEvent], TerminationStatus] = {
-    (G.AGREEMENT, S.PROPOSED, E.AGREE): S.AGREED,
-    (G.AGREEMENT, S.PROPOSED, E.DECLINE): S.DECLINED,
-    (G.AGREEMENT, S.PROPOSED, E.WITHDRAW): S.WITHDRAWN,
-    (G.AGREEMENT, S.AGREED, E.DECIDE): S.IN_FORCE,
-    (G.AGREEMENT, S.AGREED, E.REFUSE): S.REFUSED,
-    (G.AGREEMENT, S.AGREED, E.WITHDRAW): S.WITHDRAWN,
-    (G.BREACH, S.PROPOSED, E.CURE): S.CURED,
-    (G.BREACH, S.PROPOSED, E.DECIDE): S.IN_FORCE,
-    (G.BREACH, S.PROPOSED, E.REFUSE): S.REFUSED,
-    (G.BREACH, S.PROPOSED, E.WITHDRAW): S.WITHDRAWN,
-    (G.PUBLIC_INTEREST, S.PROPOSED, E.DECIDE): S.IN_FORCE,
-    (G.PUBLIC_INTEREST, S.PROPOSED, E.REFUSE): S.REFUSED,
-    (G.PUBLIC_INTEREST, S.PROPOSED, E.WITHDRAW): S.WITHDRAWN,
+_DECIDED = {E.DECIDE: S.IN_FORCE, E.REFUSE: S.REFUSED, E.WITHDRAW: S.WITHDRAWN}
+_ANSWERED = {E.AGREE: S.AGREED, E.DECLINE: S.DECLINED, E.WITHDRAW: S.WITHDRAWN}
+
+
+def _ways(side: Side, ground: Ground) -> dict[TerminationStatus, dict[TerminationEvent, TerminationStatus]]:
+    """Return how an early end goes: answered by the other side first, or decided after the buyer's notice."""
+    cured = {E.CURE: S.CURED} if ground is G.BREACH else {}
+    if side is Side.PROVIDER or ground is G.AGREEMENT:
+        return {S.PROPOSED: _ANSWERED | cured, S.AGREED: _DECIDED | cured}
+    return {S.PROPOSED: _DECIDED | cured}
+
+
+TRANSITIONS: dict[tuple[Side, Ground, TerminationStatus, TerminationEvent], TerminationStatus] = {
+    (side, ground, start, event): end
+    for side in Side
+    for ground in Ground
+    for start, ways in _ways(side, ground).items()
+    for event, end in ways.items()
 }
+SIDE_NAMES: Mapping[Side, str] = {Side.BUYER: N_("采购人"), Side.PROVIDER: N_("服务机构")}
 GROUND_NAMES: Mapping[Ground, str] = {
     G.AGREEMENT: N_("双方协商解除"),
     G.BREACH: N_("违约，限期未改正"),
@@ -91,7 +104,7 @@ STATUS_NAMES: Mapping[TerminationStatus, str] = {
     S.AGREED: N_("双方同意，待另一人决定"),
     S.IN_FORCE: N_("已解除"),
     S.CURED: N_("已按期改正"),
-    S.DECLINED: N_("服务机构不同意"),
+    S.DECLINED: N_("对方不同意"),
     S.REFUSED: N_("不予解除"),
     S.WITHDRAWN: N_("已撤回"),
 }
@@ -108,13 +121,20 @@ class Proposal:
     compensation_fen: int = 0
 
 
-def after(ground: Ground, status: TerminationStatus, event: TerminationEvent) -> TerminationStatus:
-    """Return the state that an event leads to on this ground, or refuse."""
-    of_ground = {(start, what): end for (why, start, what), end in TRANSITIONS.items() if why is ground}
-    return advance(of_ground, status, event)
+def after(side: Side, ground: Ground, status: TerminationStatus, event: TerminationEvent) -> TerminationStatus:
+    """Return the state that an event leads to for this side and ground, or refuse."""
+    table = {key[2:]: end for key, end in TRANSITIONS.items() if key[:2] == (side, ground)}
+    return advance(table, status, event)
 
 
-def proposal_faults(proposal: Proposal, today: date) -> dict[str, Message]:
+def who_acts(side: Side, event: TerminationEvent) -> Side:
+    """Return whose people take a step: the other side answers, who proposed takes back, the buyer decides."""
+    if event in (E.AGREE, E.DECLINE):
+        return Side.BUYER if side is Side.PROVIDER else Side.PROVIDER
+    return side if event in (E.WITHDRAW, E.CURE) else Side.BUYER
+
+
+def proposal_faults(proposal: Proposal, side: Side, today: date) -> dict[str, Message]:
     """Say which part of a proposal is missing or contradicts another, by field."""
     fields = {}
     if not proposal.reason_zh.strip():
@@ -125,6 +145,8 @@ def proposal_faults(proposal: Proposal, today: date) -> dict[str, Message]:
         fields["cure_by"] = Message(N_("只有违约才有改正期限。"))
     if proposal.ground is Ground.BREACH and proposal.at_fault is Fault.NONE:
         fields["at_fault"] = Message(N_("违约解除必须写明哪一方有过错。"))
+    if proposal.ground is Ground.BREACH and side is Side.PROVIDER and proposal.at_fault is Fault.PROVIDER:
+        fields["at_fault"] = Message(N_("只有对方违约才能以违约提出解除：请选择甲方或双方有过错。"))
     if proposal.compensation_fen and proposal.at_fault is Fault.NONE:
         fields["compensation_fen"] = Message(N_("有过错的一方才赔偿，请先选择过错方。"))
     return fields

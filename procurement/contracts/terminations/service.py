@@ -1,4 +1,4 @@
-"""Ending a contract early: what is not yet arranged is cancelled, what is delivered is judged and paid.
+"""Ending a contract early, at either side's proposal: what is not yet arranged is cancelled, the rest judged and paid.
 
 The rest of the money is freed when nothing of the contract is open any more, in the same lock order as an
 acceptance, so that a unit is either counted before or still to be judged, and never both paid and freed.
@@ -16,17 +16,33 @@ from app.notifications.service import Notice, notify_many
 from procurement.blocks import require
 from procurement.contracts.standing import is_performed, locked_contract
 from procurement.contracts.terminations import rules
-from procurement.contracts.terminations.rules import Ground, Proposal, TerminationEvent, TerminationStatus
+from procurement.contracts.terminations.rules import Ground, Proposal, Side, TerminationEvent, TerminationStatus
 from procurement.payments.ending import release_rests
 from procurement.purchases import service as purchases
 from procurement.purchases.rules import PurchaseEvent
 from procurement.separation import OnePerson
 
 CANCELLED = N_("合同已解除，点单取消，名额已退回。")
-_SECOND_PERSON = {
-    "contract_termination_two_parties": OnePerson,
-    "contract_termination_second_person": OnePerson,
+_ANSWERED_AS = {Side.PROVIDER: ("signed_by_provider", "agreed_at"), Side.BUYER: ("answered_by_buyer", "answered_at")}
+_PROPOSED = {
+    Side.BUYER: N_("采购人提出解除合同%(reference)s，请查看理由。"),
+    Side.PROVIDER: N_("服务机构提出解除合同%(reference)s，请答复。"),
 }
+_AGREED = {
+    Side.PROVIDER: N_("服务机构同意解除合同%(reference)s。"),
+    Side.BUYER: N_("采购人同意解除合同%(reference)s，待另一人决定。"),
+}
+_DECLINED = {
+    Side.PROVIDER: N_("服务机构不同意解除合同%(reference)s。"),
+    Side.BUYER: N_("采购人不同意解除合同%(reference)s，继续履行。"),
+}
+
+
+class OtherSide(DomainError):
+    """Nobody who works for the provider proposes, answers or decides for the buyer, nor the other way round."""
+
+    code, status = "termination_other_side", 409
+    message = N_("每一方由自己的人提出、答复和决定：服务机构的人员不能代表采购人，采购人的人员也不能代表服务机构。")
 
 
 class TerminationOpen(DomainError):
@@ -36,17 +52,24 @@ class TerminationOpen(DomainError):
     message = N_("这份合同的解除正在办理，或已经解除。")
 
 
+_REFUSALS: dict[str, type[DomainError]] = {
+    "contract_termination_one": TerminationOpen,
+    "contract_termination_two_parties": OnePerson,
+    "contract_termination_second_person": OnePerson,
+    "contract_termination_side": OtherSide,
+}
+
+
 async def propose_termination(principal: Principal, contract_id: int, proposal: Proposal) -> int:
-    """Propose the early end for the buyer; for a breach this is the notice with the time to cure it."""
-    scope = principal.scope(Permission.CONTRACT_SIGN)
-    fields = rules.proposal_faults(proposal, clock.today())
-    if fields:
-        raise InvalidInput(fields)
+    """Propose the early end for one's own side; for a breach this is the notice with the time to cure it."""
     async with transaction():
         contract = await locked_contract(contract_id)
-        scope.require_place(contract["place_code"])
+        side = _side(principal, contract)
+        fields = rules.proposal_faults(proposal, side, clock.today())
+        if fields:
+            raise InvalidInput(fields)
         require(rules.proposal_blocks(is_performed(contract)))
-        async with database.refusing({"contract_termination_one": TerminationOpen}):
+        async with database.refusing(_REFUSALS):
             termination_id = await database.insert_row(
                 "contract_termination",
                 {
@@ -57,41 +80,43 @@ async def propose_termination(principal: Principal, contract_id: int, proposal: 
                     "cure_by": proposal.cure_by,
                     "at_fault": proposal.at_fault.value,
                     "compensation_fen": proposal.compensation_fen,
+                    "proposed_for": side.value,
                     "proposed_by": principal.actor,
                     "proposed_at": clock.now(),
                 },
             )
         await _record(principal, termination_id, TerminationStatus.PROPOSED)
-        await _tell(contract["signed_by_provider"], N_("采购人提出解除合同%(reference)s，请查看理由。"), contract)
+        told = "signed_by_provider" if side is Side.BUYER else "signed_by_buyer"
+        await _tell(contract[told], _PROPOSED[side], contract)
         return termination_id
 
 
 async def agree(principal: Principal, termination_id: int) -> None:
-    """Agree for the provider; another person of the buyer decides next."""
+    """Agree for the side that did not propose; another person of the buyer decides next."""
     async with transaction():
         contract, row = await _locked(termination_id)
-        principal.scope(Permission.CONTRACT_SIGN).require_organization(contract["organization_id"])
-        written = {"signed_by_provider": principal.actor, "agreed_at": clock.now()}
-        await _move(principal, row, TerminationEvent.AGREE, written)
-        await _tell(row["proposed_by"], N_("服务机构同意解除合同%(reference)s。"), contract)
+        side = _require_side(principal, contract, row, TerminationEvent.AGREE)
+        who, when = _ANSWERED_AS[side]
+        await _move(principal, row, TerminationEvent.AGREE, {who: principal.actor, when: clock.now()})
+        await _tell(row["proposed_by"], _AGREED[side], contract)
 
 
 async def decline(principal: Principal, termination_id: int, reason: str) -> None:
-    """Insist on the contract for the provider: by agreement means by both."""
+    """Insist on the contract for the side that did not propose: nobody ends it alone."""
     async with transaction():
         contract, row = await _locked(termination_id)
-        principal.scope(Permission.CONTRACT_SIGN).require_organization(contract["organization_id"])
+        side = _require_side(principal, contract, row, TerminationEvent.DECLINE)
         await _end(principal, row, TerminationEvent.DECLINE, reason)
-        await _tell(row["proposed_by"], N_("服务机构不同意解除合同%(reference)s。"), contract)
+        await _tell(row["proposed_by"], _DECLINED[side], contract)
 
 
 async def take_back(principal: Principal, termination_id: int, reason: str) -> None:
-    """Take a proposal off the table for the buyer."""
+    """Take a proposal off the table for the side that made it."""
     await _drop(principal, termination_id, TerminationEvent.WITHDRAW, reason)
 
 
 async def note_cure(principal: Principal, termination_id: int, how: str) -> None:
-    """Record for the buyer that the breach was put right in time, and how."""
+    """Record, for the side that gave notice of a breach, that it was put right in time, and how."""
     await _drop(principal, termination_id, TerminationEvent.CURE, how)
 
 
@@ -119,7 +144,7 @@ async def decide(principal: Principal, termination_id: int) -> None:
         await purchases.move(principal, {purchase["id"]: ended})
         await database.execute(_WITHDRAW_AMENDMENTS, contract["id"], principal.actor, now, CANCELLED)
         await _settle(principal, termination_id, now)
-        for account_id in (row["proposed_by"], contract["signed_by_provider"]):
+        for account_id in sorted({row["proposed_by"], contract["signed_by_buyer"], contract["signed_by_provider"]}):
             await _tell(account_id, N_("合同%(reference)s已解除。已经完成的服务照常验收、付款。"), contract)
 
 
@@ -139,8 +164,27 @@ async def settle_terminations(principal: Principal, now: datetime) -> dict[str, 
 async def _drop(principal: Principal, termination_id: int, event: TerminationEvent, reason: str) -> None:
     async with transaction():
         contract, row = await _locked(termination_id)
-        principal.scope(Permission.CONTRACT_SIGN).require_place(contract["place_code"])
+        _require_side(principal, contract, row, event)
         await _end(principal, row, event, reason)
+
+
+def _side(principal: Principal, contract: Row) -> Side:
+    """Return for whom a person who signs contracts acts here."""
+    scope = principal.scope(Permission.CONTRACT_SIGN)
+    if scope.covers_organization(contract["organization_id"]):
+        return Side.PROVIDER
+    scope.require_place(contract["place_code"])
+    return Side.BUYER
+
+
+def _require_side(principal: Principal, contract: Row, row: Row, event: TerminationEvent) -> Side:
+    """Refuse a step that belongs to the other side; return whose it is."""
+    side, scope = rules.who_acts(Side(row["proposed_for"]), event), principal.scope(Permission.CONTRACT_SIGN)
+    if side is Side.PROVIDER:
+        scope.require_organization(contract["organization_id"])
+    else:
+        scope.require_place(contract["place_code"])
+    return side
 
 
 async def _settle(principal: Principal, termination_id: int, now: datetime) -> bool:
@@ -194,8 +238,10 @@ async def _end(principal: Principal, row: Row, event: TerminationEvent, reason: 
 
 
 async def _move(principal: Principal, row: Row, event: TerminationEvent, written: dict[str, Any]) -> None:
-    status = rules.after(Ground(row["ground"]), TerminationStatus(row["status"]), event)
-    async with database.refusing(_SECOND_PERSON):
+    status = rules.after(
+        Side(row["proposed_for"]), Ground(row["ground"]), TerminationStatus(row["status"]), event
+    )  # fmt: skip
+    async with database.refusing(_REFUSALS):
         await database.update_row("contract_termination", row["id"], {"status": status.value, **written})
     await _record(principal, row["id"], status)
 

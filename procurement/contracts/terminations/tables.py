@@ -8,7 +8,7 @@ from app.core.database import DB
 
 
 class ContractTermination(Table, tablename="contract_termination", db=DB):
-    """Why a contract is to end early, who agreed and decided, and when nothing of it was open any more."""
+    """Why a contract is to end early, who proposed, answered and decided, and when nothing of it was open any more."""
 
     id = identity()
     contract_id = required("procurement.contracts.tables.Contract")
@@ -27,3 +27,6 @@ class ContractTermination(Table, tablename="contract_termination", db=DB):
     end_reason = words()
     settled_at = Timestamptz(null=True, default=None)
     released_fen = BigInt(null=True, default=None)
+    proposed_for = words()
+    answered_by_buyer = optional("app.accounts.tables.Account")
+    answered_at = Timestamptz(null=True, default=None)

@@ -14,7 +14,7 @@ from procurement.claims.accrual import accrue
 from procurement.contracts.amendments import service as amendments
 from procurement.contracts.amendments.rules import Change
 from procurement.contracts.terminations import rules, service
-from procurement.contracts.terminations.rules import Fault, Ground, Proposal, TerminationEvent, TerminationStatus
+from procurement.contracts.terminations.rules import Fault, Ground, Proposal, Side, TerminationEvent, TerminationStatus
 from procurement.deliveries import service as orders
 from procurement.deliveries.acceptances.service import Verdict, accept_deliveries
 from procurement.deliveries.rules import Finding
@@ -30,13 +30,23 @@ TODAY = date(2026, 11, 28)
 BY_AGREEMENT = Proposal(Ground.AGREEMENT, "服务计划取消")
 FOR_THE_PUBLIC = Proposal(Ground.PUBLIC_INTEREST, "场所存在安全隐患", at_fault=Fault.BUYER, compensation_fen=100_000)
 ENDS = {"decide": "in_force", "refuse": "refused", "withdraw": "withdrawn"}
+ANSWERS = {"agree": "agreed", "decline": "declined", "withdraw": "withdrawn"}
+CURED = {"cure": "cured"}
 STEPS = {
-    **{("agreement", "agreed", event): end for event, end in ENDS.items()},
-    **{("public_interest", "proposed", event): end for event, end in ENDS.items()},
-    **{("breach", "proposed", event): end for event, end in {**ENDS, "cure": "cured"}.items()},
-    ("agreement", "proposed", "agree"): "agreed",
-    ("agreement", "proposed", "decline"): "declined",
-    ("agreement", "proposed", "withdraw"): "withdrawn",
+    (*start, event): end
+    for start, ways in {
+        ("buyer", "agreement", "proposed"): ANSWERS,
+        ("buyer", "agreement", "agreed"): ENDS,
+        ("buyer", "public_interest", "proposed"): ENDS,
+        ("buyer", "breach", "proposed"): ENDS | CURED,
+        ("provider", "agreement", "proposed"): ANSWERS,
+        ("provider", "agreement", "agreed"): ENDS,
+        ("provider", "public_interest", "proposed"): ANSWERS,
+        ("provider", "public_interest", "agreed"): ENDS,
+        ("provider", "breach", "proposed"): ANSWERS | CURED,
+        ("provider", "breach", "agreed"): ENDS | CURED,
+    }.items()
+    for event, end in ways.items()
 }
 
 
@@ -44,16 +54,14 @@ def breach(days: int = 10) -> Proposal:
     return Proposal(Ground.BREACH, "三次无故拒绝接单", clock.today() + timedelta(days=days), Fault.PROVIDER)
 
 
-@pytest.mark.parametrize("ground_", Ground)
-@pytest.mark.parametrize(("status", "event"), list(itertools.product(TerminationStatus, TerminationEvent)))
-def test_a_termination_moves_only_as_the_table_of_its_ground_says(
-    ground_: Ground, status: TerminationStatus, event: TerminationEvent
-) -> None:
-    if (ground_, status, event) in STEPS:
-        assert rules.after(ground_, status, event) == STEPS[ground_, status, event]
-    else:
-        with pytest.raises(TransitionRefused):
-            rules.after(ground_, status, event)
+@pytest.mark.parametrize(("side", "ground_"), list(itertools.product(Side, Ground)))
+def test_a_termination_moves_only_as_the_table_of_its_side_and_ground_says(side: Side, ground_: Ground) -> None:
+    for status, event in itertools.product(TerminationStatus, TerminationEvent):
+        if (key := (side, ground_, status, event)) in STEPS:
+            assert rules.after(*key) == STEPS[key]
+        else:
+            with pytest.raises(TransitionRefused):
+                rules.after(*key)
 
 
 @pytest.mark.parametrize(
@@ -69,7 +77,14 @@ def test_a_termination_moves_only_as_the_table_of_its_ground_says(
     ],
 )
 def test_a_proposal_says_what_its_ground_asks_for(proposal: Proposal, fields: list[str]) -> None:
-    assert list(rules.proposal_faults(proposal, TODAY)) == fields
+    assert list(rules.proposal_faults(proposal, Side.BUYER, TODAY)) == fields
+
+
+def test_a_provider_gives_notice_of_the_buyers_breach_and_not_of_its_own() -> None:
+    late = Proposal(Ground.BREACH, "逾期九十日没有付款", TODAY + timedelta(days=9), Fault.BUYER)
+    assert not rules.proposal_faults(late, Side.PROVIDER, TODAY)
+    own = Proposal(Ground.BREACH, "我方派不出人", TODAY + timedelta(days=9), Fault.PROVIDER)
+    assert list(rules.proposal_faults(own, Side.PROVIDER, TODAY)) == ["at_fault"]
 
 
 def test_a_breach_ends_the_contract_only_after_the_time_to_cure_it() -> None:
