@@ -15,6 +15,16 @@ class RunStatus(StrEnum):
     SUPERSEDED = "superseded"
 
 
+class RunKind(StrEnum):
+    """Why a run was made: by the clock, for a seat that came free, by hand, to ask what would be."""
+
+    WEEKLY = "weekly"
+    NIGHTLY = "nightly"
+    CANCELLATION = "cancellation"
+    BY_HAND = "by_hand"
+    WHAT_IF = "what_if"
+
+
 class RunEvent(StrEnum):
     """What happens to a run."""
 
@@ -34,6 +44,8 @@ TRANSITIONS: dict[tuple[RunStatus, RunEvent], RunStatus] = {
     (S.SOLVING, E.FAIL): S.FAILED,
     (S.SOLVED, E.PUBLISH): S.PUBLISHED,
     (S.SOLVED, E.SUPERSEDE): S.SUPERSEDED,
+    # Another plan of the same place, or of one above or below, was published for the week.
+    (S.PUBLISHED, E.SUPERSEDE): S.SUPERSEDED,
 }
 
 STALE = timedelta(minutes=2)

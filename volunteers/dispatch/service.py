@@ -71,7 +71,7 @@ async def plan_week(principal: Principal, place_code: str, week_start: date, tim
             "created_by": principal.account_id,
             "created_at": clock.now(),
         }
-        underway = "status IN ('queued', 'solving')"
+        underway = "status IN ('queued', 'solving') AND kind <> 'what_if'"
         run_id = await database.insert_once("dispatch_run", row, ("place_id", "week_start"), where=underway)
         if run_id is not None:
             await audit.record(principal, "dispatch.asked", "dispatch_run", run_id)

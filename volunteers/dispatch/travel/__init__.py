@@ -1,0 +1,1 @@
+"""Travel times from place to place that somebody knows better than the estimate from coordinates."""

@@ -1,0 +1,14 @@
+"""What a dispatch run remembers, and one plan in force."""
+
+from piccolo.apps.migrations.auto.migration_manager import MigrationManager
+
+from app.core.migrations import runs_sql
+
+ID = "2026-11-28T21:41:00:000000"
+VERSION = "1.38.0"
+DESCRIPTION = "dispatch runs"
+
+
+async def forwards() -> MigrationManager:
+    """Run the SQL file that lies beside this one."""
+    return runs_sql(ID, "volunteers", __file__, "dispatch_runs.sql")

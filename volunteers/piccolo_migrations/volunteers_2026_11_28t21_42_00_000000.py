@@ -1,0 +1,14 @@
+"""Seats of a planned week that come free."""
+
+from piccolo.apps.migrations.auto.migration_manager import MigrationManager
+
+from app.core.migrations import runs_sql
+
+ID = "2026-11-28T21:42:00:000000"
+VERSION = "1.38.0"
+DESCRIPTION = "dispatch vacancies"
+
+
+async def forwards() -> MigrationManager:
+    """Run the SQL file that lies beside this one."""
+    return runs_sql(ID, "volunteers", __file__, "vacancies.sql")
