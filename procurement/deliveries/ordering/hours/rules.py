@@ -10,9 +10,10 @@ from datetime import datetime, time
 from app.core import clock
 from app.core.errors import DomainError
 from app.core.text import N_, Message
-from procurement.blocks import HOUSE, Block
+from procurement.blocks import Block, house
 from procurement.deliveries.ordering.rules import Hours, Part
 
+HOURS = house(N_("方便的时段"))
 NOON, EVENING = time(12), time(18)
 _NOT_IN_HOURS = N_("本村（社区）登记的方便时段不含这个时间。")
 
@@ -44,7 +45,7 @@ def hours_blocks(hours: Hours, start: datetime) -> Iterable[Block]:
     if not within(hours, start):
         yield Block(
             "outside_hours",
-            HOUSE,
+            HOURS,
             Message(_NOT_IN_HOURS),
             Message(N_("请换一个时间，或先在“方便的时段”里勾选它。")),
             clock.local(start).strftime("%Y-%m-%d %H:%M"),
