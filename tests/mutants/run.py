@@ -1,11 +1,16 @@
-"""`make mutants`: apply each change of the list to a copy of the checkout and see its test fail."""
+"""`make mutants`: apply each change of the list to a copy of the checkout and see its test fail.
+
+There is a copy for each core.
+"""
 
 import os
 import shutil
 import subprocess
 import sys
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from queue import SimpleQueue
 
 from tests.mutants.guards import GUARDS
 from tests.mutants.mutant import Mutant
@@ -22,21 +27,41 @@ def main() -> int:
         print(f"no guard's name contains {' and '.join(sys.argv[1:])}")
         return 1
     with tempfile.TemporaryDirectory(prefix="fahui-mutants-") as folder:
-        copy = Path(folder) / "checkout"
-        shutil.copytree(ROOT, copy, ignore=LEFT_OUT)
-        copy.parent.chmod(0o755)
-        for installed in (".venv", "node_modules"):
-            (copy / installed).symlink_to(ROOT / installed)
-        unchanged = _tried(copy, *dict.fromkeys(mutant.test for mutant in wanted))
+        Path(folder).chmod(0o755)
+        copies = [_copy(Path(folder) / f"checkout{number}") for number in range(os.cpu_count() or 1)]
+        unchanged = _tried(copies[0], *dict.fromkeys(mutant.test for mutant in wanted))
         if unchanged.returncode != 0:
             print(
                 f"{unchanged.stdout[-3000:]}{unchanged.stderr[-3000:]}\n"
                 "the tests fail without any change; mend them first"
             )
             return 1
-        survivors = [mutant.guard for mutant in wanted if not _killed(copy, mutant)]
+        survivors = _survivors(copies, wanted)
     print(f"{len(wanted) - len(survivors)} of {len(wanted)} guards proved")
     return 1 if survivors else 0
+
+
+def _copy(target: Path) -> Path:
+    shutil.copytree(ROOT, target, ignore=LEFT_OUT)
+    for installed in (".venv", "node_modules"):
+        (target / installed).symlink_to(ROOT / installed)
+    return target
+
+
+def _survivors(copies: list[Path], wanted: list[Mutant]) -> list[str]:
+    free: SimpleQueue[Path] = SimpleQueue()
+    for copy in copies:
+        free.put(copy)
+
+    def survives(mutant: Mutant) -> bool:
+        copy = free.get()
+        try:
+            return not _killed(copy, mutant)
+        finally:
+            free.put(copy)
+
+    with ThreadPoolExecutor(len(copies)) as pool:
+        return [mutant.guard for mutant, survived in zip(wanted, pool.map(survives, wanted), strict=True) if survived]
 
 
 def _killed(copy: Path, mutant: Mutant) -> bool:
