@@ -48,7 +48,12 @@ async def _list_products(stage: Stage) -> None:
     content = supply._content(text, text["topics"][0], stage.scale.place_code[:6])
     member, reviewer = stage.providers[row["id"]], stage.officers[Role.CATALOGUE_REVIEWER]
     products = [
-        NewProduct(row["public_id"], Category.CONSULTATION, replace(content, title_zh=f"{content.title_zh} {number}"))
+        NewProduct(
+            row["public_id"],
+            Category.CONSULTATION,
+            replace(content, title_zh=f"{content.title_zh} {number}"),
+            monthly_units=20,
+        )
         for number in range(PRODUCTS)
     ]
     references = [saved.reference for saved in await create_products(member, products)]

@@ -40,7 +40,7 @@ from marketplace.products.editions import routes as editions
 from marketplace.products.jobs import suspend_listings_without_licence
 from marketplace.products.review import controllers as review
 from marketplace.products.templates import routes as templates
-from marketplace.products.workbench import sent_back, waiting_reviews
+from marketplace.products.workbench import sent_back, unstated, waiting_reviews
 from marketplace.wishes import routes as wishes
 from marketplace.words import give_words
 
@@ -130,7 +130,7 @@ NAV: list[NavItem] = [
     *wishes.NAV,
 ]
 WAITING: list[WaitingSource] = [
-    *(waiting_reviews, sent_back, waiting_organizations, own_refusals),
+    *(waiting_reviews, sent_back, unstated, waiting_organizations, own_refusals),
     *incubation.WAITING,
     *papers.WAITING,
 ]

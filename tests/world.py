@@ -33,6 +33,7 @@ from marketplace.products.review.service import ProductDecision
 from marketplace.products.service import NewProduct
 
 CITY, DISTRICT = "3301", "330106"
+MONTHLY_UNITS = 9_999
 REASONS = "材料齐全，符合要求。"
 
 _numbers = count(1)
@@ -170,7 +171,7 @@ async def draft_product(
 ) -> Product:
     """Return a product that its provider has begun to write."""
     offered_by = provider or await organization()
-    new = NewProduct(offered_by.public_id, category, content(category, **written))
+    new = NewProduct(offered_by.public_id, category, content(category, **written), monthly_units=MONTHLY_UNITS)
     saved = await products.create_product(offered_by.member, new)
     return Product(saved.product_id, saved.reference, saved.version, category, offered_by)
 

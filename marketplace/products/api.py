@@ -14,6 +14,7 @@ from app.web.guards import CurrentPrincipal, public, requires
 from app.web.pagination import Slice, page_size
 from marketplace.organizations.provision import Category, Skill, StaffCredential
 from marketplace.products import queries, service
+from marketplace.products.capacity.rules import MOST_UNITS
 from marketplace.products.catalogue.filters import CatalogueFilter
 from marketplace.products.catalogue.forms import Order
 from marketplace.products.catalogue.queries import CatalogueRow, ProductPage, catalogue_page, product_page
@@ -26,6 +27,10 @@ from marketplace.products.service import NewProduct
 
 Reference = Annotated[str, msgspec.Meta(examples=["CP-2026-000123"])]
 Fen = Annotated[int, msgspec.Meta(ge=0, description="Integer fen per unit; 0 is free.", examples=[60000])]
+Units = Annotated[
+    int,
+    msgspec.Meta(ge=0, le=MOST_UNITS, description="What can be had in a month; a submission needs it.", examples=[20]),
+]
 PlaceCodes = Annotated[list[str], msgspec.Meta(description="Each covers all below it.", examples=[["330106"]])]
 
 
@@ -53,7 +58,7 @@ class ContentBody(msgspec.Struct, kw_only=True):
 
     def content(self) -> ProductContent:
         """Return the same as the service takes it."""
-        fields = msgspec.structs.asdict(self).items()
+        fields = {name: getattr(self, name) for name in ContentBody.__struct_fields__}.items()
         values: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in fields}
         return ProductContent(**values)
 
@@ -67,12 +72,19 @@ class ContentBody(msgspec.Struct, kw_only=True):
         return cls(**values)
 
 
+class EditBody(ContentBody, kw_only=True):
+    """The next version, and what can be had in a month from now on, where that changes."""
+
+    monthly_units: Units | None = None
+
+
 class NewProductBody(msgspec.Struct):
     """A product that an organization begins."""
 
     organization: UUID
     category: Category
     content: ContentBody
+    monthly_units: Units | None = None
 
 
 class SavedBody(msgspec.Struct):
@@ -137,6 +149,7 @@ class OwnProductBody(msgspec.Struct):
     revision: Revision
     version: int
     listed_version: int | None
+    monthly_units: Units | None
     content: ContentBody
 
 
@@ -187,7 +200,8 @@ async def show_product(reference: FromPath[str]) -> ProductDetail:
 async def create_product(data: JSONBody[NewProductBody], principal: CurrentPrincipal) -> SavedBody:
     """Save a first version as a draft; only its name must be complete."""
     saved = await service.create_product(
-        principal, NewProduct(data.organization, data.category, data.content.content())
+        principal,
+        NewProduct(data.organization, data.category, data.content.content(), monthly_units=data.monthly_units),
     )
     return SavedBody(saved.reference, saved.version)
 
@@ -199,17 +213,19 @@ async def show_own_product(reference: FromPath[str], principal: CurrentPrincipal
     content = ContentBody.of(found.latest.content)
     body = OwnProductBody(
         found.reference, found.category, found.stage.status, found.stage.revision, found.latest_version,
-        found.listed_version, content,
+        found.listed_version, found.monthly_units, content,
     )  # fmt: skip
     return versioned(body, found.latest_version)
 
 
 @put("/products/{reference:str}", guards=[requires(Permission.PRODUCT_WRITE)], summary="Save the next version")
 async def edit_product(
-    reference: FromPath[str], data: JSONBody[ContentBody], request: Request[Any, Any, Any], principal: CurrentPrincipal
+    reference: FromPath[str], data: JSONBody[EditBody], request: Request[Any, Any, Any], principal: CurrentPrincipal
 ) -> Response[SavedBody]:
     """Save a version; If-Match names the version it was made from, and an older one is refused with 409."""
-    saved = await service.save_product(principal, reference, expected_version(request), data.content())
+    saved = await service.save_product(
+        principal, reference, expected_version(request), data.content(), data.monthly_units
+    )
     return versioned(SavedBody(saved.reference, saved.version), saved.version)
 
 

@@ -63,7 +63,9 @@ async def create(request: Request[Any, Any, Any], principal: CurrentPrincipal) -
     form = await Form.read(request, NewProductForm)
     try:
         asked = form.value
-        written = NewProduct(asked.organization, asked.category, await asked.content())
+        written = NewProduct(
+            asked.organization, asked.category, await asked.content(), monthly_units=asked.monthly_units
+        )
         saved = await service.create_product(principal, written)
     except DomainError as refusal:
         return await _edit(principal, form.refused(refusal))
@@ -77,8 +79,9 @@ async def own(reference: FromPath[str], principal: CurrentPrincipal) -> Response
     found = Check()
     if ProductEvent.SUBMIT in product.events:
         found = await check_of(
-            principal, product.organization, product.category, product.latest.content, product.sent_back_unchanged
-        )
+            principal, product.organization, product.category, product.latest.content, product.monthly_units,
+            sent_back_unchanged=product.sent_back_unchanged,
+        )  # fmt: skip
     places = await history.place_names(product)
     return await page(
         "marketplace/products/own.html",
@@ -100,7 +103,9 @@ async def edit_form(reference: FromPath[str], principal: CurrentPrincipal) -> Re
     """Show the latest version to change."""
     product = await queries.product_in_full(principal, reference)
     districts = {area.code for area in await areas.city_and_districts()}
-    form = Form.empty(ProductForm, **known(product.latest.content, districts), version=product.latest_version)
+    written = known(product.latest.content, districts)
+    stated = {"version": product.latest_version, "monthly_units": product.monthly_units}
+    form = Form.empty(ProductForm, **written, **stated)
     return await _edit(principal, form, product)
 
 
@@ -110,11 +115,14 @@ async def edit(reference: FromPath[str], request: Request[Any, Any, Any], princi
     form = await Form.read(request, ProductForm)
     try:
         asked = form.value
-        saved = await service.save_product(principal, reference, asked.version, await asked.content())
+        saved = await service.save_product(
+            principal, reference, asked.version, await asked.content(), asked.monthly_units
+        )
     except DomainError as refusal:
         product = await queries.product_in_full(principal, reference)
         return await _edit(principal, form.refused(refusal), product)
-    return see_other(f"/my/products/{reference}", N_("已保存为第 %(number)s 版。"), number=saved.version)
+    said = N_("已保存为第 %(number)s 版。") if saved.version != asked.version else N_("已登记每月可接数量。")
+    return see_other(f"/my/products/{reference}", said, number=saved.version)
 
 
 @post("/my/products/{reference:str}/withdraw", guards=[WRITER])
@@ -172,7 +180,9 @@ async def _check(principal: Principal, form: Form[Any], product: ProductInFull |
     """Return what is said of the version being changed; a new product has been checked by nobody yet."""
     if product is None or form.errors:
         return Check()
-    return await check_of(principal, product.organization, product.category, product.latest.content)
+    return await check_of(
+        principal, product.organization, product.category, product.latest.content, product.monthly_units
+    )
 
 
 WORDS: dict[str, Any] = {

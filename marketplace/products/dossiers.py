@@ -32,13 +32,20 @@ COALESCE((SELECT jsonb_agg(jsonb_build_object('kind', q.kind, 'valid_from', q.va
           FROM qualification q WHERE q.organization_id = o.id), '[]')::text AS papers
 """
 
+
+def monthly_units(day: str) -> str:
+    """Return what SQL reads of a product's capacity: the day's month, or the first month of which any is stated."""
+    first = "(SELECT c.units FROM product_capacity c WHERE c.product_id = p.id ORDER BY c.from_month LIMIT 1)"
+    return f"coalesce(product_capacity_in(p.id, {day}::date), {first}) AS monthly_units"
+
+
 _DOSSIERS = f"""
 SELECT p.id, p.reference, p.category, p.status, p.revision, p.latest_version, p.listed_version, p.organization_id,
        o.public_id AS organization, o.kind AS organization_kind, o.status AS organization_status, o.funding, o.uscc,
        o.name_zh AS organization_name, seat.code AS place_code, v.id AS version_id, v.author_id, v.content_sha256,
        EXISTS (SELECT 1 FROM product_decision d
                WHERE d.product_version_id = v.id AND d.verdict = 'request_changes') AS sent_back,
-       is_tied($2, o.id, $3) AS tied,
+       is_tied($2, o.id, $3) AS tied, {monthly_units("$4")},
        {CONTENT_COLUMNS}, {AREAS}, {PAPERS}
 FROM product p
 JOIN product_version v ON v.product_id = p.id AND v.number = p.latest_version
@@ -66,12 +73,13 @@ class Dossier:
     content_sha256: bytes
     sent_back: bool
     tied: bool
+    monthly_units: int | None
     content: ProductContent
     provider: Provider
 
     def submission(self, day: date, ceilings: dict[Unit, int]) -> Submission:
         """Return what the guards judge."""
-        return Submission(self.category, self.content, self.provider, day, ceilings, self.sent_back)
+        return Submission(self.category, self.content, self.provider, day, ceilings, self.sent_back, self.monthly_units)
 
 
 async def read_dossiers(references: Sequence[str], actor: int | None, *, lock: bool = False) -> list[Dossier]:
@@ -84,7 +92,7 @@ async def read_dossiers(references: Sequence[str], actor: int | None, *, lock: b
             wanted,
         )
         await database.fetch("SELECT id FROM product WHERE reference = ANY ($1) ORDER BY id FOR NO KEY UPDATE", wanted)
-    rows = await database.fetch(_DOSSIERS, wanted, actor, clock.now())
+    rows = await database.fetch(_DOSSIERS, wanted, actor, clock.now(), clock.today())
     if len(rows) < len(wanted):
         raise NotFound
     return [_dossier(row) for row in rows]
@@ -141,7 +149,8 @@ class _StoredPaper(msgspec.Struct):
 
 def _dossier(row: database.Row) -> Dossier:
     kept = ("id", "reference", "latest_version", "listed_version", "organization_id", "organization_name",
-            "place_code", "version_id", "author_id", "content_sha256", "sent_back", "tied")  # fmt: skip
+            "place_code", "version_id", "author_id", "content_sha256", "sent_back", "tied",
+            "monthly_units")  # fmt: skip
     return Dossier(
         **{name: row[name] for name in kept},
         category=Category(row["category"]),

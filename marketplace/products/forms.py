@@ -11,10 +11,12 @@ from app.web.form_values import FieldKind
 from app.web.forms import Form
 from marketplace.organizations.provision import Category, Skill, StaffCredential
 from marketplace.products.areas import codes_typed
+from marketplace.products.capacity.rules import MOST_UNITS
 from marketplace.products.content import ProductContent, TargetGroup, Unit
 from marketplace.products.guards import WRITTEN
 
 Sentence = Annotated[str, msgspec.Meta(max_length=200)]
+MonthlyUnits = Annotated[int, msgspec.Meta(ge=1, le=MOST_UNITS)]
 
 
 class ProductForm(msgspec.Struct, kw_only=True):
@@ -35,6 +37,7 @@ class ProductForm(msgspec.Struct, kw_only=True):
     credentials_any: list[StaffCredential] = []
     skills_all: list[Skill] = []
     ceiling_fen: Yuan = 0
+    monthly_units: MonthlyUnits | None = None
     areas: list[str] = []
     more_areas: Annotated[str, msgspec.Meta(max_length=500)] = ""
     version: int = 0
@@ -72,7 +75,17 @@ def mark_needed(form: Form[Any]) -> None:
         form.kinds[name] = NeededLater(**{field.name: getattr(kind, field.name) for field in fields(kind)})
 
 
-NEEDED = (*WRITTEN, "target_group", "unit", "minutes", "people", "credentials_any", "areas", "ceiling_fen")
+NEEDED = (
+    *WRITTEN,
+    "target_group",
+    "unit",
+    "minutes",
+    "people",
+    "credentials_any",
+    "areas",
+    "ceiling_fen",
+    "monthly_units",
+)
 _SAME = ("title_zh", "title_en", "summary_zh", "summary_en", "content_zh", "standard_zh", "staffing_zh", "process_zh",
          "target_group", "unit", "minutes", "people", "ceiling_fen")  # fmt: skip
 

@@ -33,6 +33,7 @@ REQUIREMENT = Citation(
 REVIEW = Citation(N_("《政府采购框架协议采购方式管理暂行办法》（财政部令第110号）"), N_("第三十九条"), verified=True)
 CATALOGUE = Citation(N_("《政府购买服务管理办法》（财政部令第102号）"), N_("第十条至第十四条"))
 PROVIDERS = Citation(N_("《政府购买服务管理办法》（财政部令第102号）"), N_("第八条"))
+CAPACITY = Citation(N_("本平台规则"), N_("每月可接数量"), verified=True)
 STAFFING = Citation(N_("《中华人民共和国律师法》"), N_("第十三条"))
 
 WRITTEN = ("summary_zh", "content_zh", "standard_zh", "staffing_zh", "process_zh")
@@ -100,6 +101,7 @@ class Submission:
     day: date
     ceilings: Mapping[Unit, int]  # fen per unit; no row, no ceiling
     sent_back_unchanged: bool = False
+    monthly_units: int | None = None  # what can be had in a month; None while nothing is stated
 
 
 _PREFERENCE = [PaperState.VALID, PaperState.PENDING, PaperState.NOT_YET, PaperState.EXPIRED, PaperState.REFUSED]
@@ -114,6 +116,7 @@ def submission_faults(submission: Submission) -> list[Fault]:
         *_papers(submission),
         *_description(submission.content),
         *_measure(submission),
+        *_capacity(submission),
         *_staff(submission),
         *_answer_to_review(submission),
     ]
@@ -225,6 +228,16 @@ def _measure(submission: Submission) -> Iterator[Fault]:
             Message(N_("最高单价 %(price)s 超过了%(unit)s %(ceiling)s 的限价。"), values),
             Message(N_("把单价降到 %(ceiling)s 以内。"), values),
             REQUIREMENT,
+        )
+
+
+def _capacity(submission: Submission) -> Iterator[Fault]:
+    if submission.monthly_units is None:
+        yield Fault(
+            "monthly_units",
+            Message(N_("没有写每月最多能接多少。")),
+            Message(N_("写明一个月最多能做多少。点满以后村社自动排队，不会超出你们的人手。")),
+            CAPACITY,
         )
 
 

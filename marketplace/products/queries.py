@@ -7,12 +7,12 @@ from uuid import UUID
 
 import msgspec
 
-from app.core import database
+from app.core import clock, database
 from app.core.access import Permission, Principal, Scope
 from app.core.errors import NotFound
 from marketplace.organizations.provision import Category
 from marketplace.products.content import FieldChange, ProductContent, changes
-from marketplace.products.dossiers import AREAS, CONTENT_COLUMNS, content_of
+from marketplace.products.dossiers import AREAS, CONTENT_COLUMNS, content_of, monthly_units
 from marketplace.products.rules import ProductEvent, ProductStatus, Revision, Stage, events_from
 
 
@@ -74,6 +74,7 @@ class ProductInFull:
     listed_version: int | None
     submitted_at: datetime | None
     suspended_for: str
+    monthly_units: int | None
     versions: tuple[VersionView, ...]
     decisions: tuple[DecisionView, ...]
 
@@ -99,10 +100,10 @@ class ProductInFull:
         return events_from(self.stage)
 
 
-_PRODUCT = """
+_PRODUCT = f"""
 SELECT p.id, p.reference, p.category, p.status, p.revision, p.organization_id, o.public_id AS organization,
        o.name_zh AS organization_zh, o.name_en AS organization_en, seat.code AS place_code, p.latest_version,
-       p.listed_version, p.submitted_at, p.suspended_for,
+       p.listed_version, p.submitted_at, p.suspended_for, {monthly_units("$2")},
        COALESCE((SELECT jsonb_agg(jsonb_build_object('version', v.number, 'verdict', d.verdict, 'reasons', d.reasons,
                                   'reviewer', reviewer.display_name, 'decided_at', d.decided_at,
                                   'fields', d.fields) ORDER BY d.id DESC)
@@ -139,7 +140,7 @@ async def my_products(principal: Principal, limit: int = 500) -> list[ProductRow
 
 async def product_in_full(principal: Principal, reference: str) -> ProductInFull:
     """Return a product with its history to its provider, and to the reviewers and auditors of its place."""
-    row = await database.fetch_one(_PRODUCT, reference)
+    row = await database.fetch_one(_PRODUCT, reference, clock.today())
     if row is None or not _may_read(principal, row):
         raise NotFound
     versions = _with_changes(await database.fetch(_VERSIONS, row["id"]))

@@ -13,6 +13,8 @@ from marketplace.law import ceilings_on
 from marketplace.organizations.provision import Category
 from marketplace.products import content as contents
 from marketplace.products import rules
+from marketplace.products.capacity.rules import MOST_UNITS, from_today, statement_faults
+from marketplace.products.capacity.service import state_here
 from marketplace.products.content import ProductContent
 from marketplace.products.dossiers import TEXTS, Dossier, read_dossiers
 from marketplace.products.guards import Fault, submission_faults
@@ -54,6 +56,7 @@ class NewProduct:
     category: Category
     content: ProductContent
     template: str = ""  # the code of the template it was copied from
+    monthly_units: int | None = None  # what can be had in a month; a submission needs it
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,11 +96,21 @@ async def create_products(principal: Principal, products: Sequence[NewProduct]) 
         rows.sort(key=lambda row: int(row["id"]))
         versions = [(row["id"], 1, new.content) for row, new in zip(rows, products, strict=True)]
         await _write_versions(principal, versions, "product.created")
+        await _state_units(principal, [(row["id"], new.monthly_units) for row, new in zip(rows, products, strict=True)])
     return [Saved(row["reference"], 1, row["id"]) for row in rows]
 
 
-async def save_product(principal: Principal, reference: str, expected_version: int, content: ProductContent) -> Saved:
-    """Write the next version; refuse if somebody else has written one since ``expected_version`` was read."""
+async def save_product(
+    principal: Principal,
+    reference: str,
+    expected_version: int,
+    content: ProductContent,
+    monthly_units: int | None = None,
+) -> Saved:
+    """Write the next version; refuse if somebody else has written one since ``expected_version`` was read.
+
+    What can be had in a month is no part of a version: it is stated as soon as it is saved, from this month on.
+    """
     scope = principal.scope(Permission.PRODUCT_WRITE)
     _require_valid([content])
     async with transaction():
@@ -106,8 +119,13 @@ async def save_product(principal: Principal, reference: str, expected_version: i
         after = rules.step(dossier.stage, ProductEvent.SAVE)
         if dossier.latest_version != expected_version:
             raise EditConflict
+        restated = monthly_units is not None and monthly_units != dossier.monthly_units
+        if restated:
+            await _state_units(principal, [(dossier.id, monthly_units)])
         if contents.content_sha256(content) == dossier.content_sha256:
-            raise NothingChanged
+            if not restated:
+                raise NothingChanged
+            return Saved(reference, expected_version, dossier.id)
         number = expected_version + 1
         await _write_versions(principal, [(dossier.id, number, content)], "product.saved")
         await database.update_row("product", dossier.id, {"latest_version": number, "revision": after.revision.value})
@@ -222,6 +240,16 @@ async def _write_versions(
     if stored < len(areas):
         raise InvalidInput(fields={"areas": Message(N_("有的服务区域不存在，请从列表里选。"))})
     await audit.record_many(principal, entries)
+
+
+async def _state_units(principal: Principal, units: Sequence[tuple[int, int | None]]) -> None:
+    """State what can be had of products in a month, where anything is said."""
+    today = clock.today()
+    said = [(product_id, from_today(number, today)) for product_id, number in units if number is not None]
+    if any(statement_faults(statement, today) for _, statement in said):
+        raise InvalidInput(fields={"monthly_units": Message(N_("请填1到%(most)s之间的数。"), {"most": MOST_UNITS})})
+    if said:
+        await state_here(principal, said)
 
 
 def _columns(content: ProductContent) -> tuple[object, ...]:

@@ -1,4 +1,4 @@
-"""What of products waits for a person: reviews with their clock, products that were sent back."""
+"""What of products waits for a person: reviews with their clock, products sent back, capacities never stated."""
 
 from datetime import time
 
@@ -53,4 +53,28 @@ async def sent_back(principal: Principal) -> list[Waiting]:
             Action(N_("去修改"), f"/my/products/{row['reference']}"),
         )
         for row in rows
+    ]
+
+
+async def unstated(principal: Principal) -> list[Waiting]:
+    """Return one row for the person's listed products of which villages may order without a limit."""
+    scope = principal.scopes.get(Permission.PRODUCT_WRITE)
+    if scope is None or not scope.organization_ids:
+        return []
+    row = await database.fetch_one(
+        """SELECT count(*) AS products, min(p.reference) AS first FROM product p
+           WHERE p.organization_id = ANY ($1) AND p.status = 'listed'
+             AND NOT EXISTS (SELECT FROM product_capacity c WHERE c.product_id = p.id)""",
+        list(scope.organization_ids),
+    )
+    if row is None or not row["products"]:
+        return []
+    said = Message(N_("%(count)s 个产品没有写每月可接数量"), {"count": row["products"]})
+    return [
+        Waiting(
+            Tag("wait", N_("请补充")),
+            said,
+            N_("写上以后，点单不会超出你们的人手。"),
+            Action(N_("去登记"), f"/my/products/{row['first']}/capacity"),
+        )
     ]

@@ -31,6 +31,8 @@ from procurement.demonstration.scale import Scale
 PROVIDER_PHONES = 1_000
 """Where the numbers of the providers' accounts begin."""
 RENEWAL_DAYS = 40
+MONTHLY_UNITS = 30
+"""What each product can bring in a month, until its provider says otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +56,9 @@ def organizations(scale: Scale, districts: list[tuple[str, str, str]]) -> list[O
         if index < len(text["zh"])
     ]  # fmt: skip
     draw = invention.generator("organizations")
-    # One of each kind first, so that every category has a provider; the rest by chance.
-    first = list({kind: (kind, index, district) for kind, index, district in reversed(names)}.values())
+    # One of each kind first, so that every category has a provider, and of the kinds the one that visitors sign in as
+    # (it lists products, quotes, and is incubated); the rest by chance.
+    first = [(kind, 0, districts[0]) for kind in words]
     rest = [name for name in names if name not in first]
     draw.shuffle(rest)
     chosen = (first + rest)[: scale.organizations]
@@ -168,9 +171,9 @@ def _product(organization: UUID, category: Category, content: ProductContent) ->
     """Return a product; one whose name is a template's was copied from it, with area and price added."""
     copied = next((one for one in templates().values() if one.content.title_zh == content.title_zh), None)
     if copied is None:
-        return NewProduct(organization, category, content)
+        return NewProduct(organization, category, content, monthly_units=MONTHLY_UNITS)
     completed = replace(copied.content, areas=content.areas, ceiling_fen=content.ceiling_fen)
-    return NewProduct(organization, copied.category, completed, copied.code)
+    return NewProduct(organization, copied.category, completed, copied.code, MONTHLY_UNITS)
 
 
 def _content(text: dict[str, object], topic: list[str], area: str) -> ProductContent:

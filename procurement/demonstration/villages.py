@@ -22,7 +22,7 @@ WISHES = (
 )
 _MONTHS = """
 SELECT p.reference, p.organization_id, max(m.taken) AS taken FROM product_month m JOIN product p ON p.id = m.product_id
-WHERE m.month >= $1 AND NOT EXISTS (SELECT FROM product_capacity c WHERE c.product_id = p.id)
+WHERE m.month >= $1 AND m.taken > 0
 GROUP BY p.id ORDER BY p.id
 """
 _CLERKS = """
@@ -34,6 +34,8 @@ JOIN product p ON p.id = c.product_id ORDER BY place.code, o.id LIMIT 60
 
 async def live_months(providers: dict[int, Principal], monday: date) -> int:
     """Have providers state their months, one village wait for a full one, and villages wish; return how many months."""
+    if await database.fetch_value("SELECT count(*) FROM wish"):
+        return 0
     rows = await database.fetch(_MONTHS, month_of(clock.today()))
     for number, row in enumerate(rows):
         units = row["taken"] + (SPARE if number else 0)

@@ -47,7 +47,8 @@ def _the_service_is_listed(walk: Walk) -> None:
     walk.follow("写一个新产品")
     walk.follow("从空白开始")
     walk.fill(category="legal_education", title_zh=TITLE, target_group="everyone", unit="lecture", people="1",
-              minutes="90", ceiling_fen="800", credentials_any="lawyer", areas=world.CITY)  # fmt: skip
+              minutes="90", ceiling_fen="800", monthly_units="12", credentials_any="lawyer",
+              areas=world.CITY)  # fmt: skip
     for name in ("summary", "content", "standard", "staffing", "process"):
         walk.fill(**{f"{name}_zh": "律师到院坝讲民法典，现场答疑，满意度不低于九成五。"})
     walk.press("保存")

@@ -48,8 +48,7 @@ ORDERS = (
     ),
     Mutant(
         "an order lies within its village's hours", HOURS_SQL,
-        "IF EXISTS (SELECT FROM village_hour WHERE place_id = NEW.place_id) AND NOT EXISTS (",
-        "IF false AND NOT EXISTS (",
+        "IF EXISTS (SELECT FROM village_hour WHERE place_id = NEW.place_id) AND NOT", "IF false AND NOT",
         f"{HOURS}::test_raw_sql_neither_writes_nor_moves_nor_revives_an_order_outside_the_hours",
     ),
     Mutant(

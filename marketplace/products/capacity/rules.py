@@ -24,6 +24,11 @@ class Statement:
     units: int
 
 
+def from_today(units: int, today: date) -> Statement:
+    """Return what holds from this month on."""
+    return Statement(month_of(today), units)
+
+
 def month_of(day: date) -> date:
     """Return the first day of the month."""
     return day.replace(day=1)

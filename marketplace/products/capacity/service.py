@@ -4,6 +4,7 @@ What is ordered already is kept by the database (``product_capacity_kept``, ``pr
 knows orders puts its triggers on these tables.
 """
 
+from collections.abc import Sequence
 from datetime import date
 
 from app.core import audit, clock, database
@@ -29,6 +30,13 @@ class DayHasOrders(DomainError):
     message = N_("这些天里有村社已经点单。请先与村社商量改期，再登记停约日。")
 
 
+_STATE = """
+INSERT INTO product_capacity (product_id, from_month, units, stated_by, stated_at)
+SELECT d.product_id, d.month, d.units, $4, $5
+FROM unnest($1::bigint[], $2::date[], $3::integer[]) AS d (product_id, month, units) ORDER BY 1, 2
+ON CONFLICT (product_id, from_month) DO UPDATE
+SET units = excluded.units, stated_by = excluded.stated_by, stated_at = excluded.stated_at
+"""
 _REFUSALS = {"product_capacity_kept": CapacityBelowOrders, "product_blackout_free": DayHasOrders}
 
 
@@ -37,16 +45,19 @@ async def state_capacity(principal: Principal, reference: str, statement: Statem
     if faults := rules.statement_faults(statement, clock.today()):
         raise InvalidInput(faults)
     async with database.refusing(_REFUSALS), transaction():
-        product_id = await _own_product(principal, reference)
-        month = rules.month_of(statement.from_month)
-        await database.execute(
-            """INSERT INTO product_capacity (product_id, from_month, units, stated_by, stated_at)
-               VALUES ($1, $2, $3, $4, $5) ON CONFLICT (product_id, from_month) DO UPDATE
-               SET units = excluded.units, stated_by = excluded.stated_by, stated_at = excluded.stated_at""",
-            *(product_id, month, statement.units, principal.actor, clock.now()),
-        )
-        detail = {"from_month": month.isoformat(), "units": statement.units}
-        await audit.record(principal, "product.capacity_stated", "product", product_id, **detail)
+        await state_here(principal, [(await _own_product(principal, reference), statement)])
+
+
+async def state_here(principal: Principal, stated: Sequence[tuple[int, Statement]]) -> None:
+    """Do the same for products of one's own as part of a larger use case, in its transaction."""
+    rows = [(product_id, rules.month_of(one.from_month), one.units) for product_id, one in stated]
+    async with database.refusing(_REFUSALS):
+        await database.execute(_STATE, *database.columns(rows, 3), principal.actor, clock.now())
+    entries = [
+        audit.Entry("product.capacity_stated", "product", product_id, {"from_month": month.isoformat(), "units": units})
+        for product_id, month, units in rows
+    ]
+    await audit.record_many(principal, entries)
 
 
 async def add_blackout(principal: Principal, reference: str, first: date, last: date, note_zh: str = "") -> int:

@@ -24,7 +24,8 @@ async def check(request: Request[Any, Any, Any], principal: CurrentPrincipal) ->
     found = Check()
     try:
         asked = form.value
-        found = await check_of(principal, asked.organization, asked.category, await asked.content())
+        content = await asked.content()
+        found = await check_of(principal, asked.organization, asked.category, content, asked.monthly_units)
     except InvalidInput as refusal:
         wrong = refusal.fields
     return await page(

@@ -22,6 +22,8 @@ async def check_of(
     organization: UUID,
     category: Category,
     content: ProductContent,
+    monthly_units: int | None,
+    *,
     sent_back_unchanged: bool = False,
 ) -> Check:
     """Return what would be said of this if it were submitted today, for the page on which it is being written."""
@@ -29,7 +31,8 @@ async def check_of(
     organization_id, provider = await read_provider(organization)
     scope.require_organization(organization_id)
     day = clock.today()
-    submission = Submission(category, content, provider, day, await law.ceilings_on(day), sent_back_unchanged)
+    ceilings = await law.ceilings_on(day)
+    submission = Submission(category, content, provider, day, ceilings, sent_back_unchanged, monthly_units)
     return await _checked(submission)
 
 

@@ -9,6 +9,7 @@ from app.core.calendar import load_calendar
 from app.rulebook import Rule, rule
 from marketplace import law
 from marketplace.organizations.provision import Category
+from marketplace.products.dossiers import monthly_units
 from marketplace.products.review.rules import Clock, review_clock
 from marketplace.products.rules import ProductStatus, Revision, Stage
 
@@ -26,6 +27,7 @@ class ReviewRow:
     submitted_at: datetime
     clock: Clock
     own: bool  # written by this very reviewer, or of an organization he has a tie to: another one decides
+    monthly_units: int | None  # what can be had in a month; None while nothing is stated
     taken_by: str  # who took it up, '' before anybody did
 
 
@@ -42,10 +44,11 @@ class ReviewDesk:
         return sum(row.clock.overdue for row in self.rows)
 
 
-_QUEUE = """
+_QUEUE = f"""
 SELECT p.reference, p.latest_version AS version, p.category, p.status, p.revision, v.title_zh,
        o.name_zh AS organization_zh, p.submitted_at,
-       v.author_id = $2 OR is_tied($2, o.id, $3) AS own, coalesce(taker.display_name, '') AS taken_by
+       v.author_id = $2 OR is_tied($2, o.id, $3) AS own, coalesce(taker.display_name, '') AS taken_by,
+       {monthly_units("$5")}
 FROM product p
 JOIN product_version v ON v.product_id = p.id AND v.number = p.latest_version
 JOIN organization o ON o.id = p.organization_id
@@ -63,7 +66,7 @@ async def review_desk(principal: Principal, limit: int = 200) -> ReviewDesk:
     today = clock.today()
     term = await rule(law.REVIEW_DAYS, on=today)
     calendar = await load_calendar()
-    rows = await database.fetch(_QUEUE, scope.like_patterns(), principal.account_id, clock.now(), limit)
+    rows = await database.fetch(_QUEUE, scope.like_patterns(), principal.account_id, clock.now(), limit, today)
     return ReviewDesk(
         tuple(
             ReviewRow(

@@ -24,12 +24,15 @@ class TemplateBody(msgspec.Struct):
     category: Category
     purpose_zh: str
     purpose_en: str
+    monthly_units: Annotated[int, msgspec.Meta(description="A copy begins with it.", examples=[8])]
     content: ContentBody
 
     @classmethod
     def of(cls, one: Template) -> "TemplateBody":
         """Return what a program sees of a template."""
-        return cls(one.code, one.category, one.purpose_zh, one.purpose_en, ContentBody.of(one.content))
+        return cls(
+            one.code, one.category, one.purpose_zh, one.purpose_en, one.monthly_units, ContentBody.of(one.content)
+        )
 
 
 class CopyBody(msgspec.Struct):

@@ -14,7 +14,7 @@ from marketplace.organizations.rules import OrganizationKind
 from marketplace.products.content import ProductContent, TargetGroup, Unit, canonical
 
 FILE = Path(__file__).with_name("templates.toml")
-_OWN = frozenset({"category", "purpose_zh", "purpose_en"})
+_OWN = frozenset({"category", "purpose_zh", "purpose_en", "monthly_units"})
 
 
 class TemplateUnknown(DomainError):
@@ -32,6 +32,7 @@ class Template:
     purpose_zh: str
     purpose_en: str
     content: ProductContent
+    monthly_units: int  # for one or two people; the provider says what it can do
 
 
 @cache
@@ -60,4 +61,5 @@ def _template(code: str, written: dict[str, Any]) -> Template:
     values["credentials_any"] = tuple(StaffCredential(name) for name in values["credentials_any"])
     values["skills_all"] = tuple(values["skills_all"])
     content = canonical(ProductContent(**values))
-    return Template(code, Category(written["category"]), written["purpose_zh"], written["purpose_en"], content)
+    about = (written["purpose_zh"], written["purpose_en"])
+    return Template(code, Category(written["category"]), *about, content, written["monthly_units"])

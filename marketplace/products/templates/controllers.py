@@ -47,6 +47,7 @@ async def copy(request: Request[Any, Any, Any], principal: CurrentPrincipal) -> 
     """Make a draft from a template and open it for writing."""
     asked = (await Form.read(request, CopyForm)).value
     saved = await service.copy_template(principal, asked.organization, asked.template)
-    title = localized(template(asked.template).content, "title")
-    said = N_("已按模板“%(title)s”建好草稿。选好服务区域、填上单价就可以提交。")
-    return see_other(f"/my/products/{saved.reference}/edit", said, title=title)
+    chosen = template(asked.template)
+    title = localized(chosen.content, "title")
+    said = N_("已按模板“%(title)s”建好草稿。选好服务区域、填上单价，每月 %(units)s 的数量按你们的人手改，就可以提交。")
+    return see_other(f"/my/products/{saved.reference}/edit", said, title=title, units=chosen.monthly_units)

@@ -30,4 +30,5 @@ async def copy_template(principal: Principal, organization: UUID, code: str) -> 
     kind = own[organization].kind
     if provision_for(chosen.category, kind, clock.today()) is None:
         raise TemplateNotForKind(kind=Message(KIND_NAMES[kind]), category=Message(CATEGORY_NAMES[chosen.category]))
-    return await create_product(principal, NewProduct(organization, chosen.category, chosen.content, chosen.code))
+    new = NewProduct(organization, chosen.category, chosen.content, chosen.code, chosen.monthly_units)
+    return await create_product(principal, new)

@@ -21,6 +21,7 @@ CONTENT = {
     "credentials_any": ["lawyer"],
     "ceiling_fen": 30_000,
     "areas": ["330106"],
+    "monthly_units": 12,
 }
 
 

@@ -27,7 +27,7 @@ from tests import world
 
 async def _list(provider: world.Organization, *written: dict[str, Any], category: Category) -> list[str]:
     """List many products of one provider with the set-based services."""
-    new = [NewProduct(provider.public_id, category, world.content(category, **one)) for one in written]
+    new = [NewProduct(provider.public_id, category, world.content(category, **one), monthly_units=9) for one in written]
     references = [saved.reference for saved in await service.create_products(provider.member, new)]
     await service.submit_products(provider.member, references)
     officer = await world.reviewer()

@@ -28,6 +28,7 @@ def _submission(content: ProductContent | None = None, **changed: object) -> Sub
         "provider": _provider(),
         "day": TODAY,
         "ceilings": CEILINGS,
+        "monthly_units": 12,
     }
     return Submission(**(given | changed))  # type: ignore[arg-type]
 
@@ -126,6 +127,12 @@ def test_staff_must_be_named_by_credentials_that_the_category_allows() -> None:
     assert "法学专业学生" in str(student.message)
 
 
+def test_what_can_be_had_in_a_month_must_be_said() -> None:
+    fault = _only(_submission(monthly_units=None))
+    assert (fault.field, str(fault.message)) == ("monthly_units", "没有写每月最多能接多少。")
+    assert submission_faults(_submission(monthly_units=0)) == []  # a provider that pauses has said so
+
+
 def test_what_was_sent_back_does_not_come_again_unchanged() -> None:
     assert "退回后没有改动" in str(_only(_submission(sent_back_unchanged=True)).message)
 
@@ -141,6 +148,6 @@ def test_everything_is_told_at_once_with_source_and_remedy() -> None:
     )
     faults = submission_faults(empty)
     expected = {"organization", "category", "qualifications", *WRITTEN, "target_group", "unit", "areas",
-                "credentials_any"}  # fmt: skip
+                "credentials_any", "monthly_units"}  # fmt: skip
     assert {fault.field for fault in faults} == expected
     assert all(str(fault.remedy) and fault.citation.document and fault.citation.article for fault in faults)

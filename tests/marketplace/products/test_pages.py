@@ -26,6 +26,7 @@ CONTENT = {
     "credentials_any": "lawyer",
     "ceiling_fen": "300.00",
     "areas": "330106",
+    "monthly_units": "12",
 }
 
 

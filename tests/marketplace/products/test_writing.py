@@ -145,12 +145,12 @@ async def test_an_organization_that_waits_for_verification_may_write_and_not_sub
 async def test_the_live_check_says_what_the_submission_will_say(db: None) -> None:
     product = await world.draft_product(summary_zh="")
     provider, content = product.organization, world.content(summary_zh="")
-    live = await check_of(provider.member, provider.public_id, product.category, content)
+    live = await check_of(provider.member, provider.public_id, product.category, content, world.MONTHLY_UNITS)
     with pytest.raises(SubmissionRefused) as refusal:
         await service.submit_products(product.organization.member, [product.reference])
     assert list(live.faults) == refusal.value.faults[product.reference]
     with pytest.raises(NotPermitted):
-        await check_of((await world.organization()).member, provider.public_id, product.category, content)
+        await check_of((await world.organization()).member, provider.public_id, product.category, content, 9)
 
 
 async def test_a_ceiling_of_the_rulebook_replaces_the_seed(db: None) -> None:
@@ -209,6 +209,6 @@ async def test_every_step_is_on_record_with_the_versions_hash(db: None) -> None:
         product.id,
     )
     assert [row["action"] for row in trail] == [
-        *("product.created", "product.submit", "product.begin_review", "product.list")
+        *("product.created", "product.capacity_stated", "product.submit", "product.begin_review", "product.list")
     ]
     assert "sha256" in trail[0]["detail"]

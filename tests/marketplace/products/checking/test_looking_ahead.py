@@ -35,7 +35,7 @@ def _until(days: int | None, verified: bool = True, since: int = -300) -> Paper:
 def _submission(*licences: Paper, **provider: object) -> Submission:
     evidence = tuple(Paper(kind, date(2025, 1, 1), None, verified=True) for kind in EVIDENCE)
     who = replace(Provider(KIND, True, (*licences, *evidence)), **provider)  # type: ignore[arg-type]
-    return Submission(Category.LEGAL_AID, world.content(Category.LEGAL_AID), who, TODAY, {})
+    return Submission(Category.LEGAL_AID, world.content(Category.LEGAL_AID), who, TODAY, {}, monthly_units=9)
 
 
 def _warned(*licences: Paper) -> list[Fault]:

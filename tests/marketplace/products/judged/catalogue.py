@@ -156,6 +156,11 @@ async def _taken_up(ids: Sequence[int], author: int | None, reviewer: int | None
            SELECT id, 1, $2, $3 FROM unnest($1::bigint[]) AS id""",
         *(list(ids), author, clock.now()),
     )
+    await database.execute(
+        """INSERT INTO product_capacity (product_id, from_month, units, stated_by, stated_at)
+           SELECT id, date_trunc('month', $3::date)::date, 20, $2, $4 FROM unnest($1::bigint[]) AS id""",
+        *(list(ids), author, clock.today(), clock.now()),
+    )
     move = "UPDATE product SET status = $2 WHERE id = ANY ($1)"
     await database.execute(move, list(ids), "submitted")
     await database.execute(

@@ -43,9 +43,9 @@ async def test_a_template_passes_once_areas_and_price_are_added_and_lacks_nothin
     assert one.content.unit is not None
     for kind in kinds_that_may(one.category, clock.today()):
         provider = _provider(kind)
-        bare = Submission(one.category, one.content, provider, clock.today(), ceilings)
+        bare = Submission(one.category, one.content, provider, clock.today(), ceilings, monthly_units=one.monthly_units)
         priced = _completed(one.content, ceilings[one.content.unit])
-        whole = Submission(one.category, priced, provider, clock.today(), ceilings)
+        whole = Submission(one.category, priced, provider, clock.today(), ceilings, monthly_units=one.monthly_units)
         assert [fault.field for fault in submission_faults(bare)] == ["areas"]
         assert submission_faults(whole) == []
 
@@ -100,7 +100,7 @@ async def test_two_things_are_named_when_the_licence_ends_soon_and_no_area_is_ch
     firm = await _firm_whose_licence_ends(ends)
     saved = await copy_template(firm.member, firm.public_id, "wage_claims_lecture")
     product = await queries.product_in_full(firm.member, saved.reference)
-    check = await check_of(firm.member, firm.public_id, product.category, product.latest.content)
+    check = await check_of(firm.member, firm.public_id, product.category, product.latest.content, product.monthly_units)
     assert [str(fault.message) for fault in check.faults] == ["没有选“服务区域”。"]
     [warning] = check.warnings
     assert f"{ends.month} 月 {ends.day} 日" in str(warning.message)
