@@ -1,10 +1,11 @@
-"""The officers of the demonstration: one account for each role, all of the city, all with a known password."""
+"""The officers of the demonstration: one account for each role, with a known password; the catalogue is the city's."""
 
 from dataclasses import dataclass
 
 from app.accounts.principals import principals_of_accounts
 from app.accounts.registration import NewAccount, account_ids_by_phone, create_accounts
 from app.core.access import OFFICERS, Grant, Permission, Principal, Role, system_principal
+from app.rulebook.queries import CITY
 from procurement.demonstration import invention
 
 PASSWORD = "fahui-demo-2026"  # noqa: S105 - printed at the end of `make demo`, refused in production mode
@@ -55,7 +56,7 @@ async def principals() -> dict[Role, Principal]:
 
 
 def _account(part: Part, place_code: str, name: str) -> NewAccount:
-    scope = None if part.role is Role.RESIDENT else place_code
+    scope = None if part.role is Role.RESIDENT else CITY if part.role is Role.CATALOGUE_REVIEWER else place_code
     return NewAccount(
         display_name=name,
         phone=invention.phone(part.number),

@@ -1,9 +1,10 @@
-"""Two purchases by three quotations: one still sealed, one opened and waiting to be compared.
+"""Three purchases by quotations: one still sealed, one opened and waiting to be compared, one compared and approved.
 
 Deadlines belong to the database's clock, which the demonstration cannot move: the first lies days ahead of the real
-now, the second some seconds ahead; it is over when the demonstration comes to its end.
+now, the others some seconds ahead; they are over when the demonstration comes to its end.
 """
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,16 +15,20 @@ from app.core.access import Principal, Role
 from marketplace.organizations.provision import Category
 from marketplace.products.content import Unit
 from procurement.demonstration import cast, invention
+from procurement.offers.comparisons.service import Proposal, propose_supplier
 from procurement.offers.keepers.service import make_key
+from procurement.offers.openings.queries import opened
 from procurement.offers.openings.service import unlock
 from procurement.offers.requests.service import QuotationWish, request_quotations
 from procurement.offers.rounds.service import Invitation, invite_suppliers
 from procurement.offers.submissions.service import Offered, hand_in
+from procurement.purchases.service import PurchaseDecision, decide_purchases
 
 KEEPERS = (Role.APPROVER, Role.ACCEPTOR, Role.SUPERVISOR)
 CEILING, QUANTITY = 80_000, 8
 PRICES = (74_000, 68_000, 71_500)
-SEALED, SOON = timedelta(days=4), timedelta(seconds=8)
+SEALED, SOON = timedelta(days=4), timedelta(seconds=6)
+WAITS = (SEALED, SOON, SOON)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +39,7 @@ class _Supplier:
 
 
 async def ask_for_quotations(officers: dict[Role, Principal], acting: dict[int, Principal], district: str) -> int:
-    """Ask for two purchases by quotations, have suppliers quote; return how many were asked.
-
-    A town has too few suppliers for it; a district has enough.
-    """
+    """Ask for purchases by quotations, have suppliers quote; return how many were asked."""
     if await database.fetch_value("SELECT count(*) FROM quotation_request"):
         return 0
     suppliers = await _suppliers()
@@ -45,9 +47,18 @@ async def ask_for_quotations(officers: dict[Role, Principal], acting: dict[int, 
         return 0
     for role in KEEPERS:
         await make_key(officers[role], cast.PASSWORD, cast.PASSWORD)
-    for wait in (SEALED, SOON):
+    for wait in WAITS:
         await _quote(acting, suppliers, await _ask(officers, suppliers, district, wait))
-    return 2
+    return len(WAITS)
+
+
+async def wait_until_due() -> None:
+    """Wait for the deadlines that lie seconds ahead; in a larger place they are over by now."""
+    ahead: timedelta | None = await database.fetch_value(
+        "SELECT max(deadline) - clock_timestamp() FROM quotation_round WHERE deadline < clock_timestamp() + $1", SOON
+    )
+    if ahead is not None and ahead > timedelta():
+        await asyncio.sleep(ahead.total_seconds())
 
 
 async def open_due(officers: dict[Role, Principal]) -> int:
@@ -60,6 +71,24 @@ async def open_due(officers: dict[Role, Principal]) -> int:
         for role in KEEPERS[:2]:
             await unlock(officers[role], row["id"], cast.PASSWORD)
     return len(rows)
+
+
+async def compare_first(officers: dict[Role, Principal]) -> int:
+    """Compare the first purchase that was opened and have its supplier approved; return how many were.
+
+    The meeting is held now: quotations were opened by the database's clock, and nobody compares before.
+    """
+    opened_purchases = await database.fetch("SELECT id FROM purchase WHERE status = 'opened' ORDER BY id")
+    if len(opened_purchases) + 1 < len(WAITS):
+        return 0
+    purchase_id, words = opened_purchases[0]["id"], invention.vocabulary()["quotation"]
+    with clock.travelled_to(await database.fetch_value("SELECT clock_timestamp()")):
+        found = await opened(purchase_id, CEILING)
+        lowest = next(one for one in found.quotations if one.id == found.lowest_id)
+        proposal = Proposal(lowest.public_id, words["participants"], clock.today(), words["reasons"])
+        await propose_supplier(officers[Role.PROCUREMENT_OFFICER], purchase_id, proposal)
+        await decide_purchases(officers[Role.APPROVER], [PurchaseDecision(purchase_id, approve=True)])
+    return 1
 
 
 async def _suppliers() -> list[_Supplier]:

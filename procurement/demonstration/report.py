@@ -38,6 +38,19 @@ SELECT (SELECT count(*) FROM product WHERE status = 'listed') AS listed,
        (SELECT count(*) FROM settlement_batch WHERE status = 'paid') AS batches,
        (SELECT count(*) FROM settlement_payment WHERE status = 'paid') AS payments
 """
+_AROUND = """
+SELECT (SELECT count(*) FROM quotation_request) AS quotations,
+       (SELECT count(*) FROM quotation_comparison) AS compared,
+       (SELECT count(*) FROM incubation WHERE status IN ('diagnosis', 'capacity', 'practice')) AS growing,
+       (SELECT count(*) FROM incubation WHERE status = 'graduated') AS graduated,
+       (SELECT count(*) FROM incubation WHERE status = 'applied') AS applied,
+       (SELECT max(year) FROM catalogue_edition WHERE status = 'published') AS edition,
+       (SELECT count(*) FROM catalogue_entry c JOIN catalogue_edition e ON e.id = c.edition_id
+         WHERE e.status = 'published') AS entries,
+       (SELECT count(*) FROM catalogue_edition WHERE status = 'draft') AS drafts,
+       (SELECT count(*) FROM flagship_project WHERE status = 'adopted') AS projects,
+       (SELECT count(*) FROM flagship_project WHERE status = 'proposed') AS proposed
+"""
 _AMOUNTS = """
 SELECT (SELECT coalesce(sum(amount_fen), 0)::bigint FROM claim WHERE status = 'paid') - given.fen AS claims,
        (SELECT coalesce(sum(total_fen), 0)::bigint FROM settlement_batch WHERE status = 'paid') - given.fen AS batches,
@@ -69,11 +82,18 @@ async def lines(monday: date) -> list[Line]:
     """Return the table; raises DoesNotTieOut if any two records of what was paid differ by a fen."""
     seats = await _one(_SEATS, *bounds_of(monday))
     counts = await _one(_COUNTS)
+    around = await _one(_AROUND)
     paid = await tied_out()
     return [
         Line("listed", f"{counts['listed']:,} products", f"{counts['organizations']:,} organizations"),
         Line("admitted", f"{counts['admitted']:,} products", f"{counts['contracts']:,} contracts"),
         Line("ordered", f"{counts['ordered']:,} by villages", f"{counts['accepted']:,} accepted"),
+        Line("quotations", f"{around['quotations']:,} purchases", f"{around['compared']:,} compared"),
+        Line("incubated", f"{around['growing']:,} organizations",
+             f"{around['graduated']:,} graduated, {around['applied']:,} applied"),
+        Line("catalogue", f"edition {around['edition']}", f"{around['entries']:,} products, "
+                                                          f"{around['drafts']:,} edition being drawn up"),
+        Line("flagship projects", f"{around['projects']:,} under way", f"{around['proposed']:,} proposed"),
         Line("covered, all seats", *_share(seats["filled"], seats["seats"])),
         Line("covered, green channel", *_share(seats["green_filled"], seats["green_seats"])),
         Line("covered, rural", *_share(seats["rural_filled"], seats["rural_seats"])),

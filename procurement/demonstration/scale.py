@@ -39,7 +39,7 @@ class Scale:
 
 
 SCALES = {
-    ScaleName.TOWN: Scale(ScaleName.TOWN, "330127100", 60, 14, 10, 2, 10, 12, 3, 4, 3, 6, 12, 8, 5),
+    ScaleName.TOWN: Scale(ScaleName.TOWN, "330127100", 60, 14, 10, 3, 10, 12, 3, 4, 3, 6, 12, 8, 5),
     ScaleName.DISTRICT: Scale(ScaleName.DISTRICT, "330127", 340, 60, 14, 4, 7, 70, 14, 24, 16, 24, 60, 30, 8),
     ScaleName.CITY: Scale(ScaleName.CITY, "3301", 5000, 800, 26, 12, 10, 1250, 260, 420, 250, 20, 600, 240, 22),
 }

@@ -16,6 +16,7 @@ from app.core.errors import DomainError
 from app.core.text import N_
 from app.packages import listed
 from app.rulebook.service import seed_rules
+from marketplace.organizations.incubation.rules import IncubationStatus
 from marketplace.places.service import import_places
 from procurement.deliveries.jobs import follow_orders
 from procurement.deliveries.standing.service import tell_the_catalogue
@@ -25,7 +26,9 @@ from procurement.demonstration import (
     auditing,
     buying,
     cast,
+    catalogue,
     contracts,
+    growing,
     invention,
     paying,
     people,
@@ -102,7 +105,10 @@ async def _organizations(stage: Stage) -> None:
 
 async def _products(stage: Stage) -> int:
     await supply.write_products(stage.scale, stage.providers)
-    return await supply.review(stage.officers)
+    listed = await supply.review(stage.officers)
+    await catalogue.publish_edition(stage.officers, clock.today().year)
+    await catalogue.promise(stage.officers, stage.scale, len(stage.districts))
+    return listed
 
 
 async def _people(stage: Stage) -> int:
@@ -114,6 +120,7 @@ async def _people(stage: Stage) -> int:
     verified = await people.verify_all(stage.officers)
     await relations.pair_villages(stage.officers, stage.scale)
     await training.hold(stage.officers, stage.scale)
+    await growing.take_in(stage.officers, stage.providers)
     return verified
 
 
@@ -128,12 +135,14 @@ async def _contracts(stage: Stage) -> int:
     await quoting.ask_for_quotations(stage.officers, stage.providers, stage.district_codes[0])
     await contracts.follow(stage.officers, stage.providers)
     await paying.pay_advances(stage.officers, stage.district_codes)
+    await growing.go_on(stage.officers, stage.providers, IncubationStatus.CAPACITY)
     return signed
 
 
 async def _orders(stage: Stage) -> int:
     taken = await buying.order(stage.officers, stage.providers, stage.scale, stage.monday)
     await villages.live_months(stage.providers, stage.monday)
+    await growing.go_on(stage.officers, stage.providers, IncubationStatus.PRACTICE)
     return taken
 
 
@@ -176,7 +185,11 @@ async def _settlement(stage: Stage) -> object:
 
 async def _afterwards(stage: Stage) -> tuple[int, int]:
     await buying.nudge(stage.officers, stage.providers)
+    await growing.come_to_the_end(stage.officers, stage.providers)
+    await catalogue.draw_up_next()
+    await quoting.wait_until_due()
     await quoting.open_due(stage.officers)
+    await quoting.compare_first(stage.officers)
     return await afterwards.look_back(stage.officers, stage.scale, stage.monday)
 
 

@@ -38,23 +38,37 @@ async def _counts() -> dict[str, int]:
         "settlement_batch",
         "wish",
         "product_capacity",
+        "quotation_request",
+        "incubation",
+        "incubation_milestone",
+        "catalogue_entry",
+        "flagship_project",
     )
     return {table: await database.fetch_value(f"SELECT count(*) FROM {table}") for table in tables}
+
+
+async def states(of: str) -> list[str]:
+    """Return the states in which things of a kind are, one for each."""
+    return sorted(row["status"] for row in await database.fetch(f"SELECT status FROM {of}"))
 
 
 async def test_the_whole_way_ties_out_and_a_second_run_adds_nothing(db: None) -> None:
     stage = await walked()
     assert await report.tied_out() > 0
-    assert await database.fetch_value("SELECT count(*) FROM product WHERE status = 'listed'") == 12
+    assert await database.fetch_value("SELECT count(*) FROM product WHERE status = 'listed'") == 18
     assert await database.fetch_value("SELECT count(*) FROM claim WHERE status = 'accrued'") == 0
     assert await database.fetch_value("SELECT count(*) FROM pairing WHERE status = 'active'") >= 10
     assert await database.fetch_value("SELECT count(*) FROM shift_rating") >= 10
-    assert await database.fetch_value("SELECT count(*) FROM product_capacity") >= 2
+    assert await database.fetch_value("SELECT count(*) FROM product_capacity") >= 18
     assert await database.fetch_value("SELECT count(*) FROM village_wait") == 1
     assert await database.fetch_value("SELECT count(*) FROM wish") == 3
     assert await database.fetch_value("SELECT count(*) FROM review_flag WHERE closed_at IS NULL") > 0
     assert await database.fetch_value("SELECT count(*) FROM flag_review") == 1
     assert await database.fetch_value("SELECT count(*) FROM audit_sample_item") > 0
+    assert await states("purchase WHERE method = 'quotation'") == ["approved", "opened", "quotations_sealed"]
+    assert await states("incubation") == ["applied", "capacity", "capacity", "diagnosis", "graduated", "practice"]
+    assert await states("catalogue_edition") == ["draft", "published"]
+    assert await states("flagship_project") == ["adopted", "adopted", "proposed"]
     before = await _counts()
     for step in walk.STEPS:  # even steps that are done are safe to take again, up to the sign-ups
         if step.number <= 9:
@@ -63,6 +77,7 @@ async def test_the_whole_way_ties_out_and_a_second_run_adds_nothing(db: None) ->
     assert await _counts() == before
     names = {line.name for line in await report.lines(stage.monday)}
     assert {"listed", "ordered", "covered, green channel", "covered, rural", "confirmed", "claimed", "paid"} <= names
+    assert {"quotations", "incubated", "catalogue", "flagship projects"} <= names
 
 
 async def test_another_scale_in_the_same_database_is_refused(db: None) -> None:
