@@ -38,6 +38,7 @@ from marketplace.products.catalogue import controllers as catalogue
 from marketplace.products.checking import routes as checking
 from marketplace.products.editions import routes as editions
 from marketplace.products.jobs import suspend_listings_without_licence
+from marketplace.products.review import api as review_api
 from marketplace.products.review import controllers as review
 from marketplace.products.templates import routes as templates
 from marketplace.products.workbench import sent_back, unstated, waiting_reviews
@@ -91,7 +92,8 @@ ROUTE_HANDLERS: list[ControllerRouterHandler] = [
         "products",
         *(products_api.list_products, products_api.show_product, products_api.create_product),
         *(products_api.show_own_product, products_api.edit_product, products_api.submit_product),
-        *(products_api.begin_review, products_api.decide_product),
+        *(review_api.begin_review, review_api.decide_product, products_api.list_own_products),
+        *(products_api.withdraw_product, review_api.list_waiting, review_api.list_faults),
     ),
     *incubation.ROUTE_HANDLERS,
     *editions.ROUTE_HANDLERS,

@@ -21,12 +21,14 @@ from procurement.deliveries import controllers as orders
 from procurement.deliveries import routes as villages
 from procurement.deliveries.jobs import conclude_contracts, follow_orders
 from procurement.deliveries.ordering import controllers as ordering
+from procurement.deliveries.quotas import api as quotas_api
 from procurement.deliveries.quotas import controllers as quotas
 from procurement.deliveries.slots import work_under_way
 from procurement.deliveries.standing.jobs import follow_standings
 from procurement.deliveries.standing.slots import order_from_page
 from procurement.frameworks import api as frameworks_api
 from procurement.frameworks import controllers as frameworks
+from procurement.frameworks.desk import api as desk_api
 from procurement.frameworks.desk import controllers as desk
 from procurement.frameworks.jobs import end_frameworks
 from procurement.frameworks.notices import api as notices_api
@@ -70,22 +72,25 @@ ROUTE_HANDLERS: list[ControllerRouterHandler] = [
         "frameworks",
         frameworks_api.list_frameworks, frameworks_api.show_framework, frameworks_api.apply, frameworks_api.decide,
         frameworks_api.withdraw, frameworks_api.remove, notices_api.list_notices, notices_api.show_notice,
+        desk_api.list_managed, desk_api.draw_up, desk_api.file_scheme, desk_api.publish, desk_api.bring_into_force,
+        desk_api.list_applications,
     ),
-    api("budgets", budgets_api.list_lines, budgets_api.propose, budgets_api.decide),
+    api("budgets", budgets_api.list_lines, budgets_api.open_line, budgets_api.propose, budgets_api.decide),
     api(
         "purchases",
         purchases_api.list_purchases, purchases_api.show_purchase, purchases_api.ask, purchases_api.decide,
-        purchases_api.cancel,
+        purchases_api.cancel, purchases_api.rate, purchases_api.close,
     ),
     api(
         "contracts",
         contracts_api.list_contracts, contracts_api.show_contract, contracts_api.offer, contracts_api.sign,
-        contracts_api.decline,
+        contracts_api.decline, contracts_api.list_own,
     ),
     api(
         "orders",
         orders_api.list_services, orders_api.list_orders, orders_api.show_order, orders_api.place, orders_api.answer,
-        orders_api.accept,
+        orders_api.accept, orders_api.cancel, orders_api.list_of_provider, orders_api.list_to_accept,
+        quotas_api.list_quotas, quotas_api.set_quota,
     ),
     *delivering.ROUTE_HANDLERS,
     *offers.ROUTE_HANDLERS,

@@ -14,8 +14,10 @@ from procurement.claims import api as claims_api
 from procurement.claims import controllers as claims
 from procurement.claims import slots
 from procurement.claims import waiting as claims_waiting
+from procurement.claims.desk import api as desk_api
 from procurement.claims.desk import controllers as desk
 from procurement.claims.jobs import accrue_claims
+from procurement.claims.own import api as own_api
 from procurement.claims.own import controllers as own
 from procurement.ledger import api as ledger_api
 from procurement.ledger.books import controllers as books
@@ -44,15 +46,20 @@ ROUTE_HANDLERS: list[ControllerRouterHandler] = [
     api(
         "claims",
         claims_api.list_claims, claims_api.show_claim, claims_api.approve_claims, claims_api.return_claim,
-        claims_api.reject_claim,
+        claims_api.reject_claim, desk_api.show_totals, desk_api.show_effects, own_api.list_own,
+        own_api.list_of_organizations, own_api.resubmit,
     ),
     api(
         "settlement",
         settlement_api.list_batches, settlement_api.show_batch, settlement_api.compute_batch,
         settlement_api.approve_batch, settlement_api.pay_batch, settlement_api.read_bank_file,
+        settlement_api.cancel_batch, settlement_api.list_unsettled,
     ),
-    api("tariffs", tariffs_api.list_tariffs, tariffs_api.show_tariff),
-    api("ledger", ledger_api.trial_balance, ledger_api.public_totals),
+    api(
+        "tariffs",
+        tariffs_api.list_tariffs, tariffs_api.show_tariff, tariffs_api.draft_tariff, tariffs_api.publish_tariff,
+    ),
+    api("ledger", ledger_api.trial_balance, ledger_api.show_account, ledger_api.public_totals),
 ]  # fmt: skip
 JOBS: list[Job] = [Job("procurement.accrue_claims", accrue_claims, 60)]
 COMMANDS: list[click.Command] = [ledger, tariffs]

@@ -1,4 +1,4 @@
-"""Products for programs: the public catalogue, a provider's own, the reviewer's verdict."""
+"""Products for programs: the public catalogue, and a provider's own."""
 
 from typing import Annotated, Any
 from uuid import UUID
@@ -19,9 +19,7 @@ from marketplace.products.catalogue.filters import CatalogueFilter
 from marketplace.products.catalogue.forms import Order
 from marketplace.products.catalogue.queries import CatalogueRow, ProductPage, catalogue_page, product_page
 from marketplace.products.content import ProductContent, TargetGroup, Unit
-from marketplace.products.review import service as review
-from marketplace.products.review.rules import Verdict
-from marketplace.products.review.service import ProductDecision
+from marketplace.products.queries import ProductRow
 from marketplace.products.rules import ProductStatus, Revision
 from marketplace.products.service import NewProduct
 
@@ -153,17 +151,25 @@ class OwnProductBody(msgspec.Struct):
     content: ContentBody
 
 
-class VerdictBody(msgspec.Struct):
-    """A reviewer's verdict on the version that was read."""
+class OwnRowBody(msgspec.Struct):
+    """One line of a provider's own list."""
 
-    version: Annotated[int, msgspec.Meta(ge=1)]
-    verdict: Verdict
-    reasons: Annotated[
-        str, msgspec.Meta(min_length=1, max_length=2000, examples=["内容、标准和人员写得具体，予以上架。"])
-    ]
-    fields: Annotated[
-        list[str], msgspec.Meta(description="With request_changes: what to change.", examples=[["standard_zh"]])
-    ] = []
+    reference: Reference
+    category: Category
+    status: ProductStatus
+    revision: Revision
+    title_zh: Annotated[str, msgspec.Meta(examples=["民法典进村社"])]
+    organization: UUID
+    version: int
+    listed_version: int | None
+
+    @classmethod
+    def of(cls, row: ProductRow) -> "OwnRowBody":
+        """Return what a provider's program sees of a product."""
+        return cls(
+            row.reference, row.category, row.stage.status, row.stage.revision, row.title_zh, row.organization,
+            row.latest_version, row.listed_version,
+        )  # fmt: skip
 
 
 @get("/products", guards=[public], summary="Search the catalogue")
@@ -206,6 +212,12 @@ async def create_product(data: JSONBody[NewProductBody], principal: CurrentPrinc
     return SavedBody(saved.reference, saved.version)
 
 
+@get("/my/products", guards=[requires(Permission.PRODUCT_WRITE)], summary="List one's organizations' products")
+async def list_own_products(principal: CurrentPrincipal) -> list[OwnRowBody]:
+    """The products of the organizations one acts for, what was saved last first."""
+    return [OwnRowBody.of(row) for row in await queries.my_products(principal)]
+
+
 @get("/my/products/{reference:str}", guards=[requires(Permission.PRODUCT_WRITE)], summary="Show a product of one's own")
 async def show_own_product(reference: FromPath[str], principal: CurrentPrincipal) -> Response[OwnProductBody]:
     """Show the latest version; its number is in the ETag header."""
@@ -241,20 +253,11 @@ async def submit_product(reference: FromPath[str], principal: CurrentPrincipal) 
 
 
 @post(
-    "/products/{reference:str}/review", guards=[requires(Permission.PRODUCT_REVIEW)], status_code=204, summary="Take up"
-)
-async def begin_review(reference: FromPath[str], principal: CurrentPrincipal) -> None:
-    """Take a submitted product up; the caller declares to have no tie to its provider."""
-    await review.begin_review(principal, [reference])
-
-
-@post(
-    "/products/{reference:str}/decision",
-    guards=[requires(Permission.PRODUCT_REVIEW)],
+    "/products/{reference:str}/withdrawal",
+    guards=[requires(Permission.PRODUCT_WRITE)],
     status_code=204,
-    summary="Decide on a product",
+    summary="Take a product back",
 )
-async def decide_product(reference: FromPath[str], data: JSONBody[VerdictBody], principal: CurrentPrincipal) -> None:
-    """List, send back, reject, suspend, reinstate or delist; never by the author or by anyone tied to the provider."""
-    decision = ProductDecision(reference, data.version, data.verdict, data.reasons, tuple(data.fields))
-    await review.decide_products(principal, [decision])
+async def withdraw_product(reference: FromPath[str], principal: CurrentPrincipal) -> None:
+    """Take a product back, listed or not, for good."""
+    await service.withdraw_product(principal, reference)

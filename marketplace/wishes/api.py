@@ -13,7 +13,7 @@ from app.web.pagination import decode_cursor, page_size, sliced
 from marketplace.organizations.provision import Category
 from marketplace.products.content import TargetGroup
 from marketplace.wishes import queries, service
-from marketplace.wishes.controllers import CLERK, PROVIDER
+from marketplace.wishes.controllers import CLERK, CLOSER, PROVIDER
 from marketplace.wishes.queries import WishRow
 from marketplace.wishes.rules import LONGEST_WORDS, WishStatus
 
@@ -62,6 +62,12 @@ class AnswerBody(msgspec.Struct):
     product: Annotated[str, msgspec.Meta(examples=["CP-2026-000007"])]
 
 
+class CloseBody(msgspec.Struct):
+    """Why it is closed."""
+
+    reason: Annotated[str, msgspec.Meta(min_length=1, max_length=200, examples=["镇里已经请到了讲师。"])]
+
+
 @get("/wishes", guards=[public], summary="List wishes")
 async def list_wishes(
     category: FromQuery[str] = "",
@@ -73,6 +79,12 @@ async def list_wishes(
     size = page_size(limit)
     rows = await queries.wall(category, district, after=decode_cursor(cursor, int), limit=size + 1)
     return page_of(sliced(rows, key=lambda row: row.id, size=size), WishBody.of)
+
+
+@get("/wishes/{reference:str}", guards=[public], summary="Show a wish")
+async def show_wish(reference: FromPath[str]) -> WishBody:
+    """One wish, alive or closed."""
+    return WishBody.of(await queries.wish(reference))
 
 
 @post("/wishes", guards=[CLERK], summary="Write a wish")
@@ -93,4 +105,11 @@ async def support_wish(reference: FromPath[str], data: JSONBody[SupportBody], pr
 async def answer_wish(reference: FromPath[str], data: JSONBody[AnswerBody], principal: CurrentPrincipal) -> WishBody:
     """Answer with a product, a draft or listed; villages are told once it is listed."""
     await service.answer(principal, reference, data.product)
+    return WishBody.of(await queries.wish(reference))
+
+
+@post("/wishes/{reference:str}/closure", guards=[CLOSER], summary="Close a wish", status_code=200)
+async def close_wish(reference: FromPath[str], data: JSONBody[CloseBody], principal: CurrentPrincipal) -> WishBody:
+    """Close a wish with the reason that everybody reads: its own village, or a reviewer of the catalogue."""
+    await service.close(principal, reference, data.reason)
     return WishBody.of(await queries.wish(reference))

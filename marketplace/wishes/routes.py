@@ -15,7 +15,9 @@ from marketplace.wishes.rules import STATUS_NAMES
 ROUTE_HANDLERS: list[ControllerRouterHandler] = [
     html(controllers.wall, controllers.wish_form, controllers.write, controllers.show),
     html(controllers.support, controllers.answer, controllers.close),
-    api_routes("wishes", api.list_wishes, api.create_wish, api.support_wish, api.answer_wish),
+    api_routes(
+        "wishes", api.list_wishes, api.show_wish, api.create_wish, api.support_wish, api.answer_wish, api.close_wish
+    ),
 ]
 JOBS: list[Job] = [Job("marketplace.answer_wishes", answer_wishes, 300)]
 NAV: list[NavItem] = [

@@ -14,7 +14,7 @@ from app.web.guards import CurrentPrincipal, requires
 from procurement.budgets import queries, service
 from procurement.budgets.queries import LineView
 from procurement.budgets.rules import Fund
-from procurement.budgets.service import Decision, Proposal
+from procurement.budgets.service import Decision, NewLine, Proposal
 from procurement.reading import MONEY, reading_scope
 
 
@@ -45,6 +45,16 @@ class LineBody(msgspec.Struct):
             view.programme, view.place_code, view.year, view.functional_code, view.economic_code, money.approved,
             money.reserved, money.committed, money.spent, money.left, view.fund,
         )  # fmt: skip
+
+
+class NewLineBody(msgspec.Struct):
+    """A line to open."""
+
+    programme: Annotated[str, msgspec.Meta(max_length=20, examples=["purchase"])]
+    place_code: Annotated[str, msgspec.Meta(max_length=12, examples=["330106"])]
+    year: Annotated[int, _example(2026)]
+    functional_code: Annotated[str, msgspec.Meta(max_length=7, examples=["2040607"])]
+    economic_code: Annotated[str, msgspec.Meta(max_length=5, examples=["30227"])]
 
 
 class ProposalBody(msgspec.Struct):
@@ -80,6 +90,12 @@ async def list_lines(principal: CurrentPrincipal, year: FromQuery[int | None] = 
     """The lines of a year in one's places, this year's unless said otherwise."""
     rows = await queries.lines(reading_scope(principal, *MONEY), year or clock.today().year)
     return Page([LineBody.of(row) for row in rows])
+
+
+@post("/budgets", guards=[requires(Permission.BUDGET_MANAGE)], status_code=204, summary="Open a budget line")
+async def open_line(data: JSONBody[NewLineBody], principal: CurrentPrincipal) -> None:
+    """Open an empty line; money comes into it by an appropriation."""
+    await service.open_lines(principal, [NewLine(**msgspec.structs.asdict(data))])
 
 
 @post(

@@ -94,6 +94,12 @@ async def list_contracts(
     return page_of(sliced(rows, key=lambda row: row.id, size=size), ContractBody.of)
 
 
+@get("/my/contracts", guards=[requires(Permission.ORDER_ANSWER)], summary="List one's organizations' contracts")
+async def list_own(principal: CurrentPrincipal) -> list[ContractBody]:
+    """The contracts of one's organizations, those that wait for a signature first."""
+    return [ContractBody.of(row) for row in await queries.of_provider(principal)]
+
+
 @get("/contracts/{reference:str}", guards=[public], summary="Show a contract")
 async def show_contract(reference: FromPath[str], principal: CurrentPrincipal) -> ContractDetail:
     """A signed contract to everybody, an offered one to its two parties."""

@@ -8,7 +8,9 @@ from app.web.slots import Slot
 from app.web.workbench import WaitingSource
 from procurement.contracts.amendments import api as amendments_api
 from procurement.contracts.amendments import controllers as amendments
+from procurement.contracts.notices import api as notices_api
 from procurement.contracts.notices import controllers as notices
+from procurement.contracts.printing import api as printing_api
 from procurement.contracts.printing import controllers as printing
 from procurement.contracts.terminations import api as terminations_api
 from procurement.contracts.terminations import controllers as terminations
@@ -29,9 +31,12 @@ ROUTE_HANDLERS: list[ControllerRouterHandler] = [
     api(
         "contracts",
         amendments_api.list_amendments, amendments_api.propose, amendments_api.agree, amendments_api.approve,
-        amendments_api.withdraw, terminations_api.list_terminations, terminations_api.propose, terminations_api.agree,
+        amendments_api.withdraw, amendments_api.decline, amendments_api.refuse,
+        terminations_api.list_terminations, terminations_api.propose, terminations_api.agree,
         terminations_api.decide, terminations_api.decline, terminations_api.refuse, terminations_api.withdraw,
         terminations_api.cure,
+        printing_api.download_contract, printing_api.download_amendment, printing_api.check_hash,
+        notices_api.list_duties, notices_api.record,
     ),
 ]  # fmt: skip
 JOBS: list[Job] = [Job("procurement.settle_ended_contracts", settle_ended_contracts, 600)]

@@ -112,6 +112,12 @@ class AnswersBody(msgspec.Struct):
     answers: Annotated[list[AnswerBody], msgspec.Meta(min_length=1, max_length=1000)]
 
 
+class ReasonBody(msgspec.Struct):
+    """Why an order is taken back; the provider reads it."""
+
+    reason: Annotated[str, msgspec.Meta(min_length=1, max_length=500, examples=["村里那天停电。"])]
+
+
 class LineFindingBody(msgspec.Struct):
     """What was found about one line of the requirement; what is not met is said in words."""
 
@@ -171,6 +177,32 @@ async def list_orders(
     return page_of(sliced(rows, key=lambda row: row.id, size=size), OrderBody.of)
 
 
+@get("/my/orders", guards=[requires(Permission.ORDER_ANSWER)], summary="List one's organizations' orders")
+async def list_of_provider(
+    principal: CurrentPrincipal,
+    waiting: FromQuery[bool] = False,
+    cursor: FromQuery[str | None] = None,
+    limit: FromQuery[int | None] = None,
+) -> Page[OrderBody]:
+    """Orders that one's organizations have answered, the newest first; ``waiting``: those to answer, the soonest."""
+    scope, size = principal.scope(Permission.ORDER_ANSWER), page_size(limit)
+    if waiting:
+        return Page([OrderBody.of(row) for row in await queries.to_answer(scope)])
+    rows = await queries.of_organizations(scope, decode_cursor(cursor, int), size + 1)
+    return page_of(sliced(rows, key=lambda row: row.id, size=size), OrderBody.of)
+
+
+@get("/orders/to-accept", guards=[requires(Permission.DELIVERY_ACCEPT)], summary="List what waits for acceptance")
+async def list_to_accept(
+    principal: CurrentPrincipal, cursor: FromQuery[str | None] = None, limit: FromQuery[int | None] = None
+) -> Page[OrderBody]:
+    """Delivered orders of one's places that nobody has judged, the oldest first."""
+    size = page_size(limit)
+    scope = principal.scope(Permission.DELIVERY_ACCEPT)
+    rows = await queries.to_accept(scope, decode_cursor(cursor, int), size + 1)
+    return page_of(sliced(rows, key=lambda row: row.id, size=size), OrderBody.of)
+
+
 @get("/orders/{reference:str}", guards=[PARTY], summary="Show an order")
 async def show_order(reference: FromPath[str], principal: CurrentPrincipal) -> OrderBody:
     """One order to its village, its provider, its acceptor and its buyer."""
@@ -185,6 +217,13 @@ async def place(data: JSONBody[NewOrdersBody], principal: CurrentPrincipal) -> P
         NewOrder(row, one.place_code, one.wished_start, one.note_zh) for row, one in zip(ids, data.orders, strict=True)
     ]
     return PlacedBody(await queries.references_of(await service.place_orders(principal, wished)))
+
+
+@post("/orders/{reference:str}/cancellation", guards=[CLERK], status_code=204, summary="Take an order back")
+async def cancel(reference: FromPath[str], data: JSONBody[ReasonBody], principal: CurrentPrincipal) -> None:
+    """Take an order back before people are sent; its unit is free again."""
+    found = await queries.order(principal, reference)
+    await service.cancel_order(principal, found.id, data.reason)
 
 
 @post("/orders/answers", guards=[requires(Permission.ORDER_ANSWER)], summary="Answer orders")

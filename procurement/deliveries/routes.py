@@ -16,6 +16,7 @@ from procurement.deliveries.changes.jobs import lapse_changes
 from procurement.deliveries.coming import slots as coming
 from procurement.deliveries.coming.jobs import tell_who_comes
 from procurement.deliveries.months import slots as months
+from procurement.deliveries.ordering.hours import api as hours_api
 from procurement.deliveries.ordering.hours import controllers as hours
 from procurement.deliveries.ratings import controllers as ratings
 from procurement.deliveries.ratings import slots as ratings_slots
@@ -29,7 +30,7 @@ ROUTE_HANDLERS: list[ControllerRouterHandler] = [
     html(changes.propose, changes.agree, changes.refuse, changes.take_back),
     api_routes(
         "orders",
-        *(waiting_api.list_places, waiting_api.wait, waiting_api.leave),
+        *(waiting_api.list_places, waiting_api.wait, waiting_api.leave, hours_api.show_hours, hours_api.set_hours),
         *(changes_api.propose_change, changes_api.answer_change, changes_api.take_change_back, changes_api.rate_visit),
     ),
 ]

@@ -12,11 +12,14 @@ from app.web.routes import html
 from app.web.slots import Slot
 from app.web.workbench import WaitingSource
 from procurement.offers import controllers as officers
+from procurement.offers.comparisons import api as comparisons_api
 from procurement.offers.comparisons import controllers as comparisons
 from procurement.offers.jobs import follow_quotations
+from procurement.offers.keepers import api as keepers_api
 from procurement.offers.keepers import controllers as keepers
 from procurement.offers.openings.queries import may_read
 from procurement.offers.results import controllers as results
+from procurement.offers.rounds import api as rounds_api
 from procurement.offers.submissions import api
 from procurement.offers.submissions import controllers as suppliers
 from procurement.offers.waiting import waiting_quotations
@@ -31,6 +34,9 @@ ROUTE_HANDLERS: list[ControllerRouterHandler] = [
     api_routes(
         "quotations",
         api.list_invitations, api.show_invitation, api.hand_in, api.take_back, api.show_result,
+        rounds_api.ask, rounds_api.show_request, rounds_api.invite,
+        comparisons_api.show_sheet, comparisons_api.propose, comparisons_api.exclude,
+        keepers_api.list_keepers, keepers_api.show_key,
     ),
 ]  # fmt: skip
 JOBS: list[Job] = [Job("procurement.follow_quotations", follow_quotations, 60)]

@@ -28,7 +28,12 @@ ROUTE_HANDLERS: list[ControllerRouterHandler] = [
     html(lines.entry, lines.line, lines.purchase, works.unit, works.claim, batches.batch),
     html(flags.flags, flags.file, flags.show, flags.review),
     html(samples.samples, samples.draw_form, samples.draw, samples.show, samples.evidence, samples.item, samples.note),
-    api("oversight", flags_api.list_flags, samples_api.list_samples, samples_api.show_sample),
+    api(
+        "oversight",
+        *(flags_api.list_flags, flags_api.show_flag, flags_api.review),
+        *(samples_api.list_samples, samples_api.show_sample, samples_api.draw, samples_api.note),
+        samples_api.download_evidence,
+    ),
     *reexamination.ROUTE_HANDLERS,
 ]
 COMMANDS: list[click.Command] = reexamination.COMMANDS

@@ -15,6 +15,7 @@ from app.web.guards import CurrentPrincipal, requires
 from app.web.pagination import decode_cursor, page_size, sliced
 from procurement.frameworks.admissions import queries as admissions
 from procurement.purchases import queries, service
+from procurement.purchases.closing import service as closing
 from procurement.purchases.queries import PurchaseView
 from procurement.purchases.rules import Method, PurchaseStatus
 from procurement.purchases.service import PurchaseDecision, PurchaseRequest
@@ -94,6 +95,12 @@ class DecisionsBody(msgspec.Struct):
     decisions: Annotated[list[DecisionBody], msgspec.Meta(min_length=1, max_length=1000)]
 
 
+class EvaluationBody(msgspec.Struct):
+    """The performance evaluation in words; its figures are kept with it."""
+
+    evaluation_zh: Annotated[str, msgspec.Meta(min_length=1, max_length=4_000, examples=["按约定完成，村社满意。"])]
+
+
 class ReasonBody(msgspec.Struct):
     """Why something is taken back."""
 
@@ -164,3 +171,27 @@ async def cancel(reference: FromPath[str], data: JSONBody[ReasonBody], principal
     """Take a purchase back before its contract binds; its money is free again."""
     found = await queries.purchase(principal.scope(Permission.PURCHASE_REQUEST), reference)
     await service.cancel_purchase(principal, found.id, data.reason)
+
+
+@post(
+    "/purchases/{reference:str}/evaluation",
+    guards=[requires(Permission.PURCHASE_REQUEST)],
+    status_code=204,
+    summary="Evaluate a purchase",
+)
+async def rate(reference: FromPath[str], data: JSONBody[EvaluationBody], principal: CurrentPrincipal) -> None:
+    """Write the performance evaluation of a purchase that is delivered and paid."""
+    found = await queries.purchase(principal.scope(Permission.PURCHASE_REQUEST), reference)
+    await closing.rate_purchase(principal, found.id, data.evaluation_zh)
+
+
+@post(
+    "/purchases/{reference:str}/closure",
+    guards=[requires(Permission.PURCHASE_REQUEST)],
+    status_code=204,
+    summary="Close a purchase",
+)
+async def close(reference: FromPath[str], principal: CurrentPrincipal) -> None:
+    """Close the file of an evaluated purchase."""
+    found = await queries.purchase(principal.scope(Permission.PURCHASE_REQUEST), reference)
+    await closing.close_purchase(principal, found.id)

@@ -1,4 +1,4 @@
-"""Settlement for programs: list, compute, approve, pay."""
+"""Settlement for programs: what waits, computing, approving, paying, giving up a batch."""
 
 from datetime import date, datetime
 from typing import Annotated, Any
@@ -14,7 +14,7 @@ from app.web.pagination import decode_cursor, page_size, sliced
 from procurement.settlement import payout, queries, service
 from procurement.settlement.controllers import attachment
 from procurement.settlement.forms import ComputeBody
-from procurement.settlement.queries import BatchRow
+from procurement.settlement.queries import BatchRow, Unsettled
 from procurement.settlement.rules import BatchStatus
 
 
@@ -40,6 +40,23 @@ class BatchBody(msgspec.Struct):
                    status=row.status.value)  # fmt: skip
 
 
+class UnsettledBody(msgspec.Struct):
+    """Approved claims of a district that no batch holds yet; who has no account cannot be paid."""
+
+    place_code: Annotated[str, msgspec.Meta(examples=["330106"])]
+    claims: Annotated[int, msgspec.Meta(examples=[6])]
+    payees: Annotated[int, msgspec.Meta(examples=[3])]
+    without_account: Annotated[int, msgspec.Meta(examples=[0])]
+    total_fen: Annotated[int, msgspec.Meta(examples=[150_000])]
+    first_day: Annotated[date, msgspec.Meta(examples=["2026-11-16"])]
+    last_day: Annotated[date, msgspec.Meta(examples=["2026-11-22"])]
+
+    @classmethod
+    def of(cls, row: Unsettled) -> "UnsettledBody":
+        """Return the body of a view."""
+        return cls(**{name: getattr(row, name) for name in cls.__struct_fields__})
+
+
 @get("/settlement-batches", guards=[requires(*queries.READERS)], summary="List batches")
 async def list_batches(
     principal: CurrentPrincipal,
@@ -52,6 +69,17 @@ async def list_batches(
     wanted = status.value if status else ""
     rows = await queries.batches(principal, wanted, decode_cursor(cursor, str), size + 1)
     return page_of(sliced(rows, lambda row: row.reference, size), BatchBody.of)
+
+
+@get("/settlement-batches/unsettled", guards=[requires(Permission.SETTLEMENT_COMPUTE)], summary="Preview a batch")
+async def list_unsettled(
+    principal: CurrentPrincipal,
+    place: FromQuery[str] = "",
+    period_from: FromQuery[date | None] = None,
+    period_to: FromQuery[date | None] = None,
+) -> list[UnsettledBody]:
+    """Return what a run would put into a batch, by district; ``period_to`` is the first day outside."""
+    return [UnsettledBody.of(row) for row in await queries.unsettled(principal, place, period_from, period_to)]
 
 
 @get("/settlement-batches/{reference:str}", guards=[requires(*queries.READERS)], summary="Show a batch")
@@ -80,6 +108,19 @@ async def approve_batch(principal: CurrentPrincipal, reference: FromPath[str]) -
     """Approve a computed batch; whoever computed it is refused."""
     batch = await queries.batch_page(principal, reference)
     await payout.approve_batch(principal, batch.row.id)
+    return await _batch(principal, reference)
+
+
+@post(
+    "/settlement-batches/{reference:str}/cancellation",
+    guards=[requires(Permission.SETTLEMENT_COMPUTE)],
+    status_code=200,
+    summary="Give a batch up",
+)
+async def cancel_batch(principal: CurrentPrincipal, reference: FromPath[str]) -> BatchBody:
+    """Give up a computed batch; its claims wait again."""
+    batch = await queries.batch_page(principal, reference)
+    await service.cancel_batch(principal, batch.row.id)
     return await _batch(principal, reference)
 
 

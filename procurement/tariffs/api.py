@@ -4,11 +4,12 @@ from datetime import date
 from typing import Annotated, Any
 
 import msgspec
-from litestar import get
-from litestar.params import FromPath
+from litestar import get, post
+from litestar.params import FromPath, JSONBody
 
 from app.web.guards import CurrentPrincipal, public
-from procurement.tariffs import queries
+from procurement.tariffs import queries, service
+from procurement.tariffs.controllers import MANAGERS
 from procurement.tariffs.engine.document import write_set
 from procurement.tariffs.queries import FINGERPRINT, TariffRow
 
@@ -53,3 +54,16 @@ async def show_tariff(principal: CurrentPrincipal, fingerprint: FromPath[str]) -
     found = await queries.tariff_page(principal, fingerprint)
     body = msgspec.json.decode(write_set(found.tariff))
     return TariffDetailBody(**msgspec.structs.asdict(TariffBody.of(found.row)), body=body)
+
+
+@post("/tariffs", guards=[MANAGERS], summary="Draft a tariff")
+async def draft_tariff(data: JSONBody[dict[str, Any]], principal: CurrentPrincipal) -> TariffBody:
+    """Store a set as a draft, in the form in which one is shown as ``body``; another person publishes it."""
+    tariff_id = await service.draft_tariff(principal, msgspec.json.encode(data))
+    return TariffBody.of((await queries.tariff_page(principal, await queries.fingerprint_of(tariff_id))).row)
+
+
+@post("/tariffs/{fingerprint:str}/publication", guards=[MANAGERS], status_code=204, summary="Publish a tariff")
+async def publish_tariff(fingerprint: FromPath[str], principal: CurrentPrincipal) -> None:
+    """Publish a draft that another person made; a set with gaps or overlaps is refused."""
+    await service.publish_tariff(principal, (await queries.tariff_page(principal, fingerprint)).id)

@@ -15,7 +15,10 @@ from tests.app.web.client import client, whole_application
 PUBLIC_PATHS = (
     "/static", "/healthz", "/readyz", "/policy-reports", "/_components", "/favicon.ico", "/demo/outbox",
 )  # fmt: skip
-UNKNOWN = {"int": "999999999", "uuid": "00000000-0000-4000-8000-000000000000", "str": "unknown", "path": "unknown"}
+UNKNOWN = {
+    "int": "999999999", "uuid": "00000000-0000-4000-8000-000000000000", "str": "unknown", "path": "unknown",
+    "date": "2000-01-01",
+}  # fmt: skip
 
 
 def handlers(app: Litestar) -> Iterator[tuple[str, str, HTTPRouteHandler]]:

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Annotated
 
 import msgspec
-from litestar import get, post
+from litestar import delete, get, post
 from litestar.params import FromPath, JSONBody
 
 from app.core.access import Permission
@@ -62,6 +62,12 @@ async def state_days_off(
     """Note days on which nobody comes; refused where orders lie on one of them."""
     await service.add_blackout(principal, reference, data.first, data.last, data.note_zh)
     return await _stated(reference, principal)
+
+
+@delete("/products/{reference:str}/days-off/{day:date}", guards=[WRITER], summary="Come on a day after all")
+async def remove_day_off(reference: FromPath[str], day: FromPath[date], principal: CurrentPrincipal) -> None:
+    """Take a day off back."""
+    await service.remove_blackout(principal, reference, day)
 
 
 async def _stated(reference: str, principal: CurrentPrincipal) -> CapacityBody:

@@ -9,7 +9,7 @@ from marketplace.products.capacity import api, controllers
 
 ROUTE_HANDLERS: list[ControllerRouterHandler] = [
     html(controllers.show, controllers.state, controllers.add_days_off, controllers.remove_day_off),
-    api_routes("products", api.show_capacity, api.state_capacity, api.state_days_off),
+    api_routes("products", api.show_capacity, api.state_capacity, api.state_days_off, api.remove_day_off),
 ]
 ACTION_NAMES = {
     "product.capacity_stated": N_("登记每月可接数量"),

@@ -102,6 +102,28 @@ async def withdraw(
     await service.withdraw(principal, await _id(principal, reference, number), data.reason)
 
 
+@post(
+    "/contracts/{reference:str}/amendments/{number:int}/refusal",
+    guards=[SIGNER], status_code=204, summary="Turn an amendment down",
+)  # fmt: skip
+async def decline(
+    reference: FromPath[str], number: FromPath[int], data: JSONBody[ReasonBody], principal: CurrentPrincipal
+) -> None:
+    """Turn it down for the provider."""
+    await service.decline(principal, await _id(principal, reference, number), data.reason)
+
+
+@post(
+    "/contracts/{reference:str}/amendments/{number:int}/rejection",
+    guards=[APPROVER], status_code=204, summary="Refuse an amendment",
+)  # fmt: skip
+async def refuse(
+    reference: FromPath[str], number: FromPath[int], data: JSONBody[ReasonBody], principal: CurrentPrincipal
+) -> None:
+    """Refuse an agreed amendment for the buyer."""
+    await service.refuse(principal, await _id(principal, reference, number), data.reason)
+
+
 async def _id(principal: Principal, reference: str, number: int) -> int:
     view = await contracts.contract(principal, reference)
     return (await queries.amendment(view.id, number, party=contracts.standing(principal, view).party)).id

@@ -6,6 +6,7 @@ from typing import Any
 from litestar import Request, Response, get
 from litestar.params import FromPath
 
+from app.core.access import Principal
 from app.core.settings import settings
 from app.core.text import N_
 from app.web.components import Crumb
@@ -28,6 +29,11 @@ BUYER, PROVIDER, APPROVER = N_("甲方（购买主体）"), N_("乙方（承接�
 @get("/contracts/{reference:str}/contract.pdf", guards=[public])
 async def contract_file(reference: FromPath[str], principal: CurrentPrincipal) -> Response[bytes]:
     """Hand out the contract; the signers' names are printed for its two parties only."""
+    return await contract_copy(principal, reference)
+
+
+async def contract_copy(principal: Principal, reference: str) -> Response[bytes]:
+    """Return the contract as a download, for the page and for programs."""
     view = await contracts.contract(principal, reference)
     named = contracts.standing(principal, view).party
     paper = contract_paper(view, await queries.signers(view.id), named=named)
@@ -39,6 +45,11 @@ async def amendment_file(
     reference: FromPath[str], number: FromPath[int], principal: CurrentPrincipal
 ) -> Response[bytes]:
     """Hand out an amendment."""
+    return await amendment_copy(principal, reference, number)
+
+
+async def amendment_copy(principal: Principal, reference: str, number: int) -> Response[bytes]:
+    """Return an amendment as a download."""
     view = await contracts.contract(principal, reference)
     named = contracts.standing(principal, view).party
     row = await amendments.amendment(view.id, number, party=named)

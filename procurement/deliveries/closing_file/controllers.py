@@ -5,6 +5,7 @@ from urllib.parse import quote
 from litestar import Response, get
 from litestar.params import FromPath
 
+from app.core.access import Principal
 from app.core.text import N_
 from app.web.components import Crumb
 from app.web.guards import CurrentPrincipal, requires
@@ -34,13 +35,23 @@ async def show(reference: FromPath[str], principal: CurrentPrincipal) -> Respons
 @get("/contracts/{reference:str}/closing.pdf", guards=[READER])
 async def document(reference: FromPath[str], principal: CurrentPrincipal) -> Response[bytes]:
     """Hand out the document."""
-    content = await service.closing_document(principal, reference)
-    return _handed_out(content, f"{gettext(N_('结项材料包'))}-{reference}.pdf", "application/pdf")
+    return await document_of(principal, reference)
 
 
 @get("/contracts/{reference:str}/closing.zip", guards=[READER])
 async def bundle(reference: FromPath[str], principal: CurrentPrincipal) -> Response[bytes]:
     """Hand out the document with all originals."""
+    return await originals_of(principal, reference)
+
+
+async def document_of(principal: Principal, reference: str) -> Response[bytes]:
+    """Return the document as a download, for the page and for programs."""
+    content = await service.closing_document(principal, reference)
+    return _handed_out(content, f"{gettext(N_('结项材料包'))}-{reference}.pdf", "application/pdf")
+
+
+async def originals_of(principal: Principal, reference: str) -> Response[bytes]:
+    """Return the document with all originals as a download."""
     content = await service.closing_bundle(principal, reference)
     return _handed_out(content, f"{gettext(N_('结项材料包'))}-{reference}.zip", "application/zip")
 

@@ -3,10 +3,11 @@
 from litestar.types import ControllerRouterHandler
 
 from app.core.access import Principal
+from app.web.routes import api as api_routes
 from app.web.routes import html
 from app.web.slots import Fill, Slot
 from procurement.contracts.queries import ContractView
-from procurement.deliveries.closing_file import controllers
+from procurement.deliveries.closing_file import api, controllers
 from procurement.deliveries.proofs.parties import READERS
 
 
@@ -22,5 +23,8 @@ async def on_contract(principal: Principal, contract: ContractView) -> Fill | No
     return Fill("procurement/deliveries/closing_link.html", {"reference": contract.reference})
 
 
-ROUTE_HANDLERS: list[ControllerRouterHandler] = [html(controllers.show, controllers.document, controllers.bundle)]
+ROUTE_HANDLERS: list[ControllerRouterHandler] = [
+    html(controllers.show, controllers.document, controllers.bundle),
+    api_routes("contracts", api.show_closing_file, api.download_document, api.download_originals),
+]
 SLOTS: list[Slot] = [("contract_page.aside", on_contract)]

@@ -7,15 +7,15 @@ from litestar.params import FromQuery
 
 from app.core import clock
 from app.core.access import Permission, Principal
-from app.core.errors import DomainError, InvalidInput
-from app.core.text import N_, Message
+from app.core.errors import DomainError
+from app.core.text import N_
 from app.web.forms import Form
 from app.web.guards import CurrentPrincipal, requires
 from app.web.pages import page, see_other
 from procurement.choices import place_options
 from procurement.deliveries.forms import QuotaForm
 from procurement.deliveries.quotas import queries
-from procurement.deliveries.quotas.service import VillageQuota, set_quotas
+from procurement.deliveries.quotas.service import set_quota_below
 
 OFFICER = requires(Permission.FRAMEWORK_MANAGE)
 
@@ -32,10 +32,7 @@ async def set_quota(request: Request[Any, Any, Any], principal: CurrentPrincipal
     form = await Form.read(request, QuotaForm)
     try:
         asked = form.value
-        codes = await queries.villages_below(asked.place_code) if asked.place_code else []
-        if not codes:
-            raise InvalidInput({"place_code": Message(N_("请选择地区。"))})
-        changed = await set_quotas(principal, [VillageQuota(code, asked.year, asked.quota) for code in codes])
+        changed = await set_quota_below(principal, asked.place_code, asked.year, asked.quota)
     except DomainError as refusal:
         return await _quotas(principal, form.refused(refusal), "")
     return see_other("/buying/quotas", N_("已核定，%(count)s 个村（社区）的额度有变化。"), count=changed)

@@ -10,6 +10,7 @@ from app.core.database import transaction
 from app.core.errors import InvalidInput, NotFound
 from app.core.text import N_, Message
 from procurement.blocks import LawRefusal
+from procurement.deliveries.quotas.queries import villages_below
 from procurement.deliveries.rules import QUOTA
 
 
@@ -28,6 +29,14 @@ class VillageQuota:
     place_code: str
     year: int
     quota: int
+
+
+async def set_quota_below(principal: Principal, place_code: str, year: int, quota: int) -> int:
+    """Give every village of a place the same quota; return how many have another one than before."""
+    codes = await villages_below(place_code) if place_code else []
+    if not codes:
+        raise InvalidInput({"place_code": Message(N_("请选择地区。"))})
+    return await set_quotas(principal, [VillageQuota(code, year, quota) for code in codes])
 
 
 async def set_quotas(principal: Principal, quotas: Sequence[VillageQuota]) -> int:

@@ -149,9 +149,9 @@ async def suppliers_for(category: Category) -> list[Choice]:
 
 
 async def keepers_for(place_code: str, without: Sequence[int]) -> list[Choice]:
-    """Return the officers of a place who have a key, without those who may not hold one here."""
+    """Return the officers of a place who have a key, each with its fingerprint, without those who may not hold one."""
     rows = await database.fetch(
-        """SELECT account.public_id, account.display_name AS name_zh, '' AS name_en FROM keeper_key k
+        """SELECT account.public_id, account.display_name AS name_zh, k.public_key FROM keeper_key k
            JOIN account ON account.id = k.account_id AND account.status = 'active'
            WHERE k.revoked_at IS NULL AND NOT account.id = ANY($2)
              AND EXISTS (SELECT FROM membership m WHERE m.account_id = account.id AND starts_with($1, m.place_code))
@@ -159,7 +159,7 @@ async def keepers_for(place_code: str, without: Sequence[int]) -> list[Choice]:
         place_code,
         list(without),
     )
-    return [Choice(**row) for row in rows]
+    return [Choice(row["public_id"], row["name_zh"], "", fingerprint(row["public_key"])) for row in rows]
 
 
 async def kept_by(account_id: int, scope: Scope) -> list[tuple[str, str, datetime, int, int]]:

@@ -1,21 +1,20 @@
-"""Samples for programs: enough to draw each of them again."""
+"""Samples for programs: drawing one, enough to draw each of them again, its evidence, what was found."""
 
 from datetime import datetime
 from typing import Annotated, Any
 
 import msgspec
-from litestar import get
-from litestar.params import FromPath, FromQuery
+from litestar import Response, get, post
+from litestar.params import FromPath, FromQuery, JSONBody
 
-from app.core.access import Permission
 from app.web.api import Page, page_of
-from app.web.guards import CurrentPrincipal, requires
+from app.web.guards import CurrentPrincipal
 from app.web.pagination import PAGE, decode_cursor, sliced
-from procurement.oversight.samples import queries
+from procurement.oversight.samples import queries, service
+from procurement.oversight.samples.controllers import AUDITOR, READER, evidence_of
 from procurement.oversight.samples.queries import ItemView, SampleView
 from procurement.oversight.samples.rules import Outcome, Population
-
-READER = requires(Permission.LEDGER_READ)
+from procurement.oversight.samples.service import SampleWish
 
 
 def _example(value: Any) -> msgspec.Meta:
@@ -68,6 +67,23 @@ class DrawnBody(msgspec.Struct):
     items: list[ItemBody]
 
 
+class WishBody(msgspec.Struct):
+    """A sample to draw."""
+
+    population: Population
+    place_code: Annotated[str, msgspec.Meta(max_length=12, examples=["330106"])]
+    year: Annotated[int, _example(2026)]
+    size: Annotated[int, _example(10)]
+    seed: Annotated[str, msgspec.Meta(min_length=1, max_length=60, examples=["2026-11-28"])]
+
+
+class FindingBody(msgspec.Struct):
+    """What was found; a question is said in words."""
+
+    outcome: Outcome
+    words: Annotated[str, msgspec.Meta(max_length=500, examples=["签到表缺一页。"])] = ""
+
+
 @get("/oversight/samples", guards=[READER], summary="List samples")
 async def list_samples(principal: CurrentPrincipal, cursor: FromQuery[str | None] = None) -> Page[SampleBody]:
     """The samples of one's places, the latest first."""
@@ -80,3 +96,32 @@ async def show_sample(reference: FromPath[str], principal: CurrentPrincipal) -> 
     """One sample with the things it drew, in the order of their digests."""
     found, items = await queries.sample(principal, reference)
     return DrawnBody(SampleBody.of(found), [ItemBody.of(one) for one in items])
+
+
+@post("/oversight/samples", guards=[AUDITOR], summary="Draw a sample")
+async def draw(data: JSONBody[WishBody], principal: CurrentPrincipal) -> SampleBody:
+    """Draw a sample by its seed; its evidence is packed within minutes."""
+    reference = await service.draw_sample(principal, SampleWish(**msgspec.structs.asdict(data)))
+    found, _ = await queries.sample(principal, reference)
+    return SampleBody.of(found)
+
+
+@get(
+    "/oversight/samples/{reference:str}/evidence",
+    guards=[READER], media_type="application/zip", summary="Download a sample's evidence",
+)  # fmt: skip
+async def download_evidence(reference: FromPath[str], principal: CurrentPrincipal) -> Response[bytes]:
+    """Return the packed evidence; 404 while it is being packed."""
+    return await evidence_of(principal, reference)
+
+
+@post(
+    "/oversight/samples/{reference:str}/items/{position:int}/findings",
+    guards=[AUDITOR], status_code=204, summary="Note a finding",
+)  # fmt: skip
+async def note(
+    reference: FromPath[str], position: FromPath[int], data: JSONBody[FindingBody], principal: CurrentPrincipal
+) -> None:
+    """Note what was found in a drawn thing; the latest note counts."""
+    _, wanted, _ = await queries.item(principal, reference, position)
+    await service.note_finding(principal, wanted.public_id, data.outcome, data.words)

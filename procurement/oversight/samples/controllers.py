@@ -80,6 +80,11 @@ async def show(reference: FromPath[str], principal: CurrentPrincipal) -> Respons
 @get("/oversight/samples/{reference:str}/evidence.zip", guards=[READER])
 async def evidence(reference: FromPath[str], principal: CurrentPrincipal) -> Response[bytes]:
     """Hand out the packed evidence."""
+    return await evidence_of(principal, reference)
+
+
+async def evidence_of(principal: Principal, reference: str) -> Response[bytes]:
+    """Return the packed evidence as a download, for the page and for programs."""
     headers = {
         "content-disposition": f'attachment; filename="sample-{reference}.zip"',
         "cache-control": "private, no-store",
