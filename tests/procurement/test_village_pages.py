@@ -81,11 +81,13 @@ async def test_programs_state_capacity_wait_and_leave(db: None) -> None:
         stated = await http.post(
             f"/api/v1/products/{here.product}/capacity", json={"from_month": here.month.isoformat(), "units": 4}
         )
-        assert stated.json()["statements"] == [{"from_month": here.month.isoformat(), "units": 4}]
+        assert stated.json()["statements"][-1] == {"from_month": here.month.isoformat(), "units": 4}
         days = {"first": here.month.replace(day=2).isoformat(), "last": here.month.replace(day=2).isoformat()}
         off = await http.post(f"/api/v1/products/{here.product}/days-off", json=days)
         assert days["first"] in off.json()["days_off"]
         assert (await http.get(f"/api/v1/products/{here.product}/capacity")).json() == off.json()
+        day = f"/api/v1/products/{here.product}/days-off/{days['first']}"
+        assert [(await http.delete(day)).status_code for _ in range(2)] == [204, 404]
     async with client(here.clerk) as http:
         [waiting] = (await http.get("/api/v1/order-queues")).json()
         assert (waiting["position"], waiting["place_code"]) == (1, here.codes[0])

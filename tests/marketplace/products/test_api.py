@@ -113,6 +113,21 @@ async def test_the_reviewers_verdict_by_a_program_obeys_the_same_rules(db: None)
     assert (await _send(officer, "POST", path, wrong | {"version": 1})).json()["code"] == "transition_refused"
 
 
+async def test_programs_read_the_desk_and_their_own_list_and_take_a_product_back(db: None) -> None:
+    product, officer = await world.submitted_product(), await world.reviewer()
+    member = product.organization.member
+    [waiting] = (await _send(officer, "GET", "/products/waiting")).json()
+    assert (waiting["reference"], waiting["status"], waiting["own"]) == (product.reference, "submitted", False)
+    assert waiting["days_left"] > 0
+    assert (await _send(officer, "GET", f"/products/{product.reference}/faults")).json() == []
+    assert (await _send(await world.reviewer("330110"), "GET", "/products/waiting")).json() == []
+    elsewhere = await _send(await world.reviewer("330110"), "GET", f"/products/{product.reference}/faults")
+    assert elsewhere.status_code == 404
+    assert (await _send(member, "POST", f"/products/{product.reference}/withdrawal")).status_code == 204
+    [own] = (await _send(member, "GET", "/my/products")).json()
+    assert (own["reference"], own["status"]) == (product.reference, "withdrawn")
+
+
 async def test_organizations_are_listed_shown_applied_for_and_decided(db: None) -> None:
     firm = await world.organization(OrganizationKind.LAW_FIRM, place="330110", name_en="Qingbo Law Firm")
     waiting, _ = await world.applied_organization()

@@ -257,9 +257,15 @@ async def test_programs_read_write_join_and_answer(db: None) -> None:
     async with client(await clerk_of(second)) as http:
         joined = await http.post(f"/api/v1/wishes/{made['reference']}/support", json={"place_code": second})
         assert joined.json()["villages"] == 2
+        mine = (await http.post("/api/v1/wishes", json=wished | {"place_code": second})).json()["reference"]
+        closed = await http.post(f"/api/v1/wishes/{mine}/closure", json={"reason": "镇里已请到讲师"})
+        assert (closed.json()["status"], closed.json()["reason"]) == ("closed", "镇里已请到讲师")
+        other = await http.post(f"/api/v1/wishes/{made['reference']}/closure", json={"reason": "不要了"})
+        assert other.status_code == 403
     product = await world.listed_product(await world.organization())
     async with client(product.organization.member) as http:
         answered = await http.post(f"/api/v1/wishes/{made['reference']}/answers", json={"product": product.reference})
         assert answered.json()["status"] == "fulfilled"
     async with client() as http:
         assert (await http.get("/api/v1/wishes")).json()["items"] == []
+        assert (await http.get(f"/api/v1/wishes/{made['reference']}")).json()["status"] == "fulfilled"

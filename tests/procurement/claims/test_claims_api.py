@@ -67,3 +67,32 @@ async def test_a_payee_cannot_judge(db: None) -> None:
         listed = await http.get("/api/v1/claims", headers=JSON)
         approval = await http.post("/api/v1/claims/approvals", json={"references": money.references}, headers=JSON)
     assert (listed.status_code, approval.status_code) == (403, 403)
+
+
+async def test_the_desk_adds_up_and_looks_at_an_approval_beforehand(db: None) -> None:
+    money = await settled_work.accrued()
+    async with client(money.desk.claims) as http:
+        totals = (await http.get("/api/v1/claims/totals?status=accrued", headers=JSON)).json()
+        asked = {"references": money.references}
+        [effect] = (await http.post("/api/v1/claims/effects", json=asked, headers=JSON)).json()
+    assert totals == {"count": 4, "total_fen": 100_000}
+    assert (effect["count"], effect["to_reserve_fen"], effect["short_fen"]) == (4, 100_000, 0)
+    assert await database.fetch_value("SELECT count(*) FROM claim WHERE status = 'accrued'") == 4
+    async with client(settled_work.moved(money.desk.claims)) as http:
+        assert (await http.get("/api/v1/claims/totals", headers=JSON)).json() == {"count": 0, "total_fen": 0}
+        assert (await http.post("/api/v1/claims/effects", json=asked, headers=JSON)).status_code == 404
+
+
+async def test_a_payee_reads_their_own_and_hands_in_again_what_was_sent_back(db: None) -> None:
+    money = await settled_work.accrued()
+    async with client(money.payee) as http:
+        own = (await http.get("/api/v1/my/claims", headers=JSON)).json()
+    mine = own["items"][0]["reference"]
+    assert own["coming_fen"] == sum(claim["amount_fen"] for claim in own["items"])
+    async with client(money.desk.claims) as http:
+        await http.post(f"/api/v1/claims/{mine}/return", json={"reason": "time"}, headers=JSON)
+    async with client(money.payee) as http:
+        assert (await http.get("/api/v1/my/claims", headers=JSON)).json()["returned"] == 1
+        done = [(await http.post(f"/api/v1/claims/{mine}/resubmission", headers=JSON)).status_code for _ in range(2)]
+        assert (await http.get("/api/v1/my/organization-claims", headers=JSON)).json()["items"] == []
+    assert done == [204, 409]

@@ -1,6 +1,8 @@
 """Programs amend a contract, end it, and read a tender."""
 
-from app.core import database
+from datetime import timedelta
+
+from app.core import clock, database
 from app.core.access import ANONYMOUS
 from tests.app.web.client import client
 from tests.procurement.deliveries.test_orders import ground
@@ -30,6 +32,38 @@ async def test_a_program_amends_and_ends_a_contract(db: None) -> None:
         [end] = (await http.get(f"{path}/terminations")).json()
     assert (amendment["status"], amendment["added"]) == ("in_force", 1)
     assert (end["status"], end["released_fen"]) == ("in_force", 660_000)
+
+
+async def test_programs_turn_changes_and_ends_down_take_them_back_and_note_a_cure(db: None) -> None:
+    here = await ground(villages=1, station=False)
+    path = f"{API}/" + str(await database.fetch_value("SELECT reference FROM contract"))
+    change, reason = {"reason_zh": "需求增加", "added": 1}, {"reason": "人手不足"}
+    breach = {
+        "ground": "breach", "reason_zh": "两次没有到场", "at_fault": "provider",
+        "cure_by": str(clock.today() + timedelta(days=9)),
+    }  # fmt: skip
+    agreed = {"ground": "agreement", "reason_zh": "计划调整"}
+    for who, where, body, status in (
+        (here.who.officer, "/amendments", change, 201),
+        (here.who.provider, "/amendments/1/refusal", reason, 204),
+        (here.who.officer, "/amendments", change, 201),
+        (here.who.provider, "/amendments/2/agreement", None, 204),
+        (here.who.approver, "/amendments/2/rejection", reason, 204),
+        (here.who.officer, "/terminations", breach, 204),
+        (here.who.provider, "/terminations/cure", reason, 403),
+        (here.who.officer, "/terminations/cure", reason, 204),
+        (here.who.officer, "/terminations", agreed, 204),
+        (here.who.provider, "/terminations/refusal", reason, 204),
+        (here.who.officer, "/terminations", agreed, 204),
+        (here.who.officer, "/terminations/withdrawal", reason, 204),
+        (here.who.officer, "/terminations", {**agreed, "ground": "public_interest"}, 204),
+        (here.who.approver, "/terminations/rejection", reason, 204),
+    ):
+        async with client(who) as http:
+            answer = await http.post(path + where, json=body, headers={"accept": "application/json"})
+            assert answer.status_code == status, (where, answer.text)
+    ends = await database.fetch("SELECT status FROM contract_termination ORDER BY id")
+    assert [row["status"] for row in ends] == ["cured", "declined", "withdrawn", "refused"]
 
 
 async def test_a_program_reads_a_tenders_steps_and_verdicts(db: None) -> None:

@@ -110,3 +110,14 @@ async def test_a_city_supervisor_reads_all_districts(db: None) -> None:
     city = await work.officer("city", Permission.LEDGER_READ)
     city.scopes[Permission.LEDGER_READ] = Scope(place_codes=("3301",))  # type: ignore[index]
     assert len(await queries.trial_balance(city)) == 5
+
+
+async def test_a_program_reads_an_account_with_its_running_balance(db: None) -> None:
+    money = await settled_work.paid()
+    handle = f"/api/v1/ledger/accounts/treasury:{work.DISTRICT}"
+    async with client(money.supervisor) as http:
+        found = (await http.get(handle, headers=JSON)).json()
+    assert found["items"][-1]["balance_fen"] == found["account"]["balance_fen"]
+    assert sum(row["amount_fen"] for row in found["items"]) == found["account"]["balance_fen"]
+    async with client(settled_work.moved(money.supervisor)) as http:
+        assert (await http.get(handle, headers=JSON)).status_code == 404

@@ -55,3 +55,16 @@ async def test_a_wrong_body_is_refused_field_by_field(db: None) -> None:
         answer = await http.post(BATCHES, json={**NOVEMBER, "place": "West Lake"}, headers=JSON)
     assert answer.status_code == 400
     assert answer.headers["content-type"].startswith("application/problem+json")
+
+
+async def test_what_waits_is_previewed_and_a_computed_batch_is_given_up(db: None) -> None:
+    money = await settled_work.approved()
+    async with client(money.desk.clerk) as http:
+        [waiting] = (await http.get(f"{BATCHES}/unsettled", headers=JSON)).json()
+        made = (await http.post(BATCHES, json=NOVEMBER, headers=JSON)).json()
+        nothing = (await http.get(f"{BATCHES}/unsettled", headers=JSON)).json()
+        ends = [await http.post(f"{BATCHES}/{made['reference']}/cancellation", headers=JSON) for _ in range(2)]
+        again = (await http.get(f"{BATCHES}/unsettled", headers=JSON)).json()
+    assert (waiting["claims"], waiting["total_fen"]) == (4, 100_000)
+    assert (nothing, again) == ([], [waiting])
+    assert (ends[0].json()["status"], ends[1].status_code) == ("cancelled", 409)

@@ -89,3 +89,17 @@ async def test_the_api_gives_the_set_as_the_engine_reads_it(db: None) -> None:
     assert shown["body"]["lines"][0]["per_unit"] == "2000.00" or shown["body"]["lines"][0]["per_unit"] == "2000"
     assert shown["sha256"].startswith(listed["id"])
     assert (missing.status_code, missing.json()["code"]) == (404, "not_found")
+
+
+async def test_a_program_drafts_what_another_person_publishes(db: None) -> None:
+    one, other = [await work.officer(name, Permission.TARIFF_MANAGE) for name in ("one", "other")]
+    async with client(one) as http:
+        made = await http.post("/api/v1/tariffs", json=msgspec.json.decode(SEED), headers=JSON)
+        path = f"/api/v1/tariffs/{made.json()['id']}"
+        assert (made.status_code, made.json()["status"]) == (201, "draft")
+        assert (await http.post("/api/v1/tariffs", json={"lines": 1}, headers=JSON)).status_code in (400, 422)
+        assert (await http.post(f"{path}/publication", headers=JSON)).status_code == 409
+    async with client(other) as http:
+        assert (await http.post(f"{path}/publication", headers=JSON)).status_code == 204
+    async with client(ANONYMOUS) as http:
+        assert (await http.get(path, headers=JSON)).json()["status"] == "published"

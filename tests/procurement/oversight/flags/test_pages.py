@@ -49,6 +49,10 @@ async def test_an_auditor_finds_explains_and_takes_the_table_away(db: None) -> N
         assert flag.references[0] in table.text
         found = (await http.get("/api/v1/oversight/flags", params={"standing": "open"})).json()["items"]
         assert [(one["kind"], one["measured"], one["unit"]) for one in found] == [("late_notice", None, "days")]
+        said = {"event": "refer", "words": "移送采购处"}
+        assert (await http.post(f"/api/v1/oversight/flags/{found[0]['id']}/reviews", json=said)).status_code == 204
+        shown = (await http.get(f"/api/v1/oversight/flags/{found[0]['id']}")).json()
+        assert [(one["outcome"], one["words_zh"]) for one in shown["reviews"]] == [("referred", "移送采购处")]
         document = (await http.get("/api/schema/openapi.json")).json()
         assert {"/api/v1/oversight/flags", "/api/v1/oversight/samples"} <= set(document["paths"])
 
@@ -62,6 +66,7 @@ async def test_who_reads_the_books_looks_but_only_an_auditor_answers(db: None) -
         assert page.status_code == 200
         assert "记为已说明" not in page.text
         assert (await http.post(path, data={"event": "explain", "words": "好"})).status_code == 403
+        assert (await http.post(f"/api/v1{path}/reviews", json={"event": "explain", "words": "好"})).status_code == 403
     async with client(await buying.person_as(Role.OPERATOR)) as http:
         assert (await http.get(path)).status_code == 403
         assert (await http.get("/oversight/samples/new")).status_code == 403

@@ -218,6 +218,14 @@ async def test_an_auditor_draws_on_a_page_and_a_program_reads_it(db: None) -> No
         assert (await http.get(f"{path}/evidence.zip")).content[:2] == b"PK"
         listed = (await http.get("/api/v1/oversight/samples")).json()["items"]
         assert (listed[0]["seed"], listed[0]["questions"], listed[0]["packed"]) == ("彩票", 1, True)
-        shown = (await http.get(f"/api/v1/oversight/samples/{listed[0]['reference']}")).json()
+        api = f"/api/v1/oversight/samples/{listed[0]['reference']}"
+        assert (await http.get(f"{api}/evidence")).content[:2] == b"PK"
+        assert (await http.post(f"{api}/items/1/findings", json={"outcome": "question"})).status_code == 422
+        shown = (await http.get(api)).json()
         assert [one["outcome"] for one in shown["items"]] == ["question", None]
+        assert (await http.post(f"{api}/items/2/findings", json={"outcome": "sound"})).status_code == 204
+        wished = {**form, "year": 2026, "size": 1}
+        drawn = (await http.post("/api/v1/oversight/samples", json=wished)).json()
+        assert (drawn["size"], drawn["population_count"], drawn["packed"]) == (1, 4, False)
+        assert (await http.get(f"/api/v1/oversight/samples/{drawn['reference']}/evidence")).status_code == 404
         assert (await http.get("/oversight/samples")).status_code == 200
