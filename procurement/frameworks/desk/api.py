@@ -76,7 +76,7 @@ class ApplicationBody(msgspec.Struct):
     organization_zh: Annotated[str, _example("西湖区某某法律服务中心")]
     applied_at: datetime
     due_on: Annotated[date, _example("2026-12-09")]
-    blocks: Annotated[list[str], _example(["产品的最高单价低于框架协议的统一标准。"])]
+    blocks: Annotated[list[str], msgspec.Meta(examples=[["产品的最高单价低于框架协议的统一标准。"]])]
 
     @classmethod
     def of(cls, view: ApplicationView) -> "ApplicationBody":

@@ -56,7 +56,7 @@ class SheetBody(msgspec.Struct):
     body_zh: Annotated[str, _example("比价表和会议纪要……")]
     text_sha256: Sha256
     made_at: datetime
-    maker: Annotated[str, _example("钱采购")]
+    maker: Annotated[str, msgspec.Meta(examples=["钱采购"])]
 
     @classmethod
     def of(cls, view: SheetView) -> "SheetBody":

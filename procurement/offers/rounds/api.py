@@ -70,7 +70,7 @@ class InviteBody(msgspec.Struct):
 class RoundKeeperBody(msgspec.Struct):
     """A keeper of the round; ``lost`` when the key was destroyed."""
 
-    name: Annotated[str, _example("赵审批")]
+    name: Annotated[str, msgspec.Meta(examples=["赵审批"])]
     fingerprint: Annotated[str, _example("62a4 091d 32b8 47ec")]
     lost: bool
     unlocked_at: datetime | None
@@ -83,7 +83,7 @@ class RoundBody(msgspec.Struct):
     deadline: datetime
     needed: Annotated[int, _example(2)]
     opened_at: datetime | None
-    suppliers: Annotated[list[str], _example(["西湖区某某法律服务中心"])]
+    suppliers: Annotated[list[str], msgspec.Meta(examples=[["西湖区某某法律服务中心"]])]
     keepers: list[RoundKeeperBody]
 
     @classmethod
@@ -130,7 +130,7 @@ class RequestBody(msgspec.Struct):
     place_code: Code
     starts_on: Annotated[date, _example("2027-01-04")]
     ends_on: Annotated[date, _example("2027-06-30")]
-    requirements: Annotated[list[str], _example(["讲师有执业证"])]
+    requirements: Annotated[list[str], msgspec.Meta(examples=[["讲师有执业证"]])]
     round: RoundBody | None
     quotations: list[OpenedBody]
 

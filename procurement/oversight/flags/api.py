@@ -55,7 +55,7 @@ class ReviewedBody(msgspec.Struct):
 
     outcome: FlagStatus
     words_zh: Annotated[str, _example("合同已在省级平台公告，这里补登。")]
-    reviewer: Annotated[str, _example("褚监督")]
+    reviewer: Annotated[str, msgspec.Meta(examples=["褚监督"])]
     reviewed_at: datetime
 
 
