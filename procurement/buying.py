@@ -71,11 +71,13 @@ ROUTE_HANDLERS: list[ControllerRouterHandler] = [
     api(
         "frameworks",
         frameworks_api.list_frameworks, frameworks_api.show_framework, frameworks_api.apply, frameworks_api.decide,
-        frameworks_api.withdraw, frameworks_api.remove, notices_api.list_notices, notices_api.show_notice,
+        frameworks_api.withdraw, frameworks_api.remove, frameworks_api.list_own, notices_api.list_notices,
+        notices_api.show_notice,
         desk_api.list_managed, desk_api.draw_up, desk_api.file_scheme, desk_api.publish, desk_api.bring_into_force,
         desk_api.list_applications,
     ),
-    api("budgets", budgets_api.list_lines, budgets_api.open_line, budgets_api.propose, budgets_api.decide),
+    api("budgets", budgets_api.list_lines, budgets_api.open_line, budgets_api.propose, budgets_api.list_waiting,
+        budgets_api.decide),
     api(
         "purchases",
         purchases_api.list_purchases, purchases_api.show_purchase, purchases_api.ask, purchases_api.decide,

@@ -12,7 +12,7 @@ from app.core.access import Permission
 from app.web.api import Page
 from app.web.guards import CurrentPrincipal, requires
 from procurement.budgets import queries, service
-from procurement.budgets.queries import LineView
+from procurement.budgets.queries import LineView, ProposalView
 from procurement.budgets.rules import Fund
 from procurement.budgets.service import Decision, NewLine, Proposal
 from procurement.reading import MONEY, reading_scope
@@ -71,6 +71,26 @@ class ProposedBody(msgspec.Struct):
     id: UUID
 
 
+class WaitingBody(msgspec.Struct):
+    """Money that somebody proposed for a line."""
+
+    id: UUID
+    programme: Annotated[str, _example("purchase")]
+    place_code: Annotated[str, _example("330106")]
+    year: Annotated[int, _example(2026)]
+    amount_fen: Annotated[int, _example(5_000_000)]
+    document: Annotated[str, msgspec.Meta(examples=["杭财行〔2026〕88号"])]
+    proposer: Annotated[str, msgspec.Meta(examples=["钱采购"])]
+
+    @classmethod
+    def of(cls, view: ProposalView) -> "WaitingBody":
+        """Return what a program sees of a proposal."""
+        line = view.line
+        return cls(
+            view.public_id, line.programme, line.place_code, line.year, view.amount_fen, view.document, view.proposer
+        )
+
+
 class DecisionBody(msgspec.Struct):
     """A second person's word; a refusal needs its reason."""
 
@@ -115,6 +135,13 @@ async def propose(
     await service.propose_appropriations(principal, [Proposal(line.id, data.amount_fen, data.document, data.fund)])
     [latest, *_] = await queries.proposals_of(line.id)
     return ProposedBody(latest.public_id)
+
+
+@get("/appropriations/waiting", guards=[requires(Permission.BUDGET_APPROVE)], summary="List what waits for a decision")
+async def list_waiting(principal: CurrentPrincipal) -> list[WaitingBody]:
+    """Appropriations of one's places that nobody has decided; a second person does."""
+    rows = await queries.waiting_proposals(principal.scope(Permission.BUDGET_APPROVE))
+    return [WaitingBody.of(row) for row in rows]
 
 
 @post(

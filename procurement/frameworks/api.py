@@ -148,6 +148,13 @@ async def apply(reference: FromPath[str], data: JSONBody[ApplyBody], principal: 
     return AppliedBody(len(await service.apply_for_admission(principal, framework.id, chosen)))
 
 
+@get("/my/admissions", guards=[requires(Permission.FRAMEWORK_APPLY)], summary="List one's organizations' admissions")
+async def list_own(principal: CurrentPrincipal) -> list[AdmissionBody]:
+    """All that one's organizations applied with, whatever became of it, the newest first."""
+    rows = await admissions.of_organizations(principal.scope(Permission.FRAMEWORK_APPLY))
+    return [AdmissionBody.of(row) for row in rows]
+
+
 @post("/admissions/decisions", guards=[requires(Permission.FRAMEWORK_MANAGE)], summary="Decide applications")
 async def decide(data: JSONBody[DecisionsBody], principal: CurrentPrincipal) -> CountsBody:
     """Admit or refuse applications, all or none; an admission is published at once."""

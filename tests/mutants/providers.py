@@ -3,6 +3,7 @@
 from tests.mutants.mutant import Mutant
 
 SQL = "marketplace/piccolo_migrations"
+CAPACITY = "tests/marketplace/products/capacity/test_asking.py"
 CHECKING = "tests/marketplace/products/checking/test_looking_ahead.py"
 STAGES = "tests/marketplace/products/test_stages.py"
 SUSPENSION = "tests/marketplace/products/suspension/test_suspension.py"
@@ -11,6 +12,16 @@ MEMBERS = "tests/marketplace/organizations/members/test_members.py"
 PAPERS = "tests/marketplace/organizations/qualifications/test_files_and_expiry.py"
 
 PROVIDERS = (
+    Mutant(
+        "a submission says how much can be had in a month", f"{SQL}/capacity_stated.sql",
+        "IF NOT EXISTS (SELECT FROM product_capacity c WHERE c.product_id = NEW.id) THEN", "IF false THEN",
+        f"{CAPACITY}::test_raw_sql_submits_nothing_without_it_and_takes_no_last_word_back",
+    ),
+    Mutant(
+        "the last word on a month stays", f"{SQL}/capacity_stated.sql",
+        "AND p.status <> 'draft') THEN", "AND false) THEN",
+        f"{CAPACITY}::test_raw_sql_submits_nothing_without_it_and_takes_no_last_word_back",
+    ),
     Mutant(
         "a submission is declared to be off the negative list", f"{SQL}/writing.sql",
         "AND d.product_version = NEW.latest_version)", "AND true OR true)",

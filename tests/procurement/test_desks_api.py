@@ -102,6 +102,7 @@ async def test_a_framework_goes_from_scheme_to_call_and_its_applications_wait(db
         assert await status(http, "GET", f"/frameworks/{here.scheme}/applications") == 404
     async with client(here.provider) as http:
         assert await status(http, "GET", "/frameworks/managed") == 403
+        assert {one["status"] for one in await get(http, "/my/admissions")} == {"admitted", "applied"}
 
 
 async def test_villages_state_hours_and_take_back_and_others_see_what_waits_for_them(db: None) -> None:
@@ -141,6 +142,9 @@ async def test_a_purchase_is_evaluated_and_a_line_opened_only_in_time_and_place(
         assert await status(http, "POST", f"{path}/closure") == 409
         assert await status(http, "POST", "/budgets", line) == 204
         assert {one["programme"] for one in (await get(http, "/budgets"))["items"]} == {"purchase", "on_site"}
+    async with client(here.approver) as http:
+        [proposed] = await get(http, "/appropriations/waiting")
+        assert (proposed["amount_fen"], proposed["place_code"]) == (5_000_000, buying.DISTRICT)
     async with client(here.supervisor) as http:
         archive = await http.get(f"{API}{path}/archive")
         assert (archive.headers["content-type"], archive.content[:2]) == ("application/zip", b"PK")

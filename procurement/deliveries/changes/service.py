@@ -6,7 +6,7 @@ from uuid import UUID
 from app.core import audit, clock, database
 from app.core.access import Permission, Principal, Scope, system_principal
 from app.core.database import Row, transaction
-from app.core.errors import InvalidInput, NotFound
+from app.core.errors import DomainError, InvalidInput, NotFound
 from app.core.state import advance
 from app.core.text import N_, Message
 from app.notifications.rules import Channel
@@ -24,7 +24,7 @@ from procurement.deliveries.service import contracts_as_guarded, lock_orders
 from procurement.separation import OnePersonOnMoney
 from volunteers.assignments.sign_ups.disruptions import reschedule_here
 
-CONSTRAINTS = {
+CONSTRAINTS: dict[str, type[DomainError]] = {
     "order_change_once": AlreadyProposed,
     "order_change_by_another": OnePersonOnMoney,
     **HOURS_KEPT,
