@@ -13,11 +13,14 @@
       axisLine: { lineStyle: { color: token("--line-strong") } }, inverse: sideways };
     const values = { type: "value", axisLabel: { ...text, formatter: written, hideOverlap: true },
       splitLine: { lineStyle: { color: token("--line") } } };
+    // A legend of several rows keeps its place: Chinese takes about 13 pixels a letter, Latin half of it.
+    const long = chart.series.reduce((sum, series) => sum + 40 + [...series.name].reduce((w, c) => w + (c > "\u2e80" ? 13 : 7), 0), 0);
+    const rows = Math.ceil(long / width);
     return {
       animationDuration: matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : 300,
       color: [1, 2, 3, 4, 5, 6].map((place) => token(`--chart-${place}`)),
-      grid: { left: 8, right: 16, top: 16, bottom: chart.series.length > 1 ? 40 : 8, containLabel: true },
-      legend: chart.series.length > 1 ? { type: "scroll", bottom: 0, left: 0, right: 0, textStyle: text, itemWidth: 12, itemHeight: 12 } : undefined,
+      grid: { left: 8, right: 16, top: 16, bottom: chart.series.length > 1 ? 16 + 24 * rows : 8, containLabel: true },
+      legend: chart.series.length > 1 ? { bottom: 0, left: 0, right: 0, textStyle: text, itemWidth: 12, itemHeight: 12 } : undefined,
       tooltip: { trigger: "axis", renderMode: "richText", valueFormatter: written, confine: true },
       xAxis: sideways ? values : categories,
       yAxis: sideways ? categories : values,
