@@ -68,6 +68,12 @@ class InvalidInput(DomainError):
     code, status, message = "invalid_input", 422, N_("有内容需要修改，请看标出的位置。")
 
 
+class NothingTicked(DomainError):
+    """A decision about several things at once names none of them."""
+
+    code, status, message = "nothing_ticked", 422, N_("还没有勾选。请先勾选至少一项。")
+
+
 class EditConflict(DomainError):
     """Somebody else changed the thing since it was read."""
 

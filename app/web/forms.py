@@ -16,7 +16,7 @@ import msgspec
 from litestar import Request
 from litestar.datastructures import UploadFile
 
-from app.core.errors import DomainError, InvalidInput
+from app.core.errors import DomainError, InvalidInput, NothingTicked
 from app.core.text import Message
 from app.web.form_values import FieldKind, decoded, kinds, shown
 
@@ -83,6 +83,11 @@ class Form(Generic[Input]):
         if self.errors:
             raise InvalidInput(self.errors)
         return self.struct(**self._values)
+
+    def require_ticked(self, name: str) -> None:
+        """Refuse a decision about the ticked rows of a list while none is ticked."""
+        if not self.text(name):
+            raise NothingTicked
 
     def refused(self, refusal: DomainError) -> "Form[Input]":
         """Return the form with what the service said; refusals about the person or the thing go on rising."""

@@ -84,6 +84,7 @@ async def decide(request: Request[Any, Any, Any], principal: CurrentPrincipal) -
     """Approve or refuse the ticked proposals."""
     form = await Form.read(request, DecideForm)
     try:
+        form.require_ticked("proposals")
         asked = form.value
         ids = await queries.appropriation_ids(asked.proposals)
         await service.decide_appropriations(principal, [Decision(one, asked.approve, asked.reason) for one in ids])
@@ -140,7 +141,7 @@ def _chart(lines: Sequence[LineView]) -> Chart | None:
         return None
     parts = (
         (N_("已支付"), "spent"),
-        (N_("已签约"), "committed"),
+        (N_("签约占用"), "committed"),
         (N_("已预留"), "reserved"),
         (N_("可用"), "left"),
     )

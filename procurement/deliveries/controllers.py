@@ -53,6 +53,7 @@ async def answer(request: Request[Any, Any, Any], principal: CurrentPrincipal) -
     """Take or decline the ticked orders."""
     form = await Form.read(request, AnswerForm)
     try:
+        form.require_ticked("orders")
         asked = form.value
         ids = await queries.order_ids(asked.orders)
         await service.answer_orders(

@@ -58,6 +58,7 @@ async def apply(
     """Apply with the ticked products."""
     form = await Form.read(request, ApplyForm)
     try:
+        form.require_ticked("products")
         framework = await queries.framework(reference)
         chosen = await admissions.product_ids(form.value.products)
         await service.apply_for_admission(principal, framework.id, chosen)

@@ -119,6 +119,7 @@ async def decide(request: Request[Any, Any, Any], principal: CurrentPrincipal) -
     """Approve or refuse the ticked purchases."""
     form = await Form.read(request, DecideForm)
     try:
+        form.require_ticked("purchases")
         asked = form.value
         ids = await queries.purchase_ids(asked.references)
         await service.decide_purchases(principal, asked.decisions(ids))

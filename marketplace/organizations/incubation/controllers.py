@@ -139,6 +139,7 @@ async def confirm(
     """Confirm milestones."""
     form = await Form.read(request, ConfirmForm)
     try:
+        form.require_ticked("milestones")
         await service.confirm_milestones(principal, public_id, form.value.milestones)
     except DomainError as refusal:
         return await _show(principal, public_id, confirming=form.refused(refusal))

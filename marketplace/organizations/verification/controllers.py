@@ -59,6 +59,7 @@ async def decide_papers(
     """Verify the ticked papers, or refuse them."""
     form = await Form.read(request, PapersForm)
     try:
+        form.require_ticked("papers")
         asked = form.value
         decisions = [PaperDecision(paper, asked.genuine, asked.reason) for paper in asked.papers]
         await papers.decide_qualifications(principal, decisions)

@@ -61,6 +61,7 @@ async def begin(request: Request[Any, Any, Any], principal: CurrentPrincipal) ->
     """Take the ticked products up."""
     form = await Form.read(request, DeskForm)
     try:
+        form.require_ticked("selected")
         references = form.value.references
         await service.begin_review(principal, references)
     except DomainError as refusal:
@@ -74,6 +75,7 @@ async def decide_many(request: Request[Any, Any, Any], principal: CurrentPrincip
     """Decide on all the ticked products alike."""
     form = await Form.read(request, DeskForm)
     try:
+        form.require_ticked("selected")
         decisions = form.value.decisions()
         await service.decide_products(principal, decisions)
     except DomainError as refusal:

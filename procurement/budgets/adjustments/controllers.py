@@ -62,6 +62,7 @@ async def decide(request: Request[Any, Any, Any], principal: CurrentPrincipal) -
     """Approve or refuse the ticked adjustments."""
     form = await Form.read(request, DecideForm)
     try:
+        form.require_ticked("adjustments")
         said = form.value
         await service.decide_adjustments(
             principal, [AdjustmentDecision(one, said.approve, said.reason) for one in said.adjustments]

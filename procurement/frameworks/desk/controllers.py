@@ -106,6 +106,7 @@ async def decide(
     """Admit or refuse the ticked applications."""
     form = await Form.read(request, DecideForm)
     try:
+        form.require_ticked("applications")
         asked = form.value
         ids = await admissions.admission_ids(asked.applications)
         await admitting.decide_applications(
