@@ -9,10 +9,7 @@ from app.core.text import N_
 from app.web import i18n
 
 WEEKDAYS = (N_("周一"), N_("周二"), N_("周三"), N_("周四"), N_("周五"), N_("周六"), N_("周日"))
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-DAY = N_("%(month)s 月 %(day)s 日")
 DAY_AND_WEEKDAY = N_("%(day)s %(weekday)s")
-DAY_WITH_YEAR = N_("%(year)s 年 %(month)s 月 %(day)s 日")
 
 
 def yuan(fen: int) -> str:
@@ -31,9 +28,9 @@ def percent(share: float, digits: int = 1) -> str:
 
 
 def localized(thing: Any, name: str) -> str:
-    """Return ``name_zh`` or ``name_en`` of a view or row; English falls back to Chinese."""
+    """Return ``name_zh`` or ``name_en`` of a view or row; English falls back to Chinese, nothing is an empty text."""
     english = _column(thing, f"{name}_en") if i18n.locale() == "en" else ""
-    return str(english or _column(thing, f"{name}_zh"))
+    return str(english or _column(thing, f"{name}_zh") or "")
 
 
 def _column(thing: Any, name: str) -> Any:
@@ -42,12 +39,10 @@ def _column(thing: Any, name: str) -> Any:
 
 def day(value: date | datetime, weekday: bool = False, year: bool = False) -> str:
     """Write a date: 11 月 12 日 (周四); the year appears when it is not this one, or on request."""
-    civil = clock.local(value).date() if isinstance(value, datetime) else value
-    pattern = DAY if civil.year == clock.today().year and not year else DAY_WITH_YEAR
-    month = MONTHS[civil.month - 1] if i18n.locale() == "en" else str(civil.month)
-    written = i18n.translate(pattern, year=civil.year, month=month, day=civil.day)
+    written = i18n.day(value, year)
     if not weekday:
         return written
+    civil = clock.local(value).date() if isinstance(value, datetime) else value
     return i18n.translate(DAY_AND_WEEKDAY, day=written, weekday=i18n.gettext(WEEKDAYS[civil.weekday()]))
 
 
@@ -85,6 +80,7 @@ FILTERS = {
     "percent": percent,
     "localized": localized,
     "day": day,
+    "month": i18n.month,
     "hours": hours,
     "local_time": local_time,
     "span": span,

@@ -1,19 +1,29 @@
 """The reader's language: Chinese is the source, English the only catalogue, a gap falls back to Chinese."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from babel.messages.pofile import read_po
 
-from app.core.text import Message, Words
+from app.core import clock
+from app.core.text import N_, Message, Words
 
 LOCALES = ("zh", "en")
 HTML_LANG = {"zh": "zh-CN", "en": "en"}
 CATALOGUE = Path(__file__).resolve().parents[2] / "locale" / "en" / "LC_MESSAGES" / "messages.po"
+
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+DAY = N_("%(month)s 月 %(day)s 日")
+DAY_WITH_YEAR = N_("%(year)s 年 %(month)s 月 %(day)s 日")
+MONTH_WITH_YEAR = N_("%(year)s 年 %(month)s 月")
+MOMENT = re.compile(r"(\d{4}-\d{2}-\d{2})(?: (\d{2}:\d{2}))?")
+CITED_ARTICLE = re.compile(r"第(\d+)条(?:第(\d+)项)?")
 
 _locale: ContextVar[str] = ContextVar("locale", default="zh")
 Entry = tuple[str, ...]
@@ -81,11 +91,41 @@ def translate(text: Message | str, **values: Any) -> str:
     message = text if isinstance(text, Message) else Message(text, values)
     translated = gettext(message.msgid)
     if not message.values:
-        return translated
+        return _written(translated)
     return translated % {key: _spoken(value) for key, value in message.values.items()}
 
 
+def day(value: date | datetime, year: bool = False) -> str:
+    """Write a date: 11 月 12 日; the year appears when it is not this one, or on request."""
+    civil = clock.local(value).date() if isinstance(value, datetime) else value
+    pattern = DAY if civil.year == clock.today().year and not year else DAY_WITH_YEAR
+    return translate(pattern, year=civil.year, month=_month_word(civil), day=civil.day)
+
+
+def month(value: date) -> str:
+    """Write a month with its year: 2026 年 11 月."""
+    return translate(MONTH_WITH_YEAR, year=value.year, month=_month_word(value))
+
+
+def _month_word(value: date) -> str:
+    return MONTHS[value.month - 1] if locale() == "en" else str(value.month)
+
+
+def _written(text: str) -> str:
+    """Return a date or the number of an article the way the reader writes it, any other text as it is."""
+    if moment := MOMENT.fullmatch(text):
+        return " ".join(part for part in (day(date.fromisoformat(moment[1])), moment[2]) if part)
+    article = CITED_ARTICLE.fullmatch(text) if locale() == "en" else None
+    if article is None:
+        return text
+    return f"art. {article[1]}({article[2]})" if article[2] else f"art. {article[1]}"
+
+
 def _spoken(value: Any) -> Any:
+    if isinstance(value, date):
+        return day(value)
+    if isinstance(value, str):
+        return _written(value)
     if isinstance(value, Words):
         return value.en if value.en and locale() == "en" else value.zh
     return translate(value) if isinstance(value, Message) else value

@@ -9,6 +9,7 @@ from app.core import clock
 from app.core.access import Permission, Principal
 from app.core.errors import DomainError
 from app.core.text import N_
+from app.web import i18n
 from app.web.components import Crumb
 from app.web.filters import localized
 from app.web.forms import Form
@@ -80,7 +81,7 @@ async def _show(
         status=refused.status if refused else None,
         product=product,
         months=[(month, product.units_in(month)) for month in months],
-        month_options=[(month.isoformat(), f"{month:%Y-%m}") for month in months],
+        month_options=[(month.isoformat(), i18n.month(month)) for month in months],
         capacity=capacity or Form.empty(CapacityForm, from_month=months[0], units=product.units_in(months[0])),
         days_off=days_off or Form.empty(DaysOffForm),
         unit_names=UNIT_NAMES,
