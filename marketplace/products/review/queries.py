@@ -23,7 +23,9 @@ class ReviewRow:
     category: Category
     stage: Stage
     title_zh: str
+    title_en: str
     organization_zh: str
+    organization_en: str
     submitted_at: datetime
     clock: Clock
     own: bool  # written by this very reviewer, or of an organization he has a tie to: another one decides
@@ -45,8 +47,8 @@ class ReviewDesk:
 
 
 _QUEUE = f"""
-SELECT p.reference, p.latest_version AS version, p.category, p.status, p.revision, v.title_zh,
-       o.name_zh AS organization_zh, p.submitted_at,
+SELECT p.reference, p.latest_version AS version, p.category, p.status, p.revision, v.title_zh, v.title_en,
+       o.name_zh AS organization_zh, o.name_en AS organization_en, p.submitted_at,
        v.author_id = $2 OR is_tied($2, o.id, $3) AS own, coalesce(taker.display_name, '') AS taken_by,
        {monthly_units("$5")}
 FROM product p
