@@ -23,6 +23,8 @@ class Reserved:
     place_en: str
     source_type: str
     reference: str
+    title_zh: str
+    title_en: str
     fen: int
     since: datetime
 
@@ -114,7 +116,9 @@ WHERE m.budget_line_id = ANY($1) GROUP BY 1, 2
 # A supplier's price frees a part of what its purchase reserved: both belong to the purchase.
 _RESERVED = """
 SELECT held.line_id, place.name_zh AS place_zh, place.name_en AS place_en, held.source_type,
-       coalesce(purchase.reference, claim.reference, '') AS reference, held.fen, held.since
+       coalesce(purchase.reference, claim.reference, '') AS reference,
+       coalesce(v.title_zh, purchase.purpose_zh, '') AS title_zh, coalesce(v.title_en, '') AS title_en,
+       held.fen, held.since
 FROM (SELECT m.budget_line_id AS line_id, whose.source_type, whose.source_id, sum(m.reserved_fen)::bigint AS fen,
              min(m.moved_at) AS since
       FROM budget_movement m
@@ -128,6 +132,7 @@ FROM (SELECT m.budget_line_id AS line_id, whose.source_type, whose.source_id, su
       GROUP BY m.budget_line_id, whose.source_type, whose.source_id HAVING sum(m.reserved_fen) > 0) held
 JOIN budget_line l ON l.id = held.line_id JOIN place ON place.id = l.place_id
 LEFT JOIN purchase ON held.source_type = 'purchase' AND purchase.id = held.source_id
+LEFT JOIN product_version v ON v.product_id = purchase.product_id AND v.number = purchase.product_version
 LEFT JOIN claim ON held.source_type = 'claim' AND claim.id = held.source_id
 ORDER BY held.since, held.line_id LIMIT 500
 """

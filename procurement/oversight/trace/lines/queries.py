@@ -38,7 +38,8 @@ class PurchaseRow:
     reference: str
     method: Method
     status: PurchaseStatus
-    purpose_zh: str
+    title_zh: str
+    title_en: str
     organization_zh: str | None
     organization_en: str | None
     amount_fen: int
@@ -107,6 +108,8 @@ class PurchasePage:
     reference: str
     method: Method
     status: PurchaseStatus
+    title_zh: str
+    title_en: str
     purpose_zh: str
     quantity: int
     unit_price_fen: int
@@ -173,12 +176,14 @@ SELECT l.id, (SELECT count(*) FROM purchase p WHERE p.budget_line_id = l.id) AS 
 FROM budget_line l LEFT JOIN flagged ON flagged.line = l.id WHERE l.id = ANY($1)
 """
 _PURCHASES = f"""
-SELECT p.reference, p.method, p.status, p.purpose_zh, org.name_zh AS organization_zh, org.name_en AS organization_en,
+SELECT p.reference, p.method, p.status, coalesce(v.title_zh, p.purpose_zh) AS title_zh,
+       coalesce(v.title_en, '') AS title_en, org.name_zh AS organization_zh, org.name_en AS organization_en,
        p.amount_fen, coalesce(moved.reserved_fen, 0) AS reserved_fen, coalesce(moved.committed_fen, 0) AS committed_fen,
        coalesce(moved.spent_fen, 0) AS spent_fen, coalesce(c.ordered, 0) AS ordered,
        coalesce(c.accepted, 0) AS accepted,
        (SELECT count(*) FROM review_flag f WHERE f.purchase_id = p.id AND f.closed_at IS NULL) AS flags
 FROM purchase p LEFT JOIN organization org ON org.id = p.organization_id LEFT JOIN contract c ON c.purchase_id = p.id
+LEFT JOIN product_version v ON v.product_id = p.product_id AND v.number = p.product_version
 LEFT JOIN (SELECT moved.purchase_id, {_SUMS} FROM ({_MOVED} WHERE m.budget_line_id = $1) AS moved
            GROUP BY moved.purchase_id) AS moved ON moved.purchase_id = p.id
 WHERE p.budget_line_id = $1 ORDER BY p.id DESC
@@ -196,7 +201,8 @@ WHERE claim.budget_line_id = $1 AND claim.contract_id IS NULL AND ($2::bigint IS
 ORDER BY claim.id DESC LIMIT $3
 """
 _PURCHASE = """
-SELECT p.id, l.id AS line_id, p.reference, p.method, p.status, p.purpose_zh, p.quantity, p.unit_price_fen, p.amount_fen,
+SELECT p.id, l.id AS line_id, p.reference, p.method, p.status, coalesce(v.title_zh, p.purpose_zh) AS title_zh,
+       coalesce(v.title_en, '') AS title_en, p.purpose_zh, p.quantity, p.unit_price_fen, p.amount_fen,
        place.code AS place_code, place.name_zh AS place_zh, place.name_en AS place_en, l.year,
        line_place.code AS line_place, programme.code AS programme, programme.name_zh AS programme_zh,
        programme.name_en AS programme_en, c.reference AS contract, org.name_zh AS organization_zh,
@@ -206,6 +212,7 @@ FROM purchase p JOIN place ON place.id = p.place_id JOIN budget_line l ON l.id =
 JOIN place line_place ON line_place.id = l.place_id JOIN programme ON programme.id = l.programme_id
 JOIN account asked ON asked.id = p.requested_by LEFT JOIN account approved ON approved.id = p.approved_by
 LEFT JOIN contract c ON c.purchase_id = p.id LEFT JOIN organization org ON org.id = p.organization_id
+LEFT JOIN product_version v ON v.product_id = p.product_id AND v.number = p.product_version
 CROSS JOIN LATERAL (
     SELECT coalesce(sum(amount_fen), 0)::bigint AS claimed_fen
     FROM claim WHERE claim.contract_id = c.id AND claim.status NOT IN ('rejected', 'reversed')) AS claimed

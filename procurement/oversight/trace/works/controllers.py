@@ -10,6 +10,7 @@ from app.web.filters import localized
 from app.web.guards import CurrentPrincipal, requires
 from app.web.pages import page
 from procurement.claims.wording import TAGS as CLAIM_TAGS
+from procurement.contracts.requirements.rules import KIND_NAMES as LINE_NAMES
 from procurement.deliveries.acceptances.rules import OUTCOME_NAMES
 from procurement.deliveries.proofs.rules import KIND_NAMES as PROOF_NAMES
 from procurement.deliveries.tags import STATUS_TAGS as UNIT_TAGS
@@ -37,6 +38,7 @@ async def unit(reference: FromPath[str], principal: CurrentPrincipal) -> Respons
         batch_tags=BATCH_TAGS,
         proof_names=PROOF_NAMES,
         outcome_names=OUTCOME_NAMES,
+        line_names=LINE_NAMES,
         crumbs=[*_above(found.way), Crumb(N_("服务"))],
         **WORDS,
     )

@@ -85,7 +85,8 @@ class UnitPage:
 class Posted(msgspec.Struct, frozen=True):
     """One posting in words."""
 
-    title: str
+    title_zh: str
+    title_en: str
     amount_fen: int
 
 
@@ -173,8 +174,11 @@ LEFT JOIN bank_file f ON f.batch_id = b.id WHERE i.claim_id = $1 AND i.live
 """
 _ENTRIES = """
 SELECT t.kind, t.booked_on,
-       (SELECT jsonb_agg(jsonb_build_object('amount_fen', p.amount_fen, 'title', coalesce(
-                   person.name, org.name_zh, programme.name_zh, place.name_zh, b.reference, a.code)) ORDER BY p.id)
+       (SELECT jsonb_agg(jsonb_build_object(
+                   'amount_fen', p.amount_fen,
+                   'title_zh', coalesce(person.name, org.name_zh, programme.name_zh, place.name_zh, b.reference,
+                                        a.code),
+                   'title_en', coalesce(org.name_en, programme.name_en, place.name_en, '')) ORDER BY p.id)
         FROM ledger_posting p JOIN ledger_account a ON a.id = p.account_id
         LEFT JOIN person ON person.id = a.person_id LEFT JOIN organization org ON org.id = a.organization_id
         LEFT JOIN budget_line l ON l.id = a.budget_line_id LEFT JOIN programme ON programme.id = l.programme_id
