@@ -106,7 +106,10 @@ async def _proposal(principal: Principal, form: Form[PromiseForm]) -> Response[s
         form=form,
         status=form.status,
         places=[(area.code, localized(area, "name")) for area in areas],
-        products=await queries.choices(),
+        products=[
+            (row["reference"], f"{localized(row, 'title')} · {localized(row, 'name')}")
+            for row in await queries.choices()
+        ],
         crumbs=[Crumb(N_("法治惠民实事项目"), "/projects"), Crumb(N_("拟定项目"))],
         **NAMES,
     )

@@ -91,14 +91,14 @@ async def project(reference: str, *, adopted: bool) -> FlagshipView:
     return found
 
 
-async def choices() -> list[tuple[str, str]]:
-    """Return listed products to choose from, the latest first."""
-    rows = await database.fetch(
-        """SELECT p.reference, v.title_zh, o.name_zh FROM product p JOIN organization o ON o.id = p.organization_id
+async def choices() -> list[Row]:
+    """Return listed products to choose from, one category after the other."""
+    return await database.fetch(
+        """SELECT p.reference, v.title_zh, v.title_en, o.name_zh, o.name_en
+             FROM product p JOIN organization o ON o.id = p.organization_id
            JOIN product_version v ON v.product_id = p.id AND v.number = p.listed_version
-           WHERE p.status = 'listed' AND o.status = 'verified' ORDER BY p.id DESC LIMIT 300"""
+           WHERE p.status = 'listed' AND o.status = 'verified' ORDER BY p.category, p.id DESC LIMIT 300"""
     )
-    return [(row["reference"], f"{row['title_zh']} · {row['name_zh']}") for row in rows]
 
 
 async def _views(rows: list[Row]) -> list[FlagshipView]:

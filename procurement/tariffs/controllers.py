@@ -11,6 +11,7 @@ from app.core.errors import DomainError, InvalidInput
 from app.core.text import N_, Message
 from app.operations.queries import history
 from app.web.components import Crumb
+from app.web.filters import localized
 from app.web.forms import Form
 from app.web.guards import CurrentPrincipal, public, requires
 from app.web.pages import page, see_other
@@ -77,7 +78,7 @@ async def show(principal: CurrentPrincipal, fingerprint: FromPath[str]) -> Respo
         manages=manages,
         action_names=wording.ACTION_NAMES,
         history=await history("tariff_set", found.id) if manages else [],
-        crumbs=[CRUMB, Crumb(found.row.document)],
+        crumbs=[CRUMB, Crumb(localized(found.row, "label") or found.row.document)],
     )
 
 

@@ -57,9 +57,9 @@ async def show(
 
 
 @get("/review/editions", guards=[OFFICER])
-async def desk() -> Response[str]:
+async def desk(principal: CurrentPrincipal) -> Response[str]:
     """List the editions, and begin the next."""
-    return await _desk(Form.empty(DrawUpForm, year=clock.today().year + 1))
+    return await _desk(principal, Form.empty(DrawUpForm, year=clock.today().year + 1))
 
 
 @post("/review/editions", guards=[OFFICER])
@@ -70,7 +70,7 @@ async def draw_up(request: Request[Any, Any, Any], principal: CurrentPrincipal) 
         rules.refuse_far_year(form.value.year, clock.today().year)
         count = await service.draw_up(principal, form.value.year)
     except DomainError as refusal:
-        return await _desk(form.refused(refusal))
+        return await _desk(principal, form.refused(refusal))
     return see_other(
         f"/review/editions/{form.value.year}", N_("已按使用和评价为 %(count)s 项服务提出建议。"), count=count
     )
@@ -92,6 +92,7 @@ async def decide(year: FromPath[int], request: Request[Any, Any, Any], principal
     """Decide for the ticked products."""
     form = await Form.read(request, EntriesForm)
     try:
+        form.require_ticked("products")
         asked = form.value
         count = await service.decide_entries(principal, year, EntryDecision(asked.products, asked.fate, asked.reason))
     except DomainError as refusal:
@@ -106,9 +107,16 @@ async def publish(year: FromPath[int], principal: CurrentPrincipal) -> Response[
     return see_other(f"/catalogue/{year}", N_("%(year)s 年版目录已发布。"), year=year)
 
 
-async def _desk(form: Form[DrawUpForm]) -> Response[str]:
+async def _desk(principal: Principal, form: Form[DrawUpForm]) -> Response[str]:
     rows = await queries.editions(published=False)
-    return await page("marketplace/editions/desk.html", form=form, status=form.status, rows=rows, **NAMES)
+    return await page(
+        "marketplace/editions/desk.html",
+        form=form,
+        status=form.status,
+        rows=rows,
+        decides=service.decides(principal),
+        **NAMES,
+    )
 
 
 async def _edit(
@@ -121,6 +129,7 @@ async def _edit(
         form=form,
         status=form.status,
         own=found.drawn_up_by == principal.account_id,
+        decides=service.decides(principal),
         crumbs=[Crumb(N_("目录年版"), "/review/editions"), Crumb(str(year))],
         **await _entries(year, request, cursor),
         **NAMES,

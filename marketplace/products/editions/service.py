@@ -40,6 +40,11 @@ class EntryDecision:
     reason: str = ""
 
 
+def decides(principal: Principal) -> bool:
+    """Tell whether the person draws editions up: reviewers of the whole city do, those of a district read."""
+    return principal.scope(Permission.PRODUCT_REVIEW).covers_place(CITY)
+
+
 async def draw_up(principal: Principal, year: int) -> int:
     """Propose for every listed product what the year's edition does with it; return how many entries it has."""
     principal.scope(Permission.PRODUCT_REVIEW).require_place(CITY)

@@ -33,7 +33,7 @@ TAGS = {
 }
 IN_FORCE, LATER, OVER = Tag("done", N_("执行中")), Tag("wait", N_("未开始")), Tag("off", N_("已结束"))
 LABELS = {
-    "place_code": N_("地区"),
+    "place_code": N_("适用地区"),
     "section_up_to": N_("科室负责人可批到（元）"),
     "division_up_to": N_("分管领导可批到（元）"),
     "effective_from": N_("执行日"),
