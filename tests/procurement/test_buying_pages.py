@@ -111,7 +111,7 @@ async def test_the_whole_way_can_be_walked_by_forms(db: None) -> None:
         taken = await http.post("/my/orders", data={"orders": here.placed, "take": "on"})
         assert taken.status_code == 303
         nothing = await http.post("/my/orders", data={"take": "on"})
-        assert nothing.status_code == 404
+        assert nothing.status_code == 422
     async with client(here.acceptor) as http:
         wrong = await http.post(f"/orders/{here.delivered}/accept", data={"people_reached": "0", "rating": "5"})
         assert wrong.status_code == 422
@@ -120,6 +120,19 @@ async def test_the_whole_way_can_be_walked_by_forms(db: None) -> None:
     statuses = await database.fetch("SELECT reference, status FROM village_order")
     found = {row["reference"]: row["status"] for row in statuses}
     assert (found[here.placed], found[here.delivered]) == ("scheduled", "accepted")
+
+
+async def test_a_decision_about_ticked_rows_says_so_when_none_is_ticked(db: None) -> None:
+    here = await season()
+    desks = {
+        "approver": ("/buying/purchases/waiting", "/buying/budgets/waiting", "/buying/budgets/adjustments"),
+        "officer": (f"/buying/frameworks/{here.waiting_framework}/decide",),
+    }
+    for role, paths_of_role in desks.items():
+        async with client(person(here, role)) as http:
+            for path in paths_of_role:
+                answer = await http.post(path, data={"approve": "on", "admit": "on"})
+                assert (path, answer.status_code, "请先勾选至少一项" in answer.text) == (path, 422, True)
 
 
 async def test_an_officer_s_forms_open_lines_frameworks_and_quotas(db: None) -> None:

@@ -1,5 +1,6 @@
 """The reader's language, and the catalogue against the sources."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -60,6 +61,25 @@ def test_a_message_is_spoken_with_its_values_and_the_messages_within() -> None:
         assert translate(message) == "Received: Completed"
         assert translate("没有这样的文字") == "没有这样的文字"
     assert i18n.locale() == "zh"
+
+
+@pytest.mark.parametrize(
+    ("value", "chinese", "english"),
+    [
+        (date(2022, 3, 1), "2022 年 3 月 1 日", "1 Mar 2022"),
+        ("2022-03-01", "2022 年 3 月 1 日", "1 Mar 2022"),
+        ("2022-03-01 09:30", "2022 年 3 月 1 日 09:30", "1 Mar 2022 09:30"),
+        ("第50条", "第50条", "art. 50"),
+        ("第3条第3项", "第3条第3项", "art. 3(3)"),
+        ("HT-2022-03-01", "HT-2022-03-01", "HT-2022-03-01"),
+    ],
+)
+def test_dates_and_articles_within_a_message_are_written_for_its_reader(
+    value: date | str, chinese: str, english: str
+) -> None:
+    assert translate(Message("%(value)s", {"value": value})) == chinese
+    with speaking("en"):
+        assert translate(Message("%(value)s", {"value": value})) == english
 
 
 def test_text_without_values_may_hold_a_percent_sign() -> None:
