@@ -28,6 +28,8 @@ from procurement.settlement import api as settlement_api
 from procurement.settlement import controllers as settlement
 from procurement.settlement import queries as settlement_queries
 from procurement.settlement import waiting as settlement_waiting
+from procurement.settlement.returns import controllers as returns
+from procurement.settlement.returns import waiting as returns_waiting
 from procurement.tariffs import api as tariffs_api
 from procurement.tariffs import controllers as tariffs_pages
 from procurement.tariffs import waiting as tariffs_waiting
@@ -39,7 +41,7 @@ ROUTE_HANDLERS: list[ControllerRouterHandler] = [
         desk.desk, desk.approval, desk.approve, desk.send_back, desk.reject,
         claims.show, claims.resubmit, own.mine, own.of_organization,
         settlement.batches, settlement.preview, settlement.compute, settlement.show, settlement.approve,
-        settlement.cancel, settlement.pay, settlement.bank_file,
+        settlement.cancel, settlement.pay, settlement.bank_file, returns.ask, returns.record,
         tariffs_pages.tariffs, tariffs_pages.new, tariffs_pages.draft, tariffs_pages.show, tariffs_pages.publish,
         books.trial_balance, books.account, books.export, disclosure.show,
     ),
@@ -54,6 +56,7 @@ ROUTE_HANDLERS: list[ControllerRouterHandler] = [
         settlement_api.list_batches, settlement_api.show_batch, settlement_api.compute_batch,
         settlement_api.approve_batch, settlement_api.pay_batch, settlement_api.read_bank_file,
         settlement_api.cancel_batch, settlement_api.list_unsettled,
+        settlement_api.record_return,
     ),
     api(
         "tariffs",
@@ -84,6 +87,7 @@ NAV: list[NavItem] = [
 WAITING: list[WaitingSource] = [
     *payments.WAITING,
     claims_waiting.returned_to_me,
+    returns_waiting.accounts_to_correct,
     claims_waiting.at_the_desk,
     settlement_waiting.to_compute,
     settlement_waiting.to_approve,

@@ -103,7 +103,8 @@ async def movements(line_id: int, before: int | None = None, limit: int = 50) ->
                   coalesce(purchase.reference, claim.reference, a.document, moved.document, '') AS reference
            FROM budget_movement m
            LEFT JOIN purchase ON m.source_type IN ('purchase', 'purchase_award') AND purchase.id = m.source_id
-           LEFT JOIN claim ON m.source_type = 'claim' AND claim.id = m.source_id
+           LEFT JOIN settlement_item paid ON m.source_type = 'settlement_item' AND paid.id = m.source_id
+           LEFT JOIN claim ON claim.id = CASE m.source_type WHEN 'claim' THEN m.source_id ELSE paid.claim_id END
            LEFT JOIN appropriation a ON m.source_type = 'appropriation' AND a.id = m.source_id
            LEFT JOIN budget_adjustment moved ON m.source_type = 'budget_adjustment' AND moved.id = m.source_id
            WHERE m.budget_line_id = $1 AND ($2::bigint IS NULL OR m.id < $2) ORDER BY m.id DESC LIMIT $3""",

@@ -28,6 +28,7 @@ SOURCE_NAMES: Mapping[str, str] = {
     "contract_amendment": N_("合同变更"),
     "advance_return": N_("退回预付款"),
     "claim": N_("补贴申领"),
+    "settlement_item": N_("银行退回与重付"),
     "appropriation": N_("预算下达"),
     "budget_adjustment": N_("预算调剂"),
 }

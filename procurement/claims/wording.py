@@ -36,6 +36,7 @@ ACTION_NAMES = {
     "claim.returned": N_("退回"),
     "claim.rejected": N_("驳回"),
     "claim.resubmitted": N_("重新提交"),
+    "claim.returned_by_bank": N_("银行退回付款"),
 }
 
 ITEM_NAMES = {
@@ -107,6 +108,12 @@ def moments(claim: ClaimPage) -> list[Moment]:
         return [
             *passed,
             Moment(TAGS[row.status].label, claim.reached_at or claim.accrued_at, TAGS[row.status].tone, row.reason),
+        ]
+    if row.status is S.RETURNED_BY_BANK:
+        return [
+            *passed,
+            Moment(N_("审核通过"), claim.approved_at, "done", actor=claim.approver),
+            Moment(TAGS[row.status].label, claim.reached_at, TAGS[row.status].tone, row.reason),
         ]
     computed, checked, paid = (
         (payment.computed_at, payment.approved_at, payment.paid_at) if payment else (None, None, None)

@@ -51,17 +51,20 @@ SELECT (SELECT count(*) FROM quotation_request) AS quotations,
        (SELECT count(*) FROM flagship_project WHERE status = 'adopted') AS projects,
        (SELECT count(*) FROM flagship_project WHERE status = 'proposed') AS proposed
 """
+# What the bank returned was in a batch and its file, and is paid no more.
 _AMOUNTS = """
 SELECT (SELECT coalesce(sum(amount_fen), 0)::bigint FROM claim WHERE status = 'paid') - given.fen AS claims,
-       (SELECT coalesce(sum(total_fen), 0)::bigint FROM settlement_batch WHERE status = 'paid') - given.fen AS batches,
-       (SELECT coalesce(sum(total_fen), 0)::bigint FROM bank_file) - given.fen AS bank_files,
+       (SELECT coalesce(sum(total_fen), 0)::bigint FROM settlement_batch WHERE status = 'paid')
+           - given.fen - back.fen AS batches,
+       (SELECT coalesce(sum(total_fen), 0)::bigint FROM bank_file) - given.fen - back.fen AS bank_files,
        (SELECT coalesce(sum(spent_fen), 0)::bigint FROM budget_line) AS budget_spent,
        (SELECT coalesce(-sum(p.amount_fen), 0)::bigint FROM ledger_posting p
         JOIN ledger_account a ON a.id = p.account_id WHERE a.code LIKE 'treasury:%') AS treasury,
        (SELECT coalesce(sum(p.amount_fen), 0)::bigint FROM ledger_posting p) AS trial_balance,
        (SELECT coalesce(sum(p.amount_fen), 0)::bigint FROM ledger_posting p
         JOIN ledger_account a ON a.id = p.account_id WHERE a.code LIKE 'clearing:%') AS clearing
-FROM (SELECT coalesce(sum(amount_fen), 0)::bigint AS fen FROM advance_return) AS given
+FROM (SELECT coalesce(sum(amount_fen), 0)::bigint AS fen FROM advance_return) AS given,
+     (SELECT coalesce(sum(amount_fen), 0)::bigint AS fen FROM settlement_payment WHERE status = 'returned') AS back
 """
 
 

@@ -15,6 +15,8 @@ from procurement.settlement import payout, queries, service
 from procurement.settlement.controllers import attachment
 from procurement.settlement.forms import ComputeBody
 from procurement.settlement.queries import BatchRow, Unsettled
+from procurement.settlement.returns import service as returning
+from procurement.settlement.returns.forms import BankReturnBody
 from procurement.settlement.rules import BatchStatus
 
 
@@ -55,6 +57,16 @@ class UnsettledBody(msgspec.Struct):
     def of(cls, row: Unsettled) -> "UnsettledBody":
         """Return the body of a view."""
         return cls(**{name: getattr(row, name) for name in cls.__struct_fields__})
+
+
+class BankReturnedBody(msgspec.Struct):
+    """A returned line, and how much of its batch came back by now."""
+
+    reference: Annotated[str, msgspec.Meta(examples=["JS-2026-000007"])]
+    line: Annotated[int, msgspec.Meta(examples=[3])]
+    amount_fen: Annotated[int, msgspec.Meta(examples=[50_000])]
+    returned_count: Annotated[int, msgspec.Meta(examples=[1])]
+    returned_fen: Annotated[int, msgspec.Meta(examples=[50_000])]
 
 
 @get("/settlement-batches", guards=[requires(*queries.READERS)], summary="List batches")
@@ -135,6 +147,25 @@ async def pay_batch(principal: CurrentPrincipal, reference: FromPath[str]) -> Ba
     batch = await queries.batch_page(principal, reference)
     await payout.pay_batch(principal, batch.row.id)
     return await _batch(principal, reference)
+
+
+@post(
+    "/settlement-batches/{reference:str}/returns",
+    guards=[requires(Permission.SETTLEMENT_PAY)],
+    status_code=200,
+    summary="Record that the bank returned a line",
+)
+async def record_return(
+    principal: CurrentPrincipal, reference: FromPath[str], data: JSONBody[BankReturnBody]
+) -> BankReturnedBody:
+    """Book a returned line of a paid batch back; its claims are paid again once the payee has corrected the account.
+
+    Recording the same line again is refused (409).
+    """
+    batch = await queries.batch_page(principal, reference)
+    fen = await returning.record_return(principal, batch.row.id, data.returned())
+    after = await queries.batch_page(principal, reference)
+    return BankReturnedBody(reference, data.line, fen, after.returned, after.returned_fen)
 
 
 @post(

@@ -22,7 +22,7 @@ from procurement.settlement.bank_file import BankFile
 from procurement.settlement.forms import EVERY, BatchesForm, ComputeForm, PeriodForm
 from procurement.settlement.queries import BatchPage
 from procurement.settlement.rules import BatchStatus
-from procurement.settlement.wording import ACTION_NAMES, STATUS_NAMES, TAGS, moments
+from procurement.settlement.wording import ACTION_NAMES, RETURNED, STATUS_NAMES, TAGS, moments
 from procurement.tariffs.queries import label_in_use
 
 HOME = "/settlement"
@@ -115,6 +115,8 @@ async def show(
         tags=TAGS,
         moments=moments(batch),
         next_step=_next_step(principal, batch),
+        returned_tag=RETURNED,
+        may_return=batch.row.status is BatchStatus.PAID and _here(principal, batch, Permission.SETTLEMENT_PAY),
         may_cancel=batch.row.status is BatchStatus.COMPUTED and _here(principal, batch, Permission.SETTLEMENT_COMPUTE),
         action_names=ACTION_NAMES,
         history=await history("settlement_batch", batch.row.id),

@@ -59,6 +59,8 @@ class BatchPage:
     input_sha256: str
     file_sha256: str
     without_account: int
+    returned: int
+    returned_fen: int
     unofficial_zh: str
     unofficial_en: str
 
@@ -74,21 +76,32 @@ class ItemView(msgspec.Struct, array_like=True, frozen=True):
 
 
 @dataclass(frozen=True, slots=True)
-class PaymentRow:
-    """One payee's payment; the account only masked."""
+class ReturnView:
+    """Why, when and by which voucher the bank sent a payment back, and who recorded it."""
 
-    id: int
+    reason: str
+    returned_on: date
+    document: str
+    recorded_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentRow:
+    """One payee's payment, by its line of the bank's file; the account that it goes or went to only masked."""
+
+    line: int
     payee: str
     bank_name: str
     account_masked: str
     amount_fen: int
     status: str
     items: tuple[ItemView, ...]
+    returned: ReturnView | None
 
 
 @dataclass(frozen=True, slots=True)
 class Unsettled:
-    """Approved claims of a district that no batch holds yet."""
+    """Approved claims of a district that no batch holds yet, and how many more wait for their payee's account."""
 
     place_code: str
     place_zh: str
@@ -99,6 +112,7 @@ class Unsettled:
     total_fen: int
     first_day: date
     last_day: date
+    returned: int
 
 
 _ROW = """
@@ -119,18 +133,24 @@ SELECT {_ROW}, computed.display_name AS computed_name, coalesce(approved.display
         LEFT JOIN organization o ON o.id = pay.organization_id
         WHERE pay.batch_id = b.id
           AND coalesce(p.bank_account_sealed, o.bank_account_sealed) IS NULL) AS without_account,
+       back.returned, back.returned_fen,
        coalesce(unofficial.label_zh, '') AS unofficial_zh, coalesce(unofficial.label_en, '') AS unofficial_en
 FROM settlement_batch b JOIN place ON place.id = b.place_id JOIN account computed ON computed.id = b.computed_by
 LEFT JOIN account approved ON approved.id = b.approved_by LEFT JOIN account paid ON paid.id = b.paid_by
 LEFT JOIN bank_file file ON file.batch_id = b.id
+CROSS JOIN LATERAL (
+    SELECT count(*) AS returned, coalesce(sum(amount_fen), 0)::bigint AS returned_fen
+    FROM settlement_payment WHERE batch_id = b.id AND status = 'returned') back
 LEFT JOIN LATERAL (
     SELECT t.label_zh, t.label_en FROM settlement_item i JOIN claim c ON c.id = i.claim_id
     JOIN tariff_set t ON t.id = c.tariff_set_id WHERE i.batch_id = b.id AND t.label_zh <> '' LIMIT 1) unofficial ON true
 WHERE b.reference = $1
 """
 _PAYMENTS = """
-SELECT pay.id, coalesce(p.name, o.name_zh) AS payee, coalesce(p.bank_name, o.bank_name) AS bank_name,
-       coalesce(p.bank_account_sealed, o.bank_account_sealed) AS sealed,
+SELECT coalesce(p.name, o.name_zh) AS payee,
+       coalesce(nullif(pay.bank_name, ''), p.bank_name, o.bank_name) AS bank_name,
+       coalesce(pay.account_sealed, p.bank_account_sealed, o.bank_account_sealed) AS sealed,
+       r.reason_zh AS reason, r.returned_on, r.document, recorder.display_name AS recorded_by,
        coalesce(p.subject_key_id, o.subject_key_id) AS subject_key_id, pay.amount_fen, pay.status,
        (SELECT jsonb_agg(jsonb_build_array(c.reference, c.service_day, coalesce(a.title_zh, ordered.title_zh),
                    coalesce(a.title_en, ordered.title_en), i.amount_fen) ORDER BY c.id)
@@ -142,16 +162,21 @@ SELECT pay.id, coalesce(p.name, o.name_zh) AS payee, coalesce(p.bank_name, o.ban
         WHERE i.payment_id = pay.id)::text AS items
 FROM settlement_payment pay
 LEFT JOIN person p ON p.id = pay.person_id LEFT JOIN organization o ON o.id = pay.organization_id
+LEFT JOIN bank_return r ON r.payment_id = pay.id LEFT JOIN account recorder ON recorder.id = r.recorded_by
 WHERE pay.batch_id = $1 ORDER BY pay.id OFFSET $2 LIMIT $3
 """
 _UNSETTLED = """
-SELECT district.code AS place_code, district.name_zh AS place_zh, district.name_en AS place_en, count(*) AS claims,
-       count(DISTINCT (c.person_id, c.organization_id)) AS payees,
+SELECT district.code AS place_code, district.name_zh AS place_zh, district.name_en AS place_en,
+       count(*) FILTER (WHERE x.person_id IS NULL) AS claims, count(x.person_id) AS returned,
+       count(DISTINCT (c.person_id, c.organization_id)) FILTER (WHERE x.person_id IS NULL) AS payees,
        count(DISTINCT (c.person_id, c.organization_id))
            FILTER (WHERE coalesce(p.bank_account_sealed, o.bank_account_sealed) IS NULL) AS without_account,
-       sum(c.amount_fen)::bigint AS total_fen, min(c.service_day) AS first_day, max(c.service_day) AS last_day
+       coalesce(sum(c.amount_fen) FILTER (WHERE x.person_id IS NULL), 0)::bigint AS total_fen,
+       min(c.service_day) AS first_day, max(c.service_day) AS last_day
 FROM claim c JOIN place ON place.id = c.place_id JOIN place district ON district.code = left(place.code, 6)
 LEFT JOIN person p ON p.id = c.person_id LEFT JOIN organization o ON o.id = c.organization_id
+LEFT JOIN returned_account x
+  ON (x.person_id, x.organization_id) = (coalesce(c.person_id, 0), coalesce(c.organization_id, 0))
 WHERE c.status IN ('approved', 'returned_by_bank') AND place.code LIKE ANY ($1) AND place.code LIKE $2 || '%'
   AND ($3::date IS NULL OR c.service_day >= $3) AND ($4::date IS NULL OR c.service_day < $4)
 GROUP BY district.id ORDER BY district.code
@@ -182,10 +207,10 @@ async def batch_page(principal: Principal, reference: str) -> BatchPage:
 
 
 async def payments(batch: BatchPage, offset: int, size: int) -> list[PaymentRow]:
-    """Return payments of a batch that ``batch_page`` gave out, with their claims."""
+    """Return payments of a batch that ``batch_page`` gave out, in the order of the bank's file, with their claims."""
     rows = await database.fetch(_PAYMENTS, batch.row.id, offset, size)
     keys = await vault.subject_keys({row["subject_key_id"] for row in rows})
-    return [_payment(row, keys) for row in rows]
+    return [_payment(line, row, keys) for line, row in enumerate(rows, offset + 1)]
 
 
 async def unsettled(
@@ -215,8 +240,10 @@ def _row(row: dict[str, Any]) -> BatchRow:
     return BatchRow(**{**stated, "status": BatchStatus(row["status"])})
 
 
-def _payment(row: dict[str, Any], keys: dict[int, vault.SubjectKey]) -> PaymentRow:
+def _payment(line: int, row: dict[str, Any], keys: dict[int, vault.SubjectKey]) -> PaymentRow:
     key = keys.get(row["subject_key_id"])
     account = vault.masked(key.open(row["sealed"]), 4, 4) if key and row["sealed"] else ""
     items = tuple(database.decoded(row["items"], list[ItemView]))
-    return PaymentRow(row["id"], row["payee"], row["bank_name"], account, row["amount_fen"], row["status"], items)
+    stated = {name: row[name] for name in ReturnView.__slots__}
+    returned = ReturnView(**stated) if row["returned_on"] else None
+    return PaymentRow(line, row["payee"], row["bank_name"], account, row["amount_fen"], row["status"], items, returned)

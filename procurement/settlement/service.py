@@ -18,6 +18,8 @@ SELECT c.id, coalesce(c.person_id, 0) AS person_id, coalesce(c.organization_id, 
 FROM claim c JOIN place ON place.id = c.place_id
 WHERE c.status IN ('approved', 'returned_by_bank') AND place.code LIKE $1 || '%'
   AND c.service_day >= $2 AND c.service_day < $3
+  AND (coalesce(c.person_id, 0), coalesce(c.organization_id, 0))
+      NOT IN (SELECT person_id, organization_id FROM returned_account)
 ORDER BY c.id FOR NO KEY UPDATE OF c
 """
 
@@ -52,6 +54,8 @@ class Batch:
 
 async def compute_batch(principal: Principal, place_code: str, period_from: date, period_to: date, key: str) -> Batch:
     """Put every approved, unpaid claim of a district and period into one batch.
+
+    Claims of a payee whose account the bank returned wait until the payee names it anew.
 
     Idempotent: the same key with the same place and period returns the same batch, whoever else runs at
     the same time; a different place or period is a conflict. Days from ``period_from`` up to but without
@@ -140,7 +144,11 @@ async def _write(
         },
     )
     await _write_payments(batch_id, payments)
-    await database.execute("UPDATE claim SET status = 'batched' WHERE id = ANY($1)", [claim.id for claim in claims])
+    await database.execute(
+        """UPDATE claim SET status = 'batched', reason = CASE status WHEN 'returned_by_bank' THEN '' ELSE reason END
+           WHERE id = ANY($1)""",
+        [claim.id for claim in claims],
+    )
     await audit.record(
         principal, "settlement.computed", "settlement_batch", batch_id, claims=len(claims), total_fen=total
     )

@@ -27,6 +27,7 @@ class SettlementBatch(Table, tablename="settlement_batch", db=DB):
     approved_at = Timestamptz(null=True, default=None)
     paid_by = optional("app.accounts.tables.Account")
     paid_at = Timestamptz(null=True, default=None)
+    writes = Integer(default=0)
 
 
 class SettlementPayment(Table, tablename="settlement_payment", db=DB):
@@ -38,6 +39,8 @@ class SettlementPayment(Table, tablename="settlement_payment", db=DB):
     organization_id = optional("marketplace.organizations.tables.Organization")
     amount_fen = BigInt()
     status = words()
+    bank_name = words()
+    account_sealed = Bytea(null=True, default=None)
 
 
 class SettlementItem(Table, tablename="settlement_item", db=DB):
@@ -61,3 +64,15 @@ class BankFileRecord(Table, tablename="bank_file", db=DB):
     line_count = Integer()
     total_fen = BigInt()
     made_at = Timestamptz()
+
+
+class BankReturn(Table, tablename="bank_return", db=DB):
+    """A payment that the bank sent back: why, when, by which voucher, recorded by whom."""
+
+    id = identity()
+    payment_id = required(SettlementPayment)
+    reason_zh = words()
+    document = words()
+    returned_on = Date()
+    recorded_by = required("app.accounts.tables.Account")
+    recorded_at = Timestamptz()

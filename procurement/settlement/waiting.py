@@ -25,7 +25,7 @@ async def to_compute(principal: Principal) -> list[Waiting]:
                 f"/settlement/new?place={row.place_code}&period_from={row.first_day}&period_to={row.last_day}",
             ),
         )
-        for row in (await unsettled(principal))[:SHOWN]
+        for row in [row for row in await unsettled(principal) if row.claims][:SHOWN]
     ]
 
 

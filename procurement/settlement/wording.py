@@ -14,6 +14,7 @@ TAGS: Mapping[BatchStatus, Tag] = {
     B.PAID: Tag("done", N_("已付款")),
     B.CANCELLED: Tag("off", N_("已撤销")),
 }
+RETURNED = Tag("need", N_("银行退回"))
 STATUS_NAMES = {status.value: tag.label for status, tag in TAGS.items()}
 ACTION_NAMES = {
     "settlement.computed": N_("核算了批次"),
@@ -21,6 +22,7 @@ ACTION_NAMES = {
     "settlement.paid": N_("已付款"),
     "settlement.cancelled": N_("撤销了批次"),
     "settlement.bank_file_read": N_("下载了银行文件"),
+    "settlement.returned": N_("登记了银行退回"),
 }
 
 

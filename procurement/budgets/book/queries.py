@@ -28,7 +28,8 @@ class Posting:
     @property
     def path(self) -> str:
         """Return the page of what caused it, if it has one."""
-        folders = {"purchase": "/buying/purchases/", "purchase_award": "/buying/purchases/", "claim": "/claims/"}
+        purchases, claims = "/buying/purchases/", "/claims/"
+        folders = {"purchase": purchases, "purchase_award": purchases, "claim": claims, "settlement_item": claims}
         if self.source_type == "budget_adjustment":
             return "/buying/budgets/adjustments"
         return folders[self.source_type] + self.reference if self.source_type in folders and self.reference else ""
@@ -65,7 +66,8 @@ SELECT booked.*, account.display_name AS actor,
 FROM (SELECT m.*, {_AFTER} FROM budget_movement m WHERE m.budget_line_id = $1 WINDOW book AS (ORDER BY m.id)) booked
 LEFT JOIN account ON account.id = booked.actor_id
 LEFT JOIN purchase ON booked.source_type IN ('purchase', 'purchase_award') AND purchase.id = booked.source_id
-LEFT JOIN claim ON booked.source_type = 'claim' AND claim.id = booked.source_id
+LEFT JOIN settlement_item paid ON booked.source_type = 'settlement_item' AND paid.id = booked.source_id
+LEFT JOIN claim ON claim.id = CASE booked.source_type WHEN 'claim' THEN booked.source_id ELSE paid.claim_id END
 LEFT JOIN appropriation a ON booked.source_type = 'appropriation' AND a.id = booked.source_id
 LEFT JOIN budget_adjustment moved ON booked.source_type = 'budget_adjustment' AND moved.id = booked.source_id
 WHERE $2::bigint IS NULL OR booked.id < $2 ORDER BY booked.id

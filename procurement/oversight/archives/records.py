@@ -23,6 +23,8 @@ _SOURCES = """SELECT 'purchase' AS source_type, $1::bigint AS source_id UNION AL
     UNION ALL SELECT 'advance_return', b.id FROM advance_return b
               JOIN contract c ON c.id = b.contract_id WHERE c.purchase_id = $1
     UNION ALL SELECT 'claim', claim.id FROM claim
+              JOIN contract c ON c.id = claim.contract_id WHERE c.purchase_id = $1
+    UNION ALL SELECT 'settlement_item', i.id FROM settlement_item i JOIN claim ON claim.id = i.claim_id
               JOIN contract c ON c.id = claim.contract_id WHERE c.purchase_id = $1"""
 _BOOKED = f"SELECT x.id FROM ({_SOURCES}) AS s JOIN {{table}} x USING (source_type, source_id)"
 
@@ -80,6 +82,12 @@ SECTIONS: dict[str, tuple[str, str]] = {
     "claims": ("claim", _CONTRACT),
     "nudges": ("nudge", _CONTRACT),
     "payments": ("settlement_item", _CLAIM),
+    "bank-returns": (
+        "bank_return",
+        """SELECT DISTINCT x.id FROM contract c JOIN claim ON claim.contract_id = c.id
+           JOIN settlement_item i ON i.claim_id = claim.id JOIN bank_return x ON x.payment_id = i.payment_id
+           WHERE c.purchase_id = $1""",
+    ),
     "advance-returns": ("advance_return", _CONTRACT),
     "ledger-transactions": ("ledger_transaction", _BOOKED),
     "ledger-postings": (

@@ -20,9 +20,13 @@ LEFT JOIN LATERAL (
 WHERE {which} AND p.status <> ALL ($2) ORDER BY c.id DESC LIMIT $3
 """
 # Every claim, and every order that is under way: what was delivered waits since its service was over, or since it was
-# sent back, and is accepted by the town of its village; a claim belongs to its district.
+# sent back, and is accepted by the town of its village; a claim belongs to its district. What is approved waits for its
+# provider while the account that it would go to is one that the bank returned, and for finance once that is corrected.
 _EACH = """
-SELECT 'claim' AS what, k.contract_id, k.id, k.reference, k.status, k.amount_fen, b.status AS batch_status,
+SELECT 'claim' AS what, k.contract_id, k.id, k.reference,
+       CASE WHEN k.status NOT IN ('approved', 'returned_by_bank') THEN k.status WHEN EXISTS (
+                SELECT FROM returned_account x WHERE x.organization_id = k.organization_id)
+            THEN 'returned_by_bank' ELSE 'approved' END AS status, k.amount_fen, b.status AS batch_status,
        b.reference AS batch, district.code AS place_code, district.name_zh AS place_zh, district.name_en AS place_en,
        CASE k.status WHEN 'approved' THEN k.approved_at
            WHEN 'batched' THEN coalesce(b.approved_at, b.computed_at)
@@ -60,7 +64,8 @@ GROUP BY what, contract_id, status, batch_status
 # procurement.payments.holding.rules.holder: looking at all contracts of a year, the newest are not enough.
 _OF_PLACES = """IN (
     SELECT c.id FROM contract c JOIN purchase p ON p.id = c.purchase_id JOIN place ON place.id = p.place_id
-    WHERE place.code LIKE ANY($1) AND p.status <> ALL ('{closed,rated,refused,cancelled}'))"""
+    WHERE place.code LIKE ANY($1) AND (p.status <> ALL ('{closed,rated,refused,cancelled}') OR EXISTS (
+        SELECT FROM claim k WHERE k.contract_id = c.id AND k.status = 'returned_by_bank')))"""
 LONGEST = f"""
 SELECT contract_id,
        coalesce(min(since) FILTER (WHERE turn = 0), min(since) FILTER (WHERE turn = 1), min(since)) AS since

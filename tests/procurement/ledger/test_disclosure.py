@@ -9,6 +9,8 @@ from procurement.claims import accrual
 from procurement.claims import service as claims
 from procurement.ledger.disclosure import queries
 from procurement.settlement import payout, service
+from procurement.settlement.returns.rules import BankReturn
+from procurement.settlement.returns.service import record_return
 from tests.app.web.client import client
 from tests.conftest import rounds
 from tests.procurement import attended_work as work
@@ -33,7 +35,7 @@ async def public_totals() -> tuple[int, int]:
 
 @pytest.mark.parametrize("seed", range(rounds(3, 40)))
 async def test_public_totals_equal_the_ledger_after_every_step(db: None, seed: int) -> None:
-    """A random walk over attending, approving, rejecting, settling, cancelling and paying."""
+    """A random walk over attending, approving, rejecting, settling, cancelling, paying and returning."""
     draw = random.Random(seed)
     desk = await work.desk()
     people = [await work.person(f"payee {n}") for n in range(3)]
@@ -63,15 +65,18 @@ async def _step(draw: random.Random, desk: work.Desk, people: list[int], days: o
 
 
 async def _settle(draw: random.Random, desk: work.Desk, *, pay: bool) -> None:
-    if not await database.fetch_value("SELECT count(*) FROM claim WHERE status = 'approved'"):
-        return
     key = f"{draw.random()}"
-    batch = await service.compute_batch(desk.clerk, work.DISTRICT, *settled_work.PERIOD, key)
+    try:
+        batch = await service.compute_batch(desk.clerk, work.DISTRICT, *settled_work.PERIOD, key)
+    except service.NothingToSettle:
+        return
     if not pay:
         await service.cancel_batch(desk.clerk, batch.id)
         return
     await payout.approve_batch(desk.approver, batch.id)
     await payout.pay_batch(desk.cashier, batch.id)
+    if draw.random() < 0.5:
+        await record_return(desk.cashier, batch.id, BankReturn(1, "账号有误", clock.today(), "TH-1"))
 
 
 async def test_each_district_and_programme_equals_its_own_accounts(db: None) -> None:

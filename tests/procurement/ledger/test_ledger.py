@@ -185,6 +185,20 @@ async def test_beancount_finds_nothing_wrong_with_the_export(db: None, tmp_path:
     assert _bean_check(beancount) == (0, "")
 
 
+async def test_beancount_finds_nothing_wrong_with_a_payment_that_came_back(db: None, tmp_path: Path) -> None:
+    await post(*PAID_WORK)
+    booked = "SELECT id FROM ledger_transaction WHERE kind IN ('instruction', 'payout') ORDER BY id DESC"
+    async with transaction():
+        for row in await database.fetch(booked):
+            await posting.reverse(SYSTEM, row["id"], f"returned:{row['id']}")
+    assert {b.code.split(":")[0]: b.balance_fen for b in await queries.trial_balance() if b.balance_fen} == {
+        "expense": 25_000,
+        "payable": -25_000,
+    }
+    beancount, _ = await _export(tmp_path)
+    assert _bean_check(beancount) == (0, "")
+
+
 @pytest.mark.parametrize("fault", FAULTS)
 async def test_beancount_would_find_each_fault(db: None, tmp_path: Path, fault: str) -> None:
     await post(*PAID_WORK)

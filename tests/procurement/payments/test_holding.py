@@ -15,12 +15,17 @@ from procurement.deliveries.acceptances.service import Verdict, accept_deliverie
 from procurement.payments.holding import queries, rules
 from procurement.payments.holding.bars import bars, pieces
 from procurement.payments.holding.rules import OFFICES, OWN, Parts, Step, Wait
+from procurement.payments.nudges.queries import waiting_nudges
+from procurement.payments.nudges.service import nudge
 from procurement.payments.rules import PaymentTerms, Standing
 from procurement.settlement.payout import pay_batch
+from procurement.settlement.returns.rules import BankReturn
+from procurement.settlement.returns.service import record_return
+from procurement.settlement.returns.waiting import accounts_to_correct
 from tests.procurement import buying
 from tests.procurement.deliveries.acceptances.test_judging import finding
 from tests.procurement.deliveries.served import after, served
-from tests.procurement.payments.contracts import GOOD, PRICE, Deal, signed
+from tests.procurement.payments.contracts import GOOD, PRICE, Deal, bank_account, signed
 
 NOW = datetime(2026, 11, 28, tzinfo=UTC)
 RUNNING, ENDED = Standing(4, PRICE), Standing(4, PRICE, claimed=4, ended=True)
@@ -105,11 +110,34 @@ async def test_acceptance_moves_the_bar_and_a_returned_claim_is_the_provider_s_t
     await return_claim(deal.claims, first, "日期不对")
     assert (await holder(deal))[0] is Step.APPROVAL
     await deal.approve()
-    for step in ("batched", "paid", "returned_by_bank"):
-        await database.execute("UPDATE claim SET status = $2 WHERE id <> $1", first, step)
-    assert (await holder(deal))[0] in (Step.CORRECTION, Step.ACCOUNT)
+    await deal.pay()
+    assert (await holder(deal))[0] is Step.CORRECTION
     [bar] = await bars(deal.who.provider, await queries.of_provider(deal.who.provider))
     assert (bar.own, bar.nudgeable, bar.tag.tone) == (True, False, "need")
+
+
+async def test_what_the_bank_returned_is_the_provider_s_turn_until_the_account_is_another(db: None) -> None:
+    deal = await signed(PaymentTerms(30), quantity=2)
+    await accrue(clock.now())
+    await deal.approve()
+    batch = await deal.batch()
+    assert batch
+    await pay_batch(deal.cashier, batch.id)
+    await record_return(deal.cashier, batch.id, BankReturn(1, "账号与户名不符", clock.today(), "TH-0017"))
+    assert (await holder(deal))[0] is Step.ACCOUNT
+    assert await parts(deal) == {"approved": 36_000, "rest": 84_000}
+    [bar] = await bars(deal.who.provider, await queries.of_provider(deal.who.provider))
+    assert (bar.own, bar.nudgeable, bar.tag.tone) == (True, False, "need")
+    [waiting] = await accounts_to_correct(deal.who.provider)
+    assert waiting.action.path.endswith("/edit")
+    await bank_account(deal.organization)
+    assert await holder(deal) == (Step.BATCHING, "西湖区")
+    later = clock.today() + timedelta(days=9)
+    with clock.travelled_to(datetime(later.year, later.month, later.day, 4, tzinfo=UTC)):
+        await nudge(deal.who.provider, deal.reference)
+        assert [found.step for found in await waiting_nudges(deal.clerk)] == [Step.BATCHING]
+    assert await deal.pay() == 36_000
+    assert (await holder(deal))[0] is Step.ORDERS
 
 
 async def test_what_lacks_proof_or_was_sent_back_is_the_provider_s_turn(db: None) -> None:

@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Sequence
 from datetime import date
 from itertools import product
@@ -25,6 +26,7 @@ from procurement.settlement import payout, rules, service
 from procurement.settlement.rules import TRANSITIONS, ApprovedClaim, BatchEvent, BatchStatus, Payee
 from tests.conftest import rounds
 from tests.procurement import attended_work as work
+from tests.procurement.offers.bidding import as_owner
 from tests.refusals import refused
 
 PERIOD = (date(2026, 11, 1), date(2026, 12, 1))
@@ -159,6 +161,22 @@ async def test_raw_sql_changes_no_part_of_a_batch_without_the_whole(db: None, ch
     await compute(officers)
     await work.person("somebody else")
     await refused("settlement_totals", change)
+
+
+MANY = """INSERT INTO claim OVERRIDING SYSTEM VALUE
+          SELECT (jsonb_populate_record(claim, jsonb_build_object('id', claim.id + n, 'reference', 'X' || n,
+                  'public_id', gen_random_uuid(), 'sign_up_id', claim.sign_up_id + n))).*
+          FROM claim, generate_series(1, 4000) AS n"""
+
+
+async def test_thousands_of_claims_move_together_in_a_moment(db: None) -> None:
+    """They are judged in proportion to their number: when each was compared with each, ten thousand took minutes."""
+    await approved_work(people=1, shifts=1)
+    await as_owner(MANY)
+    began = time.perf_counter()
+    assert await database.execute("UPDATE claim SET status = 'batched'") == 4_001
+    assert time.perf_counter() - began < 5
+    await refused("claim_amount_frozen", "UPDATE claim SET amount_fen = amount_fen + 1")
 
 
 async def test_a_batch_goes_only_the_ways_that_its_rules_know(db: None) -> None:

@@ -33,8 +33,10 @@ def _payment(row: database.Row) -> PaymentRow:
 _PAYMENTS = """
 SELECT pay.kind, pay.percent, (SELECT count(*) FROM unit_payment u WHERE u.contract_payment_id = pay.id) AS units,
        claim.reference AS claim, claim.status AS claim_status, coalesce(claim.amount_fen, 0) AS amount_fen,
-       coalesce((SELECT sum(m.spent_fen) FROM budget_movement m
-                 WHERE m.source_type = 'claim' AND m.source_id = claim.id), 0)::bigint AS paid_fen,
+       coalesce((SELECT sum(m.spent_fen) FROM budget_movement m, LATERAL (
+                     SELECT 'claim' AS type, claim.id UNION ALL
+                     SELECT 'settlement_item', i.id FROM settlement_item i WHERE i.claim_id = claim.id) AS source
+                 WHERE m.source_type = source.type AND m.source_id = source.id), 0)::bigint AS paid_fen,
        CASE pay.kind WHEN 'advance' THEN coalesce((SELECT r.amount_fen FROM advance_return r
                                                    WHERE r.contract_id = c.id), 0) ELSE 0 END AS returned_fen
 FROM contract_payment pay JOIN contract c ON c.id = pay.contract_id

@@ -55,6 +55,8 @@ class PaidView:
     paid_at: datetime | None
     bank_line: int
     file_sha256: str | None
+    returned_on: date | None
+    return_reason: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,10 +169,11 @@ WHERE claim.reference = $1 AND place.code LIKE ANY($2)
 # The bank's file has one line per payment, in the order of their ids (procurement.settlement.payout).
 _PAID = """
 SELECT b.reference AS batch, b.status AS batch_status, pay.amount_fen AS payment_fen, pay.status AS payment_status,
-       b.paid_at, encode(f.content_sha256, 'hex') AS file_sha256,
+       b.paid_at, encode(f.content_sha256, 'hex') AS file_sha256, r.returned_on, r.reason_zh AS return_reason,
        (SELECT count(*) FROM settlement_payment x WHERE x.batch_id = b.id AND x.id <= pay.id) AS bank_line
 FROM settlement_item i JOIN settlement_payment pay ON pay.id = i.payment_id JOIN settlement_batch b ON b.id = i.batch_id
-LEFT JOIN bank_file f ON f.batch_id = b.id WHERE i.claim_id = $1 AND i.live
+LEFT JOIN bank_file f ON f.batch_id = b.id LEFT JOIN bank_return r ON r.payment_id = pay.id
+WHERE i.claim_id = $1 AND (i.live OR r.id IS NOT NULL) ORDER BY i.id DESC LIMIT 1
 """
 _ENTRIES = """
 SELECT t.kind, t.booked_on,
