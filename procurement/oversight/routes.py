@@ -22,10 +22,11 @@ from procurement.oversight.samples.service import PACKING
 from procurement.oversight.trace import slots
 from procurement.oversight.trace.batches import controllers as batches
 from procurement.oversight.trace.lines import controllers as lines
+from procurement.oversight.trace.purchases import controllers as purchases
 from procurement.oversight.trace.works import controllers as works
 
 ROUTE_HANDLERS: list[ControllerRouterHandler] = [
-    html(lines.entry, lines.line, lines.purchase, works.unit, works.claim, batches.batch),
+    html(lines.entry, lines.line, purchases.purchase, works.unit, works.claim, batches.batch),
     html(flags.flags, flags.file, flags.show, flags.review),
     html(samples.samples, samples.draw_form, samples.draw, samples.show, samples.evidence, samples.item, samples.note),
     api(

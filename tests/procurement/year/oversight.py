@@ -33,7 +33,7 @@ async def pages(here: Year, code: str, purchases: list[str]) -> list[Asked]:
     batches = await database.fetch("SELECT DISTINCT ON (status) reference FROM settlement_batch ORDER BY status, id")
     return [
         Asked("/oversight", "supervisor", _entry(here)),
-        Asked(f"/oversight/lines/{here.number}/{code}/purchase", "supervisor", _line(here, code)),
+        Asked(f"/oversight/lines/{here.number}/{code}/purchase", "supervisor", _line(here, code), to_the_end=True),
         *(_purchase(reference) for reference in purchases),
         *(_batch(row["reference"]) for row in batches),
     ]
@@ -92,4 +92,4 @@ def _batch(reference: str) -> Asked:
                """SELECT c.reference AS key, c.amount_fen AS value FROM settlement_item i
                   JOIN settlement_batch b ON b.id = i.batch_id JOIN claim c ON c.id = i.claim_id
                   WHERE b.reference = $1""", (reference,)),
-    ])  # fmt: skip
+    ], to_the_end=True)  # fmt: skip

@@ -1,1 +1,1 @@
-"""The upper half of the way: a year's budget lines, one line's purchases, one purchase's contract and units."""
+"""The beginning of the way: a year's budget lines, and the purchases and claims below one."""

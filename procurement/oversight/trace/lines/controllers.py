@@ -1,4 +1,4 @@
-"""The audit view's entry, one budget line, one purchase."""
+"""The audit view's entry and one budget line."""
 
 from typing import Any
 
@@ -7,7 +7,6 @@ from litestar.params import FromPath, FromQuery
 
 from app.core import clock
 from app.core.access import Permission
-from app.core.text import N_
 from app.web.components import Crumb
 from app.web.filters import localized
 from app.web.forms import Form
@@ -18,12 +17,8 @@ from procurement.budgets import queries as budgets
 from procurement.budgets.forms import YearForm
 from procurement.budgets.rules import Amounts, Fund
 from procurement.claims.wording import TAGS as CLAIM_TAGS
-from procurement.deliveries.tags import STATUS_TAGS as UNIT_TAGS
-from procurement.oversight.flags.controllers import WORDS
-from procurement.oversight.flags.queries import flags_of
 from procurement.oversight.trace import ways
 from procurement.oversight.trace.lines import queries
-from procurement.payments.trace import ITEM_NAMES
 from procurement.purchases.tags import STATUS_TAGS
 from procurement.reading import reading_scope
 
@@ -55,37 +50,19 @@ async def line(
     programme: FromPath[str],
     principal: CurrentPrincipal,
     cursor: FromQuery[str | None] = None,
+    bought: FromQuery[str | None] = None,
 ) -> Response[str]:
-    """Show what stands below a line; the sums meet its own."""
+    """Show what stands below a line, purchases and claims each a page at a time; the sums meet its own."""
     found = await queries.line(principal, year, place_code, programme)
+    purchases = await queries.purchases(found.line.id, decode_cursor(bought, int), PAGE + 1)
     claims = await queries.claims(found.line.id, decode_cursor(cursor, int), PAGE + 1)
     return await page(
         "procurement/oversight/trace/line.html",
         found=found,
         line=found.line,
+        purchases=sliced(purchases, key=lambda row: row.id),
         part=sliced(claims, key=lambda row: row.id),
         status_tags=STATUS_TAGS,
         claim_tags=CLAIM_TAGS,
         crumbs=[ways.entry(year), Crumb(f"{localized(found.line, 'place')} · {localized(found.line, 'programme')}")],
-    )
-
-
-@get("/oversight/purchases/{reference:str}", guards=[READER])
-async def purchase(reference: FromPath[str], principal: CurrentPrincipal) -> Response[str]:
-    """Show a purchase with its contract and every unit of it."""
-    found = await queries.purchase(principal, reference)
-    return await page(
-        "procurement/oversight/trace/purchase.html",
-        found=found,
-        flags=await flags_of(principal, purchase=reference),
-        tag_of=STATUS_TAGS,
-        unit_tags=UNIT_TAGS,
-        claim_tags=CLAIM_TAGS,
-        payment_names=ITEM_NAMES,
-        crumbs=[
-            ways.entry(found.year),
-            ways.line(found.year, found.line_place, found.programme, localized(found, "programme")),
-            Crumb(N_("采购")),
-        ],
-        **WORDS,
     )

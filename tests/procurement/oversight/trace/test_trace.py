@@ -1,5 +1,8 @@
 """The way of the money: every figure is the sum of what is below it, each page in a few statements, none elsewhere."""
 
+import html
+import re
+from functools import partial
 from typing import Any
 
 import pytest
@@ -7,12 +10,17 @@ import pytest
 from app.core import clock, database, vault
 from app.core.access import Role
 from app.core.errors import NotFound
+from app.web.pagination import sliced
 from procurement.budgets.rules import Amounts
 from procurement.claims import service as claims
 from procurement.claims.accrual import accrue
 from procurement.deliveries.acceptances.service import Verdict, accept_deliveries
+from procurement.oversight.trace.batches import controllers as batch_pages
 from procurement.oversight.trace.batches import queries as batches
+from procurement.oversight.trace.lines import controllers as line_pages
 from procurement.oversight.trace.lines import queries as lines
+from procurement.oversight.trace.purchases import controllers as purchase_pages
+from procurement.oversight.trace.purchases import queries as purchases_of
 from procurement.oversight.trace.works import queries as works
 from procurement.purchases import service as purchases
 from procurement.settlement import payout, service
@@ -86,11 +94,11 @@ async def test_every_figure_of_a_line_is_the_sum_of_what_lies_below_it(db: None)
            FROM contract c"""
     )
     assert told is not None
-    bought_row = next(row for row in found.purchases if row.ordered)
+    bought_row = next(row for row in await lines.purchases(found.line.id, None, 50) if row.ordered)
     assert bought_row.committed_fen + bought_row.spent_fen == told["bound"]
-    one = await lines.purchase(auditor, bought_row.reference)
-    assert (one.claimed_fen, one.reached) == (told["claimed"], told["people"])
-    assert [unit.reference for unit in one.units] == here.references
+    one = await purchases_of.purchase(auditor, bought_row.reference)
+    assert (one.claimed_fen, one.reached, one.units) == (told["claimed"], told["people"], len(here.references))
+    assert [unit.reference for unit in await purchases_of.units(one.id, None, 50)] == here.references
     assert one.moved.committed == bought_row.committed_fen
 
 
@@ -101,9 +109,10 @@ async def test_what_was_paid_hangs_below_its_purchase(db: None) -> None:
     found = await lines.line(auditor, clock.today().year, buying.DISTRICT, "purchase")
     total = await database.fetch_value("SELECT total_fen FROM settlement_batch")
     assert found.direct == Amounts()
-    assert [row.spent_fen for row in found.purchases] == [0, total]
-    assert found.line.amounts.spent == total
-    one = await lines.purchase(auditor, found.purchases[1].reference)
+    below = await lines.purchases(found.line.id, None, 50)
+    assert [row.spent_fen for row in below] == [0, total]
+    assert found.bought.spent == found.line.amounts.spent == total
+    one = await purchases_of.purchase(auditor, below[1].reference)
     assert (one.paid_fen, one.moved.spent) == (total, total)
 
 
@@ -124,8 +133,9 @@ async def test_a_unit_leads_to_its_claim_and_the_claim_back_to_unit_purchase_and
     assert all(sum(one.amount_fen for one in entry.postings) == 0 for entry in claim.entries)
     assert claim.paid is not None
     batch = await batches.batch(auditor, claim.paid.batch)
-    assert sum(row.amount_fen for row in batch.lines) == batch.total_fen
-    assert {row.claim for row in batch.lines} >= {claim.reference}
+    of_batch = await batches.lines(batch.id, None, 50)
+    assert sum(row.amount_fen for row in of_batch) == batch.total_fen
+    assert {row.claim for row in of_batch} >= {claim.reference}
     waiting = await works.unit(auditor, here.references[-1])
     assert (waiting.claim, waiting.paid, waiting.rounds) == (None, None, ())
 
@@ -141,7 +151,8 @@ async def test_subsidies_hang_right_below_their_line_and_end_at_a_line_of_the_ba
     assert claim.paid is not None
     assert (claim.paid.payment_fen, claim.paid.file_sha256 is not None) == (2 * claim.amount_fen, True)
     batch = await batches.batch(auditor, claim.paid.batch)
-    assert {row.bank_line for row in batch.lines if row.claim == money.reference} == {claim.paid.bank_line}
+    of_batch = await batches.lines(batch.id, None, 50)
+    assert {row.bank_line for row in of_batch if row.claim == money.reference} == {claim.paid.bank_line}
     assert (batch.file_lines, batch.file_fen) == (2, batch.total_fen)
     assert [entry.kind for entry in claim.entries] == ["accrual", "instruction", "payout"]
 
@@ -178,6 +189,51 @@ async def test_a_page_takes_no_more_statements_for_more_units(
             assert answer.status_code == 200, path
             assert len(asked) <= STATEMENTS, (path, len(asked))
             assert "/oversight?year=" in answer.text or path == "/oversight"
+
+
+async def _followed(http: Any, path: str, marked: str) -> tuple[list[str], set[str]]:
+    """Follow a list to its end: the marked links in their order, and the large figures that its pages show."""
+    found, figures = [], set()
+    while path:
+        text = (await http.get(path)).text
+        found += re.findall(rf'<th scope="row"><a href="({marked}[^"]+)"', text) or re.findall(
+            rf'<a href="({marked}[^"]+)"', text
+        )
+        figures.add(re.sub(r"\s+", " ", text.split('<dl class="figures">')[1].split("</dl>")[0]))
+        following = re.search(r'rel="next" href="([^"]+)"', text)
+        path = html.unescape(following[1]) if following else ""
+    return found, figures
+
+
+async def test_each_list_is_read_page_by_page_below_the_sums_of_the_whole(
+    db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = await bought(4)
+    _, line, purchase, _, _, batch = await pages_of(here)
+    auditor = await reader()
+    for module in (line_pages, purchase_pages, batch_pages):
+        monkeypatch.setattr(module, "PAGE", 1)
+        monkeypatch.setattr(module, "sliced", partial(sliced, size=1))
+    async with client(auditor) as http:
+        for path, marked, count in (
+            (line, "/oversight/purchases/", 2),
+            (purchase, "/oversight/units/", 4),
+            (batch, "/oversight/claims/", 3),
+        ):
+            found, figures = await _followed(http, path, marked)
+            assert len(found) == len(set(found)) == count, (path, found)
+            assert len(figures) == 1
+        assert (await http.get(f"{line}?bought=x")).status_code == 400
+
+
+async def test_a_subsidy_line_pages_its_claims_beside_its_purchases(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    await settled_work.paid(3, 1)
+    monkeypatch.setattr(line_pages, "PAGE", 2)
+    monkeypatch.setattr(line_pages, "sliced", partial(sliced, size=2))
+    async with client(await reader()) as http:
+        path = f"/oversight/lines/2026/{settled_work.work.DISTRICT}/on_site"
+        found, figures = await _followed(http, path, "/oversight/claims/")
+    assert (len(found), len(set(found)), len(figures)) == (3, 3, 1)
 
 
 async def test_another_district_and_other_roles_see_nothing_of_it(db: None) -> None:

@@ -1,0 +1,1 @@
+"""One purchase: its contract, its units and what they were paid."""
