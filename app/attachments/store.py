@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import hashlib
 import os
+from collections.abc import AsyncIterator, Iterable, Iterator
 from functools import cache
 from pathlib import Path
 from typing import Protocol
@@ -13,6 +14,9 @@ import obstore
 from obstore.store import from_url
 
 from app.core.settings import settings
+
+PIECE = 1 << 20
+"""Large contents are read and written a mebibyte at a time."""
 
 
 class ContentMissing(RuntimeError):
@@ -32,6 +36,14 @@ class Store(Protocol):
         """Return the content, or raise ContentMissing."""
         ...
 
+    async def put_file(self, path: Path) -> bytes:
+        """Keep a file's content durably without reading it as a whole, and return its hash."""
+        ...
+
+    async def pieces(self, sha256: bytes) -> AsyncIterator[bytes]:
+        """Return the content in pieces, or raise ContentMissing before the first; damage never ends a whole content."""
+        ...
+
 
 class FolderStore:
     """The store of one machine: two levels of folders, a temporary name, then an atomic rename."""
@@ -49,13 +61,31 @@ class FolderStore:
         content = await asyncio.to_thread(self._get, sha256)
         return checked(content, sha256)
 
+    async def put_file(self, path: Path) -> bytes:
+        """Copy the file unless its content is there."""
+        return await asyncio.to_thread(self._put_file, path)
+
+    async def pieces(self, sha256: bytes) -> AsyncIterator[bytes]:
+        """Check the whole content and then hand it out."""
+        path = self.path(sha256)
+        if not path.exists():
+            raise ContentMissing(f"{sha256.hex()} is not in {self.root}")
+        if await asyncio.to_thread(_sha256_of, path) != sha256:
+            raise ContentMissing(f"{sha256.hex()} is damaged")
+        return _read(path)
+
     def path(self, sha256: bytes) -> Path:
         """Return where a content lies."""
         name = sha256.hex()
         return self.root / name[:2] / name[2:4] / name
 
     def _put(self, content: bytes) -> bytes:
-        sha256 = hashlib.sha256(content).digest()
+        return self._write(hashlib.sha256(content).digest(), [content])
+
+    def _put_file(self, path: Path) -> bytes:
+        return self._write(_sha256_of(path), _in_pieces(path))
+
+    def _write(self, sha256: bytes, pieces: Iterable[bytes]) -> bytes:
         final = self.path(sha256)
         if final.exists():
             return sha256
@@ -64,7 +94,7 @@ class FolderStore:
         draft = final.with_name(f".{uuid4().hex}.part")
         try:
             with draft.open("xb") as file:
-                file.write(content)
+                file.writelines(pieces)
                 file.flush()
                 os.fsync(file.fileno())
             draft.replace(final)
@@ -116,6 +146,23 @@ class BucketStore:
             raise ContentMissing(f"{sha256.hex()} is not in {self.address}") from None
         return checked(bytes(await found.bytes_async()), sha256)
 
+    async def put_file(self, path: Path) -> bytes:
+        """Send the file in parts unless its content is there; who sends it at the same time sends the same."""
+        sha256 = await asyncio.to_thread(_sha256_of, path)
+        try:
+            await self.bucket.head_async(self.path(sha256))
+        except FileNotFoundError:
+            await self.bucket.put_async(self.path(sha256), path, chunk_size=8 * PIECE, max_concurrency=2)
+        return sha256
+
+    async def pieces(self, sha256: bytes) -> AsyncIterator[bytes]:
+        """Hand the content out as it comes; the last piece is kept back until the whole has its hash."""
+        try:
+            found = await self.bucket.get_async(self.path(sha256))
+        except FileNotFoundError:
+            raise ContentMissing(f"{sha256.hex()} is not in {self.address}") from None
+        return _verified((bytes(piece) async for piece in found.stream(min_chunk_size=PIECE)), sha256)
+
     def path(self, sha256: bytes) -> str:
         """Return the key of a content."""
         return f"{sha256.hex()[:2]}/{sha256.hex()}"
@@ -126,6 +173,35 @@ def checked(content: bytes, sha256: bytes) -> bytes:
     if hashlib.sha256(content).digest() != sha256:
         raise ContentMissing(f"{sha256.hex()} is damaged")
     return content
+
+
+def _in_pieces(path: Path) -> Iterator[bytes]:
+    with path.open("rb") as file:
+        while piece := file.read(PIECE):
+            yield piece
+
+
+def _sha256_of(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").digest()
+
+
+async def _read(path: Path) -> AsyncIterator[bytes]:
+    pieces = _in_pieces(path)
+    while piece := await asyncio.to_thread(next, pieces, b""):
+        yield piece
+
+
+async def _verified(pieces: AsyncIterator[bytes], sha256: bytes) -> AsyncIterator[bytes]:
+    digest, kept = hashlib.sha256(), b""
+    async for piece in pieces:
+        if kept:
+            yield kept
+        digest.update(piece)
+        kept = piece
+    if digest.digest() != sha256:
+        raise ContentMissing(f"{sha256.hex()} is damaged")
+    yield kept
 
 
 async def reachable(kept: Store) -> str:

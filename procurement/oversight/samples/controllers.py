@@ -4,6 +4,7 @@ from typing import Any
 
 from litestar import Request, Response, get, post
 from litestar.params import FromPath, FromQuery
+from litestar.response import Stream
 
 from app.core import clock
 from app.core.access import Permission, Principal
@@ -78,19 +79,20 @@ async def show(reference: FromPath[str], principal: CurrentPrincipal) -> Respons
 
 
 @get("/oversight/samples/{reference:str}/evidence.zip", guards=[READER])
-async def evidence(reference: FromPath[str], principal: CurrentPrincipal) -> Response[bytes]:
+async def evidence(reference: FromPath[str], principal: CurrentPrincipal) -> Stream:
     """Hand out the packed evidence."""
     return await evidence_of(principal, reference)
 
 
-async def evidence_of(principal: Principal, reference: str) -> Response[bytes]:
-    """Return the packed evidence as a download, for the page and for programs."""
+async def evidence_of(principal: Principal, reference: str) -> Stream:
+    """Return the packed evidence as a download in pieces, for the page and for programs."""
+    pieces, size = await queries.evidence(principal, reference)
     headers = {
         "content-disposition": f'attachment; filename="sample-{reference}.zip"',
+        "content-length": str(size),
         "cache-control": "private, no-store",
     }
-    content = await queries.evidence(principal, reference)
-    return Response(content, media_type="application/zip", headers=headers)
+    return Stream(pieces, media_type="application/zip", headers=headers)
 
 
 @get("/oversight/samples/{reference:str}/{position:int}", guards=[READER])

@@ -1,13 +1,19 @@
-"""Packing a sample's evidence: the protocol, the population, and the archive of every purchase behind a drawn thing."""
+"""Packing a sample's evidence: the protocol, the population, and the archive of every purchase behind a drawn thing.
+
+One archive at a time is in memory: the ZIP grows in a temporary file and goes into the store from there.
+"""
 
 import asyncio
+import tempfile
+from collections.abc import AsyncIterator
 from datetime import datetime
+from pathlib import Path
 
 from app.attachments.store import ContentMissing, store
 from app.core import audit, clock, database
 from app.core.access import Permission, Principal, Scope
 from app.core.database import Row, transaction
-from procurement.deliveries.closing_file.packing import packed
+from procurement.deliveries.closing_file.packing import Packing
 from procurement.oversight.archives.service import purchase_archive
 
 _WAITING = """
@@ -20,12 +26,13 @@ _ITEMS = """
 SELECT i.position, i.reference, encode(i.digest, 'hex') AS digest, p.reference AS purchase, claim.id AS claim_id
 FROM audit_sample_item i
 LEFT JOIN claim ON claim.reference = i.reference
-LEFT JOIN village_order o ON o.reference = i.reference OR o.id = claim.village_order_id
-LEFT JOIN contract c ON c.reference = i.reference OR c.id = o.contract_id
+LEFT JOIN village_order o ON o.reference = i.reference
+LEFT JOIN contract c ON c.reference = i.reference OR c.id = coalesce(o.contract_id, claim.contract_id)
 LEFT JOIN purchase p ON p.id = c.purchase_id
 WHERE i.sample_id = $1 ORDER BY i.position
 """
-# A claim that no purchase stands behind: its rows as they are stored, from the work to the books.
+# A claim that no purchase stands behind: its rows as they are stored, from the work to the books; no account, not even
+# a sealed one.
 _OF_CLAIM = """
 SELECT 'claim' AS section, to_jsonb(t)::text AS row FROM claim t WHERE t.id = $1
 UNION ALL SELECT 'sign_up', to_jsonb(t)::text FROM sign_up t JOIN claim ON claim.sign_up_id = t.id WHERE claim.id = $1
@@ -33,9 +40,13 @@ UNION ALL SELECT 'attendance', to_jsonb(t)::text FROM attendance t JOIN claim ON
           WHERE claim.id = $1
 UNION ALL SELECT 'budget_movement', to_jsonb(t)::text FROM budget_movement t
           WHERE t.source_type = 'claim' AND t.source_id = $1
+             OR t.source_type = 'settlement_item'
+                AND t.source_id IN (SELECT id FROM settlement_item WHERE claim_id = $1)
 UNION ALL SELECT 'settlement_item', to_jsonb(t)::text FROM settlement_item t WHERE t.claim_id = $1
-UNION ALL SELECT 'settlement_payment', to_jsonb(t)::text FROM settlement_payment t
+UNION ALL SELECT 'settlement_payment', (to_jsonb(t) - 'account_sealed')::text FROM settlement_payment t
           JOIN settlement_item i ON i.payment_id = t.id WHERE i.claim_id = $1
+UNION ALL SELECT 'bank_return', to_jsonb(t)::text FROM bank_return t
+          JOIN settlement_item i ON i.payment_id = t.payment_id WHERE i.claim_id = $1
 UNION ALL SELECT 'ledger_transaction', to_jsonb(t)::text FROM ledger_transaction t
           WHERE t.source_type = 'claim' AND t.source_id = $1
 UNION ALL SELECT 'ledger_posting', to_jsonb(g)::text FROM ledger_posting g JOIN ledger_transaction t
@@ -77,13 +88,12 @@ async def pack_samples(_now: datetime) -> dict[str, int]:
     waiting, damaged = await database.fetch(_WAITING), []
     for sample in waiting:
         try:
-            content = await bundle(sample)
+            sha256, size = await _kept(sample)
         except ContentMissing:
             damaged.append(sample["reference"])
             continue
-        sha256 = await store().put(content)
         async with transaction():
-            values = {"sample_id": sample["id"], "sha256": sha256, "byte_count": len(content), "made_at": clock.now()}
+            values = {"sample_id": sample["id"], "sha256": sha256, "byte_count": size, "made_at": clock.now()}
             if await database.insert_once("sample_bundle", values, ("sample_id",)):
                 await audit.record(_auditor(sample), "audit_sample.packed", "audit_sample", sample["id"])
     if damaged:
@@ -91,25 +101,32 @@ async def pack_samples(_now: datetime) -> dict[str, int]:
     return {"packed": len(waiting)}
 
 
-async def bundle(sample: Row) -> bytes:
-    """Return a sample's evidence as one ZIP."""
+async def _kept(sample: Row) -> tuple[bytes, int]:
+    """Pack a sample's evidence and keep it; return its hash and size."""
+    with tempfile.TemporaryDirectory(prefix="sample-") as folder:
+        path = Path(folder) / "evidence.zip"
+        with path.open("xb") as file, Packing(file) as packing:
+            async for name, content in members(sample):
+                await asyncio.to_thread(packing.add, name, content)
+        return await store().put_file(path), path.stat().st_size
+
+
+async def members(sample: Row) -> AsyncIterator[tuple[str, bytes]]:
+    """Yield the files of a sample's evidence one after the other."""
     items = await database.fetch(_ITEMS, sample["id"])
-    members = {
-        PROTOCOL: _PROTOCOL.format(**{**sample, "drawn_at": sample["drawn_at"].isoformat()}).encode(),
-        SEED: sample["seed"].encode(),
-        AGAIN: _AGAIN.format(size=sample["size"]).encode(),
-        POPULATION: "".join(f"{one}\n" for one in sample["population_refs"]).encode(),
-        DRAWN: "".join(f"{item['digest']}  {item['reference']}\n" for item in items).encode(),
-    }
+    yield PROTOCOL, _PROTOCOL.format(**{**sample, "drawn_at": sample["drawn_at"].isoformat()}).encode()
+    yield SEED, sample["seed"].encode()
+    yield AGAIN, _AGAIN.format(size=sample["size"]).encode()
+    yield POPULATION, "".join(f"{one}\n" for one in sample["population_refs"]).encode()
+    yield DRAWN, "".join(f"{item['digest']}  {item['reference']}\n" for item in items).encode()
     auditor = _auditor(sample)
     for purchase in sorted({item["purchase"] for item in items if item["purchase"]}):
-        members[f"evidence/{purchase}.zip"] = await purchase_archive(auditor, purchase)
+        yield f"evidence/{purchase}.zip", await purchase_archive(auditor, purchase)
     for item in items:
         if not item["purchase"]:
             rows = await database.fetch(_OF_CLAIM, item["claim_id"])
             lines = "".join(f'{{"{row["section"]}": {row["row"]}}}\n' for row in rows)
-            members[f"evidence/{item['reference']}.jsonl"] = lines.encode()
-    return await asyncio.to_thread(packed, members)
+            yield f"evidence/{item['reference']}.jsonl", lines.encode()
 
 
 def _auditor(sample: Row) -> Principal:

@@ -1,5 +1,6 @@
 """Reading samples in one's places: the list, one with what was drawn and found, one drawn thing."""
 
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -118,13 +119,13 @@ async def item(principal: Principal, reference: str, position: int) -> tuple[Sam
     return found, wanted, [FindingView(**{**row, "outcome": Outcome(row["outcome"])}) for row in rows]
 
 
-async def evidence(principal: Principal, reference: str) -> bytes:
-    """Return a sample's packed evidence, once a job has packed it."""
+async def evidence(principal: Principal, reference: str) -> tuple[AsyncIterator[bytes], int]:
+    """Return a sample's packed evidence in pieces and its size, once a job has packed it."""
     found, _ = await sample(principal, reference)
     sha256 = await database.fetch_value("SELECT sha256 FROM sample_bundle WHERE sample_id = $1", found.id)
-    if sha256 is None:
+    if sha256 is None or found.bytes is None:
         raise NotFound
-    return await store().get(sha256)
+    return await store().pieces(sha256), found.bytes
 
 
 def path_of(population: Population, one: ItemView) -> str:

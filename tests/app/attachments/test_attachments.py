@@ -25,7 +25,7 @@ from app.attachments.rules import (
     clean_name,
     media_type,
 )
-from app.attachments.store import ContentMissing, FolderStore
+from app.attachments.store import PIECE, ContentMissing, FolderStore
 from app.core import database
 from app.core.access import Principal
 from app.core.errors import NotFound
@@ -167,6 +167,20 @@ async def test_damaged_content_is_noticed_instead_of_handed_out(folder: FolderSt
     folder.path(sha256).write_bytes(b"%PDF-1.7\nbodx")
     with pytest.raises(ContentMissing, match="damaged"):
         await folder.get(sha256)
+
+
+async def test_a_large_file_is_kept_and_handed_out_in_pieces(folder: FolderStore, tmp_path: Path) -> None:
+    written = tmp_path / "large"
+    written.write_bytes(PDF * (PIECE // 5))
+    sha256 = await folder.put_file(written)
+    assert await folder.put_file(written) == sha256 == hashlib.sha256(written.read_bytes()).digest()
+    pieces = [piece async for piece in await folder.pieces(sha256)]
+    assert (len(pieces) > 1, b"".join(pieces)) == (True, written.read_bytes())
+    folder.path(sha256).write_bytes(PDF)
+    with pytest.raises(ContentMissing, match="damaged"):
+        await folder.pieces(sha256)
+    with pytest.raises(ContentMissing, match="is not in"):
+        await folder.pieces(hashlib.sha256(PDF).digest())
 
 
 async def test_parallel_writes_of_one_content_all_succeed(folder: FolderStore) -> None:

@@ -3,13 +3,14 @@
 import asyncio
 import hashlib
 from collections.abc import Iterator
+from pathlib import Path
 from urllib.request import Request, urlopen
 from uuid import uuid4
 
 import pytest
 from moto.server import ThreadedMotoServer
 
-from app.attachments.store import BucketStore, ContentMissing, reachable
+from app.attachments.store import PIECE, BucketStore, ContentMissing, reachable
 
 PDF = b"%PDF-1.7\nbody"
 LOCATION = b"""<CreateBucketConfiguration xmlns="http://s3.amazonaws.com/doc/2006-03-01/">
@@ -53,6 +54,23 @@ async def test_what_is_missing_or_damaged_is_noticed_instead_of_handed_out(bucke
     await bucket.bucket.put_async(bucket.path(sha256), b"another")
     with pytest.raises(ContentMissing, match="damaged"):
         await bucket.get(sha256)
+
+
+async def test_a_large_file_is_kept_and_handed_out_in_pieces(bucket: BucketStore, tmp_path: Path) -> None:
+    written = tmp_path / "large"
+    written.write_bytes(PDF * (PIECE // 5))
+    sha256 = await bucket.put_file(written)
+    assert await bucket.put_file(written) == sha256
+    pieces = [piece async for piece in await bucket.pieces(sha256)]
+    assert (len(pieces) > 1, b"".join(pieces)) == (True, written.read_bytes())
+    with pytest.raises(ContentMissing, match="is not in s3://"):
+        await bucket.pieces(hashlib.sha256(PDF).digest())
+    await bucket.bucket.put_async(bucket.path(sha256), PDF * (PIECE // 4))
+    handed_out = []
+    with pytest.raises(ContentMissing, match="damaged"):
+        async for piece in await bucket.pieces(sha256):
+            handed_out.append(piece)
+    assert sum(map(len, handed_out)) < len(PDF) * (PIECE // 4)
 
 
 async def test_the_doctor_tells_a_bucket_that_answers_from_one_that_does_not(bucket: BucketStore) -> None:

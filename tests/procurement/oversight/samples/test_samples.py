@@ -3,9 +3,12 @@
 import asyncio
 import hashlib
 import io
+import os
 import subprocess
 import sys
+import tracemalloc
 import zipfile
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -18,14 +21,17 @@ from app.attachments.store import ContentMissing
 from app.core import clock, database
 from app.core.access import Role
 from app.core.errors import InvalidInput, NotFound, NotPermitted
+from procurement.claims.accrual import accrue
 from procurement.oversight.archives.cli import faults_of
 from procurement.oversight.samples import packing, queries, rules
 from procurement.oversight.samples.packing import pack_samples
 from procurement.oversight.samples.rules import Outcome, Population
 from procurement.oversight.samples.service import SampleWish, draw_sample, note_finding
+from procurement.payments.rules import PaymentTerms
 from tests.app.web.client import client
 from tests.procurement import buying, settled_work
 from tests.procurement.deliveries.test_closing_file import delivered
+from tests.procurement.payments.contracts import signed
 from tests.refusals import refusal_by, refused
 
 references = st.lists(st.from_regex(r"DD-2026-[0-9]{6}", fullmatch=True), min_size=1, max_size=30, unique=True)
@@ -66,6 +72,14 @@ async def auditor(place: str = buying.CITY) -> Any:
     return await buying.person_as(Role.SUPERVISOR, place)
 
 
+async def packed_evidence(person: Any, reference: str) -> bytes:
+    """Return the whole evidence, which is as long as it says."""
+    pieces, size = await queries.evidence(person, reference)
+    content = b"".join([piece async for piece in pieces])
+    assert len(content) == size
+    return content
+
+
 async def test_units_are_drawn_as_the_rule_says_and_packed_with_the_whole_purchase(db: None, tmp_path: Path) -> None:
     await delivered(4)
     person = await auditor()
@@ -82,7 +96,7 @@ async def test_units_are_drawn_as_the_rule_says_and_packed_with_the_whole_purcha
         await queries.evidence(person, reference)
     assert await pack_samples(clock.now()) == {"packed": 1}
     assert await pack_samples(clock.now()) == {"packed": 0}
-    content = await queries.evidence(person, reference)
+    content = await packed_evidence(person, reference)
     with zipfile.ZipFile(io.BytesIO(content)) as kept:
         kept.extractall(tmp_path)
         archives = [name for name in kept.namelist() if name.startswith("evidence/")]
@@ -102,25 +116,64 @@ async def test_claims_without_a_purchase_come_with_their_rows(db: None) -> None:
     person = await auditor()
     reference = await draw_sample(person, wish(Population.CLAIM, 3, place_code=settled_work.work.DISTRICT, year=2026))
     await pack_samples(clock.now())
-    with zipfile.ZipFile(io.BytesIO(await queries.evidence(person, reference))) as kept:
+    with zipfile.ZipFile(io.BytesIO(await packed_evidence(person, reference))) as kept:
         rows = [name for name in kept.namelist() if name.endswith(".jsonl")]
         text = kept.read(rows[0]).decode()
     assert len(rows) == 3
     assert all(f'"{section}"' in text for section in ("claim", "attendance", "settlement_payment", "ledger_posting"))
+    assert "account_sealed" not in text
+
+
+async def test_an_advance_and_a_milestone_come_with_the_purchase_that_they_pay_for(db: None) -> None:
+    deal = await signed(PaymentTerms(30, (50, 100)), quantity=2, delivered=1)
+    await accrue(clock.now())
+    await deal.accept()
+    assert [item for item, _ in await deal.amounts()] == ["advance", "milestone"]
+    person = await auditor()
+    reference = await draw_sample(person, wish(Population.CLAIM, 2))
+    await pack_samples(clock.now())
+    purchase = await database.fetch_value("SELECT reference FROM purchase")
+    with zipfile.ZipFile(io.BytesIO(await packed_evidence(person, reference))) as kept:
+        assert [name for name in kept.namelist() if name.startswith("evidence/")] == [f"evidence/{purchase}.zip"]
+        with zipfile.ZipFile(io.BytesIO(kept.read(f"evidence/{purchase}.zip"))) as archive:
+            assert sum(name.endswith("-contract-payments.jsonl") for name in archive.namelist()) == 1
+
+
+async def test_one_member_at_a_time_is_in_memory(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Three purchases of eight megabytes are packed and handed out within the memory of two."""
+    await settled_work.accrued(1, 1)
+    asked = wish(Population.CLAIM, 1, place_code=settled_work.work.DISTRICT, year=2026)
+    person = await auditor()
+    reference = await draw_sample(person, asked)
+
+    async def large(_: database.Row) -> AsyncIterator[tuple[str, bytes]]:
+        for number in range(3):
+            yield f"evidence/{number}.zip", os.urandom(8 << 20)
+
+    monkeypatch.setattr(packing, "members", large)
+    tracemalloc.start()
+    try:
+        assert await pack_samples(clock.now()) == {"packed": 1}
+        pieces, size = await queries.evidence(person, reference)
+        assert sum([len(piece) async for piece in pieces]) == size > 3 * 8 << 20
+        assert tracemalloc.get_traced_memory()[1] < 18 << 20
+    finally:
+        tracemalloc.stop()
 
 
 async def test_a_damaged_original_keeps_no_other_sample_waiting(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
     await settled_work.accrued(1, 1)
     asked = wish(Population.CLAIM, 1, place_code=settled_work.work.DISTRICT, year=2026)
     damaged, sound = [await draw_sample(await auditor(), asked) for _ in range(2)]
-    whole = packing.bundle
+    whole = packing.members
 
-    async def broken(row: database.Row) -> bytes:
-        if row["reference"] == damaged:
-            raise ContentMissing
-        return await whole(row)
+    async def broken(row: database.Row) -> AsyncIterator[tuple[str, bytes]]:
+        async for member in whole(row):
+            yield member
+            if row["reference"] == damaged:
+                raise ContentMissing
 
-    monkeypatch.setattr(packing, "bundle", broken)
+    monkeypatch.setattr(packing, "members", broken)
     with pytest.raises(ContentMissing, match=damaged):
         await pack_samples(clock.now())
     packed = await database.fetch("SELECT s.reference FROM sample_bundle b JOIN audit_sample s ON s.id = b.sample_id")
