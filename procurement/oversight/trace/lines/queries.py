@@ -91,7 +91,8 @@ FROM budget_line l LEFT JOIN flagged ON flagged.line = l.id WHERE l.id = ANY($1)
 """
 _PURCHASES = f"""
 SELECT p.id, p.reference, p.method, p.status, coalesce(v.title_zh, p.purpose_zh) AS title_zh,
-       coalesce(v.title_en, '') AS title_en, org.name_zh AS organization_zh, org.name_en AS organization_en, p.amount_fen,
+       coalesce(v.title_en, '') AS title_en, org.name_zh AS organization_zh, org.name_en AS organization_en,
+       p.amount_fen,
        coalesce(moved.reserved_fen, 0) AS reserved_fen, coalesce(moved.committed_fen, 0) AS committed_fen,
        coalesce(moved.spent_fen, 0) AS spent_fen, coalesce(c.ordered, 0) AS ordered,
        coalesce(c.accepted, 0) AS accepted,
