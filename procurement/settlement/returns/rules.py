@@ -1,6 +1,5 @@
 """What makes the record of a returned payment complete."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -17,7 +16,7 @@ class BankReturn:
     document: str
 
 
-def return_faults(returned: BankReturn, paid_on: date, today: date) -> Mapping[str, Message]:
+def return_faults(returned: BankReturn, paid_on: date, today: date) -> dict[str, Message]:
     """Name by field what is missing or cannot be."""
     faults = {}
     if not returned.reason.strip():
