@@ -5,6 +5,7 @@ now, the others some seconds ahead; they are over when the demonstration comes t
 """
 
 import asyncio
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -27,8 +28,10 @@ from procurement.purchases.service import PurchaseDecision, decide_purchases
 KEEPERS = (Role.APPROVER, Role.ACCEPTOR, Role.SUPERVISOR)
 CEILING, QUANTITY = 80_000, 8
 PRICES = (74_000, 68_000, 71_500)
-SEALED, SOON = timedelta(days=4), timedelta(seconds=6)
-WAITS = (SEALED, SOON, SOON)
+SEALED, SOON, SLOWER = timedelta(days=4), timedelta(seconds=3), 4
+OPENED = 2
+LATEST = timedelta(hours=1)
+"""No machine is so slow that a deadline that lies seconds ahead is further away than this."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,15 +50,26 @@ async def ask_for_quotations(officers: dict[Role, Principal], acting: dict[int, 
         return 0
     for role in KEEPERS:
         await make_key(officers[role], cast.PASSWORD, cast.PASSWORD)
-    for wait in WAITS:
-        await _quote(acting, suppliers, await _ask(officers, suppliers, district, wait))
-    return len(WAITS)
+    took = await _quoted(officers, acting, district, suppliers, SEALED)
+    for _ in range(OPENED):
+        await _quoted(officers, acting, district, suppliers, max(SOON, SLOWER * took))
+    return 1 + OPENED
+
+
+async def _quoted(
+    officers: dict[Role, Principal], acting: dict[int, Principal], district: str, suppliers: Sequence[_Supplier],
+    wait: timedelta,
+) -> timedelta:  # fmt: skip
+    """Ask once and have everybody quote; return how long it took on this machine."""
+    began = time.monotonic()
+    await _quote(acting, suppliers, await _ask(officers, suppliers, district, wait))
+    return timedelta(seconds=time.monotonic() - began)
 
 
 async def wait_until_due() -> None:
     """Wait for the deadlines that lie seconds ahead; in a larger place they are over by now."""
     ahead: timedelta | None = await database.fetch_value(
-        "SELECT max(deadline) - clock_timestamp() FROM quotation_round WHERE deadline < clock_timestamp() + $1", SOON
+        "SELECT max(deadline) - clock_timestamp() FROM quotation_round WHERE deadline < clock_timestamp() + $1", LATEST
     )
     if ahead is not None and ahead > timedelta():
         await asyncio.sleep(ahead.total_seconds())
@@ -79,7 +93,7 @@ async def compare_first(officers: dict[Role, Principal]) -> int:
     The meeting is held now: quotations were opened by the database's clock, and nobody compares before.
     """
     opened_purchases = await database.fetch("SELECT id FROM purchase WHERE status = 'opened' ORDER BY id")
-    if len(opened_purchases) + 1 < len(WAITS):
+    if len(opened_purchases) < OPENED:
         return 0
     purchase_id, words = opened_purchases[0]["id"], invention.vocabulary()["quotation"]
     with clock.travelled_to(await database.fetch_value("SELECT clock_timestamp()")):
