@@ -17,6 +17,7 @@ APP_CONFIG = AppConfig(
             "procurement.offers.tables",
             "procurement.purchases.approvals.tables",
             "procurement.purchases.tenders.tables",
+            "procurement.purchases.tenders.awards.tables",
             "procurement.contracts.tables",
             "procurement.contracts.amendments.tables",
             "procurement.contracts.terminations.tables",

@@ -37,6 +37,7 @@ ACTION_NAMES = {
     "framework.in_force": N_("协议生效"),
     "framework.expired": N_("协议到期"),
     **{f"purchase_step.{kind.value}": name for kind, name in tenders.STEP_NAMES.items()},
+    "tender_award.recorded": N_("登记采购结果"),
     "contract.offered": N_("购买方签署并发出"),
     "contract.signed": N_("服务机构签署"),
     "contract.declined": N_("服务机构回绝"),

@@ -54,6 +54,7 @@ SECTIONS: dict[str, tuple[str, str]] = {
         """SELECT x.id FROM quotation_round r JOIN quotation_opening o ON o.round_id = r.id
            JOIN quotation_comparison x ON x.opening_id = o.id WHERE r.purchase_id = $1""",
     ),
+    "tender-awards": ("tender_award", _PURCHASE),
     "approvals": ("purchase_approval", _PURCHASE),
     "budget-movements": ("budget_movement", _BOOKED),
     "contract": ("contract", "SELECT id FROM contract WHERE purchase_id = $1"),

@@ -43,5 +43,5 @@ SELECT a.level, a.decided_by, a.in_stead_of, a.decided_at,
            SELECT FROM approvers_of(p.place_id, a.level, (a.decided_at AT TIME ZONE 'Asia/Shanghai')::date) w
            WHERE w.account_id = a.decided_by AND w.in_stead_of IS NOT DISTINCT FROM a.in_stead_of) AS held
 FROM purchase_approval a JOIN purchase p ON p.id = a.purchase_id
-WHERE a.purchase_id = $1 AND a.verdict = 'approved' ORDER BY a.step
+WHERE a.purchase_id = $1 AND a.round = approval_round($1) AND a.verdict = 'approved' ORDER BY a.step
 """

@@ -11,7 +11,7 @@ from procurement.purchases.tenders import rules
 from procurement.purchases.tenders.clocks import clocks, late_blocks
 from procurement.purchases.tenders.facts import Step, StepKind, TenderFile
 from procurement.purchases.tenders.rules import judge
-from procurement.purchases.tenders.service import file_of
+from procurement.purchases.tenders.files import file_of
 
 K = StepKind
 _ARTICLES: Mapping[StepKind, tuple[Source, ...]] = {

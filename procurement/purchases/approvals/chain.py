@@ -18,6 +18,7 @@ from procurement.separation import OnePerson
 CONSTRAINTS = {
     "purchase_approval_once": StepMoved,
     "purchase_approval_of_waiting": StepMoved,
+    "purchase_approval_of_award": StepMoved,
     "purchase_approval_in_order": StepMoved,
     "purchase_approval_not_requester": OnePerson,
     "purchase_approval_each_another": StepTakenAlready,
@@ -102,7 +103,9 @@ async def _tell_next(ids: Sequence[int], now: datetime) -> None:
     text = N_("采购%(reference)s轮到你审批。")
     await notify_many(
         [
-            Notice(account_id, text, {"reference": row["reference"]}, link=f"/buying/purchases/{row['reference']}")
+            Notice(
+                account_id, text, {"reference": row["reference"]}, link=f"/buying/{row['folder']}/{row['reference']}"
+            )
             for row in waiting
             for account_id in row["people"]
         ]
@@ -115,9 +118,9 @@ CROSS JOIN LATERAL (SELECT approval_chain(p.place_id, p.amount_fen,
 CROSS JOIN LATERAL (
     SELECT count(*)::integer AS taken,
            coalesce(array_agg(a.decided_by) || array_remove(array_agg(a.in_stead_of), NULL), '{}') AS people
-    FROM purchase_approval a WHERE a.purchase_id = p.id) done
+    FROM purchase_approval a WHERE a.purchase_id = p.id AND a.round = approval_round(p.id)) done
 """
-"""Joins a purchase ``p`` with the steps it needs and with what of them is done."""
+"""Joins a purchase ``p`` with the steps it needs and with what of them is done in the round that is decided."""
 
 _MATTERS = f"""
 SELECT p.id, p.reference, p.requested_by, chain.steps, done.taken, done.people,
@@ -126,13 +129,16 @@ SELECT p.id, p.reference, p.requested_by, chain.steps, done.taken, done.people,
 FROM purchase p {CHAIN_OF} WHERE p.id = ANY($1)
 """
 _NEXT = f"""
-SELECT p.reference, ARRAY(SELECT DISTINCT w.account_id FROM approvers_of(p.place_id, chain.steps[done.taken + 1], $2) w
-                   WHERE w.account_id <> ALL (done.people || p.requested_by)) AS people
+SELECT p.reference, CASE p.method WHEN 'tender' THEN 'tenders' ELSE 'purchases' END AS folder,
+       ARRAY(SELECT DISTINCT w.account_id FROM approvers_of(p.place_id, chain.steps[done.taken + 1], $2) w
+             WHERE w.account_id <> ALL (done.people || p.requested_by)) AS people
 FROM purchase p {CHAIN_OF} WHERE p.id = ANY($1)
 """
 _TAKE = """
-INSERT INTO purchase_approval (purchase_id, step, level, verdict, decided_by, in_stead_of, decided_at, reason, minutes)
-SELECT d.purchase_id, d.step, d.level, d.verdict, $8, d.in_stead_of, $9, d.reason, d.minutes
+INSERT INTO purchase_approval (purchase_id, round, step, level, verdict, decided_by, in_stead_of, decided_at, reason,
+                               minutes)
+SELECT d.purchase_id, approval_round(d.purchase_id), d.step, d.level, d.verdict, $8, d.in_stead_of, $9, d.reason,
+       d.minutes
 FROM unnest($1::bigint[], $2::integer[], $3::text[], $4::text[], $5::bigint[], $6::text[], $7::text[])
      AS d (purchase_id, step, level, verdict, in_stead_of, reason, minutes)
 """

@@ -76,7 +76,7 @@ class AuthorityView:
 
 
 async def steps_of(purchase_id: int, waiting: bool) -> list[StepView]:
-    """Return a purchase's steps in order: those taken, and those to come while it waits."""
+    """Return the steps of what is decided, in order: those taken, and those to come while it waits."""
     rows = await database.fetch(_TAKEN, purchase_id)
     taken = [_step(row) for row in rows]
     if not waiting:
@@ -185,7 +185,7 @@ SELECT a.step, a.level, a.verdict, a.decided_at, a.reason, a.minutes, decider.di
        stood_for.display_name AS stood_for
 FROM purchase_approval a JOIN account decider ON decider.id = a.decided_by
 LEFT JOIN account stood_for ON stood_for.id = a.in_stead_of
-WHERE a.purchase_id = $1 ORDER BY a.step
+WHERE a.purchase_id = $1 AND a.round = approval_round($1) ORDER BY a.step
 """
 _TO_COME = f"""
 SELECT chain.steps,

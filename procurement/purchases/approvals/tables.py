@@ -73,3 +73,4 @@ class PurchaseApproval(Table, tablename="purchase_approval", db=DB):
     decided_at = Timestamptz()
     reason = words()
     minutes = words()
+    round = Integer(default=1)

@@ -22,10 +22,14 @@ from marketplace.organizations.provision import CATEGORY_NAMES
 from procurement.blocks import Block, Blocked
 from procurement.choices import place_options
 from procurement.purchases import queries as purchases
+from procurement.purchases.approvals.rules import LEVEL_NAMES
 from procurement.purchases.queries import PurchaseView
 from procurement.purchases.rules import TRANSITIONS, Method, PurchaseStatus
 from procurement.purchases.tags import STATUS_TAGS
 from procurement.purchases.tenders import queries, service, wording
+from procurement.purchases.tenders.awards import queries as awards
+from procurement.purchases.tenders.awards.forms import AwardForm
+from procurement.purchases.tenders.awards.queries import Deciding
 from procurement.purchases.tenders.facts import RECORDED, IntentFacts, Step, StepKind
 from procurement.purchases.tenders.forms import OpenTenderForm, form_of, shown, step_of
 from procurement.purchases.tenders.queries import Tender
@@ -36,6 +40,8 @@ from procurement.reading import BUYERS, reading_scope
 READER = requires(*BUYERS)
 OFFICER = requires(Permission.PURCHASE_REQUEST)
 RECORDERS = requires(Permission.PURCHASE_REQUEST, Permission.PURCHASE_APPROVE)
+BESIDE = (StepKind.TERMINATE, StepKind.CHALLENGE)
+"""Steps that are offered beside the next one."""
 COPIED = frozenset({StepKind.NOTICE, StepKind.PUBLISH_RESULT})
 NAMES: dict[str, Any] = {
     "status_tags": STATUS_TAGS,
@@ -74,7 +80,7 @@ async def begin(request: Request[Any, Any, Any], principal: CurrentPrincipal) ->
 @get("/buying/tenders/{reference:str}", guards=[READER])
 async def show(reference: FromPath[str], principal: CurrentPrincipal) -> Response[str]:
     """Show a tender's timeline and its next step."""
-    return await _show(principal, reference)
+    return await show_tender(principal, reference)
 
 
 @post("/buying/tenders/{reference:str}/{kind:str}", guards=[RECORDERS])
@@ -92,8 +98,8 @@ async def record(
         recorded = await service.record_step(principal, found.id, step_of(wanted, form.value, content), copy)
     except DomainError as refusal:
         blocks = refusal.blocks if isinstance(refusal, Blocked) else ()
-        return await _show(principal, reference, wanted, form.refused(refusal), blocks)
-    said = N_("已登记：%(step)s。") if recorded else N_("你的意见已登记，轮到下一位审批人填写同一结果。")
+        return await show_tender(principal, reference, wanted, form.refused(refusal), blocks)
+    said = N_("已登记：%(step)s。") if recorded else N_("结果已登记，你的一步已审批，轮到下一位审批人。")
     return see_other(f"/buying/tenders/{reference}", said, step=Message(wording.STEP_NAMES[wanted]))
 
 
@@ -112,25 +118,33 @@ async def _copy(form: Form[Any]) -> tuple[StoredFile | None, bytes | None]:
     return await keep(upload.filename, content), content
 
 
-async def _show(
+async def show_tender(
     principal: Principal,
     reference: str,
     refused: StepKind | None = None,
     form: Form[Any] | None = None,
     blocks: Sequence[Block] = (),
+    word: Form[AwardForm] | None = None,
 ) -> Response[str]:
+    """Show a tender, with the form that was refused if one was."""
     found = await purchases.purchase(reading_scope(principal, *BUYERS), reference)
     if found.method is not Method.TENDER:
         raise NotFound
     tender = await queries.tender(found.id, found.place_code)
-    may = [kind for kind in _next(found, tender) if _records(principal, found, kind)]
-    main = next((kind for kind in may if kind is not StepKind.TERMINATE and kind is not StepKind.CHALLENGE), None)
+    award = await awards.deciding(principal, found.id) if found.status is PurchaseStatus.EVALUATED else None
+    allowed = _next(found, tender)
+    may = [kind for kind in allowed if _records(principal, found, kind, award)]
+    main = next((kind for kind in may if kind not in BESIDE and not (award and award.waiting)), None)
     forms = {kind: form if kind is refused and form else Form.empty(form_of(kind), at=clock.now()) for kind in may}
+    answered = form or word
     return await page(
         "procurement/purchases/tenders/show.html",
-        status=form.status if form else None,
+        status=answered.status if answered else None,
         purchase=found,
         tender=tender,
+        award=award,
+        word=word or Form.empty(AwardForm),
+        level_names=LEVEL_NAMES,
         main=main,
         early=await queries.too_early(main, tender.file, found.place_code) if main else [],
         blocks=blocks,
@@ -138,7 +152,7 @@ async def _show(
         forms=forms,
         refused=refused,
         copied=COPIED,
-        waits=StepKind.AWARD in _next(found, tender) and StepKind.AWARD not in may,
+        waits=StepKind.AWARD in allowed and StepKind.AWARD not in may,
         moments=_moments(found, tender),
         crumbs=[Crumb(N_("采购"), "/buying/purchases"), Crumb(found.reference)],
         **NAMES,
@@ -157,10 +171,12 @@ def _next(found: PurchaseView, tender: Tender) -> list[StepKind]:
     return [kind for kind in allowed if not (has_contract and kind is StepKind.TERMINATE)]
 
 
-def _records(principal: Principal, found: PurchaseView, kind: StepKind) -> bool:
+def _records(principal: Principal, found: PurchaseView, kind: StepKind, award: Deciding | None) -> bool:
     permission = Permission.PURCHASE_APPROVE if kind is StepKind.AWARD else Permission.PURCHASE_REQUEST
     scope = principal.scopes.get(permission)
-    author = kind in (StepKind.AWARD, StepKind.REVIEW_REQUIREMENT) and found.requested_by == principal.account_id
+    author = kind is StepKind.REVIEW_REQUIREMENT and found.requested_by == principal.account_id
+    if kind is StepKind.AWARD and not (award and award.may_record):
+        return False
     return scope is not None and scope.covers_place(found.place_code) and not author
 
 

@@ -5,9 +5,6 @@ from datetime import datetime
 from uuid import UUID
 
 from app.core import calendar, clock, database
-from app.core.access import Permission, Principal
-from app.core.text import N_, Message
-from app.web.components import Action, Tag, Waiting
 from procurement.blocks import Block
 from procurement.purchases.tenders import rules
 from procurement.purchases.tenders.clocks import Clock, clocks
@@ -87,26 +84,3 @@ async def tender_references() -> list[str]:
     """Return every purchase that has steps, the oldest first."""
     rows = await database.fetch("SELECT reference FROM purchase WHERE method = 'tender' ORDER BY id")
     return [row["reference"] for row in rows]
-
-
-async def waiting_awards(principal: Principal) -> list[Waiting]:
-    """Return the tenders whose supplier this person decides."""
-    scope = principal.scopes.get(Permission.PURCHASE_APPROVE)
-    if scope is None:
-        return []
-    rows = await database.fetch(
-        """SELECT p.reference, p.purpose_zh FROM purchase p JOIN place ON place.id = p.place_id
-           WHERE p.method = 'tender' AND p.status = 'evaluated' AND p.requested_by <> $1 AND place.code LIKE ANY($2)
-           ORDER BY p.id LIMIT 20""",
-        principal.account_id,
-        scope.like_patterns(),
-    )
-    return [
-        Waiting(
-            Tag("need", N_("等你处理")),
-            Message(N_("采购%(reference)s等你确定供应商"), {"reference": row["reference"]}),
-            row["purpose_zh"],
-            Action(N_("去确定"), f"/buying/tenders/{row['reference']}"),
-        )
-        for row in rows
-    ]

@@ -7,11 +7,15 @@ from app.web.routes import html
 from app.web.slots import Slot
 from app.web.workbench import WaitingSource
 from procurement.purchases.tenders import api, controllers
-from procurement.purchases.tenders.queries import waiting_awards
+from procurement.purchases.tenders.awards import api as awards_api
+from procurement.purchases.tenders.awards import controllers as awards
+from procurement.purchases.tenders.awards.queries import waiting_awards
 
 ROUTE_HANDLERS: list[ControllerRouterHandler] = [
-    html(controllers.new, controllers.begin, controllers.show, controllers.record),
-    api_routes("purchases", api.show_tender, api.begin, api.record_step),
+    html(controllers.new, controllers.begin, controllers.show, controllers.record, awards.decide),
+    api_routes(
+        "purchases", api.show_tender, api.begin, api.record_step, awards_api.show_award, awards_api.decide_award
+    ),
 ]
 SLOTS: list[Slot] = [("purchase_page.next", controllers.link)]
 WAITING: list[WaitingSource] = [waiting_awards]

@@ -19,7 +19,7 @@ from procurement.deliveries.rules import Finding
 from procurement.purchases.challenges import PurchaseChallenged
 from procurement.purchases.tenders import service
 from procurement.purchases.tenders.facts import ChallengeFacts, Outcome, SettlementFacts, Step, TerminationFacts
-from procurement.purchases.tenders.service import StepAhead
+from procurement.purchases.tenders.files import StepAhead
 from tests.procurement import buying
 from tests.procurement.deliveries.test_orders import RAW as RAW_ORDER
 from tests.procurement.purchases.tenders.stage import Ground, K, changed, ground
