@@ -78,7 +78,8 @@ class Standing:
 def threshold_blocks(amount_fen: int, spent_fen: int, figures: Threshold) -> list[Block]:
     """Name why a purchase must go another way than by quotations.
 
-    ``spent_fen`` is what the year's other quotations of the same budget line and category sum up to.
+    ``spent_fen`` is what the year's other purchases of the same budget line and category without an open tender sum
+    up to (条例 §28): what reaches the figure together is bought under procurement law, not in parts below it.
     """
     return [*_limit_blocks(amount_fen, figures), *_splitting_blocks(amount_fen, spent_fen, figures.splitting)]
 
@@ -108,7 +109,7 @@ def _splitting_blocks(amount_fen: int, spent_fen: int, most: Figure) -> Iterable
             "quotation_splitting",
             most.source,
             Message(
-                N_("同一预算、同一类服务本年比价采购累计将达%(sum)s，视为化整为零。"),
+                N_("同一预算、同一类服务本年非公开招标采购累计将达%(sum)s，视为化整为零。"),
                 {"sum": yuan(spent_fen + amount_fen)},
             ),
             Message(N_("请合并需求，改用政府采购方式。")),

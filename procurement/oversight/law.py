@@ -10,10 +10,11 @@ from app.rulebook import RuleSeed
 from procurement import law
 from procurement.blocks import HOUSE_RULE
 from procurement.oversight.flags.rules import FlagKind
+from procurement.purchases.tenders.law import OPEN_TENDER
 
 GUIDE = "OCP Red Flags"
 _BORROWED: Mapping[FlagKind, tuple[str, ...]] = {
-    FlagKind.SPLITTING: (law.SPLITTING,),
+    FlagKind.SPLITTING: (law.SPLITTING, OPEN_TENDER),
     FlagKind.SHORT_PERIOD: (law.QUOTATION_DAYS,),
     FlagKind.LOW_PRICE: (law.LOW_OF_MEAN, law.LOW_OF_SECOND, law.LOW_OF_CEILING),
     FlagKind.LATE_NOTICE: (law.CONTRACT_NOTICE, law.CONTRACT_COPY),

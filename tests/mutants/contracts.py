@@ -4,11 +4,17 @@ from tests.mutants.mutant import Mutant
 
 CHANGES = "procurement/piccolo_migrations/contract_changes.sql"
 TENDERS = "procurement/piccolo_migrations/tenders.sql"
-RULES = "procurement/purchases/tenders/rules.py"
+ENDS = "procurement/piccolo_migrations/contract_ends.sql"
+AWARDS = "procurement/piccolo_migrations/tender_awards.sql"
+SPLITTING = "procurement/piccolo_migrations/purchase_splitting.sql"
+METHODS = "procurement/purchases/tenders/methods/rules.py"
 AMENDING = "tests/procurement/contracts/test_amendments.py"
 ENDING = "tests/procurement/contracts/test_terminations.py"
 TENDERING = "tests/procurement/purchases/tenders/test_tenders.py"
 JUDGING = "tests/procurement/purchases/tenders/test_tender_rules.py"
+PROVIDERS = "tests/procurement/contracts/test_ends_by_the_provider.py"
+DECIDING = "tests/procurement/purchases/tenders/test_awards.py"
+CHOOSING = "tests/procurement/purchases/tenders/test_methods.py"
 
 CONTRACTS = (
     Mutant(
@@ -58,8 +64,39 @@ CONTRACTS = (
         "test_a_past_tender_is_right_by_the_law_of_its_day_whatever_the_law_says_later",
     ),
     Mutant(
-        "splitting sums up the year", RULES,
-        "budget + facts.others_fen >= most.value * 100", "budget >= most.value * 100",
+        "splitting sums up the year", METHODS,
+        "budget + facts.others_fen > most.value * 100", "budget > most.value * 100",
         f"{JUDGING}::test_each_guard_refuses_one_wrong_fact_and_names_its_source",
+    ),
+    Mutant(
+        "every way that is not open counts as a part", SPLITTING,
+        "WHEN 'tender' THEN method.detail ->> 'procedure' <> 'open_tender'", "WHEN 'tender' THEN false",
+        f"{CHOOSING}::test_quotations_count_what_the_line_bought_of_the_category_in_every_way_that_is_not_open",
+    ),
+    Mutant(
+        "a tender is no part below the figure either", SPLITTING,
+        "ELSIF NOT approved AND bought.amount_fen + non_open_fen(", "ELSIF false AND bought.amount_fen + non_open_fen(",
+        f"{CHOOSING}::test_raw_sql_neither_splits_nor_takes_a_method_that_is_not_its_own",
+    ),
+    Mutant(
+        "additions count together", SPLITTING,
+        "(bought.amount_fen + added_to_contract(c.reference, bought.id)) * 100", "bought.amount_fen * 0",
+        f"{CHOOSING}::test_raw_sql_adds_no_more_than_a_tenth_whatever_the_file_says",
+    ),
+    Mutant(
+        "each side ends a contract through its own people", ENDS,
+        "OR NEW.answered_by_buyer IS NOT NULL\n"
+        "          AND works_for_provider(NEW.answered_by_buyer, NEW.contract_id, NEW.answered_at)", "",
+        f"{PROVIDERS}::test_each_side_acts_through_its_own_people_whoever_writes",
+    ),
+    Mutant(
+        "what the provider proposes needs the officer's yes", ENDS,
+        "WHEN 'provider' THEN answered_by_buyer IS NOT NULL", "WHEN 'provider' THEN true",
+        f"{PROVIDERS}::test_each_side_acts_through_its_own_people_whoever_writes",
+    ),
+    Mutant(
+        "another result begins the chain anew", AWARDS,
+        "ELSIF NEW.round <> approval_round(NEW.purchase_id)\n          OR NEW.step", "ELSIF NEW.step",
+        f"{DECIDING}::test_raw_sql_records_no_other_result_nor_approves_what_nobody_recorded",
     ),
 )  # fmt: skip

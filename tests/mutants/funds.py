@@ -3,6 +3,7 @@
 from tests.mutants.mutant import Mutant
 
 APPROVALS = "procurement/piccolo_migrations/approvals.sql"
+STEPS = "procurement/piccolo_migrations/tender_awards.sql"
 FUNDS_SQL = "procurement/piccolo_migrations/funds.sql"
 SEPARATION = "tests/procurement/purchases/approvals/test_separation.py"
 AUTHORITY = "tests/procurement/purchases/approvals/test_authority.py"
@@ -11,22 +12,22 @@ EXECUTION = "tests/procurement/budgets/test_execution.py"
 
 FUNDS = (
     Mutant(
-        "who asked for a purchase does not approve it", APPROVALS,
+        "who asked for a purchase does not approve it", STEPS,
         "ELSIF bought.requested_by IN (NEW.decided_by, NEW.in_stead_of) THEN", "ELSIF false THEN",
         f"{SEPARATION}::test_raw_sql_cannot_take_a_step_that_is_not_ones_own",
     ),
     Mutant(
-        "each step of a chain is another person's", APPROVALS,
+        "each step of a chain is another person's", STEPS,
         "AND (a.decided_by IN (NEW.decided_by, NEW.in_stead_of)", "AND (false",
         f"{SEPARATION}::test_raw_sql_cannot_take_a_step_that_is_not_ones_own",
     ),
     Mutant(
-        "nobody takes two steps in whatever capacity", APPROVALS,
+        "nobody takes two steps in whatever capacity", STEPS,
         "OR a.in_stead_of IN (NEW.decided_by, NEW.in_stead_of)))", "))",
         f"{AUTHORITY}::test_nobody_takes_two_steps_in_whatever_capacity",
     ),
     Mutant(
-        "who is stood in for did not ask for the purchase", APPROVALS,
+        "who is stood in for did not ask for the purchase", STEPS,
         "bought.requested_by IN (NEW.decided_by, NEW.in_stead_of)", "bought.requested_by = NEW.decided_by",
         f"{AUTHORITY}::test_neither_the_deputy_nor_who_is_stood_in_for_may_have_asked",
     ),

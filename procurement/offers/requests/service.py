@@ -19,16 +19,13 @@ from procurement.offers import rules
 from procurement.purchases import guards
 from procurement.purchases import rules as purchases
 from procurement.purchases.rules import Method, PurchaseEvent, PurchaseStatus
+from procurement.purchases.tenders.methods.queries import non_open_fen
 
 MOST_REQUIREMENTS = 30
 _LINE = """
 SELECT l.id, l.year, place.code AS place_code, programme.code AS programme FROM budget_line l
 JOIN place ON place.id = l.place_id JOIN programme ON programme.id = l.programme_id
 WHERE l.id = $1 FOR NO KEY UPDATE OF l
-"""
-_SPENT = """
-SELECT coalesce(sum(p.amount_fen), 0)::bigint FROM purchase p JOIN quotation_request q ON q.purchase_id = p.id
-WHERE p.budget_line_id = $1 AND q.category = $2 AND p.status NOT IN ('refused', 'cancelled', 'terminated')
 """
 
 
@@ -75,7 +72,7 @@ async def _blocks(wish: QuotationWish, amount: int, today: date) -> list[Block]:
     line = await database.fetch_one(_LINE, wish.budget_line_id)
     if line is None:
         raise InvalidInput({"line": Message(N_("请选择预算行。"))})
-    spent = await database.fetch_value(_SPENT, wish.budget_line_id, wish.category.value)
+    spent = await non_open_fen(wish.budget_line_id, wish.category.value)
     figures = rules.Threshold(
         await law.figure(law.QUOTATION_LIMIT, today, wish.place_code),
         await law.figure(law.SPLITTING, today, wish.place_code),

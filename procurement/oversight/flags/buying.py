@@ -11,13 +11,14 @@ from procurement.oversight.flags import rules
 from procurement.oversight.flags.ground import ENDED, Ground, Observed, Subject
 from procurement.oversight.flags.rules import Bound, FlagKind, Found
 from procurement.oversight.law import minimum
+from procurement.purchases.tenders.law import OPEN_TENDER
 
+# What counts is decided in one place: the view that the guards of splitting sum up as well.
 _SPLITTING = """
-SELECT l.id AS line, l.year, p.place_id, q.category, array_agg(p.amount_fen ORDER BY p.id) AS amounts,
-       array_agg(p.reference ORDER BY p.id) AS refs
-FROM purchase p JOIN budget_line l ON l.id = p.budget_line_id JOIN quotation_request q ON q.purchase_id = p.id
-WHERE p.method = 'quotation' AND p.status <> ALL($2) AND l.year = ANY($1)
-GROUP BY l.id, l.year, p.place_id, q.category
+SELECT l.id AS line, l.year, x.place_id, x.category, array_agg(x.amount_fen ORDER BY p.id) AS amounts,
+       array_agg(p.reference ORDER BY p.id) AS refs, array_agg(x.method = 'quotation' ORDER BY p.id) AS quoted
+FROM non_open_purchase x JOIN purchase p ON p.id = x.purchase_id JOIN budget_line l ON l.id = x.budget_line_id
+WHERE l.year = ANY($1) GROUP BY l.id, l.year, x.place_id, x.category
 """
 # Before the deadline nobody, not even an auditor, learns how many answered.
 _ROUNDS = """
@@ -112,16 +113,24 @@ async def rounds(ground: Ground) -> list[Round]:
 
 
 async def splitting(ground: Ground) -> list[Observed]:
-    """Sum a year's quotations of one line, buyer and category."""
+    """Sum a year's purchases of one line, buyer and category without an open tender against the open tender's figure.
+
+    Its quotations are summed against the lower figure besides, above which procurement law holds.
+    """
     seen = []
-    for row in await database.fetch(_SPLITTING, ground.years, ENDED):
+    for row in await database.fetch(_SPLITTING, ground.years):
         day = ground.day_of(row["year"])
-        limit = await ground.figure(law.SPLITTING, day)
-        found = rules.splitting(row["amounts"], limit, await ground.bound(FlagKind.SPLITTING, day))
-        if found:
-            key = f"line:{row['line']}:{row['place_id']}:{row['category']}"
-            subject = Subject(key, row["place_id"], row["year"], row["line"])
-            seen.append(Observed(FlagKind.SPLITTING, subject, found, tuple(row["refs"])))
+        bound = await ground.bound(FlagKind.SPLITTING, day)
+        every = list(zip(row["amounts"], row["refs"], row["quoted"], strict=True))
+        for suffix, key, counted in (
+            ("", law.SPLITTING, [one for one in every if one[2]]),
+            (":open_tender", OPEN_TENDER, every),
+        ):
+            found = rules.splitting([fen for fen, *_ in counted], await ground.figure(key, day), bound)
+            if found:
+                subject = f"line:{row['line']}:{row['place_id']}:{row['category']}{suffix}"
+                about = Subject(subject, row["place_id"], row["year"], row["line"])
+                seen.append(Observed(FlagKind.SPLITTING, about, found, tuple(ref for _, ref, _ in counted)))
     return seen
 
 

@@ -25,7 +25,7 @@ KIND_NAMES: Mapping[FlagKind, str] = {
     FlagKind.LATE_NOTICE: N_("合同公告、备案逾期"),
 }
 COMPARED: Mapping[FlagKind, tuple[str, str]] = {
-    FlagKind.SPLITTING: (N_("全年比价采购合计"), N_("提示线")),
+    FlagKind.SPLITTING: (N_("全年非公开招标采购合计"), N_("提示线")),
     FlagKind.SHORT_PERIOD: (N_("邀请到截止"), N_("最短时间")),
     FlagKind.SINGLE_RESPONSE: (N_("收到报价"), N_("提示线（不多于）")),
     FlagKind.IDENTICAL_PRICES: (N_("报价相同的供应商"), N_("提示线")),

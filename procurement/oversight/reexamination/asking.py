@@ -75,21 +75,38 @@ def _within(standing: Amounts) -> Judge:
     return lambda _, __: appropriation_blocks(standing)
 
 
-# What the year's other quotations of the line and category summed up to when this one was asked for: each at its
-# ceiling until it was compared, and nothing once its reservation was free again or its contract ended early.
+# What the year's other purchases of the line and category without an open tender summed up to when this one was asked
+# for, as the view non_open_purchase counts them now: a quotation at its ceiling until it was compared, a tender from its
+# method on and at its budget until it was awarded, nothing that was given up, of an ended contract what was accepted.
 _ASKED = """
+WITH counted AS (
+    SELECT other.id, other.quantity * asked.ceiling_fen AS ceiling_fen, other.amount_fen, other.budget_line_id,
+           asked.category, other.requested_at AS since, (
+               SELECT min(x.made_at) FROM quotation_round r JOIN quotation_opening o ON o.round_id = r.id
+               JOIN quotation_comparison x ON x.opening_id = o.id WHERE r.purchase_id = other.id) AS priced_at
+    FROM purchase other JOIN quotation_request asked ON asked.purchase_id = other.id
+    UNION ALL
+    SELECT other.id, (intent.detail ->> 'budget_fen')::bigint, other.amount_fen, other.budget_line_id,
+           intent.detail ->> 'category', method.recorded_at, (
+               SELECT recorded_at FROM purchase_step WHERE purchase_id = other.id AND kind = 'award')
+    FROM purchase other JOIN purchase_step intent ON intent.purchase_id = other.id AND intent.kind = 'intent'
+    JOIN purchase_step method ON method.purchase_id = other.id AND method.kind = 'set_method'
+    WHERE method.detail ->> 'procedure' <> 'open_tender' AND coalesce(method.detail ->> 'approval_number', '') = '')
 SELECT q.category, p.quantity * q.ceiling_fen AS amount_fen, (
-    SELECT coalesce(sum(CASE WHEN compared.at <= p.requested_at THEN other.amount_fen
-                             ELSE other.quantity * asked.ceiling_fen END), 0)
-    FROM purchase other JOIN quotation_request asked ON asked.purchase_id = other.id AND asked.category = q.category
-    CROSS JOIN LATERAL (
-        SELECT min(x.made_at) AS at FROM quotation_round r JOIN quotation_opening o ON o.round_id = r.id
-        JOIN quotation_comparison x ON x.opening_id = o.id WHERE r.purchase_id = other.id) AS compared
-    WHERE other.budget_line_id = p.budget_line_id AND other.id < p.id
+    SELECT coalesce(sum(CASE WHEN ended.at <= p.requested_at THEN done.units * c.unit_price_fen
+                             WHEN other.priced_at <= p.requested_at THEN other.amount_fen + more.units * c.unit_price_fen
+                             ELSE other.ceiling_fen END), 0)
+    FROM counted other LEFT JOIN contract c ON c.purchase_id = other.id
+    CROSS JOIN LATERAL (SELECT min(t.ended_at) AS at FROM contract_termination t
+                        WHERE t.contract_id = c.id AND t.status = 'in_force') AS ended
+    CROSS JOIN LATERAL (SELECT count(*) AS units FROM village_order o JOIN acceptance a ON a.village_order_id = o.id
+                        WHERE o.contract_id = c.id AND a.verdict = 'accepted' AND a.accepted_at <= p.requested_at) AS done
+    CROSS JOIN LATERAL (SELECT coalesce(sum(x.added), 0) AS units FROM contract_amendment x
+                        WHERE x.contract_id = c.id AND x.approved_at <= p.requested_at) AS more
+    WHERE other.budget_line_id = p.budget_line_id AND other.category = q.category AND other.id <> p.id
+      AND (other.since, other.id) < (p.requested_at, p.id)
       AND NOT EXISTS (SELECT FROM budget_movement m WHERE m.source_type = 'purchase' AND m.source_id = other.id
                       AND m.kind = 'release' AND m.reserved_fen < 0 AND m.moved_at <= p.requested_at)
-      AND NOT EXISTS (SELECT FROM contract_termination t JOIN contract c ON c.id = t.contract_id
-                      WHERE c.purchase_id = other.id AND t.status = 'in_force' AND t.ended_at <= p.requested_at)
     )::bigint AS spent_fen
 FROM purchase p JOIN quotation_request q ON q.purchase_id = p.id WHERE p.id = $1
 """

@@ -10,14 +10,15 @@ from procurement.purchases.rules import Method
 from procurement.purchases.tenders import rules
 from procurement.purchases.tenders.clocks import clocks, late_blocks
 from procurement.purchases.tenders.facts import Step, StepKind, TenderFile
-from procurement.purchases.tenders.rules import judge
 from procurement.purchases.tenders.files import file_of
+from procurement.purchases.tenders.methods import rules as methods
+from procurement.purchases.tenders.rules import judge
 
 K = StepKind
 _ARTICLES: Mapping[StepKind, tuple[Source, ...]] = {
     K.REVIEW_REQUIREMENT: (rules.REVIEW, rules.AUTHORS, rules.CONSULTED),
     K.FILE_PLAN: (rules.PLAN,),
-    K.SET_METHOD: (rules.SPLITTING,),
+    K.SET_METHOD: (methods.SPLITTING, methods.SINGLE_SOURCE),
     K.NOTICE: (rules.OFFICIAL_SITE, rules.DISCLOSED),
     K.SEAL: (rules.SEALED,),
     K.OPEN: (rules.ABSENT,),

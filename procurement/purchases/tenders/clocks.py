@@ -8,8 +8,8 @@ from app.core.calendar import Calendar, deadline
 from app.core.text import N_, Message
 from procurement.blocks import Block, Figure
 from procurement.purchases.tenders import law
-from procurement.purchases.tenders.facts import StepKind, TenderFile
-from procurement.purchases.tenders.rules import Figures, day_of
+from procurement.purchases.tenders.facts import StepKind, TenderFile, day_of
+from procurement.purchases.tenders.law import Figures
 
 K = StepKind
 FIGURES = (law.REPORT, law.CHOICE, law.RESULT, law.ANSWER)

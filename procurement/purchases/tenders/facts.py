@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 import msgspec
 
+from app.core import clock
 from marketplace.organizations.provision import Category
 
 Names = Annotated[str, msgspec.Meta(max_length=300)]
@@ -101,6 +102,14 @@ class MethodFacts(msgspec.Struct, frozen=True):
     approved_on: date | None = None
     case: SingleSourceCase = SingleSourceCase.NONE
     evidence: Lines = ""
+    sole_supplier: Short = ""  # the credit code of the only one that can provide it
+    announced_from: date | None = None
+    announced_until: date | None = None
+    announced_url: Short = ""
+    original_contract: Short = ""  # what is added to
+    original_fen: int = 0  # its price, its supplier, and what single sources have added to it before
+    original_supplier: str = ""
+    added_fen: int = 0
 
 
 class NoticeFacts(msgspec.Struct, frozen=True):
@@ -217,6 +226,11 @@ class TenderFile:
     def with_step(self, step: Step) -> "TenderFile":
         """Return the file with one more step."""
         return TenderFile((*self.steps, step))
+
+
+def day_of(step: Step) -> date:
+    """Return the day of a step in Hangzhou."""
+    return clock.local(step.at).date()
 
 
 def read_facts(kind: StepKind, json: str) -> Any:

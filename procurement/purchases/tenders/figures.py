@@ -5,7 +5,8 @@ from datetime import date
 
 from app.rulebook import rules_on
 from procurement.blocks import Figure
-from procurement.purchases.tenders.rules import FIGURES, Figures
+from procurement.purchases.tenders.law import Figures
+from procurement.purchases.tenders.rules import FIGURES
 
 
 async def figures_on(days: Iterable[date], place_code: str) -> dict[date, Figures]:

@@ -12,7 +12,7 @@ from app.core.errors import DomainError
 from app.core.text import N_
 from procurement.blocks import Block
 from procurement.purchases.tenders import rules
-from procurement.purchases.tenders.facts import FACTS, Step, StepKind, TenderFile, read_facts
+from procurement.purchases.tenders.facts import FACTS, Step, StepKind, TenderFile, day_of, read_facts
 from procurement.purchases.tenders.figures import figures_on
 from procurement.separation import OnePerson
 
@@ -41,9 +41,9 @@ async def file_of(purchase_id: int) -> TenderFile:
 
 async def blocks_of(row: Row, step: Step) -> list[Block]:
     """Name what the law of the step's day has against it."""
-    figures = await figures_on([rules.day_of(step)], row["place_code"])
+    figures = await figures_on([day_of(step)], row["place_code"])
     days = await calendar.load_calendar()
-    return rules.judge(step, await file_of(row["id"]), figures[rules.day_of(step)], days)
+    return rules.judge(step, await file_of(row["id"]), figures[day_of(step)], days)
 
 
 async def write_step(principal: Principal, purchase_id: int, step: Step) -> int:

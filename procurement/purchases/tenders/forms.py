@@ -14,7 +14,7 @@ from app.web.fields import Yuan
 from marketplace.organizations.provision import Category
 from procurement.purchases.tenders.facts import FACTS, Step, StepKind
 
-COMPUTED = frozenset({"others_fen", "budget_fen", "category"})
+COMPUTED = frozenset({"others_fen", "budget_fen", "category", "original_fen", "original_supplier", "added_fen"})
 """Facts that nobody types on the step's own form."""
 _NUMBERED = frozenset({StepKind.FILE_PLAN, StepKind.NOTICE, StepKind.PUBLISH_RESULT})
 _PUBLISHED = frozenset({StepKind.NOTICE, StepKind.PUBLISH_RESULT})

@@ -1,10 +1,16 @@
 """The figures of law that tenders are judged by: seeds for the rulebook."""
 
-from app.rulebook import RuleSeed
+from collections.abc import Mapping
 
+from app.rulebook import RuleSeed
+from procurement.blocks import Figure
+
+Figures = Mapping[str, Figure]
+"""The figures in force on a day, by their keys."""
 INTENT, SURVEY, OPEN_TENDER = "tender.intent", "tender.survey", "tender.threshold"
 TENDER_NOTICE, DOCUMENTS = "tender.notice", "tender.documents"
 CONSULTATION_NOTICE, SINGLE_NOTICE = "consultation.notice", "single_source.notice"
+ADD_ON = "single_source.add_on"
 TENDER_SUPPLIERS, CONSULTATION_SUPPLIERS = "tender.suppliers", "consultation.suppliers"
 TENDER_PANEL, CONSULTATION_PANEL, EXPERTS = "tender.panel", "consultation.panel", "tender.experts"
 TENDER_PRICE, CONSULTATION_PRICE, PRICE_MOST = "tender.price", "consultation.price", "consultation.price_most"
@@ -27,6 +33,8 @@ SEEDS = (
              "磋商文件发出至提交响应文件截止的最少天数", "fewest days of a consultation's notice"),
     RuleSeed(SINGLE_NOTICE, "政府采购法实施条例", "第38条", 5, "working_days",
              "单一来源公示的最少工作日", "fewest working days of a single source's notice"),
+    RuleSeed(ADD_ON, "政府采购法", "第31条", 10, "percent",
+             "添购资金总额占原合同金额的上限", "most that additions by a single source may be of the first contract"),
     RuleSeed(TENDER_SUPPLIERS, "政府采购法", "第36条", 3, "suppliers",
              "投标供应商的最少家数", "fewest suppliers"),
     RuleSeed(CONSULTATION_SUPPLIERS, "财库〔2015〕124号", "全文", 2, "suppliers",

@@ -10,39 +10,34 @@ from datetime import date, datetime
 from app.core import clock
 from app.core.calendar import Calendar, add_working_days, deadline, working_days_between
 from app.core.text import N_, Message
-from procurement.blocks import Block, Figure, Source, house
+from procurement.blocks import Block, Source, house
 from procurement.purchases.rules import PurchaseEvent
 from procurement.purchases.tenders import law
-from procurement.purchases.tenders.facts import Procedure, SingleSourceCase, Step, StepKind, TenderFile
+from procurement.purchases.tenders.facts import EvaluationFacts, Procedure, Step, StepKind, TenderFile, day_of
+from procurement.purchases.tenders.law import Figures
+from procurement.purchases.tenders.methods.rules import method_blocks, negotiation_blocks
 
 K = StepKind
-Figures = Mapping[str, Figure]
 EVENTS: Mapping[StepKind, PurchaseEvent] = {
     kind: PurchaseEvent(kind.value) for kind in K if kind not in (K.INTENT, K.CHALLENGE, K.SETTLE_CHALLENGE)
 }
 FIGURES = (
     law.INTENT, law.SURVEY, law.OPEN_TENDER, law.TENDER_NOTICE, law.DOCUMENTS, law.CONSULTATION_NOTICE,
-    law.SINGLE_NOTICE, law.TENDER_SUPPLIERS, law.CONSULTATION_SUPPLIERS, law.TENDER_PANEL, law.CONSULTATION_PANEL,
-    law.EXPERTS, law.TENDER_PRICE, law.CONSULTATION_PRICE, law.PRICE_MOST, law.REPORT, law.CHOICE, law.RESULT,
-    law.CHALLENGE, law.ANSWER,
+    law.SINGLE_NOTICE, law.ADD_ON, law.TENDER_SUPPLIERS, law.CONSULTATION_SUPPLIERS, law.TENDER_PANEL,
+    law.CONSULTATION_PANEL, law.EXPERTS, law.TENDER_PRICE, law.CONSULTATION_PRICE, law.PRICE_MOST, law.REPORT,
+    law.CHOICE, law.RESULT, law.CHALLENGE, law.ANSWER,
 )  # fmt: skip
 """The keys of every figure that a step may be judged by."""
 LAW_NEEDS = "财库〔2021〕22号"
 LAW_CONSULTATION = "财库〔2014〕214号"
 REVIEW, AUTHORS = Source(LAW_NEEDS, "第31条"), Source(LAW_NEEDS, "第33条")
 CONSULTED = Source("政府采购法实施条例", "第15条")
-PLAN, SPLITTING = Source("政府采购法实施条例", "第29条"), Source("政府采购法", "第28条")
-SINGLE_SOURCE = Source("政府采购法", "第31条")
+PLAN = Source("政府采购法实施条例", "第29条")
 OFFICIAL_SITE, DISCLOSED = Source("财政部令第101号", "第8条"), Source("政府采购法实施条例", "第30条")
 SEALED, ABSENT = Source("财政部令第87号", "第33条"), Source("财政部令第87号", "第40条")
 DRAWN, RECUSED = Source("政府采购法实施条例", "第39条"), Source("政府采购法实施条例", "第9条")
 ORDER = house(N_("步骤的先后"))
 RANKED, NAMED = Source("政府采购法实施条例", "第43条"), Source(LAW_CONSULTATION, "第29条")
-
-
-def day_of(step: Step) -> date:
-    """Return the day of a step in Hangzhou."""
-    return clock.local(step.at).date()
 
 
 def judge(step: Step, before: TenderFile, figures: Figures, days: Calendar) -> list[Block]:
@@ -103,36 +98,6 @@ def _plan(step: Step, _: TenderFile, __: Figures, ___: Calendar) -> Iterator[Blo
         )  # fmt: skip
 
 
-def _method(step: Step, before: TenderFile, figures: Figures, _: Calendar) -> Iterator[Block]:
-    facts, intent, most = step.facts, before.of(K.INTENT), figures[law.OPEN_TENDER]
-    if facts.procedure is Procedure.OPEN_TENDER:
-        return
-    budget = intent.facts.budget_fen if intent else 0
-    approved = bool(facts.approval_number) and facts.approved_on is not None and facts.approved_on <= day_of(step)
-    if not approved and budget >= most.value * 100:
-        yield Block(
-            "open_tender_required", most.source,
-            Message(N_("预算达到公开招标数额标准%(yuan)s元，应当公开招标。"), {"yuan": f"{most.value:,}"}),
-            Message(N_("请改为公开招标，或先取得财政部门批准。")), most.said,
-        )  # fmt: skip
-    elif not approved and budget + facts.others_fen >= most.value * 100:
-        yield Block(
-            "split_to_avoid_tender", SPLITTING,
-            Message(N_("同一预算项目、同一品目本年非公开招标的采购合计达到%(yuan)s元，属于化整为零。"),
-                    {"yuan": f"{most.value:,}"}),
-            Message(N_("请合并公开招标，或先取得财政部门批准。")), most.said,
-        )  # fmt: skip
-    if facts.procedure is Procedure.SINGLE_SOURCE and (
-        facts.case is SingleSourceCase.NONE or not facts.evidence.strip()
-    ):
-        yield Block(
-            "single_source_without_case", SINGLE_SOURCE,
-            Message(N_("单一来源要符合法定情形，并有证明。")),
-            Message(N_("请选择情形并写明证明材料，或改用竞争性磋商。")),
-            Message(N_("没有情形或证明")),
-        )  # fmt: skip
-
-
 def too_early(kind: StepKind, at: datetime, before: TenderFile, figures: Figures, days: Calendar) -> list[Block]:
     """Name what keeps a step from being taken yet, whatever its facts will be."""
     if kind is K.NOTICE:
@@ -170,13 +135,10 @@ def _notice(step: Step, before: TenderFile, figures: Figures, days: Calendar) ->
 
 def _period_blocks(step: Step, procedure: Procedure, figures: Figures, days: Calendar) -> Iterator[Block]:
     """The shortest periods between the notice and the deadline for offers."""
+    if procedure is Procedure.SINGLE_SOURCE:
+        return  # announced before the method was set
     last = clock.local(step.facts.deadline).date()
-    key = {
-        Procedure.OPEN_TENDER: law.TENDER_NOTICE,
-        Procedure.CONSULTATION: law.CONSULTATION_NOTICE,
-        Procedure.SINGLE_SOURCE: law.SINGLE_NOTICE,
-    }[procedure]
-    least = figures[key]
+    least = figures[law.TENDER_NOTICE if procedure is Procedure.OPEN_TENDER else law.CONSULTATION_NOTICE]
     if last < (earliest := deadline(days, day_of(step), least.value, least.unit)):
         yield Block(
             "notice_too_short", least.source,
@@ -225,7 +187,17 @@ def _open(step: Step, before: TenderFile, figures: Figures, _: Calendar) -> Iter
 
 
 def _evaluate(step: Step, before: TenderFile, figures: Figures, _: Calendar) -> Iterator[Block]:
-    facts, tender = step.facts, _procedure(before) is Procedure.OPEN_TENDER
+    facts, procedure = step.facts, _procedure(before)
+    if not facts.conflicts_declared:
+        yield Block("conflicts_not_declared", RECUSED, Message(N_("评审人员要声明没有利害关系，有的应当回避。")),
+                    Message(N_("请取得声明后再登记。")), Message(N_("没有声明")))  # fmt: skip
+    if procedure is Procedure.SINGLE_SOURCE:
+        yield from negotiation_blocks(step, before)
+    else:
+        yield from _panel_blocks(facts, figures, tender=procedure is Procedure.OPEN_TENDER)
+
+
+def _panel_blocks(facts: EvaluationFacts, figures: Figures, *, tender: bool) -> Iterator[Block]:
     panel, experts = figures[law.TENDER_PANEL if tender else law.CONSULTATION_PANEL], figures[law.EXPERTS]
     if facts.panel < panel.value or facts.panel % 2 == 0:
         yield Block(
@@ -242,9 +214,6 @@ def _evaluate(step: Step, before: TenderFile, figures: Figures, _: Calendar) -> 
     if not facts.drawn_at_random:
         yield Block("experts_not_drawn", DRAWN, Message(N_("评审专家要从专家库随机抽取。")),
                     Message(N_("请重新抽取专家。")), Message(N_("没有抽取")))  # fmt: skip
-    if not facts.conflicts_declared:
-        yield Block("conflicts_not_declared", RECUSED, Message(N_("评审人员要声明没有利害关系，有的应当回避。")),
-                    Message(N_("请取得声明后再登记。")), Message(N_("没有声明")))  # fmt: skip
     least, most = figures[law.TENDER_PRICE if tender else law.CONSULTATION_PRICE], figures[law.PRICE_MOST]
     if facts.price_weight < least.value or (not tender and facts.price_weight > most.value):
         yield Block(
@@ -293,7 +262,7 @@ _Guards = Callable[[Step, TenderFile, Figures, Calendar], Iterator[Block]]
 _GUARDS: Mapping[StepKind, _Guards] = {
     K.REVIEW_REQUIREMENT: _review,
     K.FILE_PLAN: _plan,
-    K.SET_METHOD: _method,
+    K.SET_METHOD: method_blocks,
     K.NOTICE: _notice,
     K.SEAL: _seal,
     K.OPEN: _open,

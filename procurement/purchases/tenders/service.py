@@ -17,8 +17,9 @@ from procurement.purchases import service as purchases
 from procurement.purchases.guards import Money, money_blocks
 from procurement.purchases.rules import HOLDS_RESERVATION, PurchaseStatus
 from procurement.purchases.tenders.awards.service import record_award, reserved
-from procurement.purchases.tenders.facts import OVERLAY, IntentFacts, MethodFacts, Step, StepKind
-from procurement.purchases.tenders.files import StepAhead, blocks_of, file_of, write_step
+from procurement.purchases.tenders.facts import OVERLAY, IntentFacts, Step, StepKind
+from procurement.purchases.tenders.files import StepAhead, blocks_of, write_step
+from procurement.purchases.tenders.methods.queries import completed
 from procurement.purchases.tenders.rules import EVENTS
 from procurement.separation import OnePerson
 
@@ -82,7 +83,7 @@ async def record_step(principal: Principal, purchase_id: int, step: Step, copy: 
         if step.kind in (StepKind.REVIEW_REQUIREMENT, StepKind.AWARD) and row["requested_by"] == principal.actor:
             raise OnePerson
         if step.kind is StepKind.SET_METHOD:
-            step = await _with_others(row, step)
+            step = await completed(row, step)
         require(await blocks_of(row, step))
         if step.kind is StepKind.AWARD:
             return await record_award(principal, row, step)
@@ -105,18 +106,6 @@ async def _take_effect(principal: Principal, row: Row, step: Step) -> None:
             await post_movements(principal, [release(line, await reserved(row["id"]), source, Pot.RESERVED)])
 
 
-async def _with_others(row: Row, step: Step) -> Step:
-    """Write into the step what else was bought of the same item this year without an open tender."""
-    facts: MethodFacts = step.facts
-    file = await file_of(row["id"])
-    intent = file.of(StepKind.INTENT)
-    category = intent.facts.category.value if intent else ""
-    others = await database.fetch_value(_OTHERS, row["budget_line_id"], category, row["id"])
-    return Step(
-        step.kind, step.at, msgspec.structs.replace(facts, others_fen=int(others)), step.number, step.url, step.sha256
-    )
-
-
 def _refuse_incomplete(wanted: NewTender) -> None:
     fields = {}
     if wanted.quantity < 1:
@@ -132,15 +121,4 @@ def _refuse_incomplete(wanted: NewTender) -> None:
 _LINE = """
 SELECT p.code AS programme, l.year, place.code AS place FROM budget_line l JOIN programme p ON p.id = l.programme_id
 JOIN place ON place.id = l.place_id WHERE l.id = $1
-"""
-# Call-offs are left out: an open framework is a method of its own, with its competition behind it.
-_OTHERS = """
-SELECT coalesce(sum(p.amount_fen), 0) FROM purchase p LEFT JOIN product ON product.id = p.product_id
-LEFT JOIN purchase_step intent ON intent.purchase_id = p.id AND intent.kind = 'intent'
-LEFT JOIN purchase_step method ON method.purchase_id = p.id AND method.kind = 'set_method'
-WHERE p.budget_line_id = $1 AND p.id <> $3 AND p.method <> 'call_off'
-  AND coalesce(product.category, intent.detail ->> 'category') = $2
-  AND p.status NOT IN ('refused', 'cancelled', 'terminated')
-  AND coalesce(method.detail ->> 'procedure', '') <> 'open_tender'
-  AND coalesce(method.detail ->> 'approval_number', '') = ''
 """

@@ -23,11 +23,12 @@ from procurement.purchases.tenders.facts import (
     ResultFacts,
     ReviewFacts,
     SealFacts,
+    SingleSourceCase,
     Step,
     StepKind,
     TenderFile,
 )
-from procurement.purchases.tenders.rules import Figures
+from procurement.purchases.tenders.law import Figures
 from procurement.purchases.tenders.service import NewTender
 from tests.procurement import buying
 
@@ -51,16 +52,23 @@ def at(start: date, days: int, hour: int = 10) -> datetime:
 def facts(start: date = START, procedure: Procedure = Procedure.CONSULTATION, **given: Any) -> dict[StepKind, Any]:
     """Return the facts of a tender that goes right."""
     deadline = at(start, DAYS[K.SEAL], 9)
+    first = given.get("uscc", USCC)
+    if single := procedure is Procedure.SINGLE_SOURCE:
+        method = MethodFacts(
+            procedure, case=SingleSourceCase.ONLY_ONE, evidence="三名专业人员的论证", sole_supplier=first
+        )
     return {
         K.INTENT: IntentFacts(Category.LEGAL_EDUCATION, given.get("budget_fen", 60_000_000), "2026-04", True),
         K.RESERVE: NoFacts(),
         K.REVIEW_REQUIREMENT: ReviewFacts(3, "张三", "李四", "王五", "赵六", "钱七", True),
         K.FILE_PLAN: NoFacts(),
-        K.SET_METHOD: MethodFacts(procedure),
+        K.SET_METHOD: method if single else MethodFacts(procedure),
         K.NOTICE: NoticeFacts(deadline, start + timedelta(days=31), start + timedelta(days=38), True),
         K.SEAL: SealFacts(3),
         K.OPEN: OpenFacts(3, 0, True),
-        K.EVALUATE: EvaluationFacts(5, 4, 20, "a" * 64, f"{given.get('uscc', USCC)}\n52330106MJ00000022", True, True),
+        K.EVALUATE: EvaluationFacts(
+            5, 4, 20, "a" * 64, first if single else f"{first}\n52330106MJ00000022", not single, True
+        ),
         K.AWARD: AwardFacts(start + timedelta(days=54), 1, given.get("product", "CP-2026-000001"), 55_000),
         K.PUBLISH_RESULT: ResultFacts(True, True),
     }

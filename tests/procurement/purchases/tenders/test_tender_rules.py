@@ -17,9 +17,10 @@ from procurement.purchases.tenders.facts import (
     Step,
     StepKind,
     TenderFile,
+    day_of,
 )
-from procurement.purchases.tenders.rules import day_of, judge
-from tests.procurement.purchases.tenders.stage import FIGURES, START, K, at, at_step, changed, steps
+from procurement.purchases.tenders.rules import judge
+from tests.procurement.purchases.tenders.stage import FIGURES, START, USCC, K, at, at_step, changed, steps
 
 DAYS = Calendar()
 TENDER, SINGLE = Procedure.OPEN_TENDER, Procedure.SINGLE_SOURCE
@@ -29,7 +30,7 @@ def found(step: Step, before: TenderFile) -> list[tuple[str, str]]:
     return [(block.code, str(block.source)) for block in judge(step, before, FIGURES, DAYS)]
 
 
-@pytest.mark.parametrize("procedure", [Procedure.CONSULTATION, Procedure.OPEN_TENDER])
+@pytest.mark.parametrize("procedure", Procedure)
 def test_a_tender_that_goes_right_meets_no_guard(procedure: Procedure) -> None:
     before = TenderFile()
     for step in steps(procedure=procedure):
@@ -44,13 +45,12 @@ def test_a_tender_that_goes_right_meets_no_guard(procedure: Procedure) -> None:
         (K.REVIEW_REQUIREMENT, None, {"public_consulted": False}, "public_not_consulted", "政府采购法实施条例 第15条"),
         (K.REVIEW_REQUIREMENT, None, {"finance": " "}, "review_incomplete", "财库〔2021〕22号 第31条"),
         (K.REVIEW_REQUIREMENT, None, {"business": "周八 张三"}, "author_reviews", "财库〔2021〕22号 第33条"),
-        (K.SET_METHOD, None, {"others_fen": 340_000_000}, "split_to_avoid_tender", "政府采购法 第28条"),
-        (K.SET_METHOD, SINGLE, {}, "single_source_without_case", "政府采购法 第31条"),
-        (K.SET_METHOD, SINGLE, {"case": SingleSourceCase.ONLY_ONE}, "single_source_without_case", "政府采购法 第31条"),
+        (K.SET_METHOD, None, {"others_fen": 340_000_001}, "split_to_avoid_tender", "政府采购法实施条例 第28条"),
+        (K.SET_METHOD, SINGLE, {"case": SingleSourceCase.NONE}, "single_source_without_case", "政府采购法 第31条"),
+        (K.SET_METHOD, SINGLE, {"evidence": " \n"}, "single_source_without_case", "政府采购法 第31条"),
         (K.NOTICE, None, {"budget_disclosed": False}, "budget_not_disclosed", "政府采购法实施条例 第30条"),
         (K.NOTICE, None, {"deadline": at(START, 40)}, "notice_too_short", "财库〔2014〕214号 第10条"),
         (K.NOTICE, TENDER, {"deadline": at(START, 50)}, "notice_too_short", "政府采购法 第35条"),
-        (K.NOTICE, SINGLE, {"deadline": at(START, 36)}, "notice_too_short", "政府采购法实施条例 第38条"),
         (K.NOTICE, TENDER, {"documents_until": START + timedelta(days=34)}, "documents_too_short",
          "政府采购法实施条例 第31条"),
         (K.OPEN, TENDER, {"valid": 2}, "too_few_suppliers", "政府采购法 第36条"),
@@ -64,6 +64,10 @@ def test_a_tender_that_goes_right_meets_no_guard(procedure: Procedure) -> None:
         (K.EVALUATE, None, {"conflicts_declared": False}, "conflicts_not_declared", "政府采购法实施条例 第9条"),
         (K.EVALUATE, None, {"price_weight": 9}, "price_weight", "财库〔2014〕214号 第24条"),
         (K.EVALUATE, None, {"price_weight": 31}, "price_weight", "财库〔2014〕214号 第24条"),
+        (K.EVALUATE, SINGLE, {"ranking": "52330106MJ00000022"}, "single_source_of_another", "政府采购法 第31条"),
+        (K.EVALUATE, SINGLE, {"ranking": f"{USCC} 52330106MJ00000022"}, "single_source_of_another",
+         "政府采购法 第31条"),
+        (K.EVALUATE, SINGLE, {"conflicts_declared": False}, "conflicts_not_declared", "政府采购法实施条例 第9条"),
         (K.EVALUATE, TENDER, {"price_weight": 9}, "price_weight", "财政部令第87号 第55条 †"),
         (K.AWARD, None, {"rank": 3}, "rank_unknown", "政府采购法实施条例 第43条"),
         (K.PUBLISH_RESULT, None, {"evaluators_named": False}, "result_incomplete", "财库〔2014〕214号 第29条"),
@@ -99,6 +103,46 @@ def test_above_the_figure_only_an_earlier_approval_of_finance_allows_another_pro
     after = changed(step, approval_number="浙财采〔2026〕3号", approved_on=day_of(step) + timedelta(days=1))
     assert [code for code, _ in found(after, large)] == ["open_tender_required"]
     assert found(changed(step, procedure=TENDER), large) == []
+
+
+def test_what_is_summed_up_may_reach_the_figure_and_not_exceed_it() -> None:
+    step, before = at_step(K.SET_METHOD)
+    assert found(changed(step, others_fen=340_000_000), before) == []
+
+
+def large(before: TenderFile) -> TenderFile:
+    return TenderFile((changed(before.steps[0], budget_fen=400_000_000), *before.steps[1:]))
+
+
+def test_above_the_figure_the_only_supplier_is_announced_for_five_working_days_before_finance_approves() -> None:
+    step, before = at_step(K.SET_METHOD, SINGLE)
+    approved = changed(step, approval_number="浙财采〔2026〕3号", approved_on=day_of(step))
+    assert found(approved, large(before)) == [("single_source_not_announced", "政府采购法实施条例 第38条")]
+    monday = START  # the first day is not counted: five working days end on the next Monday
+    announced = changed(
+        approved, announced_from=monday, announced_until=monday + timedelta(days=7), announced_url="https://zfcg/1"
+    )
+    assert found(announced, large(before)) == []
+    short = changed(announced, announced_until=monday + timedelta(days=6))
+    assert found(short, large(before)) == [("single_source_announced_too_short", "政府采购法实施条例 第38条")]
+    early = changed(announced, approved_on=monday + timedelta(days=7))
+    assert found(early, large(before)) == [("single_source_approved_too_early", "财政部令第74号 第38条 †")]
+    urgent = changed(approved, case=SingleSourceCase.URGENT)
+    assert found(urgent, large(before)) == []
+    assert "open_tender_required" in [code for code, _ in found(step, large(before))]
+
+
+def test_additions_to_a_contract_stay_together_within_a_tenth_of_it() -> None:
+    step, before = at_step(K.SET_METHOD, SINGLE)  # a budget of ¥600,000
+    added = changed(step, case=SingleSourceCase.ADD_ON, sole_supplier="")
+    assert found(added, before) == [("add_on_without_original", "政府采购法 第31条")]
+    within = changed(added, original_contract="HT-2026-000001", original_fen=700_000_000, added_fen=10_000_000)
+    assert found(within, before) == []
+    above = changed(within, added_fen=10_000_001)
+    assert found(above, before) == [("add_on_above_share", "政府采购法 第31条")]
+    evaluation, _ = at_step(K.EVALUATE, SINGLE)
+    negotiated = before.with_step(changed(within, original_supplier="52330106MJ00000099"))
+    assert found(evaluation, negotiated) == [("single_source_of_another", "政府采购法 第31条")]
 
 
 def test_an_intention_is_public_for_thirty_days_unless_an_exception_is_recorded() -> None:
