@@ -6,14 +6,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
-import numpy.typing as npt
 
 from volunteers.dispatch.engine.cliques import Row, exclusion_rows
-from volunteers.dispatch.engine.pairs import Bools, Ints
+from volunteers.dispatch.engine.pairs import Bools, Floats, Ints
 from volunteers.dispatch.engine.problem import Problem
+from volunteers.dispatch.engine.remainder import Remainder
 from volunteers.dispatch.engine.roster import held_shifts
 
-Floats = npt.NDArray[np.float64]
 Cutoff = tuple[Floats, float]
 """A row `coefficients @ columns <= value`."""
 LEVELS = 6
@@ -64,21 +63,23 @@ class Model:
         return np.sort(np.concatenate([self.fixed, self.pairs[values[: len(self.pairs)] > 0.5]]))
 
 
-def build_model(problem: Problem, chosen: Ints, free: Bools) -> Model:
+def build_model(problem: Problem, chosen: Ints, free: Bools, wanted: Bools | None = None) -> Model:
     """The model in which the shifts with `free` may be staffed anew and the other rows of `chosen` stay.
 
     `chosen` must satisfy the hard rules; its values are the model's `start`. Rules 6-9 are rows, 10 is a lower bound.
     """
-    return _Builder(problem, chosen, free).build()
+    return _Builder(problem, chosen, free, wanted).build()
 
 
 class _Builder:
-    def __init__(self, problem: Problem, chosen: Ints, free: Bools) -> None:
+    def __init__(self, problem: Problem, chosen: Ints, free: Bools, wanted: Bools | None) -> None:
         self.problem = problem
         in_free = free[problem.pairs.shift[chosen]]
         self.fixed, self.current = chosen[~in_free], chosen[in_free]
-        self.left = _Remainder(problem, self.fixed)
+        self.left = Remainder(problem, self.fixed)
         candidates = np.flatnonzero(free[problem.pairs.shift])
+        if wanted is not None:
+            candidates = np.union1d(candidates[wanted[candidates]], self.current)
         self.pairs = candidates[self.left.allows(candidates)].astype(np.int64)
         self.optional = np.flatnonzero(free & problem.shift_needs_people).astype(np.int64)
         self.free = free
@@ -179,49 +180,9 @@ class _Builder:
         return np.concatenate([chosen, held, np.array(self.increments_used)]).astype(np.float64)
 
 
-class _Remainder:
-    """What the fixed part of the plan leaves of each volunteer's time and limits."""
-
-    def __init__(self, problem: Problem, fixed: Ints) -> None:
-        self.problem = problem
-        who, shifts = problem.pairs.volunteer[fixed], problem.pairs.shift[fixed]
-        people, minutes = len(problem.recent_shifts), problem.shift_minutes[shifts]
-        days = int(problem.shift_day.max(initial=0)) + 1
-        self.sent = np.bincount(who, minlength=people)
-        self.shifts = problem.max_shifts_week - self.sent
-        spent_week, spent_day = np.zeros(people, np.int64), np.zeros((people, days), np.int64)
-        np.add.at(spent_week, who, minutes)
-        np.add.at(spent_day, (who, problem.shift_day[shifts]), minutes)
-        self.week = problem.max_minutes_week - spent_week
-        self.day = problem.max_minutes_day[:, None] - spent_day
-        self._busy = _table(who, shifts, people)
-
-    def allows(self, pairs: Ints) -> Bools:
-        """Which of the pairs could be added to the fixed part one at a time."""
-        problem = self.problem
-        who, shifts = problem.pairs.volunteer[pairs], problem.pairs.shift[pairs]
-        minutes = problem.shift_minutes[shifts]
-        allowed = (self.shifts[who] >= 1) & (minutes <= self.week[who])
-        allowed &= minutes <= self.day[who, problem.shift_day[shifts]]
-        for taken in self._busy.T:
-            other = taken[who]
-            allowed &= (other < 0) | ~problem.clashes[other, shifts]
-        return np.asarray(allowed, np.bool_)
-
-
 def _only_one(candidates: int, rows: list[Row]) -> bool:
     """Whether the rows allow only one of all the candidates."""
     return candidates == 1 or any(row.limit == 1 and len(row.members) == candidates for row in rows)
-
-
-def _table(who: Ints, shifts: Ints, people: int) -> Ints:
-    """Each volunteer's shifts as a row, padded with -1."""
-    order = np.argsort(who, kind="stable")
-    who, shifts = who[order], shifts[order]
-    place = np.arange(len(who)) - np.searchsorted(who, who)
-    table = np.full((people, int(place.max(initial=-1)) + 1), -1, np.int64)
-    table[who, place] = shifts
-    return table
 
 
 def _groups(keys: Ints) -> Iterator[Ints]:

@@ -2,29 +2,66 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 
 import numpy as np
 
+from volunteers.dispatch.engine.guide import Guide
 from volunteers.dispatch.engine.incumbent import Incumbent
-from volunteers.dispatch.engine.model import Floats, build_model
-from volunteers.dispatch.engine.pairs import Bools, Ints
+from volunteers.dispatch.engine.model import build_model
+from volunteers.dispatch.engine.pairs import Bools, Floats, Ints
 from volunteers.dispatch.engine.problem import Problem
+from volunteers.dispatch.engine.rebuild import rebuild
 from volunteers.dispatch.engine.solvers import Limits, minimise
 
 LEVEL_WEIGHTS: Floats = np.array([2e6, 4e5, 1e5, 1e4, 400.0, 1.0])
 """One objective for a part of the week. It only steers: a result is compared level by level before it is taken."""
 _ACCEPTED_GAP = 20.0
 _NODES = 20
+_GOLDEN_ANGLE = 2.399963
+"""Multiples of it never come near each other."""
 
 
-def improve(incumbent: Incumbent, free: Bools, stage: str) -> bool:
+def improve(incumbent: Incumbent, free: Bools, stage: str, wanted: Bools | None = None) -> bool:
     """Staff the `free` shifts anew if that gives a better plan; whether it did."""
-    model = build_model(incumbent.problem, incumbent.chosen, free)
-    deadline = incumbent.deadline
+    return incumbent.offer(restaffed(incumbent, incumbent.chosen, free, wanted), stage)
+
+
+def restaffed(incumbent: Incumbent, chosen: Ints, free: Bools, wanted: Bools | None) -> Ints:
+    """The plan `chosen` with the `free` shifts staffed anew, from the pairs in `wanted` only if that is given."""
+    model, deadline = build_model(incumbent.problem, chosen, free, wanted), incumbent.deadline
     limits = Limits(deadline.left, deadline.asked_to_stop, nodes=_NODES, gap=_ACCEPTED_GAP)
-    outcome = minimise(model, LEVEL_WEIGHTS @ model.objectives, [], limits)
-    return incumbent.offer(model.chosen(outcome.values), stage)
+    return model.chosen(minimise(model, LEVEL_WEIGHTS @ model.objectives, [], limits).values)
+
+
+def settle(incumbent: Incumbent, guide: Guide, wanted: Bools) -> None:
+    """Keep what the prices have settled and staff the rest at once; then put the priorities right."""
+    problem, deadline = incumbent.problem, incumbent.deadline
+    core = guide.settled()
+    full = np.bincount(problem.pairs.position[core], minlength=len(problem.position_max)) >= problem.position_max
+    free = np.zeros(len(problem.shift_start), np.bool_)
+    free[problem.position_shift[~full]] = True
+    whole = rebuild(problem, core, np.zeros(0, np.int64), deadline.over)
+    if deadline.over():
+        return
+    whole = restaffed(incumbent, whole, free, wanted)
+    if not incumbent.offer(whole, "settled"):
+        first = problem.shift_green | problem.shift_shortage
+        held = incumbent.chosen[first[problem.pairs.shift[incumbent.chosen]]]
+        incumbent.offer(rebuild(problem, held, whole, deadline.over), "settled")
+
+
+def strips(problem: Problem, size: int, turn: int) -> Iterator[Bools]:
+    """The week cut into strips of about `size` shifts across the map; each turn cuts in another direction."""
+    x, y = _coordinates(problem)
+    angle = turn * _GOLDEN_ANGLE
+    order = np.argsort(x * math.cos(angle) + y * math.sin(angle), kind="stable")
+    offset = turn * size // 3 % size
+    for part in np.split(order, range(offset, len(order), size)):
+        group = np.zeros(len(order), np.bool_)
+        group[part] = True
+        yield group
 
 
 def simultaneous(problem: Problem) -> Iterator[Bools]:

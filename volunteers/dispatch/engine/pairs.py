@@ -13,6 +13,7 @@ from volunteers.dispatch.engine.instance import MINUTES_PER_DAY, Instance, Place
 
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
+Floats = npt.NDArray[np.float64]
 _NOBODY = np.zeros(0, np.int64)
 _NEVER, _FOR_EVER = np.iinfo(np.int64).min, np.iinfo(np.int64).max
 

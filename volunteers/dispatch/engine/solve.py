@@ -13,15 +13,18 @@ from typing import cast
 
 import numpy as np
 
+from volunteers.dispatch.engine.bounds import bound_burden, bound_changes, bound_empty_seats
 from volunteers.dispatch.engine.exact import solve_exactly
 from volunteers.dispatch.engine.greedy import greedy
+from volunteers.dispatch.engine.guide import find_guide
 from volunteers.dispatch.engine.incumbent import Deadline, Incumbent, Progress
 from volunteers.dispatch.engine.instance import Bounds, Instance, Plan, Vector
 from volunteers.dispatch.engine.model import LEVELS
-from volunteers.dispatch.engine.neighbourhoods import around_gaps, improve, simultaneous
+from volunteers.dispatch.engine.neighbourhoods import around_gaps, improve, settle, simultaneous, strips
 from volunteers.dispatch.engine.problem import compile_problem
 from volunteers.dispatch.engine.proof import PRIORITY_LEVELS, prove_level
 from volunteers.dispatch.engine.rebuild import rebuild
+from volunteers.dispatch.engine.relaxation import Relaxation
 from volunteers.dispatch.engine.roster import assignments_of
 
 DEFAULT_SECONDS = 25.0
@@ -41,8 +44,11 @@ class Effort:
     """Work limits. Sizes of models are eligible pairs, sizes of neighbourhoods are shifts."""
 
     exact_pairs: int = 15_000
-    proof_pairs: int = 60_000
-    neighbourhoods: tuple[int, ...] = (150, 300, 400)
+    gaps: int = 150
+    price_steps: int = 300
+    proof_pairs: int = 120_000
+    strips: tuple[int, ...] = (400,) * 4 + (800,) * 6
+    bound_steps: int = 150
 
 
 @dataclass(frozen=True)
@@ -84,15 +90,33 @@ def _search(incumbent: Incumbent, effort: Effort) -> list[int | None]:
     incumbent.offer(rebuild(problem, nobody, previous, incumbent.deadline.over), "chains")
     if len(problem.pairs) <= effort.exact_pairs:
         _sweep_moments(incumbent)
-        _sweep_gaps(incumbent, effort.neighbourhoods[0])
+        _sweep_gaps(incumbent, effort.gaps)
         return solve_exactly(incumbent)
+    return _search_by_prices(incumbent, effort)
+
+
+def _search_by_prices(incumbent: Incumbent, effort: Effort) -> list[int | None]:
+    """Too large for one program: prices tell what is settled, what is worth a look, and how good a plan can be."""
+    deadline, problem = incumbent.deadline, incumbent.problem
     bounds: list[int | None] = [None] * LEVELS
+    if deadline.over():
+        return bounds
+    guide = find_guide(incumbent, Relaxation(problem), effort.price_steps)
     for level in range(PRIORITY_LEVELS - 1):
-        bounds[level] = prove_level(incumbent, level, effort.proof_pairs)
-    for size in effort.neighbourhoods:
-        _sweep_moments(incumbent)
-        _sweep_gaps(incumbent, size)
-    bounds[2] = prove_level(incumbent, 2, effort.proof_pairs)
+        bounds[level] = prove_level(incumbent, level, effort.proof_pairs, guide)
+    wanted = guide.promising()
+    settle(incumbent, guide, wanted)
+    for turn, size in enumerate(effort.strips):
+        for group in strips(problem, size, turn):
+            if deadline.over():
+                break
+            improve(incumbent, group, "strips", wanted)
+    for level in range(PRIORITY_LEVELS):
+        if bounds[level] != incumbent.vector[level]:
+            bounds[level] = prove_level(incumbent, level, effort.proof_pairs // 2, guide)
+    bounds[3] = bound_empty_seats(guide, incumbent.vector, effort.bound_steps, deadline.asked_to_stop)
+    bounds[4] = bound_changes(guide, incumbent.vector, effort.bound_steps, deadline.asked_to_stop)
+    bounds[5] = bound_burden(guide, incumbent.vector, effort.bound_steps, deadline.asked_to_stop)
     return bounds
 
 

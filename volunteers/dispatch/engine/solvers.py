@@ -12,7 +12,8 @@ from dataclasses import dataclass
 import highspy
 import numpy as np
 
-from volunteers.dispatch.engine.model import Cutoff, Floats, Model
+from volunteers.dispatch.engine.model import Cutoff, Model
+from volunteers.dispatch.engine.pairs import Floats
 
 _ABSOLUTE_GAP = 0.999
 """All objectives are integers: a gap below one proves optimality."""

@@ -24,7 +24,7 @@ from volunteers.dispatch.engine.instance import Cancellation, Instance, Vector
 from volunteers.dispatch.engine.problem import compile_problem
 from volunteers.dispatch.engine.solve import Effort, Solution, Status, solve
 
-LOCAL = Effort(exact_pairs=-1, neighbourhoods=(3, 8))
+LOCAL = Effort(exact_pairs=-1, gaps=3, strips=(3, 8))
 quick = settings(deadline=None, max_examples=80, derandomize=True, suppress_health_check=list(HealthCheck))
 
 
@@ -83,7 +83,7 @@ def test_any_week_gets_a_valid_plan_no_worse_than_greedy(instance: Instance) -> 
 def test_the_local_search_on_a_town_betters_greedy_and_proves_the_green_level() -> None:
     instance = generate("town", 5)
     before = greedy(compile_problem(instance)).vector()
-    solution = solve(instance, effort=Effort(exact_pairs=0, neighbourhoods=(20,)))
+    solution = solve(instance, effort=Effort(exact_pairs=0, strips=(20, 40)))
     assert_sound(instance, solution)
     assert solution.vector.unheld < before.unheld
     assert solution.bounds[0] == solution.vector.green_unheld
@@ -91,7 +91,7 @@ def test_the_local_search_on_a_town_betters_greedy_and_proves_the_green_level() 
 
 def test_the_same_week_gives_the_same_plan() -> None:
     instance = generate("town", 3)
-    first, second = (solve(instance, effort=Effort(exact_pairs=0, neighbourhoods=(20,))) for _ in range(2))
+    first, second = (solve(instance, effort=Effort(exact_pairs=0, strips=(20, 40))) for _ in range(2))
     assert first.plan.assignments == second.plan.assignments
     assert first.status is Status.WORK_LIMIT
 
@@ -124,7 +124,7 @@ def test_after_cancellations_few_people_are_disturbed() -> None:
     instance = msgspec.structs.replace(
         first_week, previous=in_force, cancelled=tuple(Cancellation(r.shift, r.volunteer) for r in absent)
     )
-    for effort in (Effort(), Effort(exact_pairs=0, neighbourhoods=(20,))):
+    for effort in (Effort(), Effort(exact_pairs=0, strips=(20, 40))):
         solution = solve(instance, effort=effort)
         assert_sound(instance, solution)
         assert solution.vector.changes <= 2 * len(absent)

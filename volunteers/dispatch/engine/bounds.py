@@ -1,0 +1,84 @@
+"""Lower bounds for each level by Lagrangian relaxation.
+
+A bound on a level holds for every plan that is as good as a given one on each level before it: those levels enter
+with a multiplier, and whatever the multipliers, value less allowance is a bound.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+import numpy as np
+
+from volunteers.dispatch.engine.ascent import Steps, ascend
+from volunteers.dispatch.engine.guide import Guide
+from volunteers.dispatch.engine.instance import Vector
+from volunteers.dispatch.engine.pairs import Floats
+from volunteers.dispatch.engine.relaxation import Relaxation, Terms
+
+_THRESHOLDS = (1.02, 1.2, 1.5, 2.0, 3.0, 4.0, 6.0)
+_COMMON = (0.15, 0.2, 0.25, 0.3)
+_HOLDING = 3.0
+"""What an unheld shift counts beside empty seats."""
+
+
+def bound_unheld(guide: Guide, level: int) -> int:
+    """Green, shortage or all shifts (level 0-2) that no plan can hold, by prices alone: those of the scarcest seats."""
+    relaxation, problem = guide.relaxation, guide.relaxation.problem
+    counted = (problem.shift_green, problem.shift_shortage, np.ones_like(problem.shift_green))[level]
+    terms = _counting(relaxation, counted.astype(np.float64), 0.0)
+    least = relaxation.residual.least
+    people = np.maximum(np.bincount(problem.position_shift, least, len(counted)), 1.0)
+    share = (counted / people)[problem.position_shift]
+    values = (relaxation.bound(np.where(guide.prices > line, share, 0.0), terms) for line in _THRESHOLDS)
+    return max(0, math.ceil(max(values) - 1e-9))
+
+
+def bound_empty_seats(guide: Guide, vector: Vector, steps: int, stop: Callable[[], bool]) -> int:
+    """Empty seats of any plan with at most `vector.unheld` shifts not held."""
+    relaxation = guide.relaxation
+    terms = _counting(relaxation, np.full(len(relaxation.optional), _HOLDING), 1.0)
+    starts = [np.clip((guide.prices - part) / (1 - part), 0.0, None) for part in _COMMON]
+    first = max(starts, key=lambda prices: relaxation.bound(prices, terms))
+    found = ascend(relaxation, terms, first, Steps(steps, 0.03, 0.0005), stop, core=first > 0)
+    value = relaxation.bound(found.prices, terms) - _HOLDING * vector.unheld
+    return max(0, math.ceil(value - 1e-9))
+
+
+def bound_burden(guide: Guide, vector: Vector, steps: int, stop: Callable[[], bool]) -> int:
+    """Burden of any plan at most as bad as `vector` in unheld shifts, empty seats and changes."""
+    relaxation, problem = guide.relaxation, guide.relaxation.problem
+    empty = guide.terms.empty
+    keeps = problem.keeps[relaxation.residual.pairs]
+    change = round(empty / 2) if problem.previous_rows else 0
+    terms = Terms(
+        relaxation.burden() - change * keeps, float(problem.fairness), np.full(len(relaxation.optional), empty), empty
+    )
+    found = ascend(relaxation, terms, guide.found.prices, Steps(steps, empty / 40, empty / 2000), stop)
+    kept = problem.previous_rows - int(problem.keeps[problem.pinned].sum())
+    allowance = empty * (vector.unheld + vector.empty_seats) + change * (vector.changes - kept)
+    return max(0, math.ceil(relaxation.bound(found.prices, terms) - allowance + _pinned_burden(relaxation) - 1e-9))
+
+
+def bound_changes(guide: Guide, vector: Vector, steps: int, stop: Callable[[], bool]) -> int:
+    """Changes in any plan at most as bad as `vector` in unheld shifts and empty seats."""
+    relaxation, problem = guide.relaxation, guide.relaxation.problem
+    if not problem.previous_rows:
+        return 0
+    keeps = problem.keeps[relaxation.residual.pairs]
+    terms = Terms(-keeps.astype(np.float64), 0.0, np.ones(len(relaxation.optional)), 1.0)
+    found = ascend(relaxation, terms, np.zeros(relaxation.positions), Steps(steps, 0.1, 0.001), stop)
+    kept = problem.previous_rows - int(problem.keeps[problem.pinned].sum())
+    return max(0, math.ceil(relaxation.bound(found.prices, terms) + kept - vector.unheld - vector.empty_seats - 1e-9))
+
+
+def _counting(relaxation: Relaxation, unheld: Floats, empty: float) -> Terms:
+    return Terms(np.zeros(len(relaxation.residual.pairs)), 0.0, unheld, empty)
+
+
+def _pinned_burden(relaxation: Relaxation) -> int:
+    """What the pinned rows cost; the relaxation counts the rest."""
+    problem, sent = relaxation.problem, relaxation.residual.left.sent
+    fairness = int(((problem.recent_shifts + sent) ** 2 - problem.recent_shifts**2).sum())
+    return problem.fairness * fairness + int(problem.pairs.cost[problem.pinned].sum())

@@ -1,0 +1,92 @@
+"""Lagrangian relaxation: every seat has a price, volunteers choose their best week, shifts choose whether to be held.
+
+The only rows given up are those that tie the two together (as many people on a position as it says). Whatever the
+prices, the sum of all best choices is a lower bound; good prices make it a tight one, tighter than the linear
+relaxation with clique rows (Geoffrion, "Lagrangean relaxation for integer programming", 1974).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from volunteers.dispatch.engine.pairs import Floats, Ints
+from volunteers.dispatch.engine.problem import Problem
+from volunteers.dispatch.engine.residual import Residual
+from volunteers.dispatch.engine.schedules import Schedules
+
+_FRACTION = 1024.0
+
+
+@dataclass(frozen=True)
+class Terms:
+    """A linear objective: cost of each candidate, of each unheld shift, of an empty seat; factor of fairness.
+
+    The n-th further shift of a volunteer costs 2 (n - 1) `fairness` on top of the candidate's cost.
+    """
+
+    candidates: Floats
+    fairness: float
+    unheld: Floats
+    empty: float
+
+
+@dataclass(frozen=True)
+class Reply:
+    """The relaxed optimum at some prices; `shortfall` is people asked for less people sent, per position."""
+
+    value: float
+    chosen: Ints
+    shortfall: Floats
+
+
+class Relaxation:
+    """The relaxed week beside its pinned rows; prices are one number per position."""
+
+    def __init__(self, problem: Problem) -> None:
+        self.problem = problem
+        self.residual = residual = Residual.of(problem)
+        self.schedules = Schedules(residual)
+        self._least, self._most = residual.least.astype(np.float64), residual.most.astype(np.float64)
+        self.optional = np.zeros(len(problem.shift_start), np.bool_)
+        self.optional[problem.position_shift[residual.least > 0]] = True
+
+    @property
+    def positions(self) -> int:
+        return len(self._most)
+
+    def burden(self) -> Floats:
+        """What each candidate adds to the burden as the first shift beside the pinned ones."""
+        problem, residual = self.problem, self.residual
+        so_far = problem.recent_shifts + residual.left.sent
+        return np.asarray(
+            problem.pairs.cost[residual.pairs] + problem.fairness * (2.0 * so_far[residual.volunteer] + 1), np.float64
+        )
+
+    def reply(self, prices: Floats, terms: Terms) -> Reply:
+        """Relaxed optimum at these prices."""
+        sent = self.schedules.price(self._weights(prices, terms), terms.fairness)
+        asked, costs = self._asked(prices, terms)
+        shortfall = asked - np.bincount(self.residual.position[sent.chosen], minlength=self.positions)
+        return Reply(float(sent.values.sum() + costs.sum()), sent.chosen, shortfall)
+
+    def bound(self, prices: Floats, terms: Terms) -> float:
+        """A lower bound, free of rounding errors if the terms are integers: prices become multiples of 1/1024."""
+        return self.reply(np.round(prices * _FRACTION) / _FRACTION, terms).value
+
+    def reduced_costs(self, prices: Floats, terms: Terms) -> Floats:
+        """How much dearer than their best week a volunteer's best week with each candidate is."""
+        return self.schedules.reduced_costs(self._weights(prices, terms), terms.fairness)
+
+    def _weights(self, prices: Floats, terms: Terms) -> Floats:
+        return np.asarray(terms.candidates - prices[self.residual.position], np.float64)
+
+    def _asked(self, prices: Floats, terms: Terms) -> tuple[Floats, Floats]:
+        """People each position asks for, and what each shift costs."""
+        shift_of, shifts = self.problem.position_shift, len(self.optional)
+        asked = np.where(prices < terms.empty, self._most, self._least)
+        held = np.bincount(shift_of, prices * asked + terms.empty * (self._most - asked), minlength=shifts)
+        unheld = np.bincount(shift_of, terms.empty * self._most, minlength=shifts) + terms.unheld * self.optional
+        better = held <= unheld
+        return np.where(better[shift_of], asked, 0.0), np.where(better, held, unheld)

@@ -1,0 +1,50 @@
+"""The week beside its pinned rows: who may still go where, and which seats are left."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from volunteers.dispatch.engine.pairs import Ints
+from volunteers.dispatch.engine.problem import Problem
+from volunteers.dispatch.engine.remainder import Remainder
+
+
+@dataclass(frozen=True)
+class Residual:
+    """Candidates are the pairs that fit beside the pinned rows, ordered by volunteer, then by start of the shift.
+
+    `pairs` are their numbers in the problem, `volunteer`, `shift` and `position` theirs; `least` and `most` people the
+    positions still take if the shift is held. `left` are the limits that the pinned rows leave.
+    """
+
+    problem: Problem
+    pairs: Ints
+    volunteer: Ints
+    shift: Ints
+    position: Ints
+    least: Ints
+    most: Ints
+    left: Remainder
+
+    @classmethod
+    def of(cls, problem: Problem) -> Residual:
+        """Take the pinned rows out of the problem."""
+        pairs, left = problem.pairs, Remainder(problem, problem.pinned)
+        standing = np.bincount(pairs.position[problem.pinned], minlength=len(problem.position_max))
+        most = problem.position_max - standing
+        wanted = np.flatnonzero(most[pairs.position] > 0)
+        wanted = wanted[left.allows(wanted)]
+        order = np.lexsort((problem.shift_start[pairs.shift[wanted]], pairs.volunteer[wanted]))
+        numbers = wanted[order].astype(np.int64)
+        return cls(
+            problem=problem,
+            pairs=numbers,
+            volunteer=pairs.volunteer[numbers],
+            shift=pairs.shift[numbers],
+            position=pairs.position[numbers],
+            least=np.maximum(problem.position_min - standing, 0),
+            most=most,
+            left=left,
+        )
