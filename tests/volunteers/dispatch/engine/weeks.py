@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 from volunteers.dispatch.engine.check import check
@@ -37,6 +38,11 @@ DAY = 1440
 RULES = Rules(500, 10, 750, Weights(fairness=20, preference=8, km=1, continuity=6))
 HERE = Place("here", "D1", PlaceKind.STATION, 0, 0, shortage=False)
 AWAY = Place("away", "D1", PlaceKind.VILLAGE, 3000, 4000, shortage=True)
+
+
+def quick(examples: int) -> settings:
+    """The same few examples in every run; how long the drawing takes is no fault."""
+    return settings(deadline=None, max_examples=examples, derandomize=True, suppress_health_check=list(HealthCheck))
 
 
 def person(name: str, **changes: Any) -> Volunteer:

@@ -1,0 +1,173 @@
+"""What a repair in milliseconds did not manage, with integer programs: seconds, on the part of the week that matters.
+
+A district is solved exactly: the best vector of all, whatever moves it takes. Of a city the shifts around the loss are
+staffed anew, to be as good as before with as few people moved as that takes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from volunteers.dispatch.engine.board import Board
+from volunteers.dispatch.engine.holes import spread
+from volunteers.dispatch.engine.incumbent import Deadline
+from volunteers.dispatch.engine.mend import STAFFING_LEVELS
+from volunteers.dispatch.engine.model import Cutoff, Floats, Model, build_model
+from volunteers.dispatch.engine.pairs import Bools, Ints, Pairs
+from volunteers.dispatch.engine.problem import Problem
+from volunteers.dispatch.engine.roster import vector_of
+from volunteers.dispatch.engine.solvers import Limits, minimise
+
+EXACT_PAIRS = 15_000
+NEIGHBOURHOODS = (100, 250, 600)
+"""Shifts of the parts of a city that are staffed anew, one part after the other."""
+STEERING: Floats = np.array([3e6, 3e5, 3e4, 100.0, 1.0, 0.0])
+"""Only steers: what comes of it is compared level by level."""
+_CHANGES, _BURDEN = 4, 5
+_EXACT_WEIGHT = 100_000
+
+
+@dataclass(frozen=True)
+class Improved:
+    """The plan found, and whether no better one exists (only ever true where the whole week was solved)."""
+
+    chosen: Ints
+    optimal: bool
+
+
+def improve(
+    board: Board, holes: list[int], goal: tuple[int, ...], known: tuple[int | None, ...], deadline: Deadline
+) -> Improved:
+    """A better plan for the board as it stands, or the same one.
+
+    `holes` are positions where somebody is missing, `goal` the staffing levels that are to be reached again, `known`
+    proven lower bounds of these levels (None: not known).
+    """
+    board.settle()
+    allowed = np.flatnonzero(board.allowed)
+    problem = _as_it_stands(board, allowed)
+    chosen = np.searchsorted(allowed, board.chosen())
+    if len(allowed) <= EXACT_PAIRS:
+        found = _exact(problem, chosen, known, deadline)
+    else:
+        found = Improved(_around(board, problem, chosen, holes, goal, deadline), optimal=False)
+    return replace(found, chosen=allowed[found.chosen])
+
+
+def _as_it_stands(board: Board, allowed: Ints) -> Problem:
+    """The board's problem without the pairs that cancellations forbid."""
+    problem, pairs = board.problem, board.problem.pairs
+    pinned = np.array(sorted(board.pinned), np.int64)
+    positions = pairs.position[allowed]
+    return replace(
+        problem,
+        pairs=Pairs(pairs.volunteer[allowed], positions, pairs.shift[allowed], pairs.cost[allowed]),
+        position_first_pair=np.searchsorted(positions, np.arange(len(problem.position_shift) + 1)).astype(np.int64),
+        pinned=np.searchsorted(allowed, pinned).astype(np.int64),
+        keeps=board.tallies.keeps[allowed],
+        previous_rows=board.tallies.previous_rows,
+    )
+
+
+def _exact(problem: Problem, chosen: Ints, known: tuple[int | None, ...], deadline: Deadline) -> Improved:
+    """Objective by objective, each with those before it fixed."""
+    model = build_model(problem, chosen, np.ones(len(problem.shift_start), np.bool_))
+    staffing = vector_of(problem, chosen)[:STAFFING_LEVELS]
+    proven = staffing == known
+    objectives = [] if proven else _staffing(problem, model)
+    cutoffs = [(row, float(row @ model.start)) for row in model.objectives[:STAFFING_LEVELS]] if proven else []
+    model, optimal = _in_turn(model, objectives, cutoffs, deadline)
+    if optimal:
+        model, optimal = _in_turn(model, _disturbance(problem, model), cutoffs, deadline)
+    return Improved(model.chosen(model.start), optimal)
+
+
+def _in_turn(model: Model, objectives: list[Floats], cutoffs: list[Cutoff], deadline: Deadline) -> tuple[Model, bool]:
+    """Minimise each objective with those before it fixed, whose rows join the cutoffs; whether all are optimal."""
+    optimal = True
+    for objective in objectives:
+        if not optimal or deadline.over():
+            return model, False
+        if objective.any():
+            outcome = minimise(model, objective, cutoffs, Limits(deadline.left, deadline.asked_to_stop))
+            model, optimal = replace(model, start=outcome.values), outcome.optimal
+        cutoffs.append((objective, float(objective @ model.start)))
+    return model, optimal
+
+
+def _staffing(problem: Problem, model: Model) -> list[Floats]:
+    """The first five levels, those in one objective whose values are small enough for their weights to be exact.
+
+    Without the changes a plan of the same staffing would be found that has nothing to do with the one before.
+    """
+    green, shortage, unheld, empty, changes = model.objectives[: STAFFING_LEVELS + 1]
+    of_unheld = len(problem.shift_start) + 1
+    of_shortage = of_unheld * (int(problem.shift_shortage.sum()) + 1)
+    held = (
+        [of_shortage * green + of_unheld * shortage + unheld]
+        if of_shortage <= _EXACT_WEIGHT
+        else [green, shortage, unheld]
+    )
+    return [*held, (problem.previous_rows + 1) * empty + changes]
+
+
+def _disturbance(problem: Problem, model: Model) -> list[Floats]:
+    """Changes before burden, in one objective where the weight that this takes is small enough to be exact.
+
+    A plan with no more changes than this one keeps all but `changes` rows of the plan before. The weight is more than
+    the burden that can go with those rows and come with all others.
+    """
+    changes, burden = model.objectives[_CHANGES], model.objectives[_BURDEN]
+    pairs, vector = problem.pairs, vector_of(problem, model.chosen(model.start))
+    most_shifts = int((problem.recent_shifts + problem.max_shifts_week).max(initial=0))
+    dearest = int(pairs.cost.max(initial=0)) + problem.fairness * (2 * most_shifts + 1)
+    kept = problem.previous_rows - vector.changes
+    added = int(problem.position_max.sum()) - vector.empty_seats - kept
+    weight = (added + vector.changes) * dearest + 1
+    return [weight * changes + burden] if weight <= _EXACT_WEIGHT else [changes, burden]
+
+
+def _around(
+    board: Board, problem: Problem, chosen: Ints, holes: list[int], goal: tuple[int, ...], deadline: Deadline
+) -> Ints:
+    """Staff larger and larger parts around the holes anew until the goal is reached."""
+    reached = [spread(board, hole).reached for hole in holes]
+    for size in NEIGHBOURHOODS:
+        if vector_of(problem, chosen)[:STAFFING_LEVELS] <= goal or deadline.over():
+            break
+        model = build_model(problem, chosen, _neighbourhood(problem, chosen, reached, size))
+        model, _ = _in_turn(model, [STEERING @ model.objectives], [], deadline)
+        better = _calmed(problem, model, goal, deadline)
+        if vector_of(problem, better) < vector_of(problem, chosen):
+            chosen = better
+    return chosen
+
+
+def _calmed(problem: Problem, model: Model, goal: tuple[int, ...], deadline: Deadline) -> Ints:
+    """The model's best plan with as few people moved as the goal allows, if it has reached the goal."""
+    best = vector_of(problem, model.chosen(model.start))[:STAFFING_LEVELS]
+    if best <= goal:
+        slack = np.maximum(np.array(goal) - np.array(best), 0)
+        values = [float(model.objectives[level] @ model.start + slack[level]) for level in range(STAFFING_LEVELS)]
+        cutoffs = [(model.objectives[level], values[level]) for level in range(STAFFING_LEVELS)]
+        model, _ = _in_turn(model, _disturbance(problem, model), cutoffs, deadline)
+    return model.chosen(model.start)
+
+
+def _neighbourhood(problem: Problem, chosen: Ints, reached: list[Ints], size: int) -> Bools:
+    """Shifts near the holes: half those a hole can be moved to soonest, half those that keep the people there busy."""
+    shifts = problem.position_shift
+    depth = max(map(len, reached), default=0)
+    in_turn = [positions[n] for n in range(depth) for positions in reached if n < len(positions)]
+    near = list(dict.fromkeys(shifts[np.array(in_turn, np.int64)].tolist()))[: size // 2]
+    free = np.zeros(len(problem.shift_start), np.bool_)
+    free[near] = True
+    pairs = problem.pairs
+    able = np.zeros(len(problem.recent_shifts), np.bool_)
+    able[pairs.volunteer[free[pairs.shift]]] = True
+    busy = np.bincount(pairs.shift[chosen[able[pairs.volunteer[chosen]]]], minlength=len(free))
+    busy[near] = 0
+    free[np.argsort(-busy, kind="stable")[: size - len(near)]] = True
+    return free
