@@ -61,7 +61,15 @@ def main() -> int:
         asyncio.run(_measure())
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+    _engines()
     return 0
+
+
+def _engines() -> None:
+    """What needs neither database nor server."""
+    from benchmarks import repairing
+
+    repairing.measure()
 
 
 async def _measure() -> None:

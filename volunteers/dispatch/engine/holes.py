@@ -26,8 +26,8 @@ class Reach:
     """The seats an empty seat can be moved to from `root`.
 
     `cost[position]` is what moving it there costs (changes x `CHANGE` + burden), `_NEVER` where it cannot be;
-    `reached` lists the positions in the order they were met, `closings` pairs that end a chain at once. True to the board
-    as it is at the `mark`.
+    `reached` lists the positions in the order they were met, `closings` pairs that end a chain at once. All of it is
+    true to the board as it is at the `mark`.
     """
 
     def __init__(self, board: Board, root: int) -> None:

@@ -76,7 +76,7 @@ class Options:
 
     def openings(self, volunteer: int, bundle: list[int]) -> Ints:
         """Pairs that the volunteer could take on top of exactly these pairs."""
-        return self.pairs_of(volunteer)[self._possible(volunteer, bundle, [()])[0]]
+        return np.asarray(self.pairs_of(volunteer)[self._possible(volunteer, bundle, [()])[0]], np.int64)
 
     def prices(self, pairs: Ints) -> Ints:
         """Burden of each pair for its volunteer on top of what they hold."""
@@ -113,4 +113,4 @@ def ranges(starts: Ints, lengths: Ints) -> Ints:
     """The numbers `start ... start + length - 1` of each range, one range after the other."""
     ends = np.cumsum(lengths)
     total = int(ends[-1]) if len(ends) else 0
-    return np.arange(total) + np.repeat(starts - ends + lengths, lengths)
+    return np.asarray(np.arange(total) + np.repeat(starts - ends + lengths, lengths), np.int64)

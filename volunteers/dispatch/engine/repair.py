@@ -53,6 +53,7 @@ class Repairer:
         chosen = self._numbers(plan.assignments)
         self._previous = tuple(self._labels.row(pair) for pair in chosen.tolist())
         self._board = Board(in_force(problem, chosen), chosen, rows=chosen)
+        self._board.settle()
         self._cancelled = instance.cancelled
         self._pinned = instance.pinned
         self._start = self._board.vector

@@ -25,6 +25,7 @@ from volunteers.dispatch.engine.problem import compile_problem
 from volunteers.dispatch.engine.proof import PRIORITY_LEVELS, prove_level
 from volunteers.dispatch.engine.rebuild import rebuild
 from volunteers.dispatch.engine.relaxation import Relaxation
+from volunteers.dispatch.engine.restart import repaired
 from volunteers.dispatch.engine.roster import assignments_of
 
 DEFAULT_SECONDS = 25.0
@@ -85,6 +86,8 @@ def solve(
 
 def _search(incumbent: Incumbent, effort: Effort) -> list[int | None]:
     problem = incumbent.problem
+    if problem.previous_rows:
+        incumbent.offer(repaired(problem, incumbent.deadline.over), "repaired")
     previous = np.flatnonzero(problem.keeps)
     nobody = np.zeros(0, np.int64)
     incumbent.offer(rebuild(problem, nobody, previous, incumbent.deadline.over), "chains")
