@@ -88,7 +88,7 @@ def _city_background(repairer: Repairer, rows: list[Assignment]) -> None:
 def _district() -> None:
     instance = generate("district", SEED)
     solution = solve(instance, time_limit=600)
-    repairer = Repairer(instance, solution.plan)
+    repairer = Repairer(instance, solution.plan, solution.bounds)
     done = [_improved(repairer, row) for row in _absent(repairer, IN_DISTRICT)]
     proven = sum(repair.optimal for _, repair, _ in done)
     already = sum(first.after == repair.after for first, repair, _ in done)

@@ -75,10 +75,9 @@ def _exact(problem: Problem, chosen: Ints, known: tuple[int | None, ...], deadli
     """Objective by objective, each with those before it fixed."""
     model = build_model(problem, chosen, np.ones(len(problem.shift_start), np.bool_))
     staffing = vector_of(problem, chosen)[:STAFFING_LEVELS]
-    proven = staffing == known
-    objectives = [] if proven else _staffing(problem, model)
-    cutoffs = [(row, float(row @ model.start)) for row in model.objectives[:STAFFING_LEVELS]] if proven else []
-    model, optimal = _in_turn(model, objectives, cutoffs, deadline)
+    proven = next((level for level in range(STAFFING_LEVELS) if staffing[level] != known[level]), STAFFING_LEVELS)
+    cutoffs = [(row, float(row @ model.start)) for row in model.objectives[:proven]]
+    model, optimal = _in_turn(model, _staffing(problem, model, proven), cutoffs, deadline)
     if optimal:
         model, optimal = _in_turn(model, _disturbance(problem, model), cutoffs, deadline)
     return Improved(model.chosen(model.start), optimal)
@@ -97,20 +96,20 @@ def _in_turn(model: Model, objectives: list[Floats], cutoffs: list[Cutoff], dead
     return model, optimal
 
 
-def _staffing(problem: Problem, model: Model) -> list[Floats]:
-    """The first five levels, those in one objective whose values are small enough for their weights to be exact.
+def _staffing(problem: Problem, model: Model, proven: int) -> list[Floats]:
+    """The levels from `proven` up to the changes, those in one objective whose weights are small enough to be exact.
 
     Without the changes a plan of the same staffing would be found that has nothing to do with the one before.
     """
-    green, shortage, unheld, empty, changes = model.objectives[: STAFFING_LEVELS + 1]
+    if proven == STAFFING_LEVELS:
+        return []
     of_unheld = len(problem.shift_start) + 1
     of_shortage = of_unheld * (int(problem.shift_shortage.sum()) + 1)
-    held = (
-        [of_shortage * green + of_unheld * shortage + unheld]
-        if of_shortage <= _EXACT_WEIGHT
-        else [green, shortage, unheld]
-    )
-    return [*held, (problem.previous_rows + 1) * empty + changes]
+    unheld = list(zip((of_shortage, of_unheld, 1), model.objectives, strict=False))[proven:]
+    together = [sum((weight * level for weight, level in unheld), np.zeros(len(model.start)))]
+    empty, changes = model.objectives[STAFFING_LEVELS - 1], model.objectives[_CHANGES]
+    in_turn = together if of_shortage <= _EXACT_WEIGHT else [level for _, level in unheld]
+    return [*in_turn, (problem.previous_rows + 1) * empty + changes]
 
 
 def _disturbance(problem: Problem, model: Model) -> list[Floats]:
