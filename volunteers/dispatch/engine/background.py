@@ -14,8 +14,8 @@ from volunteers.dispatch.engine.board import Board
 from volunteers.dispatch.engine.holes import spread
 from volunteers.dispatch.engine.incumbent import Deadline
 from volunteers.dispatch.engine.mend import STAFFING_LEVELS
-from volunteers.dispatch.engine.model import Cutoff, Floats, Model, build_model
-from volunteers.dispatch.engine.pairs import Bools, Ints, Pairs
+from volunteers.dispatch.engine.model import Cutoff, Model, build_model
+from volunteers.dispatch.engine.pairs import Bools, Floats, Ints, Pairs
 from volunteers.dispatch.engine.problem import Problem
 from volunteers.dispatch.engine.roster import vector_of
 from volunteers.dispatch.engine.solvers import Limits, minimise
