@@ -9,6 +9,8 @@ from app.core.access import Principal, Role
 from procurement.claims import accrual
 from procurement.claims.service import Approved, approve_claims
 from procurement.settlement.payout import approve_batch, pay_batch
+from procurement.settlement.returns.rules import BankReturn
+from procurement.settlement.returns.service import record_return
 from procurement.settlement.service import compute_batch
 from procurement.tariffs.service import draft_tariff, publish_tariff, seed_documents
 
@@ -66,3 +68,11 @@ async def settle(officers: dict[Role, Principal], districts: Sequence[str], firs
         file = await pay_batch(officers[Role.CASHIER], batch.id)
         batches, payments, total = batches + 1, payments + file.line_count, total + file.total_fen
     return Paid(batches, payments, total)
+
+
+async def send_one_back(officers: dict[Role, Principal]) -> int:
+    """Have the bank return the first line of the latest batch, so that its payee has an account to correct."""
+    batch = await database.fetch_value("SELECT max(id) FROM settlement_batch WHERE status = 'paid'")
+    if batch is None:
+        return 0
+    return await record_return(officers[Role.CASHIER], batch, BankReturn(1, "账号与户名不符", clock.today(), "TH-0001"))

@@ -180,7 +180,10 @@ async def _claims(stage: Stage) -> object:
 
 
 async def _settlement(stage: Stage) -> object:
-    return await paying.settle(stage.officers, stage.district_codes, stage.monday, stage.monday + timedelta(days=7))
+    week = stage.monday, stage.monday + timedelta(days=7)
+    paid = await paying.settle(stage.officers, stage.district_codes, *week)
+    await paying.send_one_back(stage.officers)
+    return paid
 
 
 async def _afterwards(stage: Stage) -> tuple[int, int]:

@@ -122,6 +122,7 @@ PAGES = [
     ("clerk", "/settlement"), ("clerk", "/settlement/new"), ("clerk", "/workbench"),
     ("clerk", "/settlement/new?place=330102&period_from=2026-11-01&period_to=2026-11-30"),
     ("approver", "/settlement/{computed}"), ("cashier", "/settlement/{paid}"),
+    ("cashier", "/settlement/{paid}/lines/1/return"),
     ("supervisor", "/ledger"), ("supervisor", "/ledger/accounts/treasury:330102"),
 ]  # fmt: skip
 

@@ -6,6 +6,7 @@ BUYING = "procurement/piccolo_migrations/buying.sql"
 KEEPING = "procurement/piccolo_migrations/keeping.sql"
 JUDGING = "procurement/piccolo_migrations/judging.sql"
 PAYING = "procurement/piccolo_migrations/paying.sql"
+SQL = "procurement/piccolo_migrations"
 MARKETPLACE = "marketplace/piccolo_migrations/marketplace.sql"
 BUDGETS = "tests/procurement/budgets/test_budgets.py"
 ORDERS = "tests/procurement/deliveries/test_orders.py"
@@ -13,6 +14,7 @@ DELIVERIES = "tests/procurement/deliveries/test_deliveries.py"
 LEDGER = "tests/procurement/ledger/test_ledger.py"
 CLAIMS = "tests/procurement/claims/test_claims.py"
 SETTLEMENT = "tests/procurement/settlement/test_settlement.py"
+RETURNS = "tests/procurement/settlement/returns/test_returns.py"
 
 MONEY = (
     Mutant(
@@ -120,7 +122,7 @@ MONEY = (
         f"{SETTLEMENT}::test_raw_sql_cannot_pay_a_claim_twice_or_make_a_total_that_is_off",
     ),
     Mutant(
-        "a batch adds up", KEEPING,
+        "a batch adds up", f"{SQL}/settling.sql",
         "IS DISTINCT FROM (paid.fen, paid.payments, made.claims)", "= (-1, -1, -1)",
         f"{SETTLEMENT}::test_raw_sql_cannot_pay_a_claim_twice_or_make_a_total_that_is_off",
     ),
@@ -133,5 +135,30 @@ MONEY = (
         "one run at a time for a settlement key", "procurement/settlement/service.py",
         "        if found:\n            return found\n", "",
         f"{SETTLEMENT}::test_two_runs_at_once_make_one_batch",
+    ),
+    Mutant(
+        "what a batch is at last is judged", f"{SQL}/settling.sql",
+        "WHERE b.id = batch.id AND b.writes <> batch.writes", "WHERE b.id = batch.id",
+        f"{SETTLEMENT}::test_raw_sql_cannot_pay_a_claim_twice_or_make_a_total_that_is_off",
+    ),
+    Mutant(
+        "thousands of claims are not compared with each other", f"{SQL}/settling.sql",
+        "ALTER FUNCTION check_claim_steps() SET enable_nestloop = off;", "",
+        "tests/procurement/settlement/test_many_claims.py::test_thousands_of_claims_move_together_in_a_moment",
+    ),
+    Mutant(
+        "a claim is paid until the bank returns it", f"{SQL}/returned_payments.sql",
+        "i.live = (NEW.status = 'cancelled' OR r.id IS NOT NULL)", "false",
+        f"{RETURNS}::test_no_item_is_unpaid_without_the_bank_s_return",
+    ),
+    Mutant(
+        "what came back is booked back", f"{SQL}/returned_payments.sql",
+        "AND t.kind IN ('instruction', 'payout')) <> 2", "AND t.kind IN ('instruction', 'payout')) < 0",
+        f"{RETURNS}::test_a_return_is_of_something_paid_and_booked_back",
+    ),
+    Mutant(
+        "a returned account is corrected before it is paid to", f"{SQL}/returned_payments.sql",
+        "WHERE n.status <> 'returned') THEN", "WHERE false) THEN",
+        f"{RETURNS}::test_nothing_is_paid_to_an_account_that_money_came_back_from",
     ),
 )  # fmt: skip

@@ -157,6 +157,12 @@ RETURN = """INSERT INTO bank_return (payment_id, reason_zh, document, returned_o
             SELECT id, '账号与户名不符', 'TH-0017', $2::date, $1, now() FROM settlement_payment"""
 
 
+GIVEN_BACK = """INSERT INTO budget_movement (budget_line_id, kind, reserved_fen, spent_fen, source_type, source_id,
+                                             moved_at)
+                SELECT c.budget_line_id, 'return', i.amount_fen, -i.amount_fen, 'settlement_item', i.id, now()
+                FROM settlement_item i JOIN claim c ON c.id = i.claim_id"""
+
+
 async def test_no_item_is_unpaid_without_the_bank_s_return(db: None) -> None:
     money = await settled_work.computed()
     assert money.batch
@@ -188,11 +194,13 @@ async def test_a_return_is_of_something_paid_and_booked_back(db: None) -> None:
     await payout.pay_batch(money.desk.cashier, money.batch.id)
     for day in (today - timedelta(1), today + timedelta(1)):
         await refused("bank_return_of_paid", RETURN, cashier, day)
-    async with refusal_by("bank_return_booked"):
-        await database.execute(RETURN, cashier, today)
-        await database.execute("UPDATE settlement_item SET live = false")
-        await database.execute("UPDATE settlement_payment SET status = 'returned'")
-        await database.execute("UPDATE claim SET status = 'returned_by_bank'")
+    for also in ("SELECT 1", GIVEN_BACK):  # neither the budget nor the ledger, or not the ledger
+        async with refusal_by("bank_return_booked"):
+            await database.execute(RETURN, cashier, today)
+            await database.execute("UPDATE settlement_item SET live = false")
+            await database.execute("UPDATE settlement_payment SET status = 'returned'")
+            await database.execute("UPDATE claim SET status = 'returned_by_bank'")
+            await database.execute(also)
     await record_return(money.desk.cashier, money.batch.id, slip())
     await refused("bank_return_once", RETURN, cashier, today)
     await refused("settlement_item_lives", "UPDATE settlement_item SET live = true")
