@@ -59,7 +59,8 @@ from volunteers.certificates import routes as certificates
 from volunteers.dispatch import api as dispatch_api
 from volunteers.dispatch import controllers as plans
 from volunteers.dispatch.cli import dispatch
-from volunteers.dispatch.jobs import solve_waiting_runs
+from volunteers.dispatch.input.store import forget_person
+from volunteers.dispatch.jobs import JOBS as DISPATCH_JOBS
 from volunteers.dispatch.people import api as seats_api
 from volunteers.dispatch.people import controllers as seats
 from volunteers.dispatch.workbench import waiting_plans
@@ -186,7 +187,7 @@ ROUTE_HANDLERS: list[ControllerRouterHandler] = [
 ]
 JOBS: list[Job] = [
     Job("volunteers.generate_shifts", generate_shifts, "30 2 * * *"),
-    Job("volunteers.solve_waiting_runs", solve_waiting_runs, 15),
+    *DISPATCH_JOBS,
     Job("volunteers.pass_on_overdue_offers", pass_on_overdue_offers, 60),
     Job("volunteers.release_uncovered_seats", release_uncovered_seats, 600),
     Job("volunteers.move_call_outs_on", move_call_outs_on, 15),
@@ -271,6 +272,7 @@ def _join_accounts() -> None:
     """Tell accounts where volunteers are at home and how they are forgotten."""
     register_home_places(home_places)
     register_erasure_step(erase_person)
+    register_erasure_step(forget_person)
 
 
 def _register_importers() -> None:

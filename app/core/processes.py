@@ -74,7 +74,7 @@ def pause_after(deaths: int) -> float:
 def started(command: Sequence[str]) -> subprocess.Popen[bytes]:
     """Start a child in a session of its own, so that Ctrl-C reaches it through us alone and in order."""
     return subprocess.Popen(  # noqa: S603
-        command, start_new_session=True, stdin=subprocess.DEVNULL, preexec_fn=_end_with(os.getpid())
+        command, start_new_session=True, stdin=subprocess.DEVNULL, preexec_fn=ending_with(os.getpid())
     )
 
 
@@ -99,8 +99,11 @@ def is_alive(pid: int) -> bool:
         return sys.platform != "linux"
 
 
-def _end_with(parent: int) -> Callable[[], None] | None:
-    """Have Linux end the child the moment its parent dies; elsewhere the keeper notices it."""
+def ending_with(parent: int) -> Callable[[], None] | None:
+    """Return what a child does before it begins, so that Linux ends it the moment its parent dies.
+
+    Elsewhere whoever keeps it must notice.
+    """
     if sys.platform != "linux":
         return None
     prctl = ctypes.CDLL(None).prctl

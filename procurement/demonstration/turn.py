@@ -15,8 +15,10 @@ from procurement.demonstration.scale import Scale
 from volunteers.assignments.sign_ups.service import sign_up
 from volunteers.attendance.rules import Outcome, Presence
 from volunteers.attendance.service import confirm_attendance
-from volunteers.dispatch.service import PublishedPlan, plan_week, publish_plan, solve_run
+from volunteers.dispatch.publishing.service import PublishedPlan, publish_plan
+from volunteers.dispatch.service import plan_week
 from volunteers.dispatch.solver_process import Progress
+from volunteers.dispatch.solving.service import solve_run
 from volunteers.dispatch.week import bounds_of
 
 STATION_PHONES, CLERK_PHONES = 100_000, 200_000

@@ -11,7 +11,8 @@ from app.core.access import Role
 from tests.browser.conftest import Site, look_at
 from tests.browser.planned import planned_on
 from tests.volunteers.dispatch.stage import Planned
-from volunteers.dispatch import jobs, service
+from volunteers.dispatch import jobs
+from volunteers.dispatch.solving import service as solving
 
 pytestmark = pytest.mark.browser
 
@@ -73,7 +74,7 @@ def test_without_javascript_a_plan_can_be_asked_for_and_followed_by_reloading(
     page.get_by_role("button", name="开始计算").click()
     expect(page.locator("#progress")).to_be_visible()
     run = page.url.rsplit("/", 1)[1].split("?")[0]
-    site.run(lambda: service.solve_run(UUID(run)))
+    site.run(lambda: solving.solve_run(UUID(run)))
     page.reload()
     expect(page.locator("h1")).to_contain_text("名额有人")
     context.close()

@@ -17,9 +17,9 @@ from volunteers.dispatch import queries, service
 from volunteers.dispatch.controllers import gap_key
 from volunteers.dispatch.engine.eligibility import Refusal
 from volunteers.dispatch.forms import PlanForm
+from volunteers.dispatch.publishing.service import PublishedPlan, publish_plan
 from volunteers.dispatch.queries import GapView, RunView
 from volunteers.dispatch.rules import RunStatus
-from volunteers.dispatch.service import PublishedPlan
 
 PLANNER = requires(Permission.DISPATCH_PLAN)
 Levels = Annotated[
@@ -148,4 +148,4 @@ async def list_gaps(
 )
 async def publish_run(run: FromPath[UUID], principal: CurrentPrincipal) -> PublicationBody:
     """Send everybody a solved plan names; who cannot go any more is counted, not forced."""
-    return PublicationBody.of(await service.publish_plan(principal, run))
+    return PublicationBody.of(await publish_plan(principal, run))

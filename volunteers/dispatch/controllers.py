@@ -23,6 +23,7 @@ from volunteers.dispatch import queries, service
 from volunteers.dispatch.engine.eligibility import Refusal
 from volunteers.dispatch.engine.instance import Vector
 from volunteers.dispatch.forms import PlanForm
+from volunteers.dispatch.publishing.service import publish_plan
 from volunteers.dispatch.queries import GapKey, GapView, RunView
 from volunteers.dispatch.rules import RunStatus
 from volunteers.dispatch.tags import REASON_NAMES, RUN_TAGS
@@ -77,7 +78,7 @@ async def show(
 @post("/dispatch/{run:uuid}/publication", guards=[requires(Permission.DISPATCH_PUBLISH)])
 async def publish(run: FromPath[UUID], principal: CurrentPrincipal) -> Response[Any]:
     """Send everybody the plan names."""
-    done = await service.publish_plan(principal, run)
+    done = await publish_plan(principal, run)
     said = N_("计划已发布：派出 %(sent)s 人次，保留 %(kept)s 人次，没有派成 %(refused)s 人次。")
     kind = "wait" if done.refused else "done"
     return see_other(f"/dispatch/{run}", said, kind, sent=done.sent, kept=done.kept, refused=done.refused)

@@ -1,5 +1,6 @@
 """Reading dispatch runs: what waits, what was planned, who goes where, which seats stay empty and why."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -7,7 +8,7 @@ from uuid import UUID
 from app.core import clock, database
 from app.core.access import Permission, Principal
 from app.core.errors import NotFound
-from volunteers.dispatch.rules import STALE, RunStatus
+from volunteers.dispatch.rules import STALE, URGENT, RunKind, RunStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,15 +84,16 @@ FROM dispatch_run r JOIN place ON place.id = r.place_id
 """
 
 
-async def waiting_runs(now: datetime) -> list[UUID]:
-    """Return runs that nobody works on, the oldest first."""
+async def waiting_runs(now: datetime, kinds: Sequence[RunKind] = tuple(RunKind)) -> list[UUID]:
+    """Return runs of some kinds that nobody works on: what somebody waits for first, then the oldest."""
     rows = await database.fetch(
         """SELECT public_id FROM dispatch_run
-           WHERE status = 'queued' OR status = 'solving'
-             AND created_at + make_interval(secs => time_limit_s) + $2::interval < $1
-           ORDER BY id""",
+           WHERE kind = ANY ($3)
+             AND (status = 'queued' OR status = 'solving' AND coalesce(alive_at, created_at) + $2::interval < $1)
+           ORDER BY array_position($3, kind), id""",
         now,
         STALE,
+        sorted(kinds, key=lambda kind: (kind not in URGENT, kind)),
     )
     return [row["public_id"] for row in rows]
 

@@ -11,6 +11,7 @@ from app.core.database import transaction
 from volunteers.dispatch.engine.eligibility import Refusal
 from volunteers.dispatch.engine.explain import PLAN_REFUSALS, Gap
 from volunteers.dispatch.engine.instance import Instance, Plan
+from volunteers.dispatch.input.standing import position_of
 from volunteers.dispatch.rules import RunStatus
 
 Pair = tuple[int, int]
@@ -28,8 +29,11 @@ class Outcome(StrEnum):
 def proposals(instance: Instance, plan: Plan) -> list[tuple[int, int, bool]]:
     """Return (position, person, pinned) for each seat of the plan."""
     pinned = {(row.position, row.volunteer) for row in instance.pinned}
+    seats = [(position_of(row), row) for row in plan.assignments]
     return [
-        (int(row.position), int(row.volunteer), (row.position, row.volunteer) in pinned) for row in plan.assignments
+        (position, int(row.volunteer), (row.position, row.volunteer) in pinned)
+        for position, row in seats
+        if position is not None
     ]
 
 

@@ -48,5 +48,8 @@ TRANSITIONS: dict[tuple[RunStatus, RunEvent], RunStatus] = {
     (S.PUBLISHED, E.SUPERSEDE): S.SUPERSEDED,
 }
 
-STALE = timedelta(minutes=2)
-"""How far beyond its time limit a solve may be before another worker takes it over."""
+STALE = timedelta(seconds=30)
+"""How long nothing may be heard of a worker before another takes its run over."""
+
+URGENT = (RunKind.CANCELLATION, RunKind.BY_HAND, RunKind.WHAT_IF)
+"""What somebody waits for: solved before what the clock asked for, and beside it."""

@@ -1,6 +1,7 @@
 """A solve in a process of its own, with a memory limit: the web never stalls, and a runaway solve dies alone."""
 
 import asyncio
+import os
 import sys
 import tempfile
 from collections.abc import Callable
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import msgspec
 
+from app.core.processes import ending_with
 from volunteers.dispatch.engine.files import decode_plan, encode
 from volunteers.dispatch.engine.instance import Instance, Plan
 
@@ -19,11 +21,12 @@ GRACE_SECONDS = 60
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """A better plan was found."""
+    """Where the search is: its stage, the best plan's vector, what is proven of it so far."""
 
     stage: str
     vector: tuple[int, ...]
     seconds: float
+    bounds: tuple[int | None, ...] = ()
 
 
 class SolverFailed(RuntimeError):
@@ -33,15 +36,21 @@ class SolverFailed(RuntimeError):
 async def solve(
     instance: Instance, time_limit: int, report: Callable[[Progress], None], memory_mib: int = MEMORY_MIB
 ) -> Plan:
-    """Solve an instance elsewhere, reporting each better plan; the best plan at the limit."""
-    with tempfile.TemporaryDirectory(prefix="fahui-dispatch-") as folder:
-        source, target = Path(folder) / "instance.json", Path(folder) / "plan.json"
-        source.write_bytes(encode(instance))
+    """Solve an instance elsewhere, reporting each better plan; the best plan at the limit.
+
+    The process ends with this one. What it reads, with people's homes in it, lies in a file without a name.
+    """
+    with tempfile.TemporaryFile() as source, tempfile.TemporaryDirectory(prefix="fahui-dispatch-") as folder:
+        source.write(encode(instance))
+        source.seek(0)
+        target = Path(folder) / "plan.json"
         process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "volunteers.dispatch.engine", str(source), str(target)),
+            *(sys.executable, "-m", "volunteers.dispatch.engine", "/dev/stdin", str(target)),
             *("--time-limit", str(time_limit), "--memory-mib", str(memory_mib)),
+            stdin=source,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
+            preexec_fn=ending_with(os.getpid()),
         )
         try:
             said = await asyncio.wait_for(_follow(process, report), time_limit + GRACE_SECONDS)

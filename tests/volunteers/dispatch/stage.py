@@ -13,6 +13,7 @@ from procurement.demonstration.walk import Stage
 from volunteers.assignments.rules import AssignmentDraft, Compensation, Kind, PositionDraft
 from volunteers.assignments.service import publish_assignments
 from volunteers.dispatch import service
+from volunteers.dispatch.solving import service as solving
 
 PEOPLE, SIGNED_UP = 5, 10
 """The steps after which people are registered, and after which some have signed up."""
@@ -64,7 +65,7 @@ async def _plan(stage: Stage, monday: date, moment: datetime, solved: bool) -> P
         await publish_assignments(planner, await hard_shifts(stage, monday))
         run = await service.plan_week(planner, stage.scale.place_code, monday, SECONDS)
         if solved:
-            await service.solve_run(run)
+            await solving.solve_run(run)
     return Planned(stage, planner, run, monday, moment)
 
 

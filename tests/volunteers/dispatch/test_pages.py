@@ -19,6 +19,7 @@ from volunteers.dispatch.engine.eligibility import Refusal
 from volunteers.dispatch.results import Outcome
 from volunteers.dispatch.rules import RunStatus
 from volunteers.dispatch.solver_process import SolverFailed
+from volunteers.dispatch.solving import service as solving
 from volunteers.dispatch.tags import OUTCOME_TAGS, REASON_NAMES, RUN_TAGS
 from volunteers.people.rules import Window
 
@@ -40,7 +41,7 @@ async def planned(*, solved: bool = True) -> tuple[Principal, UUID]:
     planner = await world.officer(Role.COORDINATOR, world.TOWN)
     run = await service.plan_week(planner, world.TOWN, MONDAY, SECONDS)
     if solved:
-        assert await service.solve_run(run) is RunStatus.SOLVED
+        assert await solving.solve_run(run) is RunStatus.SOLVED
     return planner, run
 
 
@@ -112,7 +113,7 @@ async def test_a_plan_is_asked_for_followed_and_published_on_the_pages(db: None)
         assert 'id="progress"' in waiting.text
         assert "http-equiv" in waiting.text
         assert (await http.post(f"/dispatch/{run}/publication")).status_code == 409
-        await service.solve_run(run)
+        await solving.solve_run(run)
         polled = await http.get(f"/dispatch/{run}", headers={"hx-request": "true", "hx-target": "progress"})
         assert polled.headers["hx-refresh"] == "true"
         assert "发布这个计划？" in (await http.get(f"/dispatch/{run}")).text
@@ -143,9 +144,9 @@ async def test_a_failed_run_says_so_and_offers_another(db: None, monkeypatch: py
     async def fail(*_: object) -> None:
         raise SolverFailed("out of memory")
 
-    monkeypatch.setattr(service.solver_process, "solve", fail)
-    with pytest.raises(service.SolverDidNotFinish):
-        await service.solve_run(run)
+    monkeypatch.setattr(solving.solver_process, "solve", fail)
+    with pytest.raises(solving.SolverDidNotFinish):
+        await solving.solve_run(run)
     async with client(planner) as http:
         page = await http.get(f"/dispatch/{run}")
     assert page.status_code == 200
@@ -160,7 +161,7 @@ async def test_a_program_asks_for_a_plan_reads_and_publishes_it(db: None) -> Non
         http.headers["accept"] = "application/json"
         created = await http.post(runs, json={"place": world.TOWN, "week": MONDAY.isoformat(), "seconds": 10})
         assert (created.status_code, created.json()["id"], created.json()["status"]) == (201, str(run), "queued")
-        await service.solve_run(run)
+        await solving.solve_run(run)
         shown = (await http.get(f"{runs}/{run}")).json()
         assert (shown["seats"], shown["people"], shown["run"]["vector"][0]) == (2, 2, 1)
         (gap,) = (await http.get(f"{runs}/{run}/gaps")).json()["items"]

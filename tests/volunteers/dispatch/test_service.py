@@ -15,7 +15,9 @@ from volunteers.dispatch import jobs, queries, service, week
 from volunteers.dispatch.engine.check import check
 from volunteers.dispatch.engine.files import decode_instance, encode
 from volunteers.dispatch.engine.instance import Assignment, Plan
+from volunteers.dispatch.publishing.service import publish_plan
 from volunteers.dispatch.rules import TRANSITIONS, RunEvent, RunStatus
+from volunteers.dispatch.solving import service as solving
 
 NINE = time(9)
 
@@ -38,7 +40,7 @@ async def test_a_plan_is_solved_checked_and_published(db: None) -> None:
         assert decode_instance(encode(instance)) == instance
         run = await service.plan_week(planner, stage.scale.place_code, stage.monday, 5)
         assert await service.plan_week(planner, stage.scale.place_code, stage.monday, 5) == run
-        assert await service.solve_run(run) is RunStatus.SOLVED
+        assert await solving.solve_run(run) is RunStatus.SOLVED
         view = await queries.run_view(planner, run)
         assert view.vector is not None
         assert view.greedy_vector is not None
@@ -49,11 +51,11 @@ async def test_a_plan_is_solved_checked_and_published(db: None) -> None:
         )
         plan = Plan(instance.name, tuple(Assignment(*(str(value) for value in row.values())) for row in rows))
         assert check(instance, plan).valid
-        published = await service.publish_plan(planner, run)
+        published = await publish_plan(planner, run)
         assert published.refused == 0
         assert published.kept == len(instance.pinned)
         with pytest.raises(TransitionRefused):
-            await service.publish_plan(planner, run)
+            await publish_plan(planner, run)
     live = await database.fetch_value("SELECT count(*) FROM sign_up WHERE live")
     assert live == published.sent + published.kept
 
@@ -62,19 +64,19 @@ async def test_a_run_whose_worker_died_is_taken_over_and_the_late_result_is_igno
     stage = await published_week()
     with clock.travelled_to(clock.at_local(stage.monday - timedelta(days=3), NINE)):
         run = await service.plan_week(stage.officers[Role.COORDINATOR], stage.scale.place_code, stage.monday, 5)
-        begun = await service._start(run)  # a worker begins and is never heard of again
+        begun = await solving._start(run)  # a worker begins and is never heard of again
         assert begun is not None
         row, fence = begun
-        assert await service.solve_run(run) is RunStatus.SOLVING  # for a while it is left alone
+        assert await solving.solve_run(run) is RunStatus.SOLVING  # for a while it is left alone
     late = {"vector": [9, 9, 9, 9, 9, 9]}
     with clock.travelled_to(clock.at_local(stage.monday - timedelta(days=2), NINE)):
-        assert await service._start(run)  # another takes over, and dies as well
-        assert await service.results.write(row["id"], fence, late, [], []) is RunStatus.SOLVING
+        assert await solving._start(run)  # another takes over, and dies as well
+        assert await solving.results.write(row["id"], fence, late, [], []) is RunStatus.SOLVING
         assert await database.fetch_one("SELECT vector, fence FROM dispatch_run") == {"vector": None, "fence": 2}
     with clock.travelled_to(clock.at_local(stage.monday - timedelta(days=1), NINE)):
         assert await jobs.solve_waiting_runs(clock.now()) == {"solved": [str(run)]}
         before = await database.fetch_one("SELECT vector, fence FROM dispatch_run")
-        await service.results.write(row["id"], fence, late, [], [])
+        await solving.results.write(row["id"], fence, late, [], [])
         assert await database.fetch_one("SELECT vector, fence FROM dispatch_run") == before
         assert before
         assert before["fence"] == 3
@@ -84,15 +86,15 @@ async def test_kill_9_in_mid_solve_leaves_nothing_and_the_next_attempt_gives_the
     stage = await published_week()
     with clock.travelled_to(clock.at_local(stage.monday - timedelta(days=3), NINE)):
         run = await service.plan_week(stage.officers[Role.COORDINATOR], stage.scale.place_code, stage.monday, 5)
-        attempt = asyncio.create_task(service.solve_run(run, lambda _first_plan: attempt.cancel()))
+        attempt = asyncio.create_task(solving.solve_run(run, lambda _first_plan: attempt.cancel()))
         with pytest.raises(asyncio.CancelledError):
             await attempt
         assert await database.fetch_value("SELECT count(*) FROM dispatch_proposal") == 0
     with clock.travelled_to(clock.at_local(stage.monday - timedelta(days=2), NINE)):
-        assert await service.solve_run(run) is RunStatus.SOLVED
+        assert await solving.solve_run(run) is RunStatus.SOLVED
         first = await _proposals()
         instance = await week.read_instance(stage.scale.place_code, stage.monday)
-        again = await service.solver_process.solve(instance, 5, lambda _: None)
+        again = await solving.solver_process.solve(instance, 5, lambda _: None)
         assert first == sorted((int(row.position), int(row.volunteer)) for row in again.assignments)
 
 

@@ -20,10 +20,10 @@ from volunteers.assignments.tags import GREEN_TAG, KIND_TAGS
 from volunteers.dispatch import queries as plans
 from volunteers.dispatch.controllers import week_text
 from volunteers.dispatch.forms import PeopleForm
+from volunteers.dispatch.input.people import DAYS
 from volunteers.dispatch.people import queries
 from volunteers.dispatch.people.queries import SeatKey, SeatView
 from volunteers.dispatch.tags import KEPT_TAG, OUTCOME_NAMES, OUTCOME_TAGS
-from volunteers.dispatch.week import DAYS
 
 
 @get("/dispatch/{run:uuid}/people", guards=[requires(Permission.DISPATCH_PLAN)])

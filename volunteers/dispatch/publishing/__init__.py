@@ -1,0 +1,1 @@
+"""Publishing a plan: one transaction, in which everybody is seated who still can be."""
