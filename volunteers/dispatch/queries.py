@@ -103,7 +103,7 @@ async def runs(principal: Principal, after: tuple[datetime, UUID] | None = None,
     scope = principal.scope(Permission.DISPATCH_PLAN)
     rows = await database.fetch(
         f"""{_RUN} WHERE place.code LIKE ANY ($1)
-            AND ($2::timestamptz IS NULL OR (r.created_at, r.public_id) < ($2, $3))
+              AND r.kind <> 'what_if' AND ($2::timestamptz IS NULL OR (r.created_at, r.public_id) < ($2, $3))
             ORDER BY r.created_at DESC, r.public_id DESC LIMIT $4""",
         scope.like_patterns(),
         *(after or (None, None)),
@@ -117,7 +117,8 @@ async def unpublished_runs(principal: Principal, limit: int) -> list[RunView]:
     scope = principal.scope(Permission.DISPATCH_PUBLISH)
     rows = await database.fetch(
         f"""SELECT DISTINCT ON (run.week_start, run.place_code) * FROM ({_RUN}
-            WHERE place.code LIKE ANY ($1) AND r.week_start > $2 AND r.status IN ('solved', 'published')) run
+            WHERE place.code LIKE ANY ($1) AND r.week_start > $2 AND r.status IN ('solved', 'published')
+              AND r.kind <> 'what_if') run
             ORDER BY run.week_start, run.place_code, run.created_at DESC""",
         scope.like_patterns(),
         clock.today() - timedelta(days=7),

@@ -16,6 +16,8 @@ from volunteers.dispatch.rules import RunStatus
 
 Pair = tuple[int, int]
 """A position's id and a person's id."""
+Proposed = tuple[int, int, bool]
+"""The same, and whether the person had signed up already."""
 
 
 class Outcome(StrEnum):
@@ -26,7 +28,7 @@ class Outcome(StrEnum):
     REFUSED = "refused"
 
 
-def proposals(instance: Instance, plan: Plan) -> list[tuple[int, int, bool]]:
+def proposals(instance: Instance, plan: Plan) -> list[Proposed]:
     """Return (position, person, pinned) for each seat of the plan."""
     pinned = {(row.position, row.volunteer) for row in instance.pinned}
     seats = [(position_of(row), row) for row in plan.assignments]
@@ -60,7 +62,7 @@ async def write(
     run_id: int,
     fence: int,
     columns: Mapping[str, Any],
-    proposed: Sequence[tuple[int, int, bool]],
+    proposed: Sequence[Proposed],
     empty: Sequence[tuple[int, int, bool, str, str]],
 ) -> RunStatus:
     """Store a result if this attempt is still the latest; otherwise leave the run to the attempt that is."""
@@ -77,7 +79,7 @@ async def write(
             [(run_id, *one) for one in empty],
         )
         await database.update_row("dispatch_run", run_id, dict(columns))
-    return RunStatus.SOLVED
+    return RunStatus(columns["status"])
 
 
 async def unpinned(run_id: int) -> list[Pair]:

@@ -51,5 +51,8 @@ TRANSITIONS: dict[tuple[RunStatus, RunEvent], RunStatus] = {
 STALE = timedelta(seconds=30)
 """How long nothing may be heard of a worker before another takes its run over."""
 
+REPLANS = (RunKind.NIGHTLY, RunKind.CANCELLATION)
+"""What is made because something changed."""
+
 URGENT = (RunKind.CANCELLATION, RunKind.BY_HAND, RunKind.WHAT_IF)
 """What somebody waits for: solved before what the clock asked for, and beside it."""

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +15,8 @@ from volunteers.dispatch import results, solver_process, week
 from volunteers.dispatch.engine.explain import explain
 from volunteers.dispatch.engine.instance import Instance, Plan
 from volunteers.dispatch.input import store
-from volunteers.dispatch.rules import STALE, TRANSITIONS, RunEvent, RunKind, RunStatus
+from volunteers.dispatch.results import Proposed
+from volunteers.dispatch.rules import REPLANS, STALE, TRANSITIONS, RunEvent, RunKind, RunStatus
 from volunteers.dispatch.settings.queries import settings_of
 from volunteers.dispatch.settings.rules import Settings
 from volunteers.dispatch.solver_process import Progress
@@ -48,16 +49,17 @@ async def solve_run(run: UUID, report: Callable[[Progress], None] = silent) -> R
         await _fail(row["id"], fence, f"{type(failure).__name__}: {failure}")
         raise SolverDidNotFinish(error=type(failure).__name__) from failure
     greedy = log.first.vector if log.first else plan.vector
-    columns = _solved(plan, greedy)
-    return await results.write(row["id"], fence, columns, results.proposals(instance, plan), results.gaps(gaps))
+    proposed = results.proposals(instance, plan)
+    columns = _solved(plan, greedy, _status(row, proposed))
+    return await results.write(row["id"], fence, columns, proposed, results.gaps(gaps))
 
 
 async def _start(run: UUID) -> tuple[Row, int] | None:
     now = clock.now()
     async with transaction():
         row = await database.fetch_one(
-            """SELECT r.id, r.kind, r.status, r.fence, r.week_start, r.time_limit_s, r.alive_at, r.instance_sha256,
-                      r.parameters::text AS parameters, place.code
+            """SELECT r.id, r.kind, r.status, r.fence, r.week_start, r.time_limit_s, r.alive_at, r.previous_id,
+                      r.instance_sha256, r.parameters::text AS parameters, place.code
                FROM dispatch_run r JOIN place ON place.id = r.place_id
                WHERE r.public_id = $1 FOR NO KEY UPDATE OF r""",
             run,
@@ -100,9 +102,18 @@ async def _fail(run_id: int, fence: int, error: str) -> None:
     )
 
 
-def _solved(plan: Plan, greedy: tuple[int, ...] | None) -> Row:
+def _status(row: Row, proposed: Sequence[Proposed]) -> RunStatus:
+    """Return where the run stands: a re-plan that sends nobody new leaves the plan in force as it is."""
+    solved = advance(TRANSITIONS, RunStatus.SOLVING, RunEvent.FINISH)
+    sends_somebody = any(not pinned for _, _, pinned in proposed)
+    if row["kind"] in REPLANS and row["previous_id"] is not None and not sends_somebody:
+        return advance(TRANSITIONS, solved, RunEvent.SUPERSEDE)
+    return solved
+
+
+def _solved(plan: Plan, greedy: tuple[int, ...] | None, status: RunStatus) -> Row:
     return {
-        "status": RunStatus.SOLVED.value,
+        "status": status.value,
         "vector": list(plan.vector or ()),
         "greedy_vector": list(greedy or ()),
         "bounds": json.dumps(list(plan.bounds or ())),

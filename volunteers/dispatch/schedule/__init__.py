@@ -1,0 +1,1 @@
+"""What the clock plans: each week once, and every night what has changed since."""
