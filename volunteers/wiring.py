@@ -56,13 +56,9 @@ from volunteers.attendance import routes as the_day
 from volunteers.calendars import api as calendars_api
 from volunteers.calendars import controllers as calendars
 from volunteers.certificates import routes as certificates
-from volunteers.dispatch import api as dispatch_api
-from volunteers.dispatch import controllers as plans
+from volunteers.dispatch import routes as dispatching
 from volunteers.dispatch.cli import dispatch
 from volunteers.dispatch.input.store import forget_person
-from volunteers.dispatch.jobs import JOBS as DISPATCH_JOBS
-from volunteers.dispatch.people import api as seats_api
-from volunteers.dispatch.people import controllers as seats
 from volunteers.dispatch.workbench import waiting_plans
 from volunteers.gaps import routes as gaps
 from volunteers.hosting import routes as hosting
@@ -178,16 +174,11 @@ ROUTE_HANDLERS: list[ControllerRouterHandler] = [
     api("sign-ups", sign_ups_api.create_sign_up, sign_ups_api.list_sign_ups, sign_ups_api.withdraw_sign_up),
     api("attendance", attendance_api.confirm),
     api("people", people_api.show_me, people_api.put_corps),
-    html(plans.runs, plans.plan, plans.show, plans.publish, seats.people),
-    api(
-        "dispatch",
-        *(dispatch_api.list_runs, dispatch_api.create_run, dispatch_api.show_run, dispatch_api.list_gaps),
-        *(dispatch_api.publish_run, seats_api.list_proposals),
-    ),
+    *dispatching.ROUTE_HANDLERS,
 ]
 JOBS: list[Job] = [
     Job("volunteers.generate_shifts", generate_shifts, "30 2 * * *"),
-    *DISPATCH_JOBS,
+    *dispatching.JOBS,
     Job("volunteers.pass_on_overdue_offers", pass_on_overdue_offers, 60),
     Job("volunteers.release_uncovered_seats", release_uncovered_seats, 600),
     Job("volunteers.move_call_outs_on", move_call_outs_on, 15),

@@ -31,7 +31,8 @@ def coordinator(site: Site, planned: Planned, browser_page: Page) -> Page:
 
 
 def test_pages_of_dispatch_are_sound(planned: Planned, coordinator: Page) -> None:
-    for path in ("/dispatch", f"/dispatch/{planned.run}", f"/dispatch/{planned.run}/people", "/workbench"):
+    settings = f"/dispatch/settings/{planned.place}"
+    for path in ("/dispatch", f"/dispatch/{planned.run}", f"/dispatch/{planned.run}/people", settings, "/workbench"):
         look_at(coordinator, path)
 
 

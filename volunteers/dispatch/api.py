@@ -19,7 +19,7 @@ from volunteers.dispatch.engine.eligibility import Refusal
 from volunteers.dispatch.forms import PlanForm
 from volunteers.dispatch.publishing.service import PublishedPlan, publish_plan
 from volunteers.dispatch.queries import GapView, RunView
-from volunteers.dispatch.rules import RunStatus
+from volunteers.dispatch.rules import RunKind, RunStatus
 
 PLANNER = requires(Permission.DISPATCH_PLAN)
 Levels = Annotated[
@@ -37,6 +37,7 @@ class RunBody(msgspec.Struct):
     """A plan of one week for everything below a place."""
 
     id: UUID
+    kind: RunKind
     place: Annotated[str, msgspec.Meta(examples=["330127100"])]
     week_start: Annotated[date, msgspec.Meta(description="Monday.", examples=["2026-11-23"])]
     status: RunStatus
@@ -50,8 +51,8 @@ class RunBody(msgspec.Struct):
     def of(cls, view: RunView) -> "RunBody":
         """Return what a program sees of a run."""
         return cls(
-            view.public_id, view.place_code, view.week_start, RunStatus(view.status), view.time_limit_s, view.vector,
-            view.greedy_vector, view.created_at, view.published_at,
+            view.public_id, view.kind, view.place_code, view.week_start, RunStatus(view.status), view.time_limit_s,
+            view.vector, view.greedy_vector, view.created_at, view.published_at,
         )  # fmt: skip
 
 

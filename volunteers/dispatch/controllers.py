@@ -25,12 +25,14 @@ from volunteers.dispatch.engine.instance import Vector
 from volunteers.dispatch.forms import PlanForm
 from volunteers.dispatch.publishing.service import publish_plan
 from volunteers.dispatch.queries import GapKey, GapView, RunView
+from volunteers.dispatch.record import queries as records
+from volunteers.dispatch.record.words import ENDINGS, KIND_NAMES, log_chart, proofs
 from volunteers.dispatch.rules import RunStatus
-from volunteers.dispatch.tags import REASON_NAMES, RUN_TAGS
+from volunteers.dispatch.settings import tags as setting_tags
+from volunteers.dispatch.tags import REASON_NAMES, tag_of
 
 WEEKS_AHEAD = 5
 SECONDS = {10: N_("10 秒"), 30: N_("30 秒"), 60: N_("1 分钟"), 300: N_("5 分钟")}
-USUAL_SECONDS = 30
 UNDERWAY = frozenset({RunStatus.QUEUED, RunStatus.SOLVING})
 STARTING_SECONDS = 20
 """How long a run may lie in the queue and be read in, on top of its time limit."""
@@ -41,7 +43,7 @@ PLANNER = requires(Permission.DISPATCH_PLAN)
 async def runs(principal: CurrentPrincipal, cursor: FromQuery[str | None] = None) -> Response[str]:
     """List the plans of one's places, and ask for another."""
     monday = clock.week_start(clock.today()) + timedelta(weeks=1)
-    return await _list(principal, Form.empty(PlanForm, week=monday, seconds=USUAL_SECONDS), cursor)
+    return await _list(principal, Form.empty(PlanForm, week=monday), cursor)
 
 
 @post("/dispatch", guards=[PLANNER])
@@ -65,9 +67,10 @@ async def show(
 ) -> Response[Any]:
     """Show how far a run is, then what it found."""
     view = await queries.run_view(principal, run)
-    shown: dict[str, Any] = {"run": view, "tag_of_run": RUN_TAGS[RunStatus(view.status)], "crumbs": _crumbs(view)}
+    shown: dict[str, Any] = {"run": view, "tag_of_run": tag_of(view), "crumbs": _crumbs(view)}
     if view.status in UNDERWAY:
-        return await page("volunteers/dispatch/underway.html", **shown, **_progress(view))
+        step = await records.latest_step(run)
+        return await page("volunteers/dispatch/underway.html", **shown, **_progress(view), step=step)
     if request.headers.get("hx-target") == "progress":
         return Response("", headers={"HX-Refresh": "true"})
     if view.vector is None:
@@ -96,14 +99,23 @@ async def _list(principal: Principal, form: Form[PlanForm], cursor: str | None =
         place_options=[(place.code, localized(place, "name")) for place in places],
         week_options=[(monday.isoformat(), week_text(monday)) for monday in _weeks()],
         second_options=SECONDS,
-        run_tags=RUN_TAGS,
+        tag_of=tag_of,
+        kind_names=KIND_NAMES,
     )
 
 
 async def _result(view: RunView, cursor: str | None) -> dict[str, Any]:
     gaps = await queries.gaps_of(view.public_id, decode_cursor(cursor, tuple[bool, bool, datetime, str, int]))
     causes = await queries.gap_causes(view.public_id)
+    record, log = await records.record_of(view.public_id), await records.log_of(view.public_id)
     return {
+        "record": record,
+        "kind_names": KIND_NAMES,
+        "proofs": proofs(view.vector or (), record.bounds),
+        "ending": ENDINGS.get(record.solver_status),
+        "log": log_chart(log) if log else None,
+        "setting_names": setting_tags.NAMES,
+        "level_names": setting_tags.LEVEL_NAMES,
         "figures": await queries.run_figures(view.public_id),
         "vector": Vector(*(view.vector or ())),
         "greedy": Vector(*view.greedy_vector) if view.greedy_vector else None,

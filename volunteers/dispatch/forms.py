@@ -15,9 +15,18 @@ class PlanForm(msgspec.Struct):
 
     place: Annotated[str, msgspec.Meta(pattern=r"^\d{4}(\d{2}(\d{3})?)?$", examples=["330127100"])]
     week: Annotated[date, msgspec.Meta(description="Any day of the week to plan.", examples=["2026-11-23"])]
-    seconds: Annotated[
-        int, msgspec.Meta(ge=1, le=MAX_SECONDS, description="How long to search for a better plan.", examples=[30])
-    ]
+    seconds: (
+        Annotated[
+            int,
+            msgspec.Meta(
+                ge=1,
+                le=MAX_SECONDS,
+                description="How long to search at most; by the settings if left out.",
+                examples=[30],
+            ),
+        ]
+        | None
+    ) = None
 
 
 class PeopleForm(msgspec.Struct):

@@ -16,6 +16,7 @@ class RunView:
     """A run with what pages show of it; the vector's levels are those of the dispatch format."""
 
     public_id: UUID
+    kind: RunKind
     place_code: str
     place_zh: str
     place_en: str
@@ -29,6 +30,7 @@ class RunView:
     error: str
     created_at: datetime
     published_at: datetime | None
+    sends_nobody: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +79,11 @@ class PlannedPlace:
 
 
 _RUN = """
-SELECT r.public_id, place.code AS place_code, place.name_zh AS place_zh, place.name_en AS place_en, r.week_start,
-       r.time_limit_s, r.status, r.vector, r.greedy_vector, r.solver_status, r.solver_ms, r.error, r.created_at,
-       r.published_at
+SELECT r.public_id, r.kind, place.code AS place_code, place.name_zh AS place_zh, place.name_en AS place_en,
+       r.week_start, r.time_limit_s, r.status, r.vector, r.greedy_vector, r.solver_status, r.solver_ms, r.error,
+       r.created_at, r.published_at,
+       r.previous_id IS NOT NULL AND NOT EXISTS (
+           SELECT FROM dispatch_proposal d WHERE d.run_id = r.id AND NOT d.pinned) AS sends_nobody
 FROM dispatch_run r JOIN place ON place.id = r.place_id
 """
 
@@ -109,7 +113,7 @@ async def runs(principal: Principal, after: tuple[datetime, UUID] | None = None,
         *(after or (None, None)),
         limit,
     )
-    return [RunView(**row) for row in rows]
+    return [_view(row) for row in rows]
 
 
 async def unpublished_runs(principal: Principal, limit: int) -> list[RunView]:
@@ -123,7 +127,7 @@ async def unpublished_runs(principal: Principal, limit: int) -> list[RunView]:
         scope.like_patterns(),
         clock.today() - timedelta(days=7),
     )
-    return [RunView(**row) for row in rows if row["status"] == RunStatus.SOLVED][:limit]
+    return [_view(row) for row in rows if row["status"] == RunStatus.SOLVED][:limit]
 
 
 async def run_view(principal: Principal, run: UUID) -> RunView:
@@ -132,7 +136,7 @@ async def run_view(principal: Principal, run: UUID) -> RunView:
     row = await database.fetch_one(f"{_RUN} WHERE r.public_id = $1", run)
     if row is None or not scope.covers_place(row["place_code"]):
         raise NotFound
-    return RunView(**row)
+    return _view(row)
 
 
 async def plannable_places(principal: Principal) -> list[PlannedPlace]:
@@ -186,6 +190,10 @@ async def gap_causes(run: UUID) -> list[tuple[str, int]]:
         run,
     )
     return [(row["reason"], row["seats"]) for row in rows]
+
+
+def _view(row: database.Row) -> RunView:
+    return RunView(**{**row, "kind": RunKind(row["kind"])})
 
 
 def _counts(text: str) -> dict[str, int]:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from app.core.text import N_
 from app.web.components import Tag
 from volunteers.dispatch.engine.eligibility import Refusal
+from volunteers.dispatch.queries import RunView
 from volunteers.dispatch.results import Outcome
 from volunteers.dispatch.rules import RunStatus
 
@@ -16,6 +17,9 @@ RUN_TAGS: Mapping[RunStatus, Tag] = {
     RunStatus.FAILED: Tag("need", N_("没有算成"), "x-circle-fill"),
     RunStatus.SUPERSEDED: Tag("off", N_("已被替代")),
 }
+NOTHING_NEW_TAG = Tag("off", N_("没有要改的"), "check2")
+"""A re-plan that sends nobody new; the plan in force stays as it is."""
+
 OUTCOME_TAGS: Mapping[Outcome, Tag] = {
     Outcome.PROPOSED: Tag("info", N_("拟派")),
     Outcome.SENT: Tag("done", N_("已派出")),
@@ -23,6 +27,14 @@ OUTCOME_TAGS: Mapping[Outcome, Tag] = {
 }
 KEPT_TAG = Tag("off", N_("本人已报名"), "person-check")
 OUTCOME_NAMES = {outcome: tag.label for outcome, tag in OUTCOME_TAGS.items()}
+
+
+def tag_of(run: RunView) -> Tag:
+    """Return how a run stands, for its page and the list."""
+    if run.status == RunStatus.SUPERSEDED and run.published_at is None and run.sends_nobody:
+        return NOTHING_NEW_TAG
+    return RUN_TAGS[RunStatus(run.status)]
+
 
 REASON_NAMES: Mapping[Refusal, str] = {
     Refusal.CREDENTIAL: N_("没有所需证件"),
