@@ -59,6 +59,7 @@ from volunteers.certificates import routes as certificates
 from volunteers.dispatch import routes as dispatching
 from volunteers.dispatch.cli import dispatch
 from volunteers.dispatch.input.store import forget_person
+from volunteers.dispatch.travel import imports as travel_files
 from volunteers.dispatch.workbench import waiting_plans
 from volunteers.gaps import routes as gaps
 from volunteers.hosting import routes as hosting
@@ -268,7 +269,7 @@ def _join_accounts() -> None:
 
 def _register_importers() -> None:
     """Tell the frame which files stations may hand in."""
-    for module in (assignment_files, position_files, sign_up_files, pairing_files):
+    for module in (assignment_files, position_files, sign_up_files, pairing_files, travel_files):
         importers.register(module.IMPORTER)
 
 

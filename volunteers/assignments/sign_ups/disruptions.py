@@ -18,7 +18,7 @@ from volunteers.assignments import rules
 from volunteers.assignments.rules import AlreadyStarted, AssignmentEvent, AssignmentStatus
 from volunteers.assignments.service import lock_assignment
 from volunteers.assignments.sign_ups.eligibility import Engagement, clashes
-from volunteers.assignments.sign_ups.loading import seats_of
+from volunteers.assignments.sign_ups.loading import known_ways, seats_of
 from volunteers.assignments.sign_ups.releasing import (
     GIVEN_BACK,
     lock_seats_of,
@@ -160,8 +160,8 @@ async def _unable_to_come(reference: str, starts: datetime, ends: datetime) -> l
     seat = (await seats_of(reference))[0]
     moved = replace(seat.at, starts=starts, ends=ends)
     rows = await database.fetch(
-        """SELECT person.name,
-                  ARRAY(SELECT (o.assignment_id, o.starts, o.ends, a.east_m, a.north_m)
+        """SELECT s.id, person.name,
+                  ARRAY(SELECT (o.assignment_id, o.starts, o.ends, a.east_m, a.north_m, a.place_id)
                         FROM sign_up o JOIN assignment a ON a.id = o.assignment_id
                         WHERE o.person_id = s.person_id AND o.live AND o.assignment_id <> $1
                           AND o.starts > $2::timestamptz - interval '3 days'
@@ -175,10 +175,12 @@ async def _unable_to_come(reference: str, starts: datetime, ends: datetime) -> l
            WHERE s.assignment_id = $1 AND s.live ORDER BY s.id""",
         *(moved.assignment_id, starts, ends, clock.local(starts).date(), clock.local(ends).date()),
     )
+    others = {row["id"]: [Engagement(*other) for other in row["others"]] for row in rows}
+    ways = await known_ways([moved, *(at for theirs in others.values() for at in theirs)])
     return [
         row["name"]
         for row in rows
-        if row["uncovered"] or any(clashes(seat.travel, moved, Engagement(*other)) for other in row["others"])
+        if row["uncovered"] or any(clashes(seat.travel, moved, other, ways) for other in others[row["id"]])
     ]
 
 

@@ -4,10 +4,9 @@ The numbers in brackets are the hard rules of the dispatch format, so that what 
 solver may propose are the same. The database holds rules 2, 4, 6 and 8 as well, and that of trainings.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from functools import partial
 
 from app.core import clock
 from app.core.text import N_, Message
@@ -45,6 +44,10 @@ class TravelRule:
     min_rest_min: int
 
 
+KnownWays = Mapping[tuple[int, int], int]
+"""Minutes from one place's id to another's, where somebody knows better than the estimate."""
+
+
 @dataclass(frozen=True, slots=True)
 class Engagement:
     """A stretch of time at a point, on an assignment."""
@@ -54,6 +57,7 @@ class Engagement:
     ends: datetime
     east_m: int
     north_m: int
+    place_id: int = 0
 
     @property
     def minutes(self) -> int:
@@ -104,6 +108,7 @@ class Candidate:
     trainings: tuple[HeldTraining, ...] = ()
     bar: Bar | None = None
     regular_at: frozenset[int] = frozenset()
+    known_ways: KnownWays = field(default_factory=dict)
 
     def engaged(self, at: Engagement) -> "Candidate":
         """Return the person with one engagement more."""
@@ -163,20 +168,23 @@ def distance_m(one: tuple[int, int], other: tuple[int, int]) -> int:
     return abs(one[0] - other[0]) + abs(one[1] - other[1])
 
 
-def travel_minutes(travel: TravelRule, one: Engagement, other: Engagement) -> int:
+def travel_minutes(travel: TravelRule, one: Engagement, other: Engagement, known: KnownWays | None = None) -> int:
     """Return the minutes from one place to the other; none at the same place (rule 6)."""
     metres = distance_m((one.east_m, one.north_m), (other.east_m, other.north_m))
-    return 0 if metres == 0 else travel.setup_min + -(-metres // travel.speed_m_per_min)
+    if metres == 0:
+        return 0
+    estimate = travel.setup_min + -(-metres // travel.speed_m_per_min)
+    return (known or {}).get((one.place_id, other.place_id), estimate)
 
 
-def clashes(travel: TravelRule, one: Engagement, other: Engagement) -> Reason | None:
+def clashes(travel: TravelRule, one: Engagement, other: Engagement, known: KnownWays | None = None) -> Reason | None:
     """Return why nobody can do both, if so: they overlap, or leave no time for travel or rest (rule 6)."""
     first, second = (one, other) if one.starts <= other.starts else (other, one)
     if second.starts < first.ends:
         return Reason.ELSEWHERE
     gap = second.starts - first.ends
     another_day = clock.local(first.starts).date() != clock.local(second.starts).date()
-    if gap < timedelta(minutes=travel_minutes(travel, first, second)):
+    if gap < timedelta(minutes=travel_minutes(travel, first, second, known)):
         return Reason.TRAVEL_AND_REST
     return Reason.TRAVEL_AND_REST if another_day and gap < timedelta(minutes=travel.min_rest_min) else None
 
@@ -241,7 +249,7 @@ def _about_their_time(seat: Seat, person: Candidate) -> Reasons:
     if any(other.assignment_id == seat.at.assignment_id for other in others):
         return {Reason.ALREADY_SIGNED_UP: Message(AlreadySignedUp.message)}
     found: Reasons = {}
-    in_the_way = set(map(partial(clashes, seat.travel, seat.at), others))
+    in_the_way = {clashes(seat.travel, seat.at, other, person.known_ways) for other in others}
     if Reason.ELSEWHERE in in_the_way:
         found[Reason.ELSEWHERE] = Message(ElsewhereAtThatTime.message)
     if Reason.TRAVEL_AND_REST in in_the_way:

@@ -9,15 +9,15 @@ from app.core.clock import at_local, week_start
 from app.core.database import Row
 from volunteers.assignments.rules import Kind
 from volunteers.assignments.sign_ups.bars import Bar, Consequence
-from volunteers.assignments.sign_ups.eligibility import Candidate, Engagement, Seat, TravelRule
+from volunteers.assignments.sign_ups.eligibility import Candidate, Engagement, KnownWays, Seat, TravelRule
 from volunteers.people.credentials.rules import HeldCredential
 from volunteers.people.exceptions.rules import ExceptionKind, Stretch
 from volunteers.people.rules import Limits, Window
 from volunteers.people.trainings.rules import HeldTraining, NeededTraining
 
 _SEATS = """
-SELECT p.id AS position_id, p.assignment_id, a.kind, a.status, a.starts, a.ends, a.east_m, a.north_m, a.parties,
-       p.credentials_any, p.skills_all, p.languages_all, p.gender, p.capacity - p.booked AS free,
+SELECT p.id AS position_id, p.assignment_id, a.kind, a.status, a.starts, a.ends, a.east_m, a.north_m, a.place_id,
+       a.parties, p.credentials_any, p.skills_all, p.languages_all, p.gender, p.capacity - p.booked AS free,
        a.sign_up_mode = 'request' AS by_request, a.station_id, a.regulars_until,
        ARRAY(SELECT (t.reference, t.title_zh, t.title_en) FROM training t
              WHERE t.reference = ANY (p.trainings_all) ORDER BY t.id) AS trainings,
@@ -40,13 +40,14 @@ SELECT p.id, p.status, p.gender, p.languages, p.skills, p.preferred_kinds, p.hom
              WHERE x.person_id = p.id AND x.starts < $3 AND x.ends > $2 AND $4) AS exceptions,
        ARRAY(SELECT place.code FROM served_place v JOIN place ON place.id = v.place_id
              WHERE v.person_id = p.id AND $4) AS serves,
-       ARRAY(SELECT (s.assignment_id, s.starts, s.ends, a.east_m, a.north_m)
+       ARRAY(SELECT (s.assignment_id, s.starts, s.ends, a.east_m, a.north_m, a.place_id)
              FROM sign_up s JOIN assignment a ON a.id = s.assignment_id
              WHERE s.person_id = p.id AND s.live AND s.starts < $3 AND s.starts > $2) AS engagements,
        ARRAY(SELECT (b.consequence, b.missed, b.within_days, b.until_at) FROM sign_up_bar(p.id, $6) AS b) AS bars,
        ARRAY(SELECT station FROM unnest($7::bigint[]) AS station WHERE is_regular(station, p.id, $6)) AS regular_at
 FROM person p WHERE p.id = ANY($1)
 """
+_ENGAGEMENT = ("assignment_id", "starts", "ends", "east_m", "north_m", "place_id")
 _BESIDE = timedelta(days=2)
 """How far beyond its week a seat's neighbours may lie: the longest assignment, a night's rest and some travel."""
 
@@ -73,7 +74,22 @@ async def candidates(
     ahead = {seat.station_id for seat in wanted if seat.regulars_until is not None and now < seat.regulars_until}
     ids = list(set(person_ids))
     rows = await database.fetch(_CANDIDATES, ids, first, last, with_windows, list(trainings), now, sorted(ahead))
-    return {row["id"]: _candidate(row) for row in rows}
+    engaged = {row["id"]: tuple(Engagement(*at) for at in row["engagements"]) for row in rows}
+    ways = await known_ways([seat.at for seat in wanted] + [at for theirs in engaged.values() for at in theirs])
+    return {row["id"]: _candidate(row, engaged[row["id"]], ways) for row in rows}
+
+
+async def known_ways(around: Iterable[Engagement]) -> KnownWays:
+    """Return the known travel times between the places of some engagements; nothing to ask for one place alone."""
+    places = {at.place_id for at in around}
+    if len(places) == 1:
+        return {}
+    rows = await database.fetch(
+        """SELECT from_place_id, to_place_id, minutes FROM travel_time
+           WHERE from_place_id = ANY ($1) AND to_place_id = ANY ($1)""",
+        list(places),
+    )
+    return {(row["from_place_id"], row["to_place_id"]): row["minutes"] for row in rows}
 
 
 def _weeks_of(around: Iterable[Seat]) -> tuple[datetime, datetime]:
@@ -87,7 +103,7 @@ def _seat(row: Row) -> Seat:
         position_id=row["position_id"],
         kind=Kind(row["kind"]),
         status=row["status"],
-        at=Engagement(row["assignment_id"], row["starts"], row["ends"], row["east_m"], row["north_m"]),
+        at=Engagement(*(row[name] for name in _ENGAGEMENT)),
         parties=frozenset(row["parties"]),
         credentials_any=tuple(row["credentials_any"]),
         skills_all=tuple(row["skills_all"]),
@@ -103,7 +119,7 @@ def _seat(row: Row) -> Seat:
     )
 
 
-def _candidate(row: Row) -> Candidate:
+def _candidate(row: Row, engagements: tuple[Engagement, ...], ways: KnownWays) -> Candidate:
     return Candidate(
         person_id=row["id"],
         active=row["status"] == "active",
@@ -116,12 +132,13 @@ def _candidate(row: Row) -> Candidate:
         credentials=tuple(HeldCredential(*held) for held in row["credentials"]),
         recused_from=frozenset(row["recused_from"]),
         windows=tuple(Window(*window) for window in row["windows"]),
-        engagements=tuple(Engagement(*at) for at in row["engagements"]),
+        engagements=engagements,
         exceptions=tuple(Stretch(ExceptionKind(kind), starts, ends) for kind, starts, ends in row["exceptions"]),
         serves=tuple(row["serves"]),
         trainings=tuple(HeldTraining(*held) for held in row["trainings"]),
         bar=next((Bar(Consequence(found[0]), *found[1:]) for found in row["bars"]), None),
         regular_at=frozenset(row["regular_at"]),
+        known_ways=ways,
     )
 
 

@@ -15,8 +15,8 @@ _RULE = (
 # Where people were, by what stations confirmed and, beside it, by the codes that were seen.
 _STAYS = """
 WITH worked AS (
-    SELECT s.id AS sign_up_id, s.person_id, a.station_id, a.east_m, a.north_m, t.arrived_at AS came, t.left_at AS went,
-           t.minutes, t.confirmed_by, t.confirmed_at
+    SELECT s.id AS sign_up_id, s.person_id, a.station_id, a.place_id, a.east_m, a.north_m, t.arrived_at AS came,
+           t.left_at AS went, t.minutes, t.confirmed_by, t.confirmed_at
     FROM attendance_now t JOIN sign_up s ON s.id = t.sign_up_id JOIN assignment a ON a.id = s.assignment_id
     WHERE t.outcome = 'attended' AND s.ends > $2::timestamptz - interval '1 day' AND t.left_at > $2),
 seen AS (
@@ -53,13 +53,16 @@ SELECT one.sign_up_id || ':' || one.next_id AS subject, one.person_id, NULL::big
            'metres', abs(one.east_m - one.next_east) + abs(one.north_m - one.next_north)) AS evidence
 FROM (SELECT w.*, lead(sign_up_id) OVER next AS next_id, lead(came) OVER next AS next_came,
              lead(east_m) OVER next AS next_east, lead(north_m) OVER next AS next_north,
-             lead(station_id) OVER next AS next_station
+             lead(place_id) OVER next AS next_place, lead(station_id) OVER next AS next_station
       FROM worked w WINDOW next AS (PARTITION BY person_id ORDER BY came, sign_up_id)) AS one
 CROSS JOIN LATERAL (SELECT travel_rule AS rule FROM travel_rule WHERE effective_from <= one.went
                     ORDER BY effective_from DESC LIMIT 1) AS in_force
+LEFT JOIN travel_time known ON known.from_place_id = one.place_id AND known.to_place_id = one.next_place
+CROSS JOIN LATERAL (
+    SELECT travel_minutes(in_force.rule, one.east_m, one.north_m, one.next_east, one.next_north) AS minutes) AS estimate
 CROSS JOIN LATERAL (
     SELECT floor(extract(epoch FROM one.next_came - one.went) / 60)::integer AS gap,
-           travel_minutes(in_force.rule, one.east_m, one.north_m, one.next_east, one.next_north) AS needed) AS way
+           CASE estimate.minutes WHEN 0 THEN 0 ELSE coalesce(known.minutes, estimate.minutes) END AS needed) AS way
 WHERE one.next_came >= one.went AND way.gap < way.needed
 """
 _LONG_DAY = f"""
