@@ -29,13 +29,13 @@ SEEDS = (
              "每件办理的限价", "ceiling of a case", read=False),
     RuleSeed(f"{CEILING}.session", _DEMO, "五", 300, "yuan",
              "每人次服务的限价", "ceiling of a session", read=False),
-    RuleSeed(PLAN_INCUBATED, "杭州市公共法律服务体系“十三五”规划", "", 20, "organizations",
+    RuleSeed(PLAN_INCUBATED, "杭州市公共法律服务体系“十三五”规划", "社会组织孵化", 20, "organizations",
              "规划期内孵化社会组织的数量", "social organizations to be incubated by the plan"),
-    RuleSeed(EDITION_IDLE_DAYS, _HOUSE, "", 365, "days",
+    RuleSeed(EDITION_IDLE_DAYS, _HOUSE, "目录年版", 365, "days",
              "上架多久无人点单即建议退出目录", "days listed without one order before a product is proposed to retire"),
-    RuleSeed(EDITION_RATINGS, _HOUSE, "", 5, "ratings",
+    RuleSeed(EDITION_RATINGS, _HOUSE, "目录年版", 5, "ratings",
              "平均分有意义的最少评价数", "fewest ratings for a mean to say something"),
-    RuleSeed(EDITION_LOWEST_MEAN, _HOUSE, "", 35, "tenths",
+    RuleSeed(EDITION_LOWEST_MEAN, _HOUSE, "目录年版", 35, "tenths",
              "平均分低于多少（十分之一分）即建议调整", "mean rating, in tenths, below which to adjust"),
 )  # fmt: skip
 

@@ -19,6 +19,7 @@ from marketplace.organizations import controllers as organizations
 from marketplace.organizations.directory import MarketplaceDirectory
 from marketplace.organizations.incubation import routes as incubation
 from marketplace.organizations.interests import routes as interests
+from marketplace.organizations.matrix import law as matrix_law
 from marketplace.organizations.matrix import routes as matrix
 from marketplace.organizations.members import routes as members
 from marketplace.organizations.own import api as own_api
@@ -35,6 +36,7 @@ from marketplace.products import controllers as products
 from marketplace.products import finding
 from marketplace.products.capacity import routes as capacity
 from marketplace.products.catalogue import controllers as catalogue
+from marketplace.products.checking import negative_list
 from marketplace.products.checking import routes as checking
 from marketplace.products.editions import routes as editions
 from marketplace.products.jobs import suspend_listings_without_licence
@@ -108,7 +110,7 @@ JOBS: list[Job] = [
     *finding.JOBS,
     *wishes.JOBS,
 ]
-RULES = law.SEEDS
+RULES = (*law.SEEDS, *matrix_law.SEEDS, *negative_list.seeds())
 HOOKS = [register_names, give_words, register_paper_files, finding.forget_searches_with_accounts]
 COMMANDS: list[click.Command] = []
 SLOTS: list[Slot] = [*incubation.SLOTS, *finding.SLOTS]

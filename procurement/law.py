@@ -6,7 +6,7 @@ from datetime import date
 from app.core import calendar
 from app.core.calendar import Calendar
 from app.rulebook import RuleSeed, rule, rules_and_days
-from procurement.blocks import HOUSE_RULE, Figure
+from procurement.blocks import HOUSE_RULE, Figure, Source
 
 TERM, SUPPLIERS = "framework.term", "framework.suppliers"
 REVIEW, ADMISSION = "framework.review", "framework.publication"
@@ -15,6 +15,8 @@ ANSWER, REFUSALS = "order.answer", "order.refusals"
 ADVANCE, NUDGE_AFTER, NUDGE_ESCALATES = "contract.advance", "payment.nudge", "payment.escalation"
 CONTRACT_NOTICE, CONTRACT_COPY, ARCHIVE = "contract.publication", "contract.filing", "purchase.archive"
 SUPPLEMENT = "contract.supplement"
+EVALUATION, FILING, CURE = "purchase.evaluation", "framework.filing", "contract.cure"
+"""Duties without a figure, whose articles officers confirm like figures."""
 QUOTATION_LIMIT, CENTRALIZED, SPLITTING = "quotation.limit", "quotation.centralized", "quotation.splitting"
 QUOTATION_SUPPLIERS, QUOTATION_DAYS = "quotation.suppliers", "quotation.days"
 KEEPERS, KEEPERS_NEEDED = "quotation.keepers", "quotation.keepers_needed"
@@ -49,6 +51,14 @@ SEEDS = (
              "合同副本备案的期限", "time to file the contract's copy"),
     RuleSeed(SUPPLEMENT, "政府采购法", "第49条", 10, "percent",
              "补充合同累计金额占原合同金额的上限", "most that all supplements may add to a contract's price"),
+    RuleSeed(EVALUATION, "财政部令第102号", "第20条", 1, "yes_no",
+             "结项前完成绩效评价", "a purchase is evaluated before it is closed", read=False),
+    RuleSeed(FILING, "财政部令第110号", "采购方案备案", 1, "yes_no",
+             "框架协议的采购方案报本级财政部门备案", "a framework's scheme is filed with the finance bureau",
+             read=False),
+    RuleSeed(CURE, "中华人民共和国民法典", "第563条", 1, "yes_no",
+             "违约的，经催告在合理期限内仍未履行才能解除", "a breach ends a contract once the time to cure it is over",
+             read=False, effective_from=date(2021, 1, 1)),
     RuleSeed(ARCHIVE, "政府采购法", "第42条", 15, "years",
              "采购文件保存年限", "years for which the file is kept"),
     RuleSeed(QUOTATION_LIMIT, _CATALOGUE, "二", 1_000_000, "yuan",
@@ -93,6 +103,11 @@ SEEDS = (
 async def figure(key: str, day: date, place_code: str = "3301") -> Figure:
     """Return the figure in force on the day at the place; one that no officer has confirmed says so by its †."""
     return Figure.of(await rule(key, on=day, jurisdiction=place_code))
+
+
+async def source(key: str, day: date, place_code: str = "3301") -> Source:
+    """Return where a duty stands on the day at the place."""
+    return (await figure(key, day, place_code)).source
 
 
 async def figure_and_days(key: str, day: date, place_code: str = "3301") -> tuple[Figure, Calendar]:

@@ -7,6 +7,7 @@ by tests/volunteers/world.py.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 from importlib import import_module
 from importlib.util import find_spec
 from itertools import count
@@ -18,14 +19,17 @@ from app.accounts.registration import NewAccount, create_accounts
 from app.core import access, clock, ids
 from app.core.access import Grant, Permission, Principal, Role, system_principal
 from app.packages import PACKAGES
+from app.rulebook.rules import Lawbook, Rule, RuleSeed
 from marketplace.organizations import service as organizations
-from marketplace.organizations.provision import EVIDENCE, LICENCE_OF, STAFF, Category, QualificationKind
+from marketplace.organizations.matrix import law as matrix_law
+from marketplace.organizations.provision import EVIDENCE, LICENCE_OF, Category, Matrix, QualificationKind
 from marketplace.organizations.qualifications import service as qualifications
 from marketplace.organizations.qualifications.rules import Statement
 from marketplace.organizations.qualifications.service import PaperDecision
 from marketplace.organizations.rules import USCC_PREFIXES, Application, OrganizationEvent, OrganizationKind
 from marketplace.organizations.service import OrganizationDecision
 from marketplace.products import service as products
+from marketplace.products.checking import negative_list
 from marketplace.products.content import ProductContent, TargetGroup, Unit
 from marketplace.products.review import service as review
 from marketplace.products.review.rules import Verdict
@@ -36,6 +40,19 @@ CITY, DISTRICT = "3301", "330106"
 MONTHLY_UNITS = 9_999
 REASONS = "材料齐全，符合要求。"
 
+
+def book_of(seeds: Sequence[RuleSeed]) -> Lawbook:
+    """Return seeds as the rulebook holds them after a filling, for tests without a database."""
+    return Lawbook.of(
+        Rule(
+            *(number, one.key, one.document, one.article, Decimal(one.value), one.unit, one.jurisdiction),
+            *(one.effective_from, one.effective_to, one.note_zh, one.note_en, one.read, None),
+        )
+        for number, one in enumerate(seeds)
+    )
+
+
+MATRIX, NEGATIVE = Matrix(book_of(matrix_law.SEEDS)), book_of(negative_list.seeds())
 _numbers = count(1)
 _ACCOUNTS = system_principal(Permission.ACCOUNT_MANAGE)
 
@@ -159,7 +176,7 @@ def content(category: Category = Category.LEGAL_EDUCATION, **written: Any) -> Pr
         "target_group": TargetGroup.EVERYONE,
         "unit": Unit.LECTURE,
         "minutes": 90,
-        "credentials_any": (min(STAFF[category]),),
+        "credentials_any": (min(matrix_law.STAFF[category]),),
         "ceiling_fen": 60_000,
         "areas": (CITY,),
     }

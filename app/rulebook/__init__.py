@@ -4,7 +4,7 @@
 needs as ``RULES`` in its wiring.
 """
 
-from app.rulebook.queries import lawbook, rule, rules_and_days, rules_on
+from app.rulebook.queries import lawbook, rely_on, rule, rules_and_days, rules_on
 from app.rulebook.rules import Lawbook, Rule, RuleMissing, RuleNotVerified, RuleSeed
 from app.rulebook.service import seed_rules
 
@@ -15,6 +15,7 @@ __all__ = [
     "RuleNotVerified",
     "RuleSeed",
     "lawbook",
+    "rely_on",
     "rule",
     "rules_and_days",
     "rules_on",

@@ -28,6 +28,10 @@ IN_FORCE_SINCE: Mapping[str, date] = {
     "财政部令第110号": date(2022, 3, 1),
     "财库〔2014〕214号": date(2014, 12, 31),
     "财库〔2021〕22号": date(2021, 7, 1),
+    "《中华人民共和国政府采购法》": date(2014, 8, 31),
+    "《中华人民共和国政府采购法实施条例》": date(2015, 3, 1),
+    "《政府采购框架协议采购方式管理暂行办法》（财政部令第110号）": date(2022, 3, 1),
+    "《政府购买服务管理办法》（财政部令第102号）": date(2020, 3, 1),
 }
 """Since when the cited wording of each document holds, for guards that are not figures of the rulebook."""
 
@@ -135,15 +139,16 @@ class LawRefusal(Blocked):
     compared: ClassVar[str]
     remedy: ClassVar[str]
 
-    def __init__(self, **values: Any) -> None:
-        """Keep the values of the places in all its texts."""
-        super().__init__((self.block(**values),))
+    def __init__(self, *, source: Source | None = None, **values: Any) -> None:
+        """Keep the values of the places in all its texts, and a source that is not always the same."""
+        super().__init__((self.block(source=source, **values),))
+        self.values |= values
 
     @classmethod
-    def block(cls, **values: Any) -> Block:
+    def block(cls, *, source: Source | None = None, **values: Any) -> Block:
         """Return the same as a block, for pages and for whoever judges afterwards."""
         said = [Message(text, values) for text in (cls.reason, cls.remedy, cls.compared)]
-        return Block(cls.code, cls.source, *said)
+        return Block(cls.code, source or cls.source, *said)
 
 
 def cited(source: Source) -> str | Message:

@@ -1,6 +1,6 @@
 """Looking rules up: at the case's own date, the nearest jurisdiction first."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -58,13 +58,21 @@ async def lawbook(*prefixes: str) -> Lawbook:
     return Lawbook.of(_rule(row) for row in rows)
 
 
+def rely_on(rules: Iterable[Rule]) -> None:
+    """Refuse to decide by a row that nobody has confirmed; only the demonstration goes on with it."""
+    demonstration = settings().mode != "production"
+    for row in rules:
+        relied_on(row, demonstration=demonstration)
+
+
 def _relied_on(rows: Sequence[Row], keys: Sequence[str], on: date) -> dict[str, Rule]:
     found = {row["rule_key"]: _rule(row) for row in rows}
     for key in keys:
         if key not in found:
             raise RuleMissing(key=key, on=on.isoformat())
-    demonstration = settings().mode != "production"
-    return {key: relied_on(found[key], demonstration=demonstration) for key in keys}
+    asked = {key: found[key] for key in keys}
+    rely_on(asked.values())
+    return asked
 
 
 class Shown(StrEnum):

@@ -113,8 +113,8 @@ class Lawbook:
         return min(held, key=lambda rule: (rule.jurisdiction == NATIONAL, -len(rule.jurisdiction)), default=None)
 
 
-def relied_on(rule: Rule, *, demonstration: bool) -> Rule:
-    """Return the rule if it may decide a matter: unverified figures do so in the demonstration only."""
+def relied_on(rule: Rule, *, demonstration: bool) -> None:
+    """Refuse a rule that may not decide a matter: unverified figures do so in the demonstration only."""
     if rule.verified or demonstration:
-        return rule
+        return
     raise RuleNotVerified(document=rule.document, article=rule.article, value=rule.plain, unit=rule.unit)

@@ -1,7 +1,7 @@
-"""Who may provide what: category × kind of provider, and category × credential of its people, as dated rows.
+"""Who may provide what: category × kind of provider, and category × credential of its people, on any day.
 
-Each row names its source. The rows were recalled from the statutes and not read in full text, so they are
-marked unverified until an officer has confirmed them (docs/index.md, "rules of law are data").
+The rows are dated rows of the rulebook (their first facts: marketplace.organizations.matrix.law); officers confirm or
+replace them like every figure of the law, and this module only reads what they say.
 """
 
 import json
@@ -11,7 +11,9 @@ from datetime import date
 from enum import StrEnum
 
 from app.core.text import N_
-from marketplace.organizations.rules import OrganizationKind
+from app.rulebook.blocks import Source
+from app.rulebook.rules import Lawbook, Rule
+from marketplace.organizations.rules import EXCLUDED, Funding, OrganizationKind
 
 
 class Category(StrEnum):
@@ -52,28 +54,16 @@ class StaffCredential(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Citation:
-    """Where a rule stands."""
-
-    document: str
-    article: str
-    verified: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Provision:
-    """A kind of organization may provide a category, given a licence, from a day on."""
+    """Whether a kind of organization may provide a category, given a licence, from a day on, and by which source."""
 
     category: Category
     kind: OrganizationKind
     licence: QualificationKind
-    citation: Citation
+    citation: Source
     effective_from: date
     effective_to: date | None = None
-
-    def in_force(self, day: date) -> bool:
-        """Tell whether the row holds on the day."""
-        return self.effective_from <= day and (self.effective_to is None or day < self.effective_to)
+    open: bool = True
 
 
 class Skill(StrEnum):
@@ -145,71 +135,66 @@ EVIDENCE = (
 )
 """What every supplier shows besides its licence: 政府采购法 art. 22, 实施条例 art. 17."""
 
-_PURCHASE = Citation(N_("《政府购买服务管理办法》（财政部令第102号）"), N_("第六条"))
-_LAWYERS = Citation(N_("《中华人民共和国律师法》"), N_("第二十八条"))
-_MEDIATION = Citation(N_("《中华人民共和国人民调解法》"), N_("第三十四条"))
-_LEGAL_AID = Citation(N_("《中华人民共和国法律援助法》"), N_("第十六条"))
-_NOTARIES = Citation(N_("《中华人民共和国公证法》"), N_("第十一条、第十二条"))
-_APPRAISERS = Citation(N_("《关于司法鉴定管理问题的决定》"), N_("第三条、第五条"))
-
-_SOCIAL = (OrganizationKind.ASSOCIATION, OrganizationKind.SERVICE_INSTITUTION, OrganizationKind.FOUNDATION)
-_GRANTS: tuple[tuple[Category, tuple[OrganizationKind, ...], Citation, date], ...] = (
-    (Category.LEGAL_EDUCATION, _SOCIAL, _PURCHASE, date(2020, 3, 1)),
-    (Category.CONSULTATION, _SOCIAL, _PURCHASE, date(2020, 3, 1)),
-    (Category.MEDIATION, _SOCIAL, _MEDIATION, date(2011, 1, 1)),
-    (Category.LEGAL_EDUCATION, (OrganizationKind.LAW_FIRM,), _PURCHASE, date(2020, 3, 1)),
-    (Category.CONSULTATION, (OrganizationKind.LAW_FIRM,), _LAWYERS, date(2008, 6, 1)),
-    (Category.MEDIATION, (OrganizationKind.LAW_FIRM,), _LAWYERS, date(2008, 6, 1)),
-    (Category.LEGAL_AID, (OrganizationKind.LAW_FIRM,), _LEGAL_AID, date(2022, 1, 1)),
-    (Category.LEGAL_EDUCATION, (OrganizationKind.NOTARY_OFFICE,), _PURCHASE, date(2020, 3, 1)),
-    (Category.CONSULTATION, (OrganizationKind.NOTARY_OFFICE,), _NOTARIES, date(2006, 3, 1)),
-    (Category.NOTARIZATION, (OrganizationKind.NOTARY_OFFICE,), _NOTARIES, date(2006, 3, 1)),
-    (Category.FORENSIC_APPRAISAL, (OrganizationKind.APPRAISAL_INSTITUTION,), _APPRAISERS, date(2005, 10, 1)),
-)
-
-PROVISIONS: tuple[Provision, ...] = tuple(
-    Provision(category, kind, LICENCE_OF[kind], citation, since)
-    for category, kinds, citation, since in _GRANTS
-    for kind in kinds
-)
-
-# Litigation needs lawyers or, within their scope, grassroots legal workers; students consult and draft.
-STAFF: Mapping[Category, frozenset[StaffCredential]] = {
-    Category.LEGAL_EDUCATION: frozenset(StaffCredential),
-    Category.CONSULTATION: frozenset(
-        {
-            StaffCredential.LAWYER,
-            StaffCredential.LEGAL_WORKER,
-            StaffCredential.NOTARY,
-            StaffCredential.RETIRED_JUDGE,
-            StaffCredential.LAW_STUDENT,
-        }
-    ),
-    Category.MEDIATION: frozenset(
-        {
-            StaffCredential.MEDIATOR,
-            StaffCredential.LAWYER,
-            StaffCredential.LEGAL_WORKER,
-            StaffCredential.RETIRED_JUDGE,
-        }
-    ),
-    Category.LEGAL_AID: frozenset({StaffCredential.LAWYER, StaffCredential.LEGAL_WORKER}),
-    Category.NOTARIZATION: frozenset({StaffCredential.NOTARY}),
-    Category.FORENSIC_APPRAISAL: frozenset({StaffCredential.APPRAISER}),
-}
+OPEN_TO, STAFFED_BY, IN_GUIDANCE, EXCLUDED_BY = "provider.", "staff.", "guidance.", "excluded."
+"""What the keys of the matrix's rows begin with."""
+ROWS = (OPEN_TO, STAFFED_BY, IN_GUIDANCE, EXCLUDED_BY)
 
 
-def provision_for(category: Category, kind: OrganizationKind, day: date) -> Provision | None:
-    """Return the row that lets such an organization provide such a service on the day, if there is one."""
-    rows = (row for row in PROVISIONS if row.category is category and row.kind is kind and row.in_force(day))
-    return next(rows, None)
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """The rulebook's rows about providers, asked for any day."""
+
+    law: Lawbook
+
+    def ruling(self, category: Category, kind: OrganizationKind, day: date) -> Provision | None:
+        """Return the row in force for a pair on a day, whether it opens the category to the kind or not."""
+        row = self.law.on(f"{OPEN_TO}{category.value}.{kind.value}", day)
+        if row is None:
+            return None
+        dates = row.effective_from, row.effective_to
+        return Provision(category, kind, LICENCE_OF[kind], Source.of(row), *dates, open=bool(row.value))
+
+    def provision_for(self, category: Category, kind: OrganizationKind, day: date) -> Provision | None:
+        """Return the row that lets such an organization provide such a service on the day, if there is one."""
+        row = self.ruling(category, kind, day)
+        return row if row and row.open else None
+
+    def may_provide(self, kind: OrganizationKind, day: date) -> tuple[Category, ...]:
+        """Return the categories open to such an organization, in the catalogue's order."""
+        return tuple(category for category in Category if self.provision_for(category, kind, day))
+
+    def kinds_that_may(self, category: Category, day: date) -> tuple[OrganizationKind, ...]:
+        """Return the kinds of organization a category is open to."""
+        return tuple(kind for kind in OrganizationKind if self.provision_for(category, kind, day))
+
+    def staff(self, category: Category, day: date) -> tuple[StaffCredential, ...]:
+        """Return the credentials by which people may do such a service."""
+        return tuple(one for one in StaffCredential if _says(self.staff_rule(category, one, day)))
+
+    def staff_rule(self, category: Category, credential: StaffCredential, day: date) -> Rule | None:
+        """Return the row about a credential."""
+        return self.law.on(f"{STAFFED_BY}{category.value}.{credential.value}", day)
+
+    def guidance(self, category: Category, day: date) -> Rule | None:
+        """Return the row that tells whether a category is in the guidance catalogue of what government may buy."""
+        return self.law.on(f"{IN_GUIDANCE}{category.value}", day)
+
+    def exclusion(self, funding: Funding, day: date) -> Rule | None:
+        """Return the row by which what is paid for in full by the public is no provider, if it excludes."""
+        row = self.law.on(f"{EXCLUDED_BY}{funding.value}", day)
+        return row if _says(row) else None
+
+    def deciding(self, category: Category, day: date) -> list[Rule]:
+        """Return the rows that a decision about a category rests on."""
+        keys = [
+            *(f"{OPEN_TO}{category.value}.{kind.value}" for kind in OrganizationKind),
+            *(f"{STAFFED_BY}{category.value}.{one.value}" for one in StaffCredential),
+            *(f"{EXCLUDED_BY}{funding.value}" for funding in EXCLUDED),
+            f"{IN_GUIDANCE}{category.value}",
+        ]
+        found = (self.law.on(key, day) for key in keys)
+        return [row for row in found if row]
 
 
-def may_provide(kind: OrganizationKind, day: date) -> tuple[Category, ...]:
-    """Return the categories open to such an organization, in the catalogue's order."""
-    return tuple(category for category in Category if provision_for(category, kind, day))
-
-
-def kinds_that_may(category: Category, day: date) -> tuple[OrganizationKind, ...]:
-    """Return the kinds of organization a category is open to."""
-    return tuple(kind for kind in OrganizationKind if provision_for(category, kind, day))
+def _says(row: Rule | None) -> bool:
+    return row is not None and bool(row.value)

@@ -9,7 +9,8 @@ import msgspec
 from app.core import clock, database, vault
 from app.core.access import Permission, Principal, Scope
 from app.core.errors import NotFound
-from marketplace.organizations.provision import Category, QualificationKind, kinds_that_may, may_provide
+from marketplace.organizations.matrix.queries import load_matrix
+from marketplace.organizations.provision import Category, Matrix, QualificationKind
 from marketplace.organizations.qualifications.rules import Paper, PaperState
 from marketplace.organizations.rules import Funding, OrganizationKind, OrganizationStatus
 
@@ -123,7 +124,7 @@ async def public_profile(public_id: UUID) -> OrganizationView:
     row = await database.fetch_one(f"{_FULL} WHERE o.public_id = $1 AND o.status = 'verified'", public_id)
     if row is None:
         raise NotFound
-    view = _view(row, "")
+    view = _view(row, "", await load_matrix())
     valid = tuple(replace(paper, files=()) for paper in view.qualifications if paper.state is PaperState.VALID)
     return replace(view, qualifications=valid, bank_name="", decision_reason="", decided_by=None)
 
@@ -135,9 +136,9 @@ async def organization_in_full(principal: Principal, public_id: UUID) -> Organiz
         raise NotFound
     sealed = row["bank_account_sealed"]
     if sealed is None:
-        return _view(row, "")
+        return _view(row, "", await load_matrix())
     key = await vault.subject_key(row["subject_key_id"])
-    return _view(row, vault.masked(key.open(sealed)))
+    return _view(row, vault.masked(key.open(sealed)), await load_matrix())
 
 
 async def uscc_of(organization_id: int) -> str:
@@ -158,7 +159,7 @@ async def list_organizations(
     """Return verified organizations, those of a place including all below it; one row more tells of a next page."""
     kinds = set(OrganizationKind) if kind is None else {kind}
     if category is not None:
-        kinds &= set(kinds_that_may(category, clock.today()))
+        kinds &= set((await load_matrix()).kinds_that_may(category, clock.today()))
     rows = await database.fetch(
         f"""{_ROWS} WHERE o.status = 'verified' AND o.kind = ANY ($1) AND place.code LIKE $2 || '%'
             AND (o.name_zh ILIKE '%' || $3 || '%' OR o.name_en ILIKE '%' || $3 || '%' OR o.uscc = $3)
@@ -203,7 +204,7 @@ def _row(row: database.Row) -> OrganizationRow:
     return OrganizationRow(**{**row, "kind": kind, "status": status})
 
 
-def _view(row: database.Row, bank_account_masked: str) -> OrganizationView:
+def _view(row: database.Row, bank_account_masked: str, matrix: Matrix) -> OrganizationView:
     today = clock.today()
     kind = OrganizationKind(row["kind"])
     kept = {
@@ -213,7 +214,9 @@ def _view(row: database.Row, bank_account_masked: str) -> OrganizationView:
     kept |= {"kind": kind, "status": OrganizationStatus(row["status"]), "bank_account_masked": bank_account_masked}
     papers = msgspec.json.decode(row["papers"], type=list[_StoredPaper])
     return OrganizationView(
-        **kept, qualifications=tuple(_paper(paper, today) for paper in papers), may_provide=may_provide(kind, today)
+        **kept,
+        qualifications=tuple(_paper(paper, today) for paper in papers),
+        may_provide=matrix.may_provide(kind, today),
     )
 
 

@@ -8,6 +8,7 @@ from enum import StrEnum
 from app.core.errors import DomainError, NotPermitted, TransitionRefused
 from app.core.ids import is_uscc
 from app.core.text import N_, Message
+from app.rulebook.blocks import LawRefusal, Source
 
 
 class OrganizationKind(StrEnum):
@@ -103,6 +104,7 @@ USCC_PREFIXES: Mapping[OrganizationKind, tuple[str, ...]] = {
     OrganizationKind.APPRAISAL_INSTITUTION: ("34", "12", "52", "91"),
 }
 
+RECUSAL = Source("政府采购法实施条例", "第9条")
 _BANK_ACCOUNT = re.compile(r"\d{9,30}")
 
 
@@ -113,25 +115,31 @@ class OrganizationExists(DomainError):
     message = N_("这个统一社会信用代码已经登记过。若是本单位，请联系已有成员邀请你加入。")
 
 
-class LicenceNotVerified(DomainError):
+class LicenceNotVerified(LawRefusal):
     """An organization cannot be verified before the paper it exists by."""
 
     code, status = "licence_not_verified", 409
-    message = N_("“%(name)s”的登记证书或执业许可证还没有核验，或已过有效期。请先核验证照。")
+    source, compared = Source("政府采购法实施条例", "第17条"), N_("没有有效的证照")
+    reason = N_("“%(name)s”的登记证书或执业许可证还没有核验，或已过有效期。")
+    remedy = N_("请先核验证照。")
 
 
-class TiedToOrganization(DomainError):
+class TiedToOrganization(LawRefusal):
     """Recusal: 政府采购法实施条例 art. 9."""
 
     code, status = "tied_to_organization", 409
-    message = N_("你与“%(name)s”有任职、持股或亲属等关系，应当回避。请交由其他工作人员办理。")
+    source, compared = RECUSAL, N_("有关系")
+    reason = N_("你与“%(name)s”有任职、持股或亲属等关系，应当回避。")
+    remedy = N_("请交由其他工作人员办理。")
 
 
-class TieDeclared(DomainError):
+class TieDeclared(LawRefusal):
     """A tie became known between the look and the decision."""
 
     code, status = "tie_declared", 409
-    message = N_("你与该单位有任职、持股或亲属等关系，应当回避。请交由其他工作人员办理。")
+    source, compared = RECUSAL, N_("有关系")
+    reason = N_("你与该单位有任职、持股或亲属等关系，应当回避。")
+    remedy = N_("请交由其他工作人员办理。")
 
 
 class ReasonsMissing(DomainError):

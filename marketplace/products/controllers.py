@@ -6,6 +6,7 @@ from uuid import UUID
 from litestar import Request, Response, get, post
 from litestar.params import FromPath, FromQuery
 
+from app.core import clock
 from app.core.access import Permission, Principal
 from app.core.errors import DomainError
 from app.core.text import N_
@@ -14,11 +15,13 @@ from app.web.filters import localized
 from app.web.forms import Form
 from app.web.guards import CurrentPrincipal, requires
 from app.web.pages import page, see_other
-from marketplace.organizations.provision import CATEGORY_NAMES, CREDENTIAL_NAMES, SKILL_NAMES, STAFF, Category
+from marketplace.organizations.matrix.queries import load_matrix
+from marketplace.organizations.provision import CATEGORY_NAMES, CREDENTIAL_NAMES, SKILL_NAMES, Category
 from marketplace.organizations.queries import my_organizations
 from marketplace.products import areas, history, queries, service
 from marketplace.products.catalogue.tags import CATEGORY_TAGS, stage_tags
-from marketplace.products.checking.queries import check_of
+from marketplace.products.checking.negative_list import declared_by
+from marketplace.products.checking.queries import check_of, negative_list
 from marketplace.products.checking.rules import Check
 from marketplace.products.content import GROUP_NAMES, PER_UNIT_NAMES
 from marketplace.products.forms import NewProductForm, ProductForm, SelectionForm, known, mark_needed
@@ -86,6 +89,7 @@ async def own(reference: FromPath[str], principal: CurrentPrincipal) -> Response
     return await page(
         "marketplace/products/own.html",
         product=product,
+        declared_by=declared_by(await negative_list(clock.today())),
         check=found,
         edit_path=f"/my/products/{reference}/edit",
         tags=stage_tags(product.stage),
@@ -140,6 +144,7 @@ async def _list(principal: Principal, refusal: SubmissionRefused | NotDeclared |
         rows=[(row, stage_tags(row.stage), ProductEvent.SUBMIT in events_from(row.stage)) for row in rows],
         refusal=refusal,
         faults_by_product=getattr(refusal, "faults", {}),
+        declared_by=declared_by(await negative_list(clock.today())),
         category_names=CATEGORY_NAMES,
         field_names=LABELS,
     )
@@ -149,6 +154,7 @@ async def _edit(principal: Principal, form: Form[Any], product: ProductInFull | 
     category = product.category if product else _category(form)
     own_organizations = await my_organizations(principal)
     choices = await areas.city_and_districts()
+    staff = (await load_matrix()).staff(category, clock.today()) if category else ()
     mark_needed(form)
     return await page(
         "marketplace/products/edit.html",
@@ -157,9 +163,7 @@ async def _edit(principal: Principal, form: Form[Any], product: ProductInFull | 
         labels=LABELS,
         organization_options=[(str(row.public_id), localized(row, "name")) for row in own_organizations],
         area_options=[(area.code, localized(area, "name")) for area in choices],
-        staff_options={
-            code: name for code, name in CREDENTIAL_NAMES.items() if category is None or code in STAFF[category]
-        },
+        staff_options={code: name for code, name in CREDENTIAL_NAMES.items() if category is None or code in staff},
         skill_options=SKILL_NAMES,
         check=await _check(principal, form, product),
         edit_path="",

@@ -10,7 +10,7 @@ import msgspec
 
 from app.core import clock, database
 from app.core.errors import NotFound
-from marketplace.organizations.provision import Category, QualificationKind, StaffCredential
+from marketplace.organizations.provision import Category, Matrix, QualificationKind, StaffCredential
 from marketplace.organizations.qualifications.rules import Paper
 from marketplace.organizations.rules import PUBLIC_INSTITUTION, Funding, OrganizationKind
 from marketplace.products.content import ProductContent, TargetGroup, Unit
@@ -77,9 +77,11 @@ class Dossier:
     content: ProductContent
     provider: Provider
 
-    def submission(self, day: date, ceilings: dict[Unit, int]) -> Submission:
+    def submission(self, day: date, ceilings: dict[Unit, int], matrix: Matrix) -> Submission:
         """Return what the guards judge."""
-        return Submission(self.category, self.content, self.provider, day, ceilings, self.sent_back, self.monthly_units)
+        return Submission(
+            self.category, self.content, self.provider, day, ceilings, matrix, self.sent_back, self.monthly_units
+        )
 
 
 async def read_dossiers(references: Sequence[str], actor: int | None, *, lock: bool = False) -> list[Dossier]:

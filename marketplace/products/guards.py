@@ -7,34 +7,30 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from app.core.errors import Ground
 from app.core.money import yuan
 from app.core.text import N_, Message
+from app.rulebook.blocks import Block, Source
 from marketplace.organizations.provision import (
     CATEGORY_NAMES,
     CREDENTIAL_NAMES,
     EVIDENCE,
     QUALIFICATION_NAMES,
-    STAFF,
     Category,
-    Citation,
+    Matrix,
     QualificationKind,
-    kinds_that_may,
-    provision_for,
 )
 from marketplace.organizations.qualifications.rules import Paper, PaperState
-from marketplace.organizations.rules import EXCLUDED, FUNDING_NAMES, KIND_NAMES, Funding, OrganizationKind
+from marketplace.organizations.rules import FUNDING_NAMES, KIND_NAMES, Funding, OrganizationKind
 from marketplace.products.content import FIELD_NAMES, PER_UNIT_NAMES, ProductContent, Unit
 
-SUPPLIERS = Citation(N_("《中华人民共和国政府采购法》"), N_("第二十二条"), verified=True)
-EVIDENCE_LIST = Citation(N_("《中华人民共和国政府采购法实施条例》"), N_("第十七条"), verified=True)
-REQUIREMENT = Citation(
-    N_("《政府采购框架协议采购方式管理暂行办法》（财政部令第110号）"), N_("第十二条、第十三条"), verified=True
-)
-REVIEW = Citation(N_("《政府采购框架协议采购方式管理暂行办法》（财政部令第110号）"), N_("第三十九条"), verified=True)
-CATALOGUE = Citation(N_("《政府购买服务管理办法》（财政部令第102号）"), N_("第十条至第十四条"))
-PROVIDERS = Citation(N_("《政府购买服务管理办法》（财政部令第102号）"), N_("第八条"))
-CAPACITY = Citation(N_("本平台规则"), N_("每月可接数量"), verified=True)
-STAFFING = Citation(N_("《中华人民共和国律师法》"), N_("第十三条"))
+SUPPLIERS = Source(N_("《中华人民共和国政府采购法》"), N_("第二十二条"))
+EVIDENCE_LIST = Source(N_("《中华人民共和国政府采购法实施条例》"), N_("第十七条"))
+REQUIREMENT = Source(N_("《政府采购框架协议采购方式管理暂行办法》（财政部令第110号）"), N_("第十二条、第十三条"))
+REVIEW = Source(N_("《政府采购框架协议采购方式管理暂行办法》（财政部令第110号）"), N_("第三十九条"))
+PROVIDERS = Source(N_("《政府购买服务管理办法》（财政部令第102号）"), N_("第八条"), verified=False)
+MATRIX = Source(N_("规则库"), N_("谁能提供什么"))
+CAPACITY = Source(N_("本平台规则"), N_("每月可接数量"))
 
 WRITTEN = ("summary_zh", "content_zh", "standard_zh", "staffing_zh", "process_zh")
 LONG_ENOUGH = 6  # characters: less than that describes nothing
@@ -54,8 +50,13 @@ class Fault:
     field: str
     message: Message
     remedy: Message
-    citation: Citation
+    citation: Source
     due: date | None = None  # of a warning: the day from which it is a fault
+    value: str | Message = ""  # what the rule asks for, where it is a figure
+
+    def ground(self) -> Ground:
+        """Return what leaves the server about it."""
+        return Block(self.field, self.citation, self.message, self.remedy, self.value).ground()
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +101,7 @@ class Submission:
     provider: Provider
     day: date
     ceilings: Mapping[Unit, int]  # fen per unit; no row, no ceiling
+    matrix: Matrix
     sent_back_unchanged: bool = False
     monthly_units: int | None = None  # what can be had in a month; None while nothing is stated
 
@@ -111,7 +113,7 @@ def submission_faults(submission: Submission) -> list[Fault]:
     """Return everything that stands against a submission; an empty list lets it through."""
     return [
         *_organization(submission),
-        *_funding(submission.provider),
+        *_funding(submission),
         *_category(submission),
         *_papers(submission),
         *_description(submission.content),
@@ -132,44 +134,51 @@ def _organization(submission: Submission) -> Iterator[Fault]:
         )
 
 
-def _funding(provider: Provider) -> Iterator[Fault]:
-    if provider.funding in EXCLUDED:
-        named = {"funding": Message(FUNDING_NAMES[provider.funding])}
+def _funding(submission: Submission) -> Iterator[Fault]:
+    funding = submission.provider.funding
+    excluded = submission.matrix.exclusion(funding, submission.day) if funding else None
+    if funding and excluded:
+        named = {"funding": Message(FUNDING_NAMES[funding])}
         yield Fault(
             "organization",
             Message(N_("“%(funding)s”不能承接政府购买的服务。"), named),
             Message(N_("若填写有误，请在“我的单位”的资料里改正经费性质；否则不能提供服务产品。")),
-            PROVIDERS,
+            Source.of(excluded),
         )
-    elif provider.public_institution and provider.funding is None:
+    elif submission.provider.public_institution and funding is None:
+        first = submission.matrix.exclusion(Funding.PUBLIC_ONE, submission.day)
         yield Fault(
             "organization",
             Message(N_("没有说明是公益一类还是公益二类事业单位。")),
             Message(N_("在“我的单位”的资料里选择经费性质。")),
-            PROVIDERS,
+            Source.of(first) if first else PROVIDERS,
         )
 
 
 def _category(submission: Submission) -> Iterator[Fault]:
-    kind, day = submission.provider.kind, submission.day
-    if provision_for(submission.category, kind, day):
-        return
-    open_to = kinds_that_may(submission.category, day)
-    example = provision_for(submission.category, open_to[0], day) if open_to else None
-    yield Fault(
-        "category",
-        Message(
-            N_("“%(kind)s”不能提供“%(category)s”。"),
-            {"kind": Message(KIND_NAMES[kind]), "category": Message(CATEGORY_NAMES[submission.category])},
-        ),
-        Message(N_("请换一个本单位可以提供的类别，或由有相应许可的机构提供。")),
-        example.citation if example else CATALOGUE,
-    )
+    kind, day, matrix = submission.provider.kind, submission.day, submission.matrix
+    category = {"category": Message(CATEGORY_NAMES[submission.category])}
+    row = matrix.ruling(submission.category, kind, day)
+    if row is None or not row.open:
+        yield Fault(
+            "category",
+            Message(N_("“%(kind)s”不能提供“%(category)s”。"), category | {"kind": Message(KIND_NAMES[kind])}),
+            Message(N_("请换一个本单位可以提供的类别，或由有相应许可的机构提供。")),
+            row.citation if row else MATRIX,
+        )
+    listed = matrix.guidance(submission.category, day)
+    if listed is not None and not listed.value:
+        yield Fault(
+            "category",
+            Message(N_("“%(category)s”不在政府购买服务指导性目录内。"), category),
+            Message(N_("请换一个目录内的类别。")),
+            Source.of(listed),
+        )
 
 
-def needed_papers(submission: Submission) -> list[tuple[QualificationKind, Citation]]:
+def needed_papers(submission: Submission) -> list[tuple[QualificationKind, Source]]:
     """Return the papers a submission needs, each with the source that asks for it."""
-    provision = provision_for(submission.category, submission.provider.kind, submission.day)
+    provision = submission.matrix.provision_for(submission.category, submission.provider.kind, submission.day)
     licence = [(provision.licence, provision.citation)] if provision else []
     return [*licence, *((kind, EVIDENCE_LIST) for kind in EVIDENCE)]
 
@@ -181,7 +190,7 @@ def _papers(submission: Submission) -> Iterator[Fault]:
             continue
         message, remedy = _PAPER_FAULTS[state]
         name = {"name": Message(QUALIFICATION_NAMES[kind])}
-        yield Fault("qualifications", Message(message, name), Message(remedy, name), source)
+        yield Fault("qualifications", Message(message, name), Message(remedy, name), source, value=name["name"])
 
 
 _PAPER_FAULTS: Mapping[PaperState | None, tuple[str, str]] = {
@@ -228,6 +237,7 @@ def _measure(submission: Submission) -> Iterator[Fault]:
             Message(N_("最高单价 %(price)s 超过了%(unit)s %(ceiling)s 的限价。"), values),
             Message(N_("把单价降到 %(ceiling)s 以内。"), values),
             REQUIREMENT,
+            value=yuan(ceiling),
         )
 
 
@@ -242,24 +252,26 @@ def _capacity(submission: Submission) -> Iterator[Fault]:
 
 
 def _staff(submission: Submission) -> Iterator[Fault]:
-    allowed = STAFF[submission.category]
-    named = submission.content.credentials_any
-    outside = [credential for credential in named if credential not in allowed]
+    matrix, named = submission.matrix, submission.content.credentials_any
+    allowed = matrix.staff(submission.category, submission.day)
     category = {"category": Message(CATEGORY_NAMES[submission.category])}
     if not named:
         yield Fault(
             "credentials_any",
             Message(N_("没有写明服务人员应有的资格。")),
             Message(N_("选择至少一种“%(category)s”人员可以持有的资格。"), category),
-            STAFFING,
+            REQUIREMENT,
         )
-    for credential in outside:
+    for credential in named:
+        if credential in allowed:
+            continue
+        rule = matrix.staff_rule(submission.category, credential, submission.day)
         values = category | {"credential": Message(CREDENTIAL_NAMES[credential])}
         yield Fault(
             "credentials_any",
             Message(N_("“%(credential)s”不能承担“%(category)s”。"), values),
             Message(N_("去掉“%(credential)s”，改选有相应资格的人员。"), values),
-            STAFFING,
+            Source.of(rule) if rule else MATRIX,
         )
 
 

@@ -10,6 +10,8 @@ from enum import StrEnum
 
 from app.core.errors import DomainError, TransitionRefused
 from app.core.text import N_, Message
+from app.rulebook.blocks import LawRefusal
+from marketplace.organizations.rules import RECUSAL
 
 
 class ProductStatus(StrEnum):
@@ -125,11 +127,13 @@ EVENT_NAMES: Mapping[ProductEvent, str] = {
 }
 
 
-class TiedToProvider(DomainError):
+class TiedToProvider(LawRefusal):
     """A reviewer with a tie to the provider stands aside: 政府采购法实施条例 art. 9."""
 
     code, status = "tied_to_provider", 409
-    message = N_("你与提供方“%(name)s”有任职、持股或亲属等关系，应当回避。请交由其他审查人员办理。")
+    source, compared = RECUSAL, N_("有关系")
+    reason = N_("你与提供方“%(name)s”有任职、持股或亲属等关系，应当回避。")
+    remedy = N_("请交由其他审查人员办理。")
 
 
 class NothingChanged(DomainError):

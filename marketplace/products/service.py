@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from uuid import UUID
 
 from app.core import audit, clock, database
@@ -9,12 +10,16 @@ from app.core.access import Permission, Principal
 from app.core.database import transaction
 from app.core.errors import DomainError, EditConflict, InvalidInput, NotFound
 from app.core.text import N_, Message
+from app.rulebook import lawbook, rely_on
+from app.rulebook.blocks import LawRefusal, Source
 from marketplace.law import ceilings_on
+from marketplace.organizations.matrix.queries import load_matrix
 from marketplace.organizations.provision import Category
 from marketplace.products import content as contents
 from marketplace.products import rules
 from marketplace.products.capacity.rules import MOST_UNITS, from_today, statement_faults
 from marketplace.products.capacity.service import state_here
+from marketplace.products.checking.negative_list import ARTICLES, DOCUMENT, PREFIX, declared_by, entries_on
 from marketplace.products.content import ProductContent
 from marketplace.products.dossiers import TEXTS, Dossier, read_dossiers
 from marketplace.products.guards import Fault, submission_faults
@@ -39,13 +44,15 @@ class SubmissionRefused(DomainError):
         self.faults = faults
         found = [fault for product in faults.values() for fault in product]
         super().__init__(fields={fault.field: fault.message for fault in reversed(found)}, count=len(found))
+        self.grounds = tuple(fault.ground() for fault in found)
 
 
-class NotDeclared(DomainError):
+class NotDeclared(LawRefusal):
     """The declaration was not ticked."""
 
     code, status = "not_declared", 422
-    message = N_("请先勾选声明：不属于负面清单。依据：财政部令第102号第十条至第十四条。")
+    source, compared = Source(DOCUMENT, ARTICLES, verified=False), N_("没有声明")
+    reason, remedy = N_("提交的人要声明：这项服务不属于负面清单。"), N_("请先勾选声明。")
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,20 +146,27 @@ async def submit_products(principal: Principal, references: Sequence[str], *, de
     for the tick and passes it on.
     """
     scope = principal.scope(Permission.PRODUCT_WRITE)
-    if not declared:
-        raise NotDeclared
     today = clock.today()
+    entries = entries_on(await lawbook(PREFIX), today)
+    if not declared:
+        raise NotDeclared(source=declared_by(entries))
+    rely_on(entry.rule for entry in entries)
     async with transaction():
         dossiers = await read_dossiers(references, principal.actor, lock=True)
         for dossier in dossiers:
             scope.require_organization(dossier.organization_id)
         moved = [(dossier, rules.step(dossier.stage, ProductEvent.SUBMIT)) for dossier in dossiers]
-        ceilings = await ceilings_on(today)
-        judged = {d.reference: submission_faults(d.submission(today, ceilings)) for d in dossiers}
+        judged = await _judged(dossiers, today)
         if faults := {reference: found for reference, found in judged.items() if found}:
             raise SubmissionRefused(faults)
         await _declare(principal, dossiers)
         await move(principal, moved, ProductEvent.SUBMIT)
+
+
+async def _judged(dossiers: Sequence[Dossier], today: date) -> dict[str, list[Fault]]:
+    ceilings, matrix = await ceilings_on(today), await load_matrix()
+    rely_on(row for category in {dossier.category for dossier in dossiers} for row in matrix.deciding(category, today))
+    return {one.reference: submission_faults(one.submission(today, ceilings, matrix)) for one in dossiers}
 
 
 async def withdraw_product(principal: Principal, reference: str) -> None:

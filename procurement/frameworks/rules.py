@@ -18,7 +18,6 @@ from procurement.blocks import Block, Figure, Source, house
 FRAMEWORK_RULES = "财政部令第110号"
 OPEN_KIND = Source(FRAMEWORK_RULES, "第10条第2款")
 REQUIREMENT = Source(FRAMEWORK_RULES, "第12条")
-FILING = Source(FRAMEWORK_RULES, "", verified=False)
 NO_REENTRY = Source(FRAMEWORK_RULES, "第19条")
 SUPPLIER_CONDITIONS = Source("政府采购法", "第22条")
 DATES = house(N_("框架协议的期限"))
@@ -178,14 +177,14 @@ def scheme_blocks(rate_fen: int, term: Term, longest: Figure, today: date) -> li
     return found
 
 
-def filing_blocks(filing_number: str) -> list[Block]:
-    """Require the finance bureau's receipt before a scheme counts as filed."""
+def filing_blocks(filing_number: str, filing: Source) -> list[Block]:
+    """Require the finance bureau's receipt before a scheme counts as filed; the source is the day's."""
     if filing_number.strip():
         return []
     return [
         Block(
             "framework_filing_number",
-            FILING,
+            filing,
             Message(N_("采购方案必须先报本级财政部门备案。")),
             Message(N_("请填写备案号。")),
             Message(N_("没有备案号")),

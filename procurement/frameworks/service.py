@@ -75,7 +75,7 @@ async def file_scheme(principal: Principal, framework_id: int, filing_number: st
     async with transaction():
         row = await _lock_managed(principal, framework_id)
         status = _advance(row, FrameworkEvent.FILE)
-        require(rules.filing_blocks(filing_number))
+        require(rules.filing_blocks(filing_number, await law.source(law.FILING, clock.today(), row["place_code"])))
         await _move(principal, framework_id, status, filing_number=filing_number.strip())
 
 

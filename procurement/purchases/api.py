@@ -114,11 +114,14 @@ async def list_purchases(
     cursor: FromQuery[str | None] = None,
     limit: FromQuery[int | None] = None,
 ) -> Page[PurchaseBody]:
-    """Purchases of one's places by how far they are: open, reserved, approved, signing, delivering, closing, ended."""
+    """Purchases of one's places by how far they are.
+
+    ``group``: open, choosing, waiting (for an approver), approved, signing, delivering, closing, ended.
+    """
     size = page_size(limit)
-    statuses = GROUPS.get(group, GROUPS["open"])[1]
+    ways = GROUPS.get(group, GROUPS["open"])[1]
     scope = reading_scope(principal, *BUYERS)
-    rows = await queries.purchases(scope, statuses, decode_cursor(cursor, int), size + 1)
+    rows = await queries.purchases(scope, ways, decode_cursor(cursor, int), size + 1)
     return page_of(sliced(rows, key=lambda row: row.id, size=size), PurchaseBody.of)
 
 

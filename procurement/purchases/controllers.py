@@ -222,8 +222,7 @@ async def _turn(principal: Principal, found: PurchaseView) -> Turn | None:
 
 async def _waiting(principal: Principal, form: Form[DecideForm]) -> Response[str]:
     scope = principal.scope(Permission.PURCHASE_APPROVE)
-    found = await queries.purchases(scope, sorted({status for _, status in rules.AWAITS_APPROVAL}), limit=200)
-    rows = [row for row in found if (row.method, row.status) in rules.AWAITS_APPROVAL]
+    rows = await queries.purchases(scope, rules.AWAITS_APPROVAL, limit=200)
     turns = await approvals.turns(principal, [row.id for row in rows])
     return await page(
         "procurement/purchases/waiting.html",

@@ -20,7 +20,6 @@ from procurement.frameworks.rules import (
 
 CALL_OFF_LAW = Source(FRAMEWORK_RULES, "第42条")
 BUDGETED = Source("政府采购法", "第33条")
-PERFORMANCE = Source("财政部令第102号", "第20条", verified=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,14 +155,14 @@ def money_blocks(money: Money, place_code: str, today: date) -> Iterable[Block]:
         )
 
 
-def closing_blocks(evaluation: str) -> list[Block]:
-    """Require the performance evaluation before a purchase counts as rated."""
+def closing_blocks(evaluation: str, performance: Source) -> list[Block]:
+    """Require the performance evaluation before a purchase counts as rated; the source is the day's."""
     if evaluation.strip():
         return []
     return [
         Block(
             "purchase_not_evaluated",
-            PERFORMANCE,
+            performance,
             Message(N_("结项前必须完成绩效评价。")),
             Message(N_("请写明服务效果和满意度。")),
             Message(N_("没有评价")),

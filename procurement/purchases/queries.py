@@ -1,6 +1,6 @@
 """Reading purchases: lists by state, one with everything around it, and what it may be paid from."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -99,16 +99,19 @@ LEFT JOIN LATERAL (
 
 
 async def purchases(
-    scope: Scope, statuses: Sequence[PurchaseStatus], after: int | None = None, limit: int = 51
+    scope: Scope, ways: Iterable[tuple[Method, PurchaseStatus]], after: int | None = None, limit: int = 51
 ) -> list[PurchaseView]:
-    """Return purchases of the places in scope in some states, the newest first."""
+    """Return purchases of the places in scope that stand so by their methods, the newest first."""
+    wanted = list(ways)
     rows = await database.fetch(
-        f"""{_PURCHASE} WHERE place.code LIKE ANY($1) AND p.status = ANY($2) AND ($3::bigint IS NULL OR p.id < $3)
+        f"""{_PURCHASE} WHERE place.code LIKE ANY($1) AND p.status = ANY($2) AND p.method || '/' || p.status = ANY($5)
+              AND ($3::bigint IS NULL OR p.id < $3)
             ORDER BY p.id DESC LIMIT $4""",
         scope.like_patterns(),
-        [status.value for status in statuses],
+        sorted({status.value for _, status in wanted}),
         after,
         limit,
+        [f"{method.value}/{status.value}" for method, status in wanted],
     )
     return [_view(row) for row in rows]
 

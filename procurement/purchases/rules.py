@@ -143,6 +143,8 @@ TRANSITIONS = _transitions()
 
 AWAITS_APPROVAL = frozenset((method, status) for method, status, event in TRANSITIONS if event is E.APPROVE)
 """Where a second person decides."""
+WAITS_FOR_APPROVER = AWAITS_APPROVAL | {(M.TENDER, S.EVALUATED)}
+"""Where an approver's word is the next step: the award of a tender is one as well."""
 HOLDS_RESERVATION = frozenset(end for way in _WAYS.values() for _, _, end in way) - {S.CONTRACTED, S.CONTRACT_PUBLISHED}
 """States in which the money is reserved; before them nothing is, after them the contract has bound it."""
 

@@ -10,7 +10,7 @@ from app.core import clock
 from app.web.api import Page, page_of
 from app.web.guards import public
 from app.web.pagination import Slice
-from marketplace.organizations.matrix.queries import provisions
+from marketplace.organizations.matrix.queries import load_matrix, provisions
 from marketplace.organizations.provision import Category, Provision, QualificationKind
 from marketplace.organizations.rules import OrganizationKind
 
@@ -40,4 +40,5 @@ class ProvisionBody(msgspec.Struct):
 @get("/provisions", guards=[public], summary="Who may provide what")
 async def list_provisions(on: FromQuery[date | None] = None) -> Page[ProvisionBody]:
     """List the rows in force on a day; without one, today."""
-    return page_of(Slice(tuple(provisions(on or clock.today())), None), ProvisionBody.of)
+    found = provisions(await load_matrix(), on or clock.today())
+    return page_of(Slice(tuple(found), None), ProvisionBody.of)

@@ -1,4 +1,4 @@
-"""The public page of the matrix."""
+"""The public page of the matrix, with the negative list and who is no provider."""
 
 from datetime import date
 
@@ -10,19 +10,23 @@ from app.core.text import N_
 from app.web.components import Crumb
 from app.web.guards import public
 from app.web.pages import page
-from marketplace.organizations.matrix.queries import matrix
+from marketplace.organizations.matrix.queries import exclusions, load_matrix, rows_of
 from marketplace.organizations.provision import CATEGORY_NAMES, CREDENTIAL_NAMES, EVIDENCE, QUALIFICATION_NAMES
 from marketplace.organizations.rules import KIND_NAMES
+from marketplace.products.checking.queries import negative_list
 
 
 @get("/organizations/matrix", guards=[public])
 async def show_matrix(on: FromQuery[date | None] = None) -> Response[str]:
     """Show who may provide what on a day; without one, today."""
     day = on or clock.today()
+    matrix = await load_matrix()
     return await page(
         "marketplace/organizations/matrix.html",
         day=day,
-        rows=matrix(day),
+        rows=rows_of(matrix, day),
+        exclusions=exclusions(matrix, day),
+        negative=await negative_list(day),
         kind_names=KIND_NAMES,
         category_names=CATEGORY_NAMES,
         paper_names=QUALIFICATION_NAMES,

@@ -10,24 +10,30 @@ from datetime import date
 from app.core import audit, clock, database
 from app.core.access import Permission, Principal
 from app.core.database import transaction
-from app.core.errors import DomainError, InvalidInput, NotFound
+from app.core.errors import InvalidInput, NotFound
 from app.core.text import N_
+from app.rulebook.blocks import LawRefusal, house
 from marketplace.products.capacity import rules
 from marketplace.products.capacity.rules import Statement
 
+CAPACITY = house(N_("每月可接数量和停约日"))
 
-class CapacityBelowOrders(DomainError):
+
+class CapacityBelowOrders(LawRefusal):
     """What villages have ordered already cannot be taken from them."""
 
     code, status = "capacity_below_orders", 409
-    message = N_("这个数比已经点的单还少。请填不少于已点数量的数，或先与村社商量改期、取消。")
+    source, compared = CAPACITY, N_("少于已点单的数量")
+    reason = N_("这个数比已经点的单还少。")
+    remedy = N_("请填不少于已点数量的数，或先与村社商量改期、取消。")
 
 
-class DayHasOrders(DomainError):
+class DayHasOrders(LawRefusal):
     """A day off cannot be laid over orders."""
 
     code, status = "day_has_orders", 409
-    message = N_("这些天里有村社已经点单。请先与村社商量改期，再登记停约日。")
+    source, compared = CAPACITY, N_("已有点单")
+    reason, remedy = N_("这些天里有村社已经点单。"), N_("请先与村社商量改期，再登记停约日。")
 
 
 _STATE = """

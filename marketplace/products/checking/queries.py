@@ -7,10 +7,11 @@ from uuid import UUID
 from app.core import clock
 from app.core.access import Permission, Principal
 from app.core.calendar import add_working_days, load_calendar
-from app.rulebook import rules_on
+from app.rulebook import lawbook, rules_on
 from marketplace import law
+from marketplace.organizations.matrix.queries import relied_matrix
 from marketplace.organizations.provision import Category
-from marketplace.products.checking.negative_list import hints
+from marketplace.products.checking.negative_list import PREFIX, Entry, entries_on, hints
 from marketplace.products.checking.rules import Check, Horizon, warnings
 from marketplace.products.content import ProductContent
 from marketplace.products.dossiers import read_dossiers, read_provider
@@ -31,8 +32,8 @@ async def check_of(
     organization_id, provider = await read_provider(organization)
     scope.require_organization(organization_id)
     day = clock.today()
-    ceilings = await law.ceilings_on(day)
-    submission = Submission(category, content, provider, day, ceilings, sent_back_unchanged, monthly_units)
+    ceilings, matrix = await law.ceilings_on(day), await relied_matrix(category, day)
+    submission = Submission(category, content, provider, day, ceilings, matrix, sent_back_unchanged, monthly_units)
     return await _checked(submission)
 
 
@@ -41,7 +42,8 @@ async def standing_check(principal: Principal, reference: str) -> Check:
     principal.scope(Permission.PRODUCT_REVIEW)
     today = clock.today()
     (dossier,) = await read_dossiers([reference], principal.account_id)
-    return await _checked(replace(dossier.submission(today, await law.ceilings_on(today)), sent_back_unchanged=False))
+    ceilings, matrix = await law.ceilings_on(today), await relied_matrix(dossier.category, today)
+    return await _checked(replace(dossier.submission(today, ceilings, matrix), sent_back_unchanged=False))
 
 
 async def horizon(today: date) -> Horizon:
@@ -53,4 +55,10 @@ async def horizon(today: date) -> Horizon:
 
 async def _checked(submission: Submission) -> Check:
     ahead = warnings(submission, await horizon(submission.day))
-    return Check(tuple(submission_faults(submission)), tuple(ahead), tuple(hints(submission.content, submission.day)))
+    touched = hints(submission.content, await negative_list(submission.day))
+    return Check(tuple(submission_faults(submission)), tuple(ahead), tuple(touched))
+
+
+async def negative_list(day: date) -> list[Entry]:
+    """Return the negative list as it stands on a day."""
+    return entries_on(await lawbook(PREFIX), day)

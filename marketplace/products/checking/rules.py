@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from app.core.text import N_, Message, Words
-from marketplace.organizations.provision import CATEGORY_NAMES, QUALIFICATION_NAMES, provision_for
+from marketplace.organizations.provision import CATEGORY_NAMES, QUALIFICATION_NAMES
 from marketplace.organizations.qualifications.rules import PaperState
 from marketplace.products.checking.negative_list import Hint
-from marketplace.products.guards import CATALOGUE, Fault, Submission, needed_papers
+from marketplace.products.guards import Fault, Submission, needed_papers
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,18 +72,20 @@ def _papers(submission: Submission, horizon: Horizon) -> Iterator[Fault]:
 
 
 def _category(submission: Submission, horizon: Horizon) -> Iterator[Fault]:
-    row = provision_for(submission.category, submission.provider.kind, horizon.today)
+    matrix, kind = submission.matrix, submission.provider.kind
+    row = matrix.provision_for(submission.category, kind, horizon.today)
     ends = row.effective_to if row else None
     if row is None or ends is None or ends > horizon.last:
         return
-    if provision_for(submission.category, submission.provider.kind, ends):
+    if matrix.provision_for(submission.category, kind, ends):
         return
+    closing = matrix.ruling(submission.category, kind, ends) or row
     values = {"category": Message(CATEGORY_NAMES[submission.category]), "until": day_words(ends, horizon.today)}
     yield Fault(
         "category",
         Message(N_("从%(until)s起，本单位不再能提供“%(category)s”。"), values),
         Message(N_("请换一个本单位可以提供的类别，或由有相应许可的机构提供。")),
-        row.citation or CATALOGUE,
+        closing.citation,
         ends,
     )
 

@@ -6,8 +6,10 @@ from datetime import date
 from enum import StrEnum
 
 from app.core.calendar import Calendar, add_working_days, working_days_between
-from app.core.errors import DomainError, EditConflict, InvalidInput, SamePersonRefused
+from app.core.errors import EditConflict, InvalidInput, SamePersonRefused
 from app.core.text import N_, Message
+from app.rulebook.blocks import LawRefusal, Source
+from marketplace.organizations.rules import RECUSAL
 from marketplace.products.content import FIELD_NAMES
 from marketplace.products.rules import LISTING_VERDICTS, REVIEW_VERDICTS, ProductEvent, TiedToProvider
 
@@ -35,18 +37,21 @@ class Verdict(StrEnum):
         return self.event in LISTING_VERDICTS
 
 
-class ReasonsRequired(DomainError):
+class ReasonsRequired(LawRefusal):
     """令110 §39: the result is given in writing, with its reasons."""
 
     code, status = "reasons_required", 422
-    message = N_("请写明理由，提供方会看到。依据：财政部令第110号第三十九条。")
+    source, compared = Source("财政部令第110号", "第39条"), N_("没有理由")
+    reason, remedy = N_("审查结果要书面说明理由。"), N_("请写明理由，提供方会看到。")
 
 
-class TieKnown(DomainError):
+class TieKnown(LawRefusal):
     """A tie became known between the look and the step."""
 
     code, status = "tie_known", 409
-    message = N_("你与提供方有任职、持股或亲属等关系，应当回避。请交由其他审查人员办理。")
+    source, compared = RECUSAL, N_("有关系")
+    reason = N_("你与提供方有任职、持股或亲属等关系，应当回避。")
+    remedy = N_("请交由其他审查人员办理。")
 
 
 @dataclass(frozen=True, slots=True)

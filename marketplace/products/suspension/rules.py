@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from enum import StrEnum
 
-from app.core.errors import DomainError
 from app.core.text import N_
+from app.rulebook.blocks import LawRefusal, Source
 
 
 class Ground(StrEnum):
@@ -22,8 +22,10 @@ GROUND_NAMES: Mapping[Ground, str] = {
 }
 
 
-class ProviderNotVerified(DomainError):
+class ProviderNotVerified(LawRefusal):
     """A listing needs a verified provider."""
 
     code, status = "provider_not_verified", 409
-    message = N_("提供单位没有通过核验或已被暂停，不能上架。请先在“单位核验”办理。")
+    source, compared = Source("政府采购法", "第22条"), N_("没有核验，或已暂停")
+    reason = N_("提供单位没有通过核验或已被暂停，不能上架。")
+    remedy = N_("请先在“单位核验”办理。")

@@ -9,7 +9,7 @@ from typing import Any
 
 from app.core.errors import DomainError
 from app.core.text import N_
-from marketplace.organizations.provision import Category, StaffCredential, provision_for
+from marketplace.organizations.provision import Category, Matrix, StaffCredential
 from marketplace.organizations.rules import OrganizationKind
 from marketplace.products.content import ProductContent, TargetGroup, Unit, canonical
 
@@ -50,9 +50,9 @@ def template(code: str) -> Template:
     return found
 
 
-def open_to(kind: OrganizationKind, day: date) -> list[Template]:
+def open_to(matrix: Matrix, kind: OrganizationKind, day: date) -> list[Template]:
     """Return the templates of services that such an organization may provide on the day."""
-    return [one for one in templates().values() if provision_for(one.category, kind, day)]
+    return [one for one in templates().values() if matrix.provision_for(one.category, kind, day)]
 
 
 def _template(code: str, written: dict[str, Any]) -> Template:

@@ -14,6 +14,7 @@ from app.web.filters import localized
 from app.web.forms import Form
 from app.web.guards import CurrentPrincipal, requires
 from app.web.pages import page, see_other
+from marketplace.organizations.matrix.queries import load_matrix
 from marketplace.organizations.queries import my_organizations
 from marketplace.products.catalogue.tags import CATEGORY_TAGS
 from marketplace.products.content import GROUP_NAMES, PER_UNIT_NAMES
@@ -33,7 +34,7 @@ async def choose(principal: CurrentPrincipal, organization: FromQuery[UUID | Non
         "marketplace/products/templates.html",
         own=own,
         acting=acting,
-        templates=open_to(acting.kind, clock.today()) if acting else [],
+        templates=open_to(await load_matrix(), acting.kind, clock.today()) if acting else [],
         uses=await queries.uses(),
         category_tags=CATEGORY_TAGS,
         group_names=GROUP_NAMES,

@@ -6,7 +6,6 @@ from typing import Any
 from litestar import Request, Response, get, post
 from litestar.params import FromPath
 
-from app.core import clock
 from app.core.access import Permission, Principal
 from app.core.errors import DomainError, NotFound
 from app.core.text import N_
@@ -160,7 +159,7 @@ async def _show(
         may=_steps(principal, stands, current) if current is not None and current.ended_at is None else frozenset(),
         proposes=proposes,
         for_provider=stands.provider,
-        blocks=list(rules.decision_blocks(current.ground, current.cure_by, clock.today())) if current else [],
+        blocks=await queries.decision_blocks(current, contract.place_code) if current else [],
         termination=form or Form.empty(TerminationForm, at_fault=rules.Fault.NONE),
         reason=reason or Form.empty(ReasonForm),
         crumbs=[Crumb(contract.reference, f"/contracts/{reference}"), Crumb(N_("解除合同"))],

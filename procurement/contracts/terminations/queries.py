@@ -3,8 +3,11 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from app.core import database
+from app.core import clock, database
 from app.core.errors import NotFound
+from procurement import law
+from procurement.blocks import Block
+from procurement.contracts.terminations import rules
 from procurement.contracts.terminations.rules import Fault, Ground, Side, TerminationStatus
 
 
@@ -65,3 +68,10 @@ async def open_termination(contract_id: int) -> int:
     if found is None:
         raise NotFound
     return found
+
+
+async def decision_blocks(termination: TerminationView, place_code: str) -> list[Block]:
+    """Name what keeps a termination from being decided today."""
+    today = clock.today()
+    cure = await law.source(law.CURE, today, place_code)
+    return list(rules.decision_blocks(termination.ground, termination.cure_by, cure, today))

@@ -16,8 +16,6 @@ from app.core.text import N_, Message
 from procurement.blocks import Block, Source
 
 PUBLIC_INTEREST = Source("政府采购法", "第50条")
-CIVIL_LAW = "中华人民共和国民法典"
-BREACH = Source(CIVIL_LAW, "第563条", verified=False)
 
 
 class Side(StrEnum):
@@ -167,12 +165,12 @@ def proposal_blocks(performed: bool) -> list[Block]:
     ]
 
 
-def decision_blocks(ground: Ground, cure_by: date | None, today: date) -> Iterable[Block]:
-    """民法典 §563: a breach ends a contract only when the time to cure it is over."""
+def decision_blocks(ground: Ground, cure_by: date | None, cure: Source, today: date) -> Iterable[Block]:
+    """民法典 §563: a breach ends a contract only when the time to cure it is over; the source is the day's."""
     if ground is Ground.BREACH and cure_by is not None and today <= cure_by:
         yield Block(
             "cure_period_running",
-            BREACH,
+            cure,
             Message(N_("改正期限还没有过，不能以违约解除。")),
             Message(N_("请等到期限以后，或登记对方已经改正。")),
             cure_by.isoformat(),

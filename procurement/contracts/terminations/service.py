@@ -13,6 +13,7 @@ from app.core.database import Row, transaction
 from app.core.errors import DomainError, InvalidInput, NotFound
 from app.core.text import N_, Message
 from app.notifications.service import Notice, notify_many
+from procurement import law
 from procurement.blocks import require
 from procurement.contracts.standing import is_performed, locked_contract
 from procurement.contracts.terminations import rules
@@ -135,7 +136,8 @@ async def decide(principal: Principal, termination_id: int) -> None:
     async with transaction():
         contract, row = await _locked(termination_id)
         principal.scope(Permission.PURCHASE_APPROVE).require_place(contract["place_code"])
-        require(rules.decision_blocks(Ground(row["ground"]), row["cure_by"], clock.today()))
+        cure = await law.source(law.CURE, clock.today(), contract["place_code"])
+        require(rules.decision_blocks(Ground(row["ground"]), row["cure_by"], cure, clock.today()))
         purchase = (await purchases.lock_purchases([contract["purchase_id"]]))[contract["purchase_id"]]
         ended = purchases.after(purchase, PurchaseEvent.TERMINATE)
         await _cancel_orders(principal, contract["id"])

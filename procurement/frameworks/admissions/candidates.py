@@ -3,7 +3,7 @@
 from datetime import date
 
 from app.core.database import Row
-from marketplace.organizations.provision import Category, provision_for
+from marketplace.organizations.provision import Category, Matrix
 from marketplace.organizations.rules import OrganizationKind
 from procurement.frameworks import rules
 from procurement.frameworks.rules import Candidate
@@ -20,11 +20,11 @@ def framework_of(row: Row) -> rules.Framework:
     )
 
 
-def candidate_of(row: Row, day: date) -> Candidate:
+def candidate_of(row: Row, matrix: Matrix, day: date) -> Candidate:
     """Return what the guards look at in a provider's product on a day."""
     return Candidate(
         organization_verified=row["organization_status"] == "verified",
-        qualified=_is_qualified(row, day),
+        qualified=_is_qualified(row, matrix, day),
         listed=row["product_status"] == "listed",
         category=row["product_category"],
         unit=row["product_unit"],
@@ -33,9 +33,10 @@ def candidate_of(row: Row, day: date) -> Candidate:
     )
 
 
-def _is_qualified(row: Row, day: date) -> bool:
+def _is_qualified(row: Row, matrix: Matrix, day: date) -> bool:
     """Tell whether the organization's kind may provide the category and its licence is valid (条例 §17)."""
-    provision = provision_for(Category(row["product_category"]), OrganizationKind(row["organization_kind"]), day)
+    kind = OrganizationKind(row["organization_kind"])
+    provision = matrix.provision_for(Category(row["product_category"]), kind, day)
     return provision is not None and provision.licence.value in row["valid_papers"]
 
 

@@ -9,6 +9,8 @@ from app.core import clock, database
 from app.core.access import Scope
 from app.core.database import Row
 from app.core.errors import NotFound
+from marketplace.organizations.matrix.queries import load_matrix
+from marketplace.organizations.provision import Matrix
 from procurement import law
 from procurement.blocks import Block, Figure
 from procurement.frameworks import rules
@@ -136,7 +138,8 @@ async def applications(framework_id: int) -> list[ApplicationView]:
     )
     figure = await law.figure(law.REVIEW, today)
     due = await law.last_days(figure, [clock.local(row["applied_at"]).date() for row in rows])
-    return [_application(row, last_day, today) for row, last_day in zip(rows, due, strict=True)]
+    matrix = await load_matrix()
+    return [_application(row, matrix, last_day, today) for row, last_day in zip(rows, due, strict=True)]
 
 
 async def own_products(view: FrameworkView, scope: Scope) -> list[OwnProduct]:
@@ -154,6 +157,7 @@ async def own_products(view: FrameworkView, scope: Scope) -> list[OwnProduct]:
     rows = await database.fetch(PRODUCTS, list(status), view.id, today)
     term = Term(view.starts_on, view.ends_on)
     framework = Framework(view.status, view.category, view.unit, view.rate_fen, term)
+    matrix = await load_matrix()
     products = [
         OwnProduct(
             row["id"],
@@ -161,7 +165,7 @@ async def own_products(view: FrameworkView, scope: Scope) -> list[OwnProduct]:
             row["title_zh"],
             row["title_en"],
             AdmissionStatus(status[row["id"]]) if status[row["id"]] else None,
-            tuple(rules.admission_blocks(framework, candidate_of(row, today), today)),
+            tuple(rules.admission_blocks(framework, candidate_of(row, matrix, today), today)),
         )
         for row in rows
     ]
@@ -186,12 +190,12 @@ def _admission(row: Row) -> AdmissionView:
     return AdmissionView(**{**row, "status": AdmissionStatus(row["status"])})
 
 
-def _application(row: Row, due: date, today: date) -> ApplicationView:
+def _application(row: Row, matrix: Matrix, due: date, today: date) -> ApplicationView:
     names = ("public_id", "product_reference", "title_zh", "title_en", "organization_public_id", "organization_zh")
     return ApplicationView(
         **{name: row[name] for name in (*names, "organization_en", "applied_at")},
         due=due,
-        blocks=tuple(rules.admission_blocks(framework_of(row), candidate_of(row, today), today)),
+        blocks=tuple(rules.admission_blocks(framework_of(row), candidate_of(row, matrix, today), today)),
     )
 
 

@@ -13,6 +13,9 @@ from app.core.errors import DomainError, InvalidInput, NotFound
 from app.core.state import advance
 from app.core.text import N_, Message
 from app.notifications.service import Notice, notify_many
+from app.rulebook import rely_on
+from marketplace.organizations.matrix.queries import load_matrix, relied_matrix
+from marketplace.organizations.provision import Category, Matrix
 from procurement import law
 from procurement.blocks import LawRefusal, Source, require
 from procurement.frameworks import rules
@@ -60,9 +63,10 @@ async def apply_for_admission(principal: Principal, framework_id: int, product_i
         products = await database.fetch(PRODUCTS, product_ids, framework_id, today)
         if framework is None or len(products) < len(product_ids):
             raise NotFound
+        matrix = await relied_matrix(Category(framework["category"]), today)
         for row in products:
             scope.require_organization(row["organization_id"])
-            require(rules.admission_blocks(framework_of(framework), candidate_of(row, today), today))
+            require(rules.admission_blocks(framework_of(framework), candidate_of(row, matrix, today), today))
         ids = await _insert_applications(principal.actor, framework_id, framework["rate_fen"], product_ids)
         await audit.record_many(
             principal,
@@ -86,7 +90,8 @@ async def decide_applications(principal: Principal, decisions: Sequence[Applicat
         years = (await law.figure(law.RECUSAL, today)).value
         rows = await _lock(_LOCKED_APPLICATIONS, [decision.admission_id for decision in decisions], today)
         actor = principal.actor
-        outcomes = [_decide(scope, actor, decision, rows[decision.admission_id], today) for decision in decisions]
+        matrix = await load_matrix()
+        outcomes = [_decide(scope, actor, one, rows[one.admission_id], matrix, today) for one in decisions]
         await _require_untied(principal, {row["organization_id"] for row in rows.values()}, years, now)
         await database.execute(
             _WRITE_DECISIONS,
@@ -136,14 +141,17 @@ def _refuse_incomplete(decisions: Sequence[ApplicationDecision]) -> None:
         raise InvalidInput
 
 
-def _decide(scope: Scope, actor: int, decision: ApplicationDecision, row: Row, today: date) -> AdmissionStatus:
+def _decide(
+    scope: Scope, actor: int, decision: ApplicationDecision, row: Row, matrix: Matrix, today: date
+) -> AdmissionStatus:
     scope.require_place(row["place_code"])
     event = AdmissionEvent.ADMIT if decision.admit else AdmissionEvent.REFUSE
     outcome = advance(rules.ADMISSION_TRANSITIONS, AdmissionStatus(row["admission_status"]), event)
     if row["applied_by"] == actor:
         raise OnePerson
     if decision.admit:
-        require(rules.admission_blocks(framework_of(row), candidate_of(row, today), today))
+        rely_on(matrix.deciding(Category(row["category"]), today))
+        require(rules.admission_blocks(framework_of(row), candidate_of(row, matrix, today), today))
     return outcome
 
 

@@ -8,7 +8,8 @@ from uuid import UUID
 from app.core import clock, database
 from app.core.access import Scope
 from app.core.errors import NotFound
-from marketplace.organizations.provision import Category, kinds_that_may
+from marketplace.organizations.matrix.queries import load_matrix
+from marketplace.organizations.provision import Category
 from marketplace.products.content import Unit
 from procurement.offers.engine.keys import fingerprint
 from procurement.offers.rules import Standing
@@ -143,7 +144,7 @@ async def suppliers_for(category: Category) -> list[Choice]:
     rows = await database.fetch(
         """SELECT o.public_id, o.name_zh, o.name_en FROM organization o
            WHERE o.status = 'verified' AND o.kind = ANY($1) ORDER BY o.name_zh LIMIT 200""",
-        [kind.value for kind in kinds_that_may(category, clock.today())],
+        [kind.value for kind in (await load_matrix()).kinds_that_may(category, clock.today())],
     )
     return [Choice(**row) for row in rows]
 

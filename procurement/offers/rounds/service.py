@@ -12,7 +12,8 @@ from app.core.errors import DomainError, InvalidInput
 from app.core.text import N_, Message
 from app.notifications.rules import Channel
 from app.notifications.service import Notice, notify_many
-from marketplace.organizations.provision import Category, kinds_that_may
+from marketplace.organizations.matrix.queries import relied_matrix
+from marketplace.organizations.provision import Category
 from procurement import law
 from procurement.blocks import LawRefusal, require
 from procurement.offers import rules
@@ -109,7 +110,9 @@ async def _suppliers(asked: Invitation) -> list[int]:
     category = await database.fetch_value(
         "SELECT category FROM quotation_request WHERE purchase_id = $1", asked.purchase_id
     )
-    kinds = [kind.value for kind in kinds_that_may(Category(category), clock.today())]
+    today = clock.today()
+    matrix = await relied_matrix(Category(category), today)
+    kinds = [kind.value for kind in matrix.kinds_that_may(Category(category), today)]
     rows = await database.fetch(
         """SELECT id FROM organization WHERE public_id = ANY($1) AND status = 'verified' AND kind = ANY($2)
            ORDER BY id FOR SHARE""",

@@ -150,13 +150,14 @@ async def _ended(row: Row) -> list[PastStep]:
     )
     if one is None:
         return []
-    blocks = [
-        *decision_blocks(Ground(one["ground"]), one["cure_by"], clock.local(one["ended_at"]).date()),
-        *([OnePerson.block()] if one["proposed_by"] == one["ended_by"] else []),
-    ]
-    return [
-        PastStep(DecidedStep.END_EARLY, one["ended_at"], lambda _, __: blocks, row["reference"], (BY_BOTH, SEPARATION))
-    ]
+
+    def judge(figures: LawOfDay, _: Calendar) -> Iterable[Block]:
+        ended_on, ground = clock.local(one["ended_at"]).date(), Ground(one["ground"])
+        two = [OnePerson.block()] if one["proposed_by"] == one["ended_by"] else []
+        cure = figures[law.CURE].source if ground is Ground.BREACH else BY_BOTH
+        return [*decision_blocks(ground, one["cure_by"], cure, ended_on), *two]
+
+    return [PastStep(DecidedStep.END_EARLY, one["ended_at"], judge, row["reference"], (BY_BOTH, SEPARATION))]
 
 
 # The first last day of the term is what both signed: supplements move the contract's own, and the text never changes.

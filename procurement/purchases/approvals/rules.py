@@ -176,7 +176,6 @@ def chain_blocks(
     reference: str, requested_by: int, taken: Sequence[Taken], chain: Sequence[Level], limit: Source
 ) -> Iterable[Block]:
     """Name what is wrong with an approval that was given: a step left out, a person twice, a level not held."""
-    known = {"reference": reference}
     if missing := chain[len(taken) :] if chain != (Level.SINGLE,) or not taken else ():
         yield Block(
             "approval_incomplete",
@@ -188,11 +187,11 @@ def chain_blocks(
     seen: set[int] = set()
     for step in taken:
         if requested_by in step.people:
-            yield OnePerson.block() if requested_by == step.decided_by else DeputyOfRequester.block(**known)
+            yield OnePerson.block() if requested_by == step.decided_by else DeputyOfRequester.block(reference=reference)
         if seen & step.people:
-            yield StepTakenAlready.block(**known)
+            yield StepTakenAlready.block(reference=reference)
         if not step.held:
-            yield NotYourStep.block(**known, level=Message(LEVEL_NAMES[step.level]))
+            yield NotYourStep.block(reference=reference, level=Message(LEVEL_NAMES[step.level]))
         seen |= step.people
 
 

@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from app.core import database
+from app.core import clock, database
 from app.core.access import Permission, Principal
 from app.core.database import transaction
+from procurement import law
 from procurement.blocks import require
 from procurement.oversight.ratings.service import keep_evaluation
 from procurement.purchases import guards
@@ -14,7 +15,7 @@ from procurement.purchases.rules import PurchaseEvent
 
 async def rate_purchase(principal: Principal, purchase_id: int, evaluation_zh: str) -> None:
     """Write the performance evaluation of a purchase that is delivered and paid (令102 §20 †), with its figures."""
-    require(guards.closing_blocks(evaluation_zh))
+    require(guards.closing_blocks(evaluation_zh, await law.source(law.EVALUATION, clock.today())))
     async with transaction():
         await _finish(principal, purchase_id, PurchaseEvent.RATE, evaluation_zh=evaluation_zh.strip())
         await keep_evaluation(principal, purchase_id)

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app.core.errors import NotPermitted, TransitionRefused
-from marketplace.organizations import provision, rules
+from marketplace.organizations import rules
 from marketplace.organizations.provision import Category, QualificationKind
 from marketplace.organizations.qualifications.rules import Paper, PaperState
 from marketplace.organizations.rules import OrganizationEvent as Event
@@ -98,7 +98,7 @@ def test_a_fault_is_told_at_its_field(stated: dict[str, str], field: str) -> Non
 
 def test_social_organizations_teach_consult_and_mediate_and_nothing_else() -> None:
     three = (Category.LEGAL_EDUCATION, Category.CONSULTATION, Category.MEDIATION)
-    assert [provision.may_provide(kind, TODAY) for kind in SOCIAL] == [three] * 3
+    assert [world.MATRIX.may_provide(kind, TODAY) for kind in SOCIAL] == [three] * 3
 
 
 @pytest.mark.parametrize(
@@ -110,24 +110,26 @@ def test_social_organizations_teach_consult_and_mediate_and_nothing_else() -> No
     ],
 )
 def test_what_needs_a_licence_is_open_to_the_licensed_alone(category: Category, kind: Kind) -> None:
-    assert provision.kinds_that_may(category, TODAY) == (kind,)
+    assert world.MATRIX.kinds_that_may(category, TODAY) == (kind,)
 
 
 def test_a_row_holds_from_its_day_on() -> None:
-    row = provision.provision_for(Category.LEGAL_AID, Kind.LAW_FIRM, date(2022, 1, 1))
+    row = world.MATRIX.provision_for(Category.LEGAL_AID, Kind.LAW_FIRM, date(2022, 1, 1))
     assert row is not None
     assert "法律援助法" in row.citation.document
-    assert provision.provision_for(Category.LEGAL_AID, Kind.LAW_FIRM, date(2021, 12, 31)) is None
+    assert world.MATRIX.provision_for(Category.LEGAL_AID, Kind.LAW_FIRM, date(2021, 12, 31)) is None
 
 
-def test_every_row_names_its_source_and_no_two_rows_overlap() -> None:
-    assert all(row.citation.document and row.citation.article for row in provision.PROVISIONS)
-    keys = [(row.category, row.kind) for row in provision.PROVISIONS]
-    assert len(keys) == len(set(keys))
+def test_every_pair_has_one_row_that_names_its_source_and_that_nobody_has_confirmed() -> None:
+    rows = [row for seeds in world.MATRIX.law.rows.values() for row in seeds]
+    assert all(row.document and row.article and row.note_zh and not row.verified for row in rows)
+    assert len(rows) == len(world.MATRIX.law.rows)
+    pairs = [world.MATRIX.ruling(category, kind, TODAY) for category in Category for kind in Kind]
+    assert [row for row in pairs if row is None] == []
 
 
 def test_only_lawyers_and_legal_workers_take_legal_aid() -> None:
-    assert {credential.value for credential in provision.STAFF[Category.LEGAL_AID]} == {"lawyer", "legal_worker"}
+    assert [one.value for one in world.MATRIX.staff(Category.LEGAL_AID, TODAY)] == ["lawyer", "legal_worker"]
 
 
 @ON_A_BUSY_MACHINE

@@ -29,6 +29,7 @@ def _submission(content: ProductContent | None = None, **changed: object) -> Sub
         "day": TODAY,
         "ceilings": CEILINGS,
         "monthly_units": 12,
+        "matrix": world.MATRIX,
     }
     return Submission(**(given | changed))  # type: ignore[arg-type]
 
@@ -144,6 +145,7 @@ def test_everything_is_told_at_once_with_source_and_remedy() -> None:
         Provider(OrganizationKind.FOUNDATION, False, ()),
         TODAY,
         CEILINGS,
+        world.MATRIX,
         sent_back_unchanged=True,
     )
     faults = submission_faults(empty)

@@ -8,7 +8,8 @@ import pytest
 from app.core import clock, database
 from app.core.access import Permission, Principal, Role
 from app.core.database import transaction
-from app.core.errors import DomainError, InvalidInput, NotFound, NotPermitted, SamePersonRefused
+from app.core.errors import InvalidInput, NotFound, NotPermitted, SamePersonRefused
+from procurement.blocks import LawRefusal
 from procurement.budgets import rules, service
 from procurement.budgets.adjustments import queries
 from procurement.budgets.adjustments.service import (
@@ -221,5 +222,5 @@ async def test_a_cut_against_a_reservation_is_exact_whichever_comes_first(db: No
 
 async def test_every_refusal_says_what_to_do() -> None:
     for refusal in (AdjustmentAcross, FundMixed, CutExceedsBound):
-        assert issubclass(refusal, DomainError)
-        assert "请" in refusal.message
+        assert issubclass(refusal, LawRefusal)
+        assert "请" in refusal.remedy

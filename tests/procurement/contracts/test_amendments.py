@@ -65,7 +65,7 @@ def test_an_amendment_moves_only_as_the_table_says(status: AmendmentStatus, even
          [("budget_line_of_another_year", "预算法 第18条")]),
         (STANDING, Change(ends_on=date(2027, 6, 1)), []),
         (STANDING, Change(ends_on=date(2027, 6, 2)), [("contract_term", "财政部令第102号 第24条 †")]),
-        (STANDING, Change(ends_on=date(2027, 1, 31)), [("term_not_longer", "本平台规则")]),
+        (STANDING, Change(ends_on=date(2027, 1, 31)), [("term_not_longer", "本平台规则 合同的期限")]),
         (Standing(False, 20, 0, STANDING.starts_on, STANDING.ends_on, 2026), Change(added=1),
          [("contract_not_in_force", "政府采购法 第50条")]),
         (Standing(True, 20, 0, STANDING.starts_on, TODAY - timedelta(days=1), 2026), Change(added=1),

@@ -40,8 +40,8 @@ def found(blocks: list) -> list[tuple[str, str]]:
     [
         (Offered(TODAY, date(2027, 11, 22)), TODAY, []),
         (Offered(TODAY, date(2027, 11, 23)), TODAY, [("contract_term", "财政部令第102号 第24条 †")]),
-        (Offered(TODAY, TODAY), TODAY, [("contract_dates", "本平台规则")]),
-        (Offered(date(2026, 1, 1), date(2026, 11, 21)), TODAY, [("contract_dates", "本平台规则")]),
+        (Offered(TODAY, TODAY), TODAY, [("contract_dates", "本平台规则 合同的期限")]),
+        (Offered(date(2026, 1, 1), date(2026, 11, 21)), TODAY, [("contract_dates", "本平台规则 合同的期限")]),
         (Offered(TODAY, date(2027, 1, 1)), TODAY + timedelta(days=1), []),
         (
             Offered(TODAY, date(2027, 1, 1)),

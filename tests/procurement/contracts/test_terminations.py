@@ -9,7 +9,7 @@ import pytest
 from app.core import clock, database
 from app.core.access import Role, system_principal
 from app.core.errors import InvalidInput, NotPermitted, SamePersonRefused, TransitionRefused
-from procurement.blocks import Blocked
+from procurement.blocks import Blocked, Source
 from procurement.claims.accrual import accrue
 from procurement.contracts.amendments import service as amendments
 from procurement.contracts.amendments.rules import Change
@@ -27,6 +27,7 @@ from tests.refusals import refused
 
 GOOD = Finding(True, 40, 5, "讲得清楚")
 TODAY = date(2026, 11, 28)
+CURE = Source("中华人民共和国民法典", "第563条", verified=False)
 BY_AGREEMENT = Proposal(Ground.AGREEMENT, "服务计划取消")
 FOR_THE_PUBLIC = Proposal(Ground.PUBLIC_INTEREST, "场所存在安全隐患", at_fault=Fault.BUYER, compensation_fen=100_000)
 ENDS = {"decide": "in_force", "refuse": "refused", "withdraw": "withdrawn"}
@@ -89,14 +90,14 @@ def test_a_provider_gives_notice_of_the_buyers_breach_and_not_of_its_own() -> No
 
 def test_a_breach_ends_the_contract_only_after_the_time_to_cure_it() -> None:
     last = TODAY
-    [block] = rules.decision_blocks(Ground.BREACH, last, TODAY)
+    [block] = rules.decision_blocks(Ground.BREACH, last, CURE, TODAY)
     assert (block.code, str(block.source), block.value) == (
         "cure_period_running",
         "中华人民共和国民法典 第563条 †",
         "2026-11-28",
     )
-    assert not list(rules.decision_blocks(Ground.BREACH, last, TODAY + timedelta(days=1)))
-    assert not list(rules.decision_blocks(Ground.PUBLIC_INTEREST, None, TODAY))
+    assert not list(rules.decision_blocks(Ground.BREACH, last, CURE, TODAY + timedelta(days=1)))
+    assert not list(rules.decision_blocks(Ground.PUBLIC_INTEREST, None, CURE, TODAY))
 
 
 async def purchase_of(contract_id: int) -> int:

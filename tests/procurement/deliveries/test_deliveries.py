@@ -159,7 +159,7 @@ async def test_nobody_involved_accepts(db: None) -> None:
     assert row is not None
     for column in INVOLVED:
         involved = buying.acting(row[column], Role.ACCEPTOR, buying.CITY)
-        with pytest.raises(AcceptorInvolved, match="政府采购法第61条"):
+        with pytest.raises(AcceptorInvolved, match="政府采购法 第61条"):
             await accept_deliveries(involved, [Verdict(order, GOOD)])
         await refused("acceptance_separate_person", RAW_JUDGED, order, row[column])
 

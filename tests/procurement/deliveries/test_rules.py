@@ -57,7 +57,8 @@ def test_the_last_unit_of_contract_and_quota_may_be_ordered() -> None:
     assert rules.order_blocks(CONTRACT, QUOTA, VILLAGE, WISH, NOW) == []
 
 
-QUANTITY, CHOICE, HOUSE = "财政部令第110号 第36条", "财政部令第110号 第3条第3项", "本平台规则"
+QUANTITY, CHOICE = "财政部令第110号 第36条", "财政部令第110号 第3条第3项"
+QUOTAS, ORDERING = "本平台规则 配送额度", "本平台规则 点单"
 
 
 @pytest.mark.parametrize(
@@ -67,13 +68,13 @@ QUANTITY, CHOICE, HOUSE = "财政部令第110号 第36条", "财政部令第110�
         ({"open": False}, QUOTA, VILLAGE, WISH, ("contract_not_delivering", QUANTITY)),
         ({"starts_on": date(2026, 12, 2)}, QUOTA, VILLAGE, WISH, ("order_outside_term", QUANTITY)),
         ({"ends_on": date(2026, 11, 30)}, QUOTA, VILLAGE, WISH, ("order_outside_term", QUANTITY)),
-        ({}, QUOTA, VILLAGE, NOW, ("order_in_the_past", HOUSE)),
+        ({}, QUOTA, VILLAGE, NOW, ("order_in_the_past", ORDERING)),
         ({}, QUOTA, "330106001", WISH, ("order_not_for_a_village", CHOICE)),
         ({}, QUOTA, "330110001001", WISH, ("village_not_served", CHOICE)),
         ({"areas": ("330106002",)}, QUOTA, VILLAGE, WISH, ("village_not_served", CHOICE)),
         ({"ordered": 10}, QUOTA, VILLAGE, WISH, ("contract_used_up", QUANTITY)),
-        ({}, None, VILLAGE, WISH, ("no_quota", HOUSE)),
-        ({}, Quota(4, 4), VILLAGE, WISH, ("quota_used_up", HOUSE)),
+        ({}, None, VILLAGE, WISH, ("no_quota", QUOTAS)),
+        ({}, Quota(4, 4), VILLAGE, WISH, ("quota_used_up", QUOTAS)),
     ],
 )
 def test_each_guard_of_an_order_names_its_source(

@@ -25,6 +25,7 @@ TODAY = date(2026, 11, 22)
 TERM = Term(date(2026, 11, 1), date(2027, 10, 31))
 FRAMEWORK = Framework(FrameworkStatus.CALL_PUBLISHED, "legal_education", "lecture", 60_000, TERM)
 CANDIDATE = Candidate(True, True, True, "legal_education", "lecture", 80_000, False)
+DUTY = Source("财政部令第110号", "采购方案备案", verified=False)
 TWO_YEARS = Figure(2, Source("财政部令第110号", "第15条"))
 TWO_SUPPLIERS = Figure(2, Source("财政部令第110号", "第3条第3项"))
 
@@ -79,8 +80,8 @@ def test_a_sound_scheme_is_not_blocked() -> None:
     [
         (0, TERM, ("framework_uniform_rate", "财政部令第110号 第10条第2款")),
         (1, Term(date(2026, 11, 1), date(2028, 11, 2)), ("framework_term", "财政部令第110号 第15条")),
-        (1, Term(date(2026, 11, 1), TODAY), ("framework_dates", "本平台规则")),
-        (1, Term(date(2027, 1, 1), date(2027, 1, 1)), ("framework_dates", "本平台规则")),
+        (1, Term(date(2026, 11, 1), TODAY), ("framework_dates", "本平台规则 框架协议的期限")),
+        (1, Term(date(2027, 1, 1), date(2027, 1, 1)), ("framework_dates", "本平台规则 框架协议的期限")),
     ],
 )
 def test_each_guard_of_a_scheme_names_its_source(rate: int, term: Term, expected: tuple[str, str]) -> None:
@@ -97,8 +98,8 @@ def test_a_term_of_exactly_two_years_is_lawful_also_from_a_leap_day() -> None:
 
 
 def test_filing_needs_a_number_and_says_that_its_article_is_unconfirmed() -> None:
-    assert rules.filing_blocks("浙财采备7号") == []
-    assert found(rules.filing_blocks("  ")) == [("framework_filing_number", "财政部令第110号 †")]
+    assert rules.filing_blocks("浙财采备7号", DUTY) == []
+    assert found(rules.filing_blocks("  ", DUTY)) == [("framework_filing_number", "财政部令第110号 采购方案备案 †")]
 
 
 @pytest.mark.parametrize(
@@ -108,8 +109,8 @@ def test_filing_needs_a_number_and_says_that_its_article_is_unconfirmed() -> Non
         (TODAY, 1, [("framework_suppliers", "财政部令第110号 第3条第3项")]),
         (TERM.starts_on, 2, []),
         (TERM.ends_on, 2, []),
-        (TERM.starts_on - timedelta(days=1), 2, [("framework_not_in_term", "本平台规则")]),
-        (TERM.ends_on + timedelta(days=1), 2, [("framework_not_in_term", "本平台规则")]),
+        (TERM.starts_on - timedelta(days=1), 2, [("framework_not_in_term", "本平台规则 框架协议的期限")]),
+        (TERM.ends_on + timedelta(days=1), 2, [("framework_not_in_term", "本平台规则 框架协议的期限")]),
     ],
 )
 def test_a_framework_comes_into_force_in_its_term_with_two_suppliers(

@@ -20,10 +20,10 @@ MOST = Figure(30, Source("政府采购法实施条例", "第51条", verified=Fal
         (PaymentTerms(31), [("advance_too_large", "政府采购法实施条例 第51条 †")]),
         (PaymentTerms(-1), [("advance_too_large", "政府采购法实施条例 第51条 †")]),
         (PaymentTerms(0, (50, 100)), []),
-        (PaymentTerms(0, (50,)), [("milestones_not_rising", "本平台规则")]),
-        (PaymentTerms(0, (50, 50, 100)), [("milestones_not_rising", "本平台规则")]),
-        (PaymentTerms(0, (0, 100)), [("milestones_not_rising", "本平台规则")]),
-        (PaymentTerms(0, (10, 20, 30, 40, 50, 100)), [("milestones_not_rising", "本平台规则")]),
+        (PaymentTerms(0, (50,)), [("milestones_not_rising", "本平台规则 付款方式")]),
+        (PaymentTerms(0, (50, 50, 100)), [("milestones_not_rising", "本平台规则 付款方式")]),
+        (PaymentTerms(0, (0, 100)), [("milestones_not_rising", "本平台规则 付款方式")]),
+        (PaymentTerms(0, (10, 20, 30, 40, 50, 100)), [("milestones_not_rising", "本平台规则 付款方式")]),
     ],
 )
 def test_each_guard_of_the_terms_names_its_source(terms: PaymentTerms, expected: list[tuple[str, str]]) -> None:

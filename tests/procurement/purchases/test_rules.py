@@ -6,10 +6,12 @@ from datetime import date
 import pytest
 
 from app.core.errors import TransitionRefused
+from procurement.blocks import Source
 from procurement.frameworks.rules import AdmissionStatus, FrameworkStatus, Term
 from procurement.purchases import guards, rules
 from procurement.purchases.guards import Admitted, Money, Offer
 from procurement.purchases.rules import Method, PurchaseEvent, PurchaseStatus
+from procurement.purchases.tags import GROUPS
 
 WAYS = {
     "call_off": "intent reserve reserved approve approved order ordered contract contracted",
@@ -52,6 +54,7 @@ ADMITTED = Admitted(
     AdmissionStatus.ADMITTED, FrameworkStatus.IN_FORCE, Term(date(2026, 1, 1), date(2027, 12, 31)), "3301"
 )
 OFFER = Offer(True, True, ("330106", "330110"), ADMITTED)
+DUTY = Source("财政部令第102号", "第20条", verified=False)
 MONEY = Money("purchase", "330106", 2026)
 
 
@@ -150,6 +153,20 @@ def test_money_is_reserved_from_the_reservation_until_the_contract_binds(status:
 
 
 def test_a_purchase_is_not_rated_without_its_evaluation() -> None:
-    assert guards.closing_blocks("群众满意") == []
-    [block] = guards.closing_blocks(" ")
+    assert guards.closing_blocks("群众满意", DUTY) == []
+    [block] = guards.closing_blocks(" ", DUTY)
     assert (block.code, str(block.source)) == ("purchase_not_evaluated", "财政部令第102号 第20条 †")
+
+
+@pytest.mark.parametrize(("method", "status"), [(m, s) for m in Method for s in PurchaseStatus])
+def test_what_waits_for_an_approver_is_filtered_so_whichever_method(method: Method, status: PurchaseStatus) -> None:
+    asks = {PurchaseEvent.APPROVE, PurchaseEvent.AWARD}
+    waits = any((method, status, event) in rules.TRANSITIONS for event in asks)
+    assert ((method, status) in GROUPS["waiting"][1]) == waits
+
+
+def test_every_way_under_way_is_in_one_of_the_other_groups() -> None:
+    reached = {(method, end) for (method, _, _), end in rules.TRANSITIONS.items()}
+    grouped = [way for key, (_, ways) in GROUPS.items() if key != "open" for way in ways]
+    assert reached <= set(grouped)
+    assert len(grouped) == len(set(grouped))

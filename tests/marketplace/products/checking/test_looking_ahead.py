@@ -12,7 +12,7 @@ from marketplace.organizations.provision import EVIDENCE, LICENCE_OF, Category, 
 from marketplace.organizations.qualifications.rules import Paper
 from marketplace.organizations.rules import EXCLUDED, Funding, OrganizationKind
 from marketplace.products import service
-from marketplace.products.checking.negative_list import entries, hints
+from marketplace.products.checking.negative_list import Entry, declared_by, entries_on, hints
 from marketplace.products.checking.queries import standing_check
 from marketplace.products.checking.rules import Horizon, warnings
 from marketplace.products.guards import Fault, Provider, Submission, submission_faults
@@ -35,7 +35,8 @@ def _until(days: int | None, verified: bool = True, since: int = -300) -> Paper:
 def _submission(*licences: Paper, **provider: object) -> Submission:
     evidence = tuple(Paper(kind, date(2025, 1, 1), None, verified=True) for kind in EVIDENCE)
     who = replace(Provider(KIND, True, (*licences, *evidence)), **provider)  # type: ignore[arg-type]
-    return Submission(Category.LEGAL_AID, world.content(Category.LEGAL_AID), who, TODAY, {}, monthly_units=9)
+    content = world.content(Category.LEGAL_AID)
+    return Submission(Category.LEGAL_AID, content, who, TODAY, {}, world.MATRIX, monthly_units=9)
 
 
 def _warned(*licences: Paper) -> list[Fault]:
@@ -100,13 +101,22 @@ def test_a_public_institution_states_its_class_and_others_need_not() -> None:
     assert submission_faults(_submission(_until(None), funding=Funding.PUBLIC_TWO, public_institution=True)) == []
 
 
-@pytest.mark.parametrize("entry", entries(), ids=lambda entry: entry.code)
-def test_words_of_the_negative_list_point_to_their_field_and_a_denial_does_not(entry: object) -> None:
-    word = entry.words[0]  # type: ignore[attr-defined]
-    [hint] = hints(world.content(content_zh=f"本服务包含{word}等内容。"), TODAY)
+@pytest.mark.parametrize("entry", entries_on(world.NEGATIVE, TODAY), ids=lambda entry: entry.rule.key)
+def test_words_of_the_negative_list_point_to_their_field_and_a_denial_does_not(entry: Entry) -> None:
+    word = entry.words[0]
+    today = entries_on(world.NEGATIVE, TODAY)
+    [hint] = hints(world.content(content_zh=f"本服务包含{word}等内容。"), today)
     assert (hint.entry, hint.field, hint.word) == (entry, "content_zh", word)
-    assert hints(world.content(content_zh=f"本服务不含{word}。"), TODAY) == []
-    assert hints(world.content(content_zh=f"本服务包含{word}。"), date(2019, 1, 1)) == []
+    assert hints(world.content(content_zh=f"本服务不含{word}。"), today) == []
+    assert entries_on(world.NEGATIVE, date(2019, 1, 1)) == []
+
+
+def test_the_declaration_is_confirmed_when_every_entry_is() -> None:
+    entries = entries_on(world.NEGATIVE, TODAY)
+    assert not declared_by(entries).verified
+    confirmed = [replace(entry, rule=replace(entry.rule, verified_by=1)) for entry in entries]
+    assert declared_by(confirmed).verified
+    assert not declared_by([*confirmed[1:], entries[0]]).verified
 
 
 async def test_a_word_is_shown_to_the_reviewer_and_refuses_nothing(db: None) -> None:

@@ -8,13 +8,13 @@ import pytest
 from app.core import clock, database
 from app.core.errors import NotFound
 from marketplace import law
-from marketplace.organizations.provision import EVIDENCE, LICENCE_OF, Category, QualificationKind, kinds_that_may
+from marketplace.organizations.provision import EVIDENCE, LICENCE_OF, Category, QualificationKind
 from marketplace.organizations.qualifications import service as papers
 from marketplace.organizations.qualifications.rules import Paper
 from marketplace.organizations.qualifications.service import PaperDecision
 from marketplace.organizations.rules import OrganizationKind
 from marketplace.products import queries, service
-from marketplace.products.checking.negative_list import hints
+from marketplace.products.checking.negative_list import entries_on, hints
 from marketplace.products.checking.queries import check_of
 from marketplace.products.content import ProductContent, value_faults
 from marketplace.products.guards import Provider, Submission, submission_faults
@@ -41,11 +41,12 @@ def _completed(content: ProductContent, price_fen: int) -> ProductContent:
 async def test_a_template_passes_once_areas_and_price_are_added_and_lacks_nothing_else(db: None, one: Template) -> None:
     ceilings = await law.ceilings_on(clock.today())
     assert one.content.unit is not None
-    for kind in kinds_that_may(one.category, clock.today()):
+    for kind in world.MATRIX.kinds_that_may(one.category, clock.today()):
         provider = _provider(kind)
-        bare = Submission(one.category, one.content, provider, clock.today(), ceilings, monthly_units=one.monthly_units)
+        rest = (provider, clock.today(), ceilings, world.MATRIX)
+        bare = Submission(one.category, one.content, *rest, monthly_units=one.monthly_units)
         priced = _completed(one.content, ceilings[one.content.unit])
-        whole = Submission(one.category, priced, provider, clock.today(), ceilings, monthly_units=one.monthly_units)
+        whole = Submission(one.category, priced, *rest, monthly_units=one.monthly_units)
         assert [fault.field for fault in submission_faults(bare)] == ["areas"]
         assert submission_faults(whole) == []
 
@@ -56,7 +57,7 @@ def test_a_template_is_well_written_in_both_languages_and_off_the_negative_list(
     assert all((one.content.title_en, one.content.summary_en, one.purpose_zh, one.purpose_en))
     assert all(len(getattr(one.content, name)) <= 200 for name in ("summary_zh", "summary_en"))
     assert all(len(getattr(one.content, name)) >= 20 for name in ("content_zh", "standard_zh", "process_zh"))
-    assert hints(one.content, clock.today()) == []
+    assert hints(one.content, entries_on(world.NEGATIVE, clock.today())) == []
 
 
 def test_every_category_has_a_template_and_titles_are_told_apart() -> None:
@@ -67,8 +68,8 @@ def test_every_category_has_a_template_and_titles_are_told_apart() -> None:
 
 @pytest.mark.parametrize("kind", OrganizationKind)
 def test_only_what_the_kind_may_provide_is_offered(kind: OrganizationKind) -> None:
-    offered = {one.category for one in open_to(kind, clock.today())}
-    assert offered == {one.category for one in ALL if kind in kinds_that_may(one.category, clock.today())}
+    offered = {one.category for one in open_to(world.MATRIX, kind, clock.today())}
+    assert offered == {one.category for one in ALL if kind in world.MATRIX.kinds_that_may(one.category, clock.today())}
 
 
 async def test_a_copy_is_a_draft_of_the_organizations_own_that_remembers_its_template(db: None) -> None:

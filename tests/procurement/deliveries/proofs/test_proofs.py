@@ -159,7 +159,7 @@ async def test_whoever_brought_a_proof_or_taught_does_not_accept_not_even_past_t
             order,
         )
         for involved in (here.station.actor, here.who.provider.actor, account):
-            with pytest.raises(AcceptorInvolved, match="政府采购法第61条"):
+            with pytest.raises(AcceptorInvolved, match="政府采购法 第61条"):
                 await accept_deliveries(buying.acting(involved, Role.ACCEPTOR, buying.CITY), [Verdict(order, GOOD)])
             await refused("acceptance_separate_person", RAW_JUDGED, order, involved)
 
