@@ -45,8 +45,9 @@ bench: setup ## measure what the issues set figures for, as ratios in one run
 screens: setup ## take the pictures of docs/screens
 	$(BIN)/python -m tests.browser.screens
 
-diagrams: setup ## draw docs/states.md from the state machines
+diagrams: setup ## write docs/states.md from the state machines, docs/figures-to-confirm.md from the figures
 	$(BIN)/python -m tests.architecture.state_diagrams
+	$(BIN)/python -m tests.architecture.figures_to_confirm
 
 lock: setup ## write the pinned, hashed requirements from the .in files (needs uv)
 	uv pip compile -q --python-version 3.11 --generate-hashes --no-header requirements.in -o requirements.txt

@@ -6,6 +6,7 @@ from datetime import date
 from app.core import calendar
 from app.core.calendar import Calendar
 from app.rulebook import RuleSeed, rule, rules_and_days
+from marketplace.organizations.provision import CATEGORY_NAMES, Category
 from procurement.blocks import HOUSE_RULE, Figure, Source
 
 TERM, SUPPLIERS = "framework.term", "framework.suppliers"
@@ -70,11 +71,10 @@ SEEDS = (
              "most that a year's quotations of one line and category may sum up to",
              read=False, jurisdiction="33"),
     *(
-        RuleSeed(f"{CENTRALIZED}.{category}", _CATALOGUE, "一", 0, "yes_no",
-                 "是否列入集中采购目录：1是，0否", "whether the category is on the centralized catalogue: 1 yes, 0 no",
-                 read=False, jurisdiction="33")
-        for category in ("legal_education", "consultation", "mediation", "legal_aid", "notarization",
-                         "forensic_appraisal")
+        RuleSeed(f"{CENTRALIZED}.{category.value}", _CATALOGUE, "一", 0, "yes_no",
+                 f"{CATEGORY_NAMES[category]}列入集中采购目录",
+                 f"{category.value.replace('_', ' ')} is on the centralized catalogue", read=False, jurisdiction="33")
+        for category in Category
     ),
     RuleSeed(QUOTATION_SUPPLIERS, HOUSE_RULE, "三家比价", 3, "suppliers",
              "比价采购邀请的供应商和有效报价的下限", "fewest suppliers invited, and fewest quotations that count"),

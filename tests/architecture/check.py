@@ -5,7 +5,7 @@ import sys
 import time
 from collections.abc import Callable
 
-from tests.architecture import sizes, state_diagrams
+from tests.architecture import figures_to_confirm, sizes, state_diagrams
 
 BIN = sizes.ROOT / ".venv" / "bin"
 TYPED = ("rules.py", "service.py", "queries.py", "forms.py")
@@ -56,6 +56,7 @@ CHECKS: dict[str, Callable[[], list[str]]] = {
     "sizes and names": sizes.faults,
     "templates and translations": templates_and_translations,
     "diagrams of states": state_diagrams.faults,
+    "figures to confirm": figures_to_confirm.faults,
 }
 
 

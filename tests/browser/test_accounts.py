@@ -55,7 +55,14 @@ def test_an_officers_pages_are_sound(site: Site, browser_page: Page) -> None:
     officer, clerk = site.run(_officer)
     site.sign_in(browser_page, officer)
     rule = site.run(lambda: database.fetch_value("SELECT max(id) FROM law_rule"))
-    for path in ("/account", "/inbox", "/accounts", f"/accounts/{clerk}", "/rulebook", f"/rulebook/{rule}"):
+    for path in (
+        "/account",
+        "/inbox",
+        "/accounts",
+        f"/accounts/{clerk}",
+        "/rulebook?show=unverified",
+        f"/rulebook/{rule}",
+    ):
         look_at(browser_page, path)
 
 

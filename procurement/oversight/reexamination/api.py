@@ -59,7 +59,7 @@ class VerdictBody(msgspec.Struct):
     law_of: date
     subject: Annotated[str, _example("HT-2026-000003")]
     rules: list[WeighedBody]
-    articles: Annotated[list[str], _example(["政府采购法 第61条"])]
+    articles: Annotated[list[str], msgspec.Meta(examples=[["政府采购法 第61条"]])]
     then: Annotated[list[str], _example([])]
     now: Annotated[list[str], _example(["intent_too_recent"])]
 

@@ -29,7 +29,7 @@ _DUTIES = {
 
 async def steps_of(past: Past) -> list[PastStep]:
     """Return what was decided about the contract of a purchase, if it came to one."""
-    row = await database.fetch_one(_CONTRACT, past.id)
+    row = await database.fetch_one(_CONTRACT, past.id, _TERM_ZH)
     if row is None:
         return []
     offer = await offer_at(past.id, row["offered_at"])
@@ -161,12 +161,11 @@ async def _ended(row: Row) -> list[PastStep]:
 
 
 # The first last day of the term is what both signed: supplements move the contract's own, and the text never changes.
-_CONTRACT = r"""
+_TERM_ZH = r".*履行期限\s+自 \d{4}-\d\d-\d\d 至 (\d{4}-\d\d-\d\d)"
+_CONTRACT = """
 SELECT c.id, c.reference, c.quantity, c.starts_on, c.offered_at, c.signed_at, c.signed_by_buyer, c.signed_by_provider,
        c.terminated_at, t.advance_percent, t.milestones,
-       coalesce(
-           substring(c.body_zh FROM '.*履行期限\s+自 \d{4}-\d\d-\d\d 至 (\d{4}-\d\d-\d\d)')::date,
-           c.ends_on) AS first_ends_on,
+       coalesce(substring(c.body_zh FROM $2)::date, c.ends_on) AS first_ends_on,
        ARRAY(SELECT unnest(ARRAY[a.decided_by, a.in_stead_of]) FROM purchase_approval a
              WHERE a.purchase_id = c.purchase_id) AS approvers
 FROM contract c LEFT JOIN payment_terms t ON t.contract_id = c.id WHERE c.purchase_id = $1
