@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from app.core.errors import Ground
 from app.core.money import yuan
 from app.core.text import N_, Message
-from app.rulebook.blocks import Block, Source
+from app.rulebook.blocks import Block, Source, house
 from marketplace.organizations.provision import (
     CATEGORY_NAMES,
     CREDENTIAL_NAMES,
@@ -29,8 +29,7 @@ EVIDENCE_LIST = Source(N_("《中华人民共和国政府采购法实施条例�
 REQUIREMENT = Source(N_("《政府采购框架协议采购方式管理暂行办法》（财政部令第110号）"), N_("第十二条、第十三条"))
 REVIEW = Source(N_("《政府采购框架协议采购方式管理暂行办法》（财政部令第110号）"), N_("第三十九条"))
 PROVIDERS = Source(N_("《政府购买服务管理办法》（财政部令第102号）"), N_("第八条"), verified=False)
-MATRIX = Source(N_("规则库"), N_("谁能提供什么"))
-CAPACITY = Source(N_("本平台规则"), N_("每月可接数量"))
+MATRIX, CAPACITY = house(N_("谁能提供什么")), house(N_("每月可接数量"))
 
 WRITTEN = ("summary_zh", "content_zh", "standard_zh", "staffing_zh", "process_zh")
 LONG_ENOUGH = 6  # characters: less than that describes nothing

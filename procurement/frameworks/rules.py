@@ -181,15 +181,8 @@ def filing_blocks(filing_number: str, filing: Source) -> list[Block]:
     """Require the finance bureau's receipt before a scheme counts as filed; the source is the day's."""
     if filing_number.strip():
         return []
-    return [
-        Block(
-            "framework_filing_number",
-            filing,
-            Message(N_("采购方案必须先报本级财政部门备案。")),
-            Message(N_("请填写备案号。")),
-            Message(N_("没有备案号")),
-        )
-    ]
+    reason, remedy = Message(N_("采购方案必须先报本级财政部门备案。")), Message(N_("请填写备案号。"))
+    return [Block("framework_filing_number", filing, reason, remedy, Message(N_("没有备案号")))]
 
 
 def force_blocks(term: Term, suppliers: int, fewest: Figure, today: date) -> list[Block]:
@@ -278,18 +271,13 @@ def _product_blocks(framework: Framework, candidate: Candidate) -> Iterable[Bloc
             Message(N_("未上架")),
         )
     if (candidate.category, candidate.unit) != (framework.category, framework.unit):
+        category, unit = CATEGORY_NAMES[Category(framework.category)], UNIT_NAMES[Unit(framework.unit)]
         yield Block(
             "product_of_another_kind",
             REQUIREMENT,
             Message(N_("产品的类别或计量单位与框架协议的采购需求不一致。")),
             Message(N_("请选择类别和计量单位都相同的产品。")),
-            Message(
-                N_("%(category)s，按%(unit)s"),
-                {
-                    "category": Message(CATEGORY_NAMES[Category(framework.category)]),
-                    "unit": Message(UNIT_NAMES[Unit(framework.unit)]),
-                },
-            ),
+            Message(N_("%(category)s，按%(unit)s"), {"category": Message(category), "unit": Message(unit)}),
         )
     if candidate.ceiling_fen < framework.rate_fen:
         yield Block(

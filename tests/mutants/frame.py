@@ -6,9 +6,21 @@ CORE = "app/core/piccolo_migrations/core_functions.sql"
 DATABASE = "app/core/database.py"
 LEDGER = "tests/procurement/ledger/test_ledger.py"
 TRAPS = "tests/app/core/test_database.py"
+RULEBOOK = "tests/app/rulebook/test_rulebook.py"
 SECOND_FACTOR = "tests/app/accounts/test_second_factor.py"
 
 FRAME = (
+    Mutant(
+        "a confirmed figure of the law is never rewritten", "app/core/piccolo_migrations/rule_proposals.sql",
+        "to_jsonb(OLD) - 'effective_to' IS DISTINCT FROM to_jsonb(NEW) - 'effective_to'", "false",
+        f"{RULEBOOK}::test_raw_sql_neither_rewrites_a_confirmed_figure_nor_decides_alone_nor_loses_one",
+    ),
+    Mutant(
+        "two people replace a figure of the law", "app/core/piccolo_migrations/rule_proposals.sql",
+        "law_rule_proposal_second_person CHECK (decided_by <> proposed_by)",
+        "law_rule_proposal_second_person CHECK (decided_by > 0)",
+        f"{RULEBOOK}::test_raw_sql_neither_rewrites_a_confirmed_figure_nor_decides_alone_nor_loses_one",
+    ),
     Mutant(
         "append-only tables", CORE,
         "CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON %s", "CREATE TRIGGER append_only BEFORE DELETE ON %s",

@@ -35,7 +35,7 @@ MONEY = (
     ),
     Mutant(
         "a second person approves an appropriation", "procurement/budgets/service.py",
-        "raise SamePersonRefused", "continue",
+        "raise OnePersonOnMoney", "continue",
         f"{BUDGETS}::test_who_proposes_money_does_not_approve_it",
     ),
     Mutant(
@@ -88,7 +88,7 @@ MONEY = (
     ),
     Mutant(
         "nobody approves their own claim", "procurement/claims/service.py",
-        "raise SamePersonRefused", "continue",
+        "raise OnePersonOnMoney", "continue",
         f"{CLAIMS}::test_nobody_approves_their_own_claim",
     ),
     Mutant(

@@ -9,6 +9,7 @@ STAGES = "tests/marketplace/products/test_stages.py"
 SUSPENSION = "tests/marketplace/products/suspension/test_suspension.py"
 INTERESTS = "tests/marketplace/organizations/interests/test_interests.py"
 MEMBERS = "tests/marketplace/organizations/members/test_members.py"
+MATRIX = "tests/marketplace/organizations/matrix/test_matrix.py"
 PAPERS = "tests/marketplace/organizations/qualifications/test_files_and_expiry.py"
 
 PROVIDERS = (
@@ -26,6 +27,16 @@ PROVIDERS = (
         "a submission is declared to be off the negative list", f"{SQL}/writing.sql",
         "AND d.product_version = NEW.latest_version)", "AND true OR true)",
         f"{CHECKING}::test_the_database_refuses_a_submission_that_nobody_declared",
+    ),
+    Mutant(
+        "a submission is within the matrix of its day", f"{SQL}/matrix.sql",
+        "SELECT r.value = 1 FROM law_rule r", "SELECT true FROM law_rule r",
+        f"{MATRIX}::test_the_database_takes_no_submission_that_the_matrix_of_the_day_closes",
+    ),
+    Mutant(
+        "a category is open from the day of its row", "marketplace/organizations/provision.py",
+        "return row if row and row.open else None", "return row",
+        f"{MATRIX}::test_what_two_officers_decide_opens_and_closes_a_category_from_its_day",
     ),
     Mutant(
         "a product that was taken down is not listed again", f"{SQL}/stages.sql",

@@ -62,6 +62,9 @@ async def test_a_purchase_goes_from_the_request_to_the_contract(db: None) -> Non
         [reference] = made.json()["references"]
         too_much = await post(http, "/purchases", {"requests": [wanted | {"quantity": 100_000}]})
         assert (too_much.status_code, "预算不足" in too_much.text) == (409, True)
+        [ground] = too_much.json()["grounds"]
+        assert (ground["document"], ground["article"], ground["since"]) == ("预算法", "第13条", "2018-12-29")
+        assert all((ground["reason"], ground["value"], ground["remedy"], ground["verified"]))
     async with client(here.approver) as http:
         decisions = [{"reference": reference, "approve": True}]
         assert (await post(http, "/purchases/decisions", {"decisions": decisions})).status_code == 204

@@ -32,11 +32,10 @@ LAW_NEEDS = "财库〔2021〕22号"
 LAW_CONSULTATION = "财库〔2014〕214号"
 REVIEW, AUTHORS = Source(LAW_NEEDS, "第31条"), Source(LAW_NEEDS, "第33条")
 CONSULTED = Source("政府采购法实施条例", "第15条")
-PLAN = Source("政府采购法实施条例", "第29条")
+PLAN, ORDER = Source("政府采购法实施条例", "第29条"), house(N_("步骤的先后"))
 OFFICIAL_SITE, DISCLOSED = Source("财政部令第101号", "第8条"), Source("政府采购法实施条例", "第30条")
 SEALED, ABSENT = Source("财政部令第87号", "第33条"), Source("财政部令第87号", "第40条")
 DRAWN, RECUSED = Source("政府采购法实施条例", "第39条"), Source("政府采购法实施条例", "第9条")
-ORDER = house(N_("步骤的先后"))
 RANKED, NAMED = Source("政府采购法实施条例", "第43条"), Source(LAW_CONSULTATION, "第29条")
 
 
@@ -53,10 +52,9 @@ def _order_blocks(step: Step, before: TenderFile) -> Iterator[Block]:
         yield Block(
             "step_before_the_last",
             ORDER,
-            Message(N_("这一步的时间早于上一步。")),
-            Message(N_("请核对时间；步骤按发生的先后登记。")),
+            Message(N_("这一步的时间早于上一步。")), Message(N_("请核对时间；步骤按发生的先后登记。")),
             f"{clock.local(last.at):%Y-%m-%d %H:%M}",
-        )
+        )  # fmt: skip
 
 
 def _review(step: Step, before: TenderFile, figures: Figures, _: Calendar) -> Iterator[Block]:
@@ -73,8 +71,8 @@ def _review(step: Step, before: TenderFile, figures: Figures, _: Calendar) -> It
     if public and not facts.public_consulted:
         yield Block(
             "public_not_consulted", CONSULTED,
-            Message(N_("为公众提供的服务，需求要征求社会公众的意见。")), Message(N_("请征求意见后再登记。")),
-            Message(N_("没有征求")),
+            Message(N_("为公众提供的服务，需求要征求社会公众的意见。")),
+            Message(N_("请征求意见后再登记。")), Message(N_("没有征求")),
         )  # fmt: skip
     if not all(side.strip() for side in sides):
         yield Block(
@@ -93,8 +91,7 @@ def _plan(step: Step, _: TenderFile, __: Figures, ___: Calendar) -> Iterator[Blo
     if not step.number:
         yield Block(
             "plan_without_number", PLAN,
-            Message(N_("采购实施计划要报财政部门备案。")), Message(N_("请填写备案编号。")),
-            Message(N_("没有编号")),
+            Message(N_("采购实施计划要报财政部门备案。")), Message(N_("请填写备案编号。")), Message(N_("没有编号")),
         )  # fmt: skip
 
 
