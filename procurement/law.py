@@ -17,6 +17,7 @@ ADVANCE, NUDGE_AFTER, NUDGE_ESCALATES = "contract.advance", "payment.nudge", "pa
 CONTRACT_NOTICE, CONTRACT_COPY, ARCHIVE = "contract.publication", "contract.filing", "purchase.archive"
 SUPPLEMENT = "contract.supplement"
 EVALUATION, FILING, CURE = "purchase.evaluation", "framework.filing", "contract.cure"
+ADJUSTMENT = "budget.adjustment"
 """Duties without a figure, whose articles officers confirm like figures."""
 QUOTATION_LIMIT, CENTRALIZED, SPLITTING = "quotation.limit", "quotation.centralized", "quotation.splitting"
 QUOTATION_SUPPLIERS, QUOTATION_DAYS = "quotation.suppliers", "quotation.days"
@@ -60,6 +61,9 @@ SEEDS = (
     RuleSeed(CURE, "中华人民共和国民法典", "第563条", 1, "yes_no",
              "违约的，经催告在合理期限内仍未履行才能解除", "a breach ends a contract once the time to cure it is over",
              read=False, effective_from=date(2021, 1, 1)),
+    RuleSeed(ADJUSTMENT, "预算法", "第72条", 1, "yes_no",
+             "不同预算科目之间的资金调剂，按财政部门的规定办理",
+             "money moves between lines by the rules of finance", read=False, effective_from=date(2018, 12, 29)),
     RuleSeed(ARCHIVE, "政府采购法", "第42条", 15, "years",
              "采购文件保存年限", "years for which the file is kept"),
     RuleSeed(QUOTATION_LIMIT, _CATALOGUE, "二", 1_000_000, "yuan",

@@ -42,6 +42,7 @@ from procurement.purchases.rules import PurchaseEvent, PurchaseStatus
 from procurement.purchases.service import PurchaseRequest
 from procurement.purchases.tags import GROUPS, STATUS_TAGS, status_tag
 from procurement.reading import BUYERS, reading_scope
+from procurement.separation import OnePerson
 
 READER = requires(*BUYERS)
 OFFICER = requires(Permission.PURCHASE_REQUEST)
@@ -200,6 +201,7 @@ async def show_purchase(
         steps=await approvals.steps_of(found.id, awaits),
         level_names=LEVEL_NAMES,
         minutes=Form.empty(MinutesForm),
+        own=[OnePerson.block()],
         moments=moments(found),
         crumbs=[Crumb(N_("采购"), "/buying/purchases"), Crumb(found.reference)],
         **NAMES,

@@ -83,6 +83,7 @@ async def _adjustments(principal: Principal, form: Form[DecideForm]) -> Response
         decides=decides,
         tags=TAGS,
         me=principal.account_id,
+        source=str(await queries.source()),
         crumbs=[Crumb(N_("预算"), "/buying/budgets"), Crumb(N_("预算调剂"))],
     )
 

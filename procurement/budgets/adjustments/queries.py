@@ -4,9 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from app.core import database
+from app.core import clock, database
 from app.core.access import Scope
 from app.core.errors import NotFound
+from app.rulebook import lawbook
+from procurement import law
+from procurement.blocks import Source
+from procurement.budgets.rules import BUDGET_LAW_18
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,3 +78,9 @@ async def line_id(scope: Scope, key: str) -> int:
     if found is None:
         raise NotFound
     return found
+
+
+async def source() -> Source:
+    """Return where adjustments stand in law today, for the page; nobody's confirmation is asked for to read it."""
+    row = (await lawbook(law.ADJUSTMENT)).on(law.ADJUSTMENT, clock.today())
+    return Source.of(row) if row else BUDGET_LAW_18

@@ -20,7 +20,7 @@ from procurement.contracts.requirements.rules import KIND_NAMES
 from procurement.contracts.requirements.service import lines_of_order
 from procurement.deliveries import queries
 from procurement.deliveries.acceptances import queries as judgements
-from procurement.deliveries.acceptances.rules import Outcome, due_note
+from procurement.deliveries.acceptances.rules import AcceptorInvolved, Outcome, due_note
 from procurement.deliveries.acceptances.service import Verdict, accept_deliveries
 from procurement.deliveries.acceptances.tags import OUTCOME_TAGS, RECTIFICATION_TAGS
 from procurement.deliveries.controllers import NAMES, PARTY
@@ -127,7 +127,7 @@ async def _desk(
         words=words,
         order=found,
         open=found.status is OrderStatus.DELIVERED,
-        involved=principal.account_id in found.involved,
+        involved=[AcceptorInvolved.block(reference=reference)] if principal.account_id in found.involved else [],
         lines=await lines_of_order(found.id),
         proofs=brought,
         missing=proof_blocks(brought.needs),

@@ -76,8 +76,9 @@ def _within(standing: Amounts) -> Judge:
 
 
 # What the year's other purchases of the line and category without an open tender summed up to when this one was asked
-# for, as the view non_open_purchase counts them now: a quotation at its ceiling until it was compared, a tender from its
-# method on and at its budget until it was awarded, nothing that was given up, of an ended contract what was accepted.
+# for, as the view non_open_purchase counts them now: a quotation at its ceiling until it was compared, a tender from
+# its method on and at its budget until it was awarded, nothing that was given up; of an ended contract counts what was
+# accepted.
 _ASKED = """
 WITH counted AS (
     SELECT other.id, other.quantity * asked.ceiling_fen AS ceiling_fen, other.amount_fen, other.budget_line_id,
@@ -94,14 +95,15 @@ WITH counted AS (
     WHERE method.detail ->> 'procedure' <> 'open_tender' AND coalesce(method.detail ->> 'approval_number', '') = '')
 SELECT q.category, p.quantity * q.ceiling_fen AS amount_fen, (
     SELECT coalesce(sum(CASE WHEN ended.at <= p.requested_at THEN done.units * c.unit_price_fen
-                             WHEN other.priced_at <= p.requested_at THEN other.amount_fen + more.units * c.unit_price_fen
+                             WHEN other.priced_at <= p.requested_at THEN other.amount_fen + more.fen
                              ELSE other.ceiling_fen END), 0)
     FROM counted other LEFT JOIN contract c ON c.purchase_id = other.id
     CROSS JOIN LATERAL (SELECT min(t.ended_at) AS at FROM contract_termination t
                         WHERE t.contract_id = c.id AND t.status = 'in_force') AS ended
     CROSS JOIN LATERAL (SELECT count(*) AS units FROM village_order o JOIN acceptance a ON a.village_order_id = o.id
-                        WHERE o.contract_id = c.id AND a.verdict = 'accepted' AND a.accepted_at <= p.requested_at) AS done
-    CROSS JOIN LATERAL (SELECT coalesce(sum(x.added), 0) AS units FROM contract_amendment x
+                        WHERE o.contract_id = c.id AND a.verdict = 'accepted'
+                          AND a.accepted_at <= p.requested_at) AS done
+    CROSS JOIN LATERAL (SELECT coalesce(sum(x.added * c.unit_price_fen), 0) AS fen FROM contract_amendment x
                         WHERE x.contract_id = c.id AND x.approved_at <= p.requested_at) AS more
     WHERE other.budget_line_id = p.budget_line_id AND other.category = q.category AND other.id <> p.id
       AND (other.since, other.id) < (p.requested_at, p.id)

@@ -23,9 +23,10 @@ from procurement.blocks import Block, Blocked
 from procurement.choices import place_options
 from procurement.purchases import queries as purchases
 from procurement.purchases.approvals.rules import LEVEL_NAMES
+from procurement.purchases.challenges import PurchaseChallenged
 from procurement.purchases.queries import PurchaseView
 from procurement.purchases.rules import TRANSITIONS, Method, PurchaseStatus
-from procurement.purchases.tags import STATUS_TAGS
+from procurement.purchases.tags import status_tag
 from procurement.purchases.tenders import queries, service, wording
 from procurement.purchases.tenders.awards import queries as awards
 from procurement.purchases.tenders.awards.forms import AwardForm
@@ -44,7 +45,8 @@ BESIDE = (StepKind.TERMINATE, StepKind.CHALLENGE)
 """Steps that are offered beside the next one."""
 COPIED = frozenset({StepKind.NOTICE, StepKind.PUBLISH_RESULT})
 NAMES: dict[str, Any] = {
-    "status_tags": STATUS_TAGS,
+    "status_tag": status_tag,
+    "challenged": [PurchaseChallenged.block()],
     "step_names": wording.STEP_NAMES,
     "labels": wording.LABELS,
     "hints": wording.HINTS,
