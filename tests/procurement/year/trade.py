@@ -22,16 +22,20 @@ from tests.procurement.year.stage import Year
 ENDED = "('closed', 'refused', 'cancelled', 'terminated')"
 GROUPS = {
     "open": f"p.status NOT IN {ENDED}",
-    "reserved": "p.status = 'reserved'",
-    "approved": "p.status = 'approved'",
+    "choosing": """(p.method = 'quotation' AND p.status IN ('reserved', 'quotations_sealed', 'opened')
+        OR p.method = 'tender' AND p.status IN ('intent', 'reserved', 'requirement_reviewed', 'plan_filed',
+                                                'method_set', 'noticed', 'sealed', 'opened', 'awarded'))""",
+    "waiting": """(p.method = 'call_off' AND p.status = 'reserved' OR p.method = 'quotation' AND p.status = 'compared'
+        OR p.method = 'tender' AND p.status = 'evaluated')""",
+    "approved": "p.status IN ('approved', 'result_published')",
     "signing": "p.status = 'ordered'",
     "delivering": "p.status IN ('contracted', 'contract_published', 'delivering')",
     "closing": "p.status IN ('accepted', 'paid', 'rated')",
     "ended": "p.status IN ('closed', 'refused', 'cancelled', 'terminated')",
 }
 GROUP_NAMES = {
-    "open": "进行中", "reserved": "待审批", "approved": "待发合同", "signing": "待签约", "delivering": "履约中",
-    "closing": "待结项", "ended": "已结束",
+    "open": "进行中", "choosing": "选供应商", "waiting": "待审批", "approved": "待发合同", "signing": "待签约",
+    "delivering": "履约中", "closing": "待结项", "ended": "已结束",
 }  # fmt: skip
 CONTRACTS = """
 WITH deal AS (

@@ -6,7 +6,7 @@ what the product is about, not on the words by which it is found.
 
 import json
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -15,6 +15,7 @@ from typing import Any
 from app.core import clock, database
 from app.core.access import Role
 from app.core.database import transaction
+from marketplace.organizations.provision import Category
 from marketplace.organizations.rules import OrganizationKind
 from marketplace.products.listings.service import index_what_is_old
 from tests import world
@@ -94,13 +95,19 @@ def _invented(draw: random.Random, number: int, subject: str, category: str, are
     )
 
 
-async def providers() -> list[int]:
+async def providers() -> dict[OrganizationKind, int]:
     """Return the ids of one organization of each kind."""
-    made = [await world.organization(kind, place=place, name_zh=name) for kind, place, name in FIRMS]
-    return [organization.id for organization in made]
+    return {kind: (await world.organization(kind, place=place, name_zh=name)).id for kind, place, name in FIRMS}
 
 
-async def list_all(products: Sequence[Invented], organizations: Sequence[int]) -> list[int]:
+def _provider(one: Invented, organizations: Mapping[OrganizationKind, int]) -> int:
+    """Return in turn one of those who may provide such a service."""
+    may = world.MATRIX.kinds_that_may(Category(one.category), clock.today())
+    able = [organization for kind, organization in organizations.items() if kind in may]
+    return able[one.number % len(able)]
+
+
+async def list_all(products: Sequence[Invented], organizations: Mapping[OrganizationKind, int]) -> list[int]:
     """List the products in a few statements, as if each had been written, reviewed and decided; return their ids."""
     author, reviewer = (await world.account()).actor, (await world.account(Role.CATALOGUE_REVIEWER)).actor
     async with transaction():
@@ -109,7 +116,7 @@ async def list_all(products: Sequence[Invented], organizations: Sequence[int]) -
                SELECT d.organization_id, d.category, 'draft', $3, $4
                FROM unnest($1::bigint[], $2::text[]) WITH ORDINALITY AS d (organization_id, category, place)
                ORDER BY d.place RETURNING id""",
-            [organizations[one.number % len(organizations)] for one in products],
+            [_provider(one, organizations) for one in products],
             [one.category for one in products],
             author,
             clock.now(),
