@@ -17,6 +17,7 @@ from app.rulebook.proposals.rules import STATUS_NAMES, ProposalStatus
 from app.rulebook.rules import Rule
 from app.rulebook.wording import UNITS
 from app.web.components import Crumb, Tag
+from app.web.filters import localized
 from app.web.forms import Form
 from app.web.guards import CurrentPrincipal, requires
 from app.web.pages import page, see_other
@@ -157,5 +158,5 @@ async def _rule(
         verification=verification,
         status_tag=verification(found),
         unit_names=UNITS,
-        crumbs=[Crumb(N_("规则库"), RULEBOOK), Crumb(found.key)],
+        crumbs=[Crumb(N_("规则库"), RULEBOOK), Crumb(localized(found, "note") or found.key)],
     )

@@ -18,7 +18,7 @@ UNITS: Mapping[str, str] = {
     "supplier": N_("家"),
     "suppliers": N_("家"),
     "files": N_("份"),
-    "people": N_("人"),
+    "people": N_("名"),
     "units": N_("次服务"),
     "calendar_days": N_("个自然日"),
     "orders": N_("单"),

@@ -172,8 +172,8 @@ def chromium_path() -> str:
     return told.stdout.strip()
 
 
-def look_at(page: Page, path: str, *, languages: tuple[str, ...] = LANGUAGES) -> None:
-    """Look at a page: nothing runs off the side, axe and the content policy are silent.
+def look_at(page: Page, path: str, *, languages: tuple[str, ...] = LANGUAGES, fails: bool = False) -> None:
+    """Look at a page: it is there, nothing runs off the side, axe and the content policy are silent.
 
     `make test-full` looks in each language at each width, `make test` at Chinese on a screen and English on a phone,
     the longest words in the narrowest column, and asks axe about the latter. With FAHUI_LOOK naming a folder, pictures
@@ -187,7 +187,9 @@ def look_at(page: Page, path: str, *, languages: tuple[str, ...] = LANGUAGES) ->
     faults = []
     for language, width in views:
         page.set_viewport_size({"width": width, "height": 800})
-        page.goto(f"{path}{'&' if '?' in path else '?'}lang={language}")
+        answer = page.goto(f"{path}{'&' if '?' in path else '?'}lang={language}")
+        if answer is not None and (answer.status >= 500) is not fails:
+            faults.append(f"{path} {language} {width}: answered {answer.status}")
         asked = faults_of if (language, width) == views[-1] or not quick else faults_of_layout
         faults += [f"{path} {language} {width}: {fault}" for fault in asked(page)]
         if folder:

@@ -10,7 +10,7 @@ pytestmark = pytest.mark.browser
 
 @pytest.mark.parametrize("path", ["/_components", "/api/docs", "/no-such-page", "/_components/failure"])
 def test_the_pages_of_the_frame_are_sound(browser_page: Page, path: str) -> None:
-    look_at(browser_page, path)
+    look_at(browser_page, path, fails=path.endswith("failure"))
 
 
 def test_the_components_are_sound_in_the_dark(browser: Browser, site: Site) -> None:

@@ -23,7 +23,7 @@ DAY = N_("%(month)s 月 %(day)s 日")
 DAY_WITH_YEAR = N_("%(year)s 年 %(month)s 月 %(day)s 日")
 MONTH_WITH_YEAR = N_("%(year)s 年 %(month)s 月")
 MOMENT = re.compile(r"(\d{4}-\d{2}-\d{2})(?: (\d{2}:\d{2}))?")
-CITED_ARTICLE = re.compile(r"第(\d+)条(?:第(\d+)项)?")
+CITED_ARTICLE = re.compile(r"第(\d+)条(?:第(\d+)[款项])?")
 
 _locale: ContextVar[str] = ContextVar("locale", default="zh")
 Entry = tuple[str, ...]

@@ -70,7 +70,7 @@ MILESTONES: Mapping[IncubationStatus, tuple[Milestone, ...]] = {
 STAGE_OF = {milestone: stage for stage, found in MILESTONES.items() for milestone in found}
 
 STATUS_NAMES: Mapping[IncubationStatus, str] = {
-    S.APPLIED: N_("申请孵化"),
+    S.APPLIED: N_("已申请孵化"),
     S.DIAGNOSIS: N_("入壳诊断"),
     S.CAPACITY: N_("能力建设"),
     S.PRACTICE: N_("项目实战"),

@@ -7,9 +7,9 @@ from litestar.params import FromPath
 
 from app.core import clock
 from app.core.access import Permission, Principal
-from app.core.errors import DomainError, InvalidInput, NotFound
+from app.core.errors import DomainError, NotFound
 from app.core.money import yuan
-from app.core.text import N_, Message
+from app.core.text import N_
 from app.web.components import Crumb
 from app.web.forms import Form
 from app.web.guards import CurrentPrincipal, requires
@@ -38,8 +38,6 @@ async def record(
     batch = await queries.batch_page(principal, reference)
     try:
         said = form.value
-        if said.returned_on is None:
-            raise InvalidInput({"returned_on": Message(N_("请填写退回日期。"))})
         returned = BankReturn(line, said.reason, said.returned_on, said.document)
         fen = await service.record_return(principal, batch.row.id, returned)
     except DomainError as refusal:

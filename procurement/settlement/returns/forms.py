@@ -14,9 +14,9 @@ Document = Annotated[str, msgspec.Meta(max_length=60, examples=["TH-20261128-001
 class BankReturnForm(msgspec.Struct):
     """A returned line: why, when, by which voucher."""
 
-    reason: Reason = ""
-    returned_on: date | None = None
-    document: Document = ""
+    reason: Reason
+    returned_on: date
+    document: Document
 
 
 class BankReturnBody(msgspec.Struct):

@@ -24,7 +24,7 @@ async def test_a_cashier_records_a_return_and_everybody_of_finance_sees_it(db: N
     assert "Payee 0" in asked
     assert "6222********0001" in asked
     assert wrong.status_code == 422
-    assert "请填写银行的退回单号" in wrong.text
+    assert "请填写这一项" in wrong.text
     assert "账号与户名不符" in wrong.text
     assert (done.status_code, done.headers["location"]) == (303, batch)
     assert "已登记退回" in again
