@@ -150,6 +150,7 @@ async def show_tender(
         main=main,
         early=await queries.too_early(main, tender.file, found.place_code) if main else [],
         blocks=blocks,
+        named={row["key"]: localized(row, "name") for row in await queries.named(tender.file)},
         options=wording.OPTIONS | {"product": await queries.ranked_products(tender.file)},
         forms=forms,
         refused=refused,

@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from app.core import calendar, clock, database
+from app.core.database import Row
 from procurement.blocks import Block
 from procurement.purchases.tenders import rules
 from procurement.purchases.tenders.clocks import Clock, clocks
@@ -78,6 +79,21 @@ async def ranked_products(file: TenderFile) -> dict[str, str]:
         evaluation.facts.ranking.split(),
     )
     return {row["reference"]: row["said"] for row in rows}
+
+
+async def named(file: TenderFile) -> list[Row]:
+    """Return what the suppliers and the product are called that the steps hold by credit code and reference."""
+    evaluation, award = file.of(StepKind.EVALUATE), file.of(StepKind.AWARD)
+    if evaluation is None:
+        return []
+    return await database.fetch(
+        """SELECT uscc AS key, name_zh, name_en FROM organization WHERE uscc = ANY($1)
+           UNION ALL SELECT p.reference, v.title_zh, v.title_en FROM product p
+           JOIN product_version v ON v.product_id = p.id AND v.number = coalesce(p.listed_version, p.latest_version)
+           WHERE p.reference = $2""",
+        evaluation.facts.ranking.split(),
+        award.facts.product if award else "",
+    )
 
 
 async def tender_references() -> list[str]:
