@@ -55,6 +55,14 @@ class Source:
         """Return the day from which the figure, or else the document's wording, is in force."""
         return self.figure_since or IN_FORCE_SINCE.get(self.document)
 
+    @property
+    def said(self) -> Message:
+        """Return the citation in the reader's language; whether it is verified stands beside it."""
+        article = Message(self.article)
+        if self.document == HOUSE_RULE:
+            return Message(N_("本平台规则“%(article)s”"), {"article": article})
+        return Message(N_("%(document)s%(article)s"), {"document": Message(self.document), "article": article})
+
     def __str__(self) -> str:
         """Return the citation as it is printed."""
         mark = "" if self.verified else " †"
@@ -153,9 +161,7 @@ class LawRefusal(Blocked):
 
 def cited(source: Source) -> str | Message:
     """Return a source as it is printed; a rule of the house in the reader's language."""
-    if source.document != HOUSE_RULE:
-        return str(source)
-    return Message(N_("本平台规则“%(article)s”"), {"article": Message(source.article)})
+    return source.said if source.document == HOUSE_RULE else str(source)
 
 
 def require(blocks: Iterable[Block]) -> None:

@@ -55,7 +55,7 @@ def test_an_officers_pages_are_sound_in_both_languages_and_widths(
         "/buying/tenders/new",
         f"/buying/tenders/{made.early}",
         f"/buying/tenders/{made.challenged}",
-        f"/buying/purchases/{made.challenged}/again",
+        f"/buying/purchases/{made.challenged}/again?on=2022-01-01",
         f"/buying/purchases/{made.challenged}",
     ):
         look_at(browser_page, path)
