@@ -17,7 +17,7 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeEl
 from volunteers.dispatch.engine import files
 from volunteers.dispatch.engine.check import check
 from volunteers.dispatch.engine.incumbent import Progress as Report
-from volunteers.dispatch.engine.instance import InstanceFaults, Vector
+from volunteers.dispatch.engine.instance import Bounds, InstanceFaults, Vector
 from volunteers.dispatch.engine.solve import DEFAULT_SECONDS, solve
 from volunteers.dispatch.engine.stopping import StopRequest
 
@@ -90,8 +90,16 @@ def _progress_bar(time_limit: float, *, visible: bool) -> Iterator[Report | None
     with Progress(*columns, console=Console(stderr=True)) as bar:
         task = bar.add_task("reading", total=time_limit)
 
-        def report(stage: str, vector: Vector, seconds: float) -> None:
-            bar.update(task, completed=seconds, description=f"{stage:<14} {list(vector)}")
+        def report(stage: str, vector: Vector, seconds: float, bounds: Bounds) -> None:
+            bar.update(task, completed=seconds, description=f"{stage:<14} {_with_bounds(vector, bounds)}")
 
         yield report
         bar.update(task, completed=time_limit)
+
+
+def _with_bounds(vector: Vector, bounds: Bounds) -> str:
+    """Each level with what is proven of it: 5! is optimal, 168>113 may come down to 113, 42 is not known."""
+    shown = zip(vector, bounds, strict=True)
+    return " ".join(
+        f"{value}{'' if bound is None else '!' if bound == value else f'>{bound}'}" for value, bound in shown
+    )

@@ -15,7 +15,7 @@ from pathlib import Path
 import msgspec
 
 from volunteers.dispatch.engine.files import decode_instance, encode, write
-from volunteers.dispatch.engine.instance import InstanceFaults, Plan, Vector
+from volunteers.dispatch.engine.instance import Bounds, InstanceFaults, Plan, Vector
 from volunteers.dispatch.engine.solve import DEFAULT_SECONDS, solve
 from volunteers.dispatch.engine.stopping import StopRequest
 
@@ -64,8 +64,8 @@ def _solve(content: bytes, time_limit: float) -> Plan:
         return solve(instance, time_limit=time_limit, progress=_print_progress, should_stop=stop.requested).plan
 
 
-def _print_progress(stage: str, vector: Vector, seconds: float) -> None:
-    line = msgspec.json.encode({"stage": stage, "vector": vector, "seconds": round(seconds, 3)})
+def _print_progress(stage: str, vector: Vector, seconds: float, bounds: Bounds) -> None:
+    line = msgspec.json.encode({"stage": stage, "vector": vector, "seconds": round(seconds, 3), "bounds": bounds})
     sys.stdout.write(f"{line.decode()}\n")
     sys.stdout.flush()
 

@@ -15,10 +15,13 @@ from volunteers.dispatch.engine.ascent import Steps, ascend
 from volunteers.dispatch.engine.guide import Guide
 from volunteers.dispatch.engine.instance import Vector
 from volunteers.dispatch.engine.pairs import Floats
-from volunteers.dispatch.engine.relaxation import Relaxation, Terms
+from volunteers.dispatch.engine.problem import Problem
+from volunteers.dispatch.engine.relaxation import FRACTION, Relaxation, Terms
 
 _THRESHOLDS = (1.02, 1.2, 1.5, 2.0, 3.0, 4.0, 6.0)
 _COMMON = (0.15, 0.2, 0.25, 0.3)
+_FIRST_MULTIPLIER = 0.6
+_TRIALS = (1.4, 1.2, 1.0)
 _HOLDING = 3.0
 """What an unheld shift counts beside empty seats."""
 
@@ -47,18 +50,37 @@ def bound_empty_seats(guide: Guide, vector: Vector, steps: int, stop: Callable[[
 
 
 def bound_burden(guide: Guide, vector: Vector, steps: int, stop: Callable[[], bool]) -> int:
-    """Burden of any plan at most as bad as `vector` in unheld shifts, empty seats and changes."""
+    """Burden of any plan at most as bad as `vector` in unheld shifts, empty seats and changes.
+
+    A seat's multiplier is right when the relaxed plan leaves as many seats empty as are allowed: found by trial.
+    """
     relaxation, problem = guide.relaxation, guide.relaxation.problem
-    empty = guide.terms.empty
-    keeps = problem.keeps[relaxation.residual.pairs]
-    change = round(empty / 2) if problem.previous_rows else 0
-    terms = Terms(
-        relaxation.burden() - change * keeps, float(problem.fairness), np.full(len(relaxation.optional), empty), empty
-    )
-    found = ascend(relaxation, terms, guide.found.prices, Steps(steps, empty / 40, empty / 2000), stop)
-    kept = problem.previous_rows - int(problem.keeps[problem.pinned].sum())
-    allowance = empty * (vector.unheld + vector.empty_seats) + change * (vector.changes - kept)
-    return max(0, math.ceil(relaxation.bound(found.prices, terms) - allowance + _pinned_burden(relaxation) - 1e-9))
+    empty, prices, best = round(guide.terms.empty * _FIRST_MULTIPLIER), guide.found.prices, -math.inf
+    for factor in _TRIALS:
+        terms = _burden_terms(relaxation, empty)
+        prices = np.where(prices > empty, empty + (prices - empty) / 4, prices)
+        found = ascend(relaxation, terms, prices, Steps(steps, empty / 20, empty / 1000), stop)
+        prices = found.prices
+        reply = relaxation.reply(np.round(prices * FRACTION) / FRACTION, terms)
+        kept = problem.previous_rows - int(problem.keeps[problem.pinned].sum())
+        allowed = empty * (vector.unheld + vector.empty_seats) + _change_price(problem, empty) * (vector.changes - kept)
+        best = max(best, reply.value - allowed)
+        left = len(relaxation.optional) - reply.held + int(relaxation.residual.most.sum()) - reply.asked
+        empty = round(empty * (factor if left > vector.unheld + vector.empty_seats else 1 / factor))
+        if stop():
+            break
+    return max(0, math.ceil(best + _pinned_burden(relaxation) - 1e-9))
+
+
+def _burden_terms(relaxation: Relaxation, empty: int) -> Terms:
+    """Burden, with multipliers for empty seats, unheld shifts and changes."""
+    problem = relaxation.problem
+    candidates = relaxation.burden() - _change_price(problem, empty) * problem.keeps[relaxation.residual.pairs]
+    return Terms(candidates, float(problem.fairness), np.full(len(relaxation.optional), float(empty)), float(empty))
+
+
+def _change_price(problem: Problem, empty: int) -> int:
+    return empty // 2 if problem.previous_rows else 0
 
 
 def bound_changes(guide: Guide, vector: Vector, steps: int, stop: Callable[[], bool]) -> int:

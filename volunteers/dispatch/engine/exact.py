@@ -7,46 +7,55 @@ from dataclasses import replace
 
 import numpy as np
 
-from volunteers.dispatch.engine.incumbent import Incumbent
-from volunteers.dispatch.engine.model import LEVELS, Cutoff, Model, build_model
+from volunteers.dispatch.engine.bounds import bound_burden
+from volunteers.dispatch.engine.guide import find_guide
+from volunteers.dispatch.engine.incumbent import LEVELS, Incumbent
+from volunteers.dispatch.engine.model import Cutoff, Model, build_model
 from volunteers.dispatch.engine.neighbourhoods import improve
 from volunteers.dispatch.engine.proof import PRIORITY_LEVELS, prove_level
+from volunteers.dispatch.engine.relaxation import Relaxation
 from volunteers.dispatch.engine.solvers import Limits, minimise
 
+_PRICE_STEPS = 100
 
-def solve_exactly(incumbent: Incumbent) -> list[int | None]:
-    """Bring the incumbent to optimality level by level; returns the proven bound of each level reached.
+
+def solve_exactly(incumbent: Incumbent) -> None:
+    """Bring the incumbent to optimality level by level, as far as time allows; notes what is proven.
 
     A steering objective over all levels comes first: it mostly finds the optimum, which the levels then only
-    prove. The first three are mostly proven on a part of the week already.
+    prove. The first three are mostly proven on a part of the week already, and prices bound the last one should the
+    proof take too long.
     """
-    problem = incumbent.problem
+    problem, deadline = incumbent.problem, incumbent.deadline
     everything = np.ones(len(problem.shift_start), np.bool_)
     improve(incumbent, everything, "exact")
-    bounds: list[int | None] = [None] * LEVELS
     for level in range(PRIORITY_LEVELS):
-        bounds[level] = prove_level(incumbent, level, len(problem.pairs) // 2)
+        incumbent.prove(level, prove_level(incumbent, level, len(problem.pairs) // 2), "exact")
     model = build_model(problem, incumbent.chosen, everything)
     cutoffs: list[Cutoff] = []
     for level, objective in enumerate(model.objectives):
-        if bounds[level] != incumbent.vector[level]:
-            model, bounds[level] = _solve_level(incumbent, model, level, cutoffs)
-        if bounds[level] != incumbent.vector[level]:
-            break
+        if level == LEVELS - 1 and not deadline.over():
+            guide = find_guide(incumbent, Relaxation(problem), _PRICE_STEPS)
+            bound = bound_burden(guide, incumbent.vector, _PRICE_STEPS, deadline.over)
+            incumbent.prove(level, bound, "prices")
+        if incumbent.proven[level] != incumbent.vector[level]:
+            model = _solve_level(incumbent, model, level, cutoffs)
+        if incumbent.proven[level] != incumbent.vector[level]:
+            return
         cutoffs.append((objective, float(objective @ model.start)))
-    return bounds
 
 
-def _solve_level(incumbent: Incumbent, model: Model, level: int, cutoffs: list[Cutoff]) -> tuple[Model, int | None]:
-    """The model starting from the best plan on this level, and the level's proven bound."""
-    objective = model.objectives[level]
+def _solve_level(incumbent: Incumbent, model: Model, level: int, cutoffs: list[Cutoff]) -> Model:
+    """The model starting from the best plan on this level; notes the level's bound."""
+    objective, deadline = model.objectives[level], incumbent.deadline
     if not objective.any():
-        return model, incumbent.vector[level]
-    deadline = incumbent.deadline
+        incumbent.prove(level, incumbent.vector[level], "exact")
+        return model
     if deadline.over():
-        return model, None
+        return model
     offset = incumbent.vector[level] - float(objective @ model.start)
     outcome = minimise(model, objective, cutoffs, Limits(deadline.left, deadline.asked_to_stop))
     incumbent.offer(model.chosen(outcome.values), "exact")
-    bound = None if outcome.bound is None else math.ceil(outcome.bound + offset - 1e-6)
-    return replace(model, start=outcome.values), bound
+    if outcome.bound is not None:
+        incumbent.prove(level, math.ceil(outcome.bound + offset - 1e-6), "exact")
+    return replace(model, start=outcome.values)

@@ -19,8 +19,6 @@ _UNHELD, _SHORTAGE, _GREEN = 1, 2, 6
 _CHANGE_WORTH = 0.5
 _CHEAP = 5
 _SETTLED = 0.8
-_WORTH_A_LOOK = 0.01
-"""Of an empty seat's cost: dearer pairs are left out of the models."""
 
 
 @dataclass(frozen=True)
@@ -36,12 +34,12 @@ class Guide:
         """In empty seats: 1 is what a seat is worth at most, unless its shift depends on it."""
         return self.found.prices / self.terms.empty
 
-    def promising(self) -> Bools:
-        """A mask over the problem's pairs: those that cost hardly more than their volunteer's best week."""
+    def promising(self, dearer_by: float) -> Bools:
+        """A mask over the problem's pairs: those that cost, in empty seats, little more than the best week."""
         dearer = self.relaxation.reduced_costs(self.found.prices, self.terms)
         pairs = self.relaxation.residual.pairs
         mask = np.zeros(len(self.relaxation.problem.pairs), np.bool_)
-        mask[pairs[(dearer <= _WORTH_A_LOOK * self.terms.empty) | (self.found.often > 0.01)]] = True
+        mask[pairs[(dearer <= dearer_by * self.terms.empty) | (self.found.often > 0.01)]] = True
         return mask
 
     def settled(self) -> Ints:

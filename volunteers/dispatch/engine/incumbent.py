@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from typing import cast
 
-from volunteers.dispatch.engine.instance import Vector
+from volunteers.dispatch.engine.instance import Bounds, Vector
 from volunteers.dispatch.engine.pairs import Ints
 from volunteers.dispatch.engine.problem import Problem
 from volunteers.dispatch.engine.roster import vector_of
 
-Progress = Callable[[str, Vector, float], None]
-"""Called with the stage, the best vector so far and the seconds since the start."""
+Progress = Callable[[str, Vector, float, Bounds], None]
+"""Called with the stage, the best vector so far, the seconds since the start and what is proven so far."""
+LEVELS = len(Vector._fields)
 
 
 class Deadline:
@@ -43,6 +45,11 @@ class Deadline:
         self.out_of_time = self.out_of_time or self.left <= 0
         return self.asked_to_stop() or self.out_of_time
 
+    def past(self, share: float) -> bool:
+        """Whether to stop now in order to leave the rest of the time to what follows."""
+        self.out_of_time = self.out_of_time or self.elapsed >= share * self._seconds
+        return self.asked_to_stop() or self.out_of_time
+
 
 class Incumbent:
     """The best feasible plan found so far, as pair numbers; it only ever gets better."""
@@ -52,6 +59,7 @@ class Incumbent:
         self.chosen = chosen
         self.vector = vector_of(problem, chosen)
         self.deadline = deadline
+        self.proven: list[int | None] = [None] * LEVELS
         self._progress = progress
         self.report("greedy")
 
@@ -60,6 +68,7 @@ class Incumbent:
         vector = vector_of(self.problem, chosen)
         better = vector < self.vector
         if better:
+            self._forget_bounds(vector)
             self.chosen, self.vector = chosen, vector
         self.report(stage)
         return better
@@ -67,4 +76,23 @@ class Incumbent:
     def report(self, stage: str) -> None:
         """Tell the caller where the search is."""
         if self._progress is not None:
-            self._progress(stage, self.vector, self.deadline.elapsed)
+            self._progress(stage, self.vector, self.deadline.elapsed, self.bounds)
+
+    @property
+    def bounds(self) -> Bounds:
+        """A proven bound on each level over all plans as good as the best one on the levels before it."""
+        return cast(Bounds, tuple(self.proven))
+
+    def prove(self, level: int, bound: int | None, stage: str) -> bool:
+        """Note a bound if it says more than what is known; whether the level is now proven optimal."""
+        if bound is not None:
+            known = self.proven[level]
+            self.proven[level] = bound if known is None else max(bound, known)
+            self.report(stage)
+        return self.proven[level] == self.vector[level]
+
+    def _forget_bounds(self, vector: Vector) -> None:
+        """A bound holds for plans no worse on each level before; a plan that is worse on one asks for a new bound."""
+        worse = [level for level in range(LEVELS) if vector[level] > self.vector[level]]
+        if worse:
+            self.proven[worse[0] + 1 :] = [None] * (LEVELS - worse[0] - 1)

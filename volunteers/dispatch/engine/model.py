@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from volunteers.dispatch.engine.cliques import Row, exclusion_rows
+from volunteers.dispatch.engine.instance import Vector
 from volunteers.dispatch.engine.pairs import Bools, Floats, Ints
 from volunteers.dispatch.engine.problem import Problem
 from volunteers.dispatch.engine.remainder import Remainder
@@ -15,7 +16,6 @@ from volunteers.dispatch.engine.roster import held_shifts
 
 Cutoff = tuple[Floats, float]
 """A row `coefficients @ columns <= value`."""
-LEVELS = 6
 
 
 @dataclass
@@ -163,7 +163,7 @@ class _Builder:
 
     def _objectives(self, width: int) -> Floats:
         problem, pairs = self.problem, len(self.pairs)
-        objectives = np.zeros((LEVELS, width))
+        objectives = np.zeros((len(Vector._fields), width))
         held = slice(pairs, self.binary_count)
         objectives[0, held] = -problem.shift_green[self.optional].astype(np.int64)
         objectives[1, held] = -problem.shift_shortage[self.optional].astype(np.int64)

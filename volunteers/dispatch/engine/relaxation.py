@@ -11,12 +11,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from volunteers.dispatch.engine.pairs import Floats, Ints
+from volunteers.dispatch.engine.pairs import Bools, Floats, Ints
 from volunteers.dispatch.engine.problem import Problem
 from volunteers.dispatch.engine.residual import Residual
 from volunteers.dispatch.engine.schedules import Schedules
 
-_FRACTION = 1024.0
+FRACTION = 1024.0
+"""Prices that are multiples of 1 / FRACTION are added up without rounding errors."""
 
 
 @dataclass(frozen=True)
@@ -34,11 +35,16 @@ class Terms:
 
 @dataclass(frozen=True)
 class Reply:
-    """The relaxed optimum at some prices; `shortfall` is people asked for less people sent, per position."""
+    """The relaxed optimum at some prices; `shortfall` is people asked for less people sent, per position.
+
+    `asked` and `held` are how many people and shifts it asks for.
+    """
 
     value: float
     chosen: Ints
     shortfall: Floats
+    asked: int
+    held: int
 
 
 class Relaxation:
@@ -67,13 +73,13 @@ class Relaxation:
     def reply(self, prices: Floats, terms: Terms) -> Reply:
         """Relaxed optimum at these prices."""
         sent = self.schedules.price(self._weights(prices, terms), terms.fairness)
-        asked, costs = self._asked(prices, terms)
+        asked, costs, held = self._asked(prices, terms)
         shortfall = asked - np.bincount(self.residual.position[sent.chosen], minlength=self.positions)
-        return Reply(float(sent.values.sum() + costs.sum()), sent.chosen, shortfall)
+        return Reply(float(sent.values.sum() + costs.sum()), sent.chosen, shortfall, int(asked.sum()), int(held.sum()))
 
     def bound(self, prices: Floats, terms: Terms) -> float:
         """A lower bound, free of rounding errors if the terms are integers: prices become multiples of 1/1024."""
-        return self.reply(np.round(prices * _FRACTION) / _FRACTION, terms).value
+        return self.reply(np.round(prices * FRACTION) / FRACTION, terms).value
 
     def reduced_costs(self, prices: Floats, terms: Terms) -> Floats:
         """How much dearer than their best week a volunteer's best week with each candidate is."""
@@ -82,11 +88,11 @@ class Relaxation:
     def _weights(self, prices: Floats, terms: Terms) -> Floats:
         return np.asarray(terms.candidates - prices[self.residual.position], np.float64)
 
-    def _asked(self, prices: Floats, terms: Terms) -> tuple[Floats, Floats]:
-        """People each position asks for, and what each shift costs."""
+    def _asked(self, prices: Floats, terms: Terms) -> tuple[Floats, Floats, Bools]:
+        """People each position asks for, what each shift costs, and whether it is held."""
         shift_of, shifts = self.problem.position_shift, len(self.optional)
         asked = np.where(prices < terms.empty, self._most, self._least)
         held = np.bincount(shift_of, prices * asked + terms.empty * (self._most - asked), minlength=shifts)
         unheld = np.bincount(shift_of, terms.empty * self._most, minlength=shifts) + terms.unheld * self.optional
         better = held <= unheld
-        return np.where(better[shift_of], asked, 0.0), np.where(better, held, unheld)
+        return np.where(better[shift_of], asked, 0.0), np.where(better, held, unheld), better

@@ -1,15 +1,15 @@
 """Plan a week: a feasible plan at once, better ones as long as time and work limits allow.
 
-Small weeks are solved to proven optimality. For a city: greedy, ejection chains by priority, proofs of the first
-levels on growing parts, then parts of the week (a moment, a neighbourhood) staffed anew by integer programs.
+Small weeks are solved to proven optimality. For a city: greedy, ejection chains by priority, prices by Lagrangian
+relaxation, proofs of the first levels on the scarcest shifts, one integer program for what the prices leave open, then
+strips and moments of the week staffed anew; prices bound what is not proven (docs/adr/0014-dispatch-by-prices.md).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import cast
 
 import numpy as np
 
@@ -19,8 +19,8 @@ from volunteers.dispatch.engine.greedy import greedy
 from volunteers.dispatch.engine.guide import find_guide
 from volunteers.dispatch.engine.incumbent import Deadline, Incumbent, Progress
 from volunteers.dispatch.engine.instance import Bounds, Instance, Plan, Vector
-from volunteers.dispatch.engine.model import LEVELS
 from volunteers.dispatch.engine.neighbourhoods import around_gaps, improve, settle, simultaneous, strips
+from volunteers.dispatch.engine.pairs import Bools
 from volunteers.dispatch.engine.problem import compile_problem
 from volunteers.dispatch.engine.proof import PRIORITY_LEVELS, prove_level
 from volunteers.dispatch.engine.rebuild import rebuild
@@ -28,7 +28,11 @@ from volunteers.dispatch.engine.relaxation import Relaxation
 from volunteers.dispatch.engine.restart import repaired
 from volunteers.dispatch.engine.roster import assignments_of
 
-DEFAULT_SECONDS = 25.0
+DEFAULT_SECONDS = 100.0
+_SEARCH_SHARE = 0.75
+"""Of the time, after which the search ends to leave the rest to the bounds."""
+_NARROW, _WIDE = 0.01, 0.045
+"""How much dearer than the best week a pair in the models may make it, in empty seats."""
 
 
 class Status(StrEnum):
@@ -42,14 +46,17 @@ class Status(StrEnum):
 
 @dataclass(frozen=True)
 class Effort:
-    """Work limits. Sizes of models are eligible pairs, sizes of neighbourhoods are shifts."""
+    """Work limits: sizes of models in eligible pairs, of neighbourhoods and strips in shifts, of searches in steps.
+
+    A strip of 0 shifts stands for a pass over all moments of the week, which looks at dearer pairs as well.
+    """
 
     exact_pairs: int = 15_000
     gaps: int = 150
     price_steps: int = 300
     proof_pairs: int = 120_000
-    strips: tuple[int, ...] = (400,) * 4 + (800,) * 6
-    bound_steps: int = 150
+    strips: tuple[int, ...] = (400, 0, 800, 0, 800, 0, 800)
+    bound_steps: int = 300
 
 
 @dataclass(frozen=True)
@@ -80,11 +87,11 @@ def solve(
     deadline = Deadline(time_limit, should_stop)
     problem = compile_problem(instance)
     incumbent = Incumbent(problem, greedy(problem).chosen(), deadline, progress)
-    bounds = _search(incumbent, effort or Effort())
-    return _solution(incumbent, bounds)
+    _search(incumbent, effort or Effort())
+    return _solution(incumbent)
 
 
-def _search(incumbent: Incumbent, effort: Effort) -> list[int | None]:
+def _search(incumbent: Incumbent, effort: Effort) -> None:
     problem = incumbent.problem
     if problem.previous_rows:
         incumbent.offer(repaired(problem, incumbent.deadline.over), "repaired")
@@ -94,33 +101,34 @@ def _search(incumbent: Incumbent, effort: Effort) -> list[int | None]:
     if len(problem.pairs) <= effort.exact_pairs:
         _sweep_moments(incumbent)
         _sweep_gaps(incumbent, effort.gaps)
-        return solve_exactly(incumbent)
-    return _search_by_prices(incumbent, effort)
+        solve_exactly(incumbent)
+    elif not incumbent.deadline.over():
+        _search_by_prices(incumbent, effort)
 
 
-def _search_by_prices(incumbent: Incumbent, effort: Effort) -> list[int | None]:
+def _search_by_prices(incumbent: Incumbent, effort: Effort) -> None:
     """Too large for one program: prices tell what is settled, what is worth a look, and how good a plan can be."""
-    deadline, problem = incumbent.deadline, incumbent.problem
-    bounds: list[int | None] = [None] * LEVELS
-    if deadline.over():
-        return bounds
-    guide = find_guide(incumbent, Relaxation(problem), effort.price_steps)
+    guide = find_guide(incumbent, Relaxation(incumbent.problem), effort.price_steps)
     for level in range(PRIORITY_LEVELS - 1):
-        bounds[level] = prove_level(incumbent, level, effort.proof_pairs, guide)
-    wanted = guide.promising()
-    settle(incumbent, guide, wanted)
+        incumbent.prove(level, prove_level(incumbent, level, effort.proof_pairs, guide), "priorities")
+    settle(incumbent, guide, guide.promising(_NARROW))
     for turn, size in enumerate(effort.strips):
-        for group in strips(problem, size, turn):
-            if deadline.over():
-                break
-            improve(incumbent, group, "strips", wanted)
+        parts = strips(incumbent.problem, size, turn) if size else simultaneous(incumbent.problem)
+        _sweep(incumbent, parts, guide.promising(_NARROW if size else _WIDE))
     for level in range(PRIORITY_LEVELS):
-        if bounds[level] != incumbent.vector[level]:
-            bounds[level] = prove_level(incumbent, level, effort.proof_pairs // 2, guide)
-    bounds[3] = bound_empty_seats(guide, incumbent.vector, effort.bound_steps, deadline.asked_to_stop)
-    bounds[4] = bound_changes(guide, incumbent.vector, effort.bound_steps, deadline.asked_to_stop)
-    bounds[5] = bound_burden(guide, incumbent.vector, effort.bound_steps, deadline.asked_to_stop)
-    return bounds
+        if incumbent.proven[level] != incumbent.vector[level]:
+            incumbent.prove(level, prove_level(incumbent, level, effort.proof_pairs, guide), "priorities")
+    stop, steps, vector = incumbent.deadline.over, effort.bound_steps, incumbent.vector
+    incumbent.prove(5, bound_burden(guide, vector, steps // 2, stop), "bounds")
+    incumbent.prove(3, bound_empty_seats(guide, vector, steps, stop), "bounds")
+    incumbent.prove(4, bound_changes(guide, vector, steps, stop), "bounds")
+
+
+def _sweep(incumbent: Incumbent, parts: Iterator[Bools], wanted: Bools) -> None:
+    for group in parts:
+        if incumbent.deadline.past(_SEARCH_SHARE):
+            return
+        improve(incumbent, group, "strips", wanted)
 
 
 def _sweep_moments(incumbent: Incumbent) -> None:
@@ -137,9 +145,9 @@ def _sweep_gaps(incumbent: Incumbent, size: int) -> None:
         improve(incumbent, group, "neighbourhoods")
 
 
-def _solution(incumbent: Incumbent, bounds: list[int | None]) -> Solution:
+def _solution(incumbent: Incumbent) -> Solution:
     deadline, problem = incumbent.deadline, incumbent.problem
-    proven = cast(Bounds, tuple(bounds))
+    proven = incumbent.bounds
     status = _status(deadline, tuple(incumbent.vector) == proven)
     seconds = round(deadline.elapsed, 3)
     plan = Plan(

@@ -112,7 +112,7 @@ def test_a_run_that_was_stopped_keeps_the_best_so_far() -> None:
 
 def test_progress_only_gets_better_and_ends_with_the_result() -> None:
     seen: list[Vector] = []
-    solution = solve(generate("town", 2), progress=lambda _stage, vector, _seconds: seen.append(vector))
+    solution = solve(generate("town", 2), progress=lambda _stage, vector, _seconds, _bounds: seen.append(vector))
     assert seen == sorted(seen, reverse=True)
     assert seen[-1] == solution.vector
 
