@@ -16,7 +16,11 @@ from volunteers.dispatch.engine.proof import PRIORITY_LEVELS, prove_level
 from volunteers.dispatch.engine.relaxation import Relaxation
 from volunteers.dispatch.engine.solvers import Limits, minimise
 
-_PRICE_STEPS = 100
+_PRICED_PAIRS = 2_000
+"""Smaller weeks are solved before prices are found."""
+_PRICE_STEPS = 200
+_PROMISING = 0.04
+"""How much dearer than the best week a pair in the first model may make it, in empty seats."""
 
 
 def solve_exactly(incumbent: Incumbent) -> None:
@@ -28,15 +32,19 @@ def solve_exactly(incumbent: Incumbent) -> None:
     """
     problem, deadline = incumbent.problem, incumbent.deadline
     everything = np.ones(len(problem.shift_start), np.bool_)
-    improve(incumbent, everything, "exact")
+    guide = None
+    if len(problem.pairs) > _PRICED_PAIRS and not deadline.over():
+        guide = find_guide(incumbent, Relaxation(problem), _PRICE_STEPS)
+        improve(incumbent, everything, "prices", guide.promising(_PROMISING))
+    else:
+        improve(incumbent, everything, "exact")
     for level in range(PRIORITY_LEVELS):
         incumbent.prove(level, prove_level(incumbent, level, len(problem.pairs) // 2), "exact")
     model = build_model(problem, incumbent.chosen, everything)
     cutoffs: list[Cutoff] = []
     for level, objective in enumerate(model.objectives):
-        if level == LEVELS - 1 and not deadline.over():
-            guide = find_guide(incumbent, Relaxation(problem), _PRICE_STEPS)
-            bound = bound_burden(guide, incumbent.vector, _PRICE_STEPS, deadline.over)
+        if level == LEVELS - 1 and guide is not None and not deadline.over():
+            bound = bound_burden(guide, incumbent.vector, 2 * _PRICE_STEPS, deadline.over)
             incumbent.prove(level, bound, "prices")
         if incumbent.proven[level] != incumbent.vector[level]:
             model = _solve_level(incumbent, model, level, cutoffs)

@@ -87,7 +87,7 @@ class Incumbent:
         """Note a bound if it says more than what is known; whether the level is now proven optimal."""
         if bound is not None:
             known = self.proven[level]
-            self.proven[level] = bound if known is None else max(bound, known)
+            self.proven[level] = max(bound, known or 0)
             self.report(stage)
         return self.proven[level] == self.vector[level]
 
