@@ -12,6 +12,7 @@ from tests.mutants.orders import ORDERS
 from tests.mutants.oversight import OVERSIGHT
 from tests.mutants.payments import CONTRACT_PAYMENTS
 from tests.mutants.people import PEOPLE
+from tests.mutants.planning import PLANNING
 from tests.mutants.programs import PROGRAMS
 from tests.mutants.providers import PROVIDERS
 from tests.mutants.quotations import QUOTATIONS
@@ -20,6 +21,7 @@ from tests.mutants.villages import VILLAGES
 from tests.mutants.year import FIGURES
 
 ASSIGNMENTS = "volunteers/piccolo_migrations/assignments.sql"
+FITNESS = "volunteers/piccolo_migrations/known_ways.sql"
 SIGN_UPS = "tests/volunteers/assignments/sign_ups/test_guarantees.py"
 ATTENDANCE = "tests/volunteers/attendance/test_attendance.py"
 WAITING = "tests/volunteers/assignments/waiting/test_waiting.py"
@@ -35,6 +37,7 @@ GUARDS = (
     *CONTRACT_PAYMENTS,
     *CONTRACTS,
     *PEOPLE,
+    *PLANNING,
     *QUOTATIONS,
     *HANDING_ON,
     *OVERSIGHT,
@@ -59,17 +62,17 @@ GUARDS = (
         f"{SIGN_UPS}::test_nobody_is_in_two_places_at_once",
     ),
     Mutant(
-        "time to travel", ASSIGNMENTS,
+        "time to travel", FITNESS,
         "CONSTRAINT = 'sign_up_travel_and_rest';\n    END IF;", "CONSTRAINT = 'sign_up_other';\n    END IF;",
         f"{SIGN_UPS}::test_there_is_time_to_travel_between_neighbours",
     ),
     Mutant(
-        "credential verified and valid on the day", ASSIGNMENTS,
+        "credential verified and valid on the day", FITNESS,
         "AND c.verified_at IS NOT NULL\n", "\n",
         f"{SIGN_UPS}::test_a_credential_is_verified_and_valid_on_the_day",
     ),
     Mutant(
-        "recusal", ASSIGNMENTS,
+        "recusal", FITNESS,
         "r.party = ANY (a.parties)\n    WHERE s.id", "r.party = ''\n    WHERE s.id",
         f"{SIGN_UPS}::test_a_tie_to_a_party_keeps_away_whichever_comes_first",
     ),

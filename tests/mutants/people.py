@@ -47,8 +47,8 @@ PEOPLE = (
         f"{SAID}::test_nothing_is_said_twice_about_the_same_time",
     ),
     Mutant(
-        "the plan uses no day away", "volunteers/dispatch/week.py",
-        'strict=True), *extra], away)', 'strict=True), *extra], [])',
+        "the plan uses no day away", "volunteers/dispatch/input/people.py",
+        "[*away, *resting]", "[*resting]",
         f"{SAID}::test_the_plan_uses_no_day_away_and_every_extra_stretch",
     ),
     Mutant(

@@ -40,7 +40,7 @@ VILLAGES = (
         f"{PAIRINGS}::test_raw_sql_pairs_no_village_twice_and_nobody_without_a_licence_or_a_yes",
     ),
     Mutant(
-        "the village's own lawyer counts as known there", "volunteers/dispatch/week.py",
+        "the village's own lawyer counts as known there", "volunteers/dispatch/input/people.py",
         "WHERE x.person_id = p.id AND x.status = 'active'", "WHERE x.person_id = p.id AND x.status = 'ended'",
         f"{PAIRINGS}::test_the_villages_own_lawyer_is_known_there_to_the_weekly_plan",
     ),

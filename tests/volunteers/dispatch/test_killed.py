@@ -62,11 +62,19 @@ async def in_the_way(database_name: str, statement: str) -> AsyncIterator[None]:
 def solver_of(worker: int) -> int:
     """Wait for the worker's solver and return its process id."""
     children = Path(f"/proc/{worker}/task/{worker}/children")
-    for _ in range(100):
-        if found := children.read_text().split():
-            return int(found[0])
-        time.sleep(0.02)
+    for _ in range(500):
+        for child in children.read_text().split():
+            if b"volunteers.dispatch.engine" in Path(f"/proc/{child}/cmdline").read_bytes():
+                return int(child)
+        time.sleep(0.01)
     raise AssertionError("the worker started no solver")
+
+
+def told_to_end(stopped: int) -> bool:
+    """Tell whether SIGTERM waits for a stopped process to go on."""
+    status = Path(f"/proc/{stopped}/status").read_text()
+    masks = [int(line.split()[1], 16) for line in status.splitlines() if line.startswith(("SigPnd", "ShdPnd"))]
+    return any(mask & 1 << signal.SIGTERM - 1 for mask in masks)
 
 
 async def test_a_killed_worker_takes_its_solver_along_and_the_next_one_finishes_the_run(
@@ -82,6 +90,7 @@ async def test_a_killed_worker_takes_its_solver_along_and_the_next_one_finishes_
         os.kill(solver, signal.SIGSTOP)  # it would be done in no time
         worker.kill()
         worker.wait()
+        assert told_to_end(solver)
         os.kill(solver, signal.SIGCONT)
     for _ in range(250):
         if not processes.is_alive(solver):

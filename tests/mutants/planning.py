@@ -1,0 +1,105 @@
+"""The guards around plans: one in force, published whole or not at all, made from what is so."""
+
+from tests.mutants.mutant import Mutant
+
+RUNS = "volunteers/piccolo_migrations/dispatch_runs.sql"
+TESTS = "tests/volunteers/dispatch"
+GUARANTEES = f"{TESTS}/test_guarantees.py"
+PUBLISHING = "volunteers/dispatch/publishing/service.py"
+PUBLISHED = f"{TESTS}/publishing/test_publishing.py"
+STANDING = "volunteers/dispatch/input/standing.py"
+WEEK = f"{TESTS}/input/test_week.py"
+
+PLANNING = (
+    Mutant(
+        "one plan of a place and week in force",
+        RUNS,
+        "WITH &&) WHERE (status = 'published')",
+        "WITH &&) WHERE (status = '')",
+        f"{GUARANTEES}::test_two_plans_of_overlapping_places_are_not_both_in_force",
+    ),
+    Mutant(
+        "what a run was asked for stays",
+        RUNS,
+        "FOR EACH ROW WHEN ((OLD.place_id,",
+        "FOR EACH ROW WHEN (false AND (OLD.place_id,",
+        f"{GUARANTEES}::test_what_was_asked_for_and_what_answered_it_stay",
+    ),
+    Mutant(
+        "the plan in force makes way for the one that is published",
+        PUBLISHING,
+        "        await _supersede(principal, row, others)\n",
+        "",
+        f"{PUBLISHED}::test_publishing_takes_the_place_of_the_plan_in_force_and_of_older_drafts",
+    ),
+    Mutant(
+        "one whom the database refuses holds nobody else up",
+        PUBLISHING,
+        "    if len(wishes) == 1:\n        return {}\n",
+        "    return {}\n",
+        f"{PUBLISHED}::test_one_that_the_database_alone_refuses_is_reported_and_the_others_are_sent",
+    ),
+    Mutant(
+        "a solver ends with its worker",
+        "volunteers/dispatch/solver_process.py",
+        "            preexec_fn=ending_with(os.getpid()),\n",
+        "",
+        f"{TESTS}/test_killed.py::test_a_killed_worker_takes_its_solver_along_and_the_next_one_finishes_the_run",
+    ),
+    Mutant(
+        "a worker that was given up writes no log",
+        "volunteers/dispatch/solving/log.py",
+        "if still and new:",
+        "if new:",
+        f"{TESTS}/solving/test_record.py::test_a_worker_that_was_given_up_writes_no_log_any_more",
+    ),
+    Mutant(
+        "erasure removes the inputs that hold a person",
+        "volunteers/dispatch/input/store.py",
+        "people @> ARRAY(SELECT id FROM person WHERE account_id = $1)",
+        "people = '{-1}'",
+        f"{TESTS}/solving/test_record.py::test_the_erasure_of_one_person_removes_every_input_that_holds_them",
+    ),
+    Mutant(
+        "nobody is sent again to what they gave back",
+        STANDING,
+        "IN ('own_wish', 'offer_expired', 'substituted', 'swapped')",
+        "IN ('')",
+        f"{WEEK}::test_nobody_is_sent_again_to_what_they_gave_back_nor_elsewhere_just_then",
+    ),
+    Mutant(
+        "who is busy elsewhere is not sent",
+        STANDING,
+        "WHERE s.live AND s.person_id = ANY ($1) AND NOT",
+        "WHERE false AND s.live AND s.person_id = ANY ($1) AND NOT",
+        f"{WEEK}::test_who_is_busy_in_another_district_is_not_sent_here_at_that_time",
+    ),
+    Mutant(
+        "no sign-up makes a week contradictory",
+        "volunteers/dispatch/week.py",
+        "return standing.without_contradictions(instance)",
+        "return instance",
+        f"{WEEK}::test_a_requirement_that_came_later_leaves_its_people_and_the_week_sound",
+    ),
+    Mutant(
+        "a seat that comes free is noted",
+        "volunteers/piccolo_migrations/vacancies.sql",
+        "AND NEW.ended_reason IN ('own_wish', ",
+        "AND NEW.ended_reason IN (",
+        f"{TESTS}/vacancies/test_vacancies.py::test_somebody_else_is_planned_at_once_for_a_seat_that_was_given_back",
+    ),
+    Mutant(
+        "a known way counts instead of the estimate",
+        "volunteers/piccolo_migrations/known_ways.sql",
+        "THEN 0 ELSE coalesce(known.minutes,",
+        "THEN 0 ELSE coalesce(NULL,",
+        f"{TESTS}/travel/test_travel.py::test_a_known_way_counts_instead_of_the_estimate_for_everybody",
+    ),
+    Mutant(
+        "the nearest place's setting holds",
+        "volunteers/dispatch/settings/rules.py",
+        "key=lambda one: len(one.place_code)",
+        "key=lambda one: -len(one.place_code)",
+        f"{TESTS}/settings/test_settings.py::test_the_nearest_place_that_says_anything_about_a_setting_decides_it",
+    ),
+)
