@@ -38,7 +38,7 @@ def test_pages_of_dispatch_are_sound(planned: Planned, coordinator: Page) -> Non
 
 def test_the_reasons_are_drawn_and_the_question_before_publishing_is_sound(planned: Planned, coordinator: Page) -> None:
     coordinator.goto(f"/dispatch/{planned.run}")
-    expect(coordinator.locator(".chart-canvas svg")).to_be_visible()
+    expect(coordinator.locator(".chart-canvas svg").first).to_be_visible()
     coordinator.get_by_role("button", name="发布计划").click()
     expect(coordinator.locator("#publish-plan")).to_be_visible()
 

@@ -179,6 +179,7 @@ def test_without_javascript_a_product_is_written_checked_and_submitted(
     page.locator("#field-credentials_any input[value=lawyer]").check()
     page.select_option("#field-target_group", "everyone")
     page.select_option("#field-unit", "half_day")
+    page.fill("#field-monthly_units", "8")
     page.locator("#field-areas input[value='330110']").check()
     page.locator("#product-form .form-end button").click()
     page.locator("input[name=declared]").check()

@@ -60,8 +60,8 @@ async def list_duties(reference: FromPath[str], principal: CurrentPrincipal) -> 
     view = await contracts.contract(principal, reference)
     if view.signed_at is None:
         raise NotFound
-    found, today = await queries.duties(view.id, clock.local(view.signed_at).date()), clock.today()
-    return [DutyBody.of(duty, today) for duty in found]
+    found = await queries.duties(view.id, clock.local(view.signed_at).date(), view.place_code)
+    return [DutyBody.of(duty, clock.today()) for duty in found]
 
 
 @post("/contracts/{reference:str}/notices", guards=[SIGNER], status_code=204, summary="Record a publication or filing")

@@ -90,7 +90,7 @@ async def decide(reference: FromPath[str], principal: CurrentPrincipal) -> None:
 
 
 @post(
-    "/contracts/{reference:str}/terminations/objection",
+    "/contracts/{reference:str}/terminations/refusal",
     guards=[SIGNER], status_code=204, summary="Insist on the contract",
 )  # fmt: skip
 async def decline(reference: FromPath[str], data: JSONBody[ReasonBody], principal: CurrentPrincipal) -> None:
@@ -99,7 +99,7 @@ async def decline(reference: FromPath[str], data: JSONBody[ReasonBody], principa
 
 
 @post(
-    "/contracts/{reference:str}/terminations/refusal",
+    "/contracts/{reference:str}/terminations/rejection",
     guards=[APPROVER], status_code=204, summary="Refuse an early end",
 )  # fmt: skip
 async def refuse(reference: FromPath[str], data: JSONBody[ReasonBody], principal: CurrentPrincipal) -> None:

@@ -122,14 +122,14 @@ async def test_a_program_proposes_for_the_provider_and_answers_for_the_buyer(db:
     for who, where, body, status in (
         (approver, "", ask, 403),
         (provider, "", ask, 204),
-        (provider, "/objection", why, 403),
-        (officer, "/objection", why, 204),
+        (provider, "/refusal", why, 403),
+        (officer, "/refusal", why, 204),
         (provider, "", ask, 204),
         (provider, "/withdrawal", why, 204),
         (provider, "", ask, 204),
         (officer, "/agreement", None, 204),
-        (officer, "/refusal", why, 403),
-        (approver, "/refusal", why, 204),
+        (officer, "/rejection", why, 403),
+        (approver, "/rejection", why, 204),
         (officer, "/cure", why, 404),
     ):
         answer = await call(who, "POST", path + where, body)

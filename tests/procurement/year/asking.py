@@ -1,5 +1,6 @@
 """What is asked about a page: figures picked by their names, each with the SQL that says what it must be."""
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -37,7 +38,9 @@ def by_link(row: Element) -> str:
 
 def by_reference(row: Element) -> str:
     """Name a row by the reference below its head."""
-    return row.every("span", "fine")[0].text.split(" ")[0]
+    found = re.search(r"[A-Z]+-\d{4}-\d+", row.every("span", "fine")[0].text)
+    assert found is not None, row.text
+    return found[0]
 
 
 def by_words(row: Element) -> str:

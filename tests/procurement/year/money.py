@@ -140,7 +140,7 @@ def _every_line(here: Year) -> list[Figure]:
         found += [
             Figure(f"{fund} {n}", large(n, block=block), _TOTAL.format(c, fund), year) for n, c in COLUMNS.items()
         ]
-    for series, name in {"已支付": "已支付", "已签约": "签约占用", "已预留": "预留", "可用": "可用"}.items():
+    for series, name in {"已支付": "已支付", "签约占用": "签约占用", "已预留": "预留", "可用": "可用"}.items():
         sql = _BY_PLACE.format(COLUMNS[name])
         found.append(Figure(f"drawn {series}", drawn("各地区预算执行", series), sql, year))
     return found

@@ -130,8 +130,8 @@ async def test_the_first_cause_follows_what_is_known_about_people(db: None) -> N
     assert gap.causes == (Cause.NOT_DISPATCHED, Cause.FEW_SIGN_UPS)
     assert (gap.facts.licensed, gap.facts.fit, gap.facts.at_limits, gap.facts.free) == (4, 3, 1, 1)
     await database.execute(
-        """INSERT INTO dispatch_run (place_id, week_start, status, time_limit_s, created_at)
-           SELECT id, $1, 'solved', 1, now() FROM place WHERE code = '330106'""",
+        """INSERT INTO dispatch_run (place_id, week_start, status, time_limit_s, created_at, instance_sha256)
+           SELECT id, $1, 'solved', 1, now(), sha256('') FROM place WHERE code = '330106'""",
         clock.local(world.MONDAY).date(),
     )
     assert await why() == (Cause.FEW_SIGN_UPS,)

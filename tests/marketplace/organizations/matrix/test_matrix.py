@@ -71,11 +71,11 @@ async def test_what_two_officers_decide_opens_and_closes_a_category_from_its_day
     assert (before - after, after - before) == ({Category.LEGAL_AID}, {Category.NOTARIZATION})
     assert StaffCredential.LECTURER not in matrix.staff(Category.LEGAL_EDUCATION, tomorrow)
     content = world.content(Category.LEGAL_AID)
-    [ahead] = (await check_of(firm.member, firm.public_id, Category.LEGAL_AID, content)).warnings
+    [ahead] = (await check_of(firm.member, firm.public_id, Category.LEGAL_AID, content, 9)).warnings
     assert (ahead.field, ahead.due, ahead.citation.document) == ("category", tomorrow, "《某某规定》")
     with clock.travelled_to(clock.now() + timedelta(days=1)):
         for category, article in ((Category.LEGAL_AID, "第九条"), (Category.MEDIATION, "第九条")):
-            check = await check_of(firm.member, firm.public_id, category, world.content(category))
+            check = await check_of(firm.member, firm.public_id, category, world.content(category), 9)
             assert [(fault.field, fault.citation.article) for fault in check.faults] == [("category", article)]
         async with client() as http:
             shown = (await http.get("/organizations/matrix")).text

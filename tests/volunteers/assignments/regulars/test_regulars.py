@@ -12,7 +12,7 @@ from app.core import clock, database
 from app.core.access import Principal, Role
 from app.core.errors import InvalidInput, NotFound, NotPermitted
 from app.web.filters import local_time
-from app.web.i18n import translate
+from app.web.i18n import day, translate
 from tests.app.web.client import client
 from tests.conftest import rounds
 from tests.volunteers import world
@@ -92,7 +92,7 @@ async def test_until_the_time_only_regulars_sign_up_and_afterwards_everybody(db:
     with pytest.raises(RegularsFirst) as refusal:
         await sign_up(other, seat)
     told = translate(refusal.value.reasons[0])
-    assert f"{clock.local(OPENS):%Y-%m-%d %H:%M} 起人人都能报" in told
+    assert f"{day(OPENS)} {clock.local(OPENS):%H:%M} 起人人都能报" in told
     [answer] = await why_not(other, found.reference)
     assert [translate(reason) for reason in answer.reasons] == [told]
     assert await sign_up(first, seat)

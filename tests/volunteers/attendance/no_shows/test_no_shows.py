@@ -9,6 +9,7 @@ import pytest
 from app.composition import compose
 from app.core import clock, database
 from app.core.access import Principal, Role
+from app.web.i18n import day
 from tests.app.web.client import client
 from tests.volunteers import world
 from tests.volunteers.attendance.no_shows.stage import at, missed, no_show_of, shift, staff
@@ -90,8 +91,8 @@ async def test_no_shows_count_together_within_ninety_days_only(shared_db: None) 
 async def test_one_no_show_and_stepping_back_in_time_have_no_consequence(shared_db: None) -> None:
     who = await somebody()
     await missed(who, 0)
-    for day in (2, 3, 4):
-        found = await shift(day)
+    for number in (2, 3, 4):
+        found = await shift(number)
         await withdraw(who, await sign_up(who, found.position_ids[0]))
     assert await barred(who, at(5)) == ""
     assert await tries(who, at(1), 6)
@@ -264,7 +265,7 @@ async def test_everybody_reads_the_rule_before_signing_up_and_who_is_barred_read
     sign_ups: list[UUID] = await missed(who, 0, 1)
     with clock.travelled_to(at(2)):
         page = await page_of(who, f"/assignments/{found.reference}")
-        until = clock.local(at(31, 12)).strftime("%Y-%m-%d %H:%M")
+        until = f"{day(at(31, 12))} {clock.local(at(31, 12)):%H:%M}"
         assert f"到 {until} 为止，每个任务都要先申请" in page
         assert "由站点选人，不占名额" in page
         own = await page_of(who, "/my/no-shows")
