@@ -67,8 +67,9 @@ def main() -> int:
 
 def _engines() -> None:
     """What needs neither database nor server."""
-    from benchmarks import repairing
+    from benchmarks import dispatching, repairing
 
+    dispatching.measure()
     repairing.measure()
 
 

@@ -85,6 +85,9 @@ _KINDS = {
         (540, 840, 1110),
         (
             (_SPEAKER, ("helper", 1, 1, ())),
+            (_SPEAKER, ("helper", 1, 1, ())),
+            (_SPEAKER, ("helper", 1, 1, ())),
+            (_SPEAKER, ("helper", 0, 1, ())),
             (_SPEAKER, ("helper", 0, 2, ())),
             (_SPEAKER, ("helper", 1, 3, ())),
         ),
@@ -187,7 +190,7 @@ def _volunteer(chance: random.Random, number: int, area: _Area, places: tuple[Pl
         available=_windows(chance),
         max_minutes_day=chance.choice((180, 180, 240, 360, 480)),
         max_minutes_week=chance.choice((180, 240, 240, 360, 540)),
-        max_shifts_week=chance.choice((1, 2, 2, 3)),
+        max_shifts_week=chance.choice((1, 1, 1, 2, 2, 2, 2, 3, 3, 5)),
         max_travel_m=chance.choice((24, 40, 70, 140) if area.district.rural else (12, 20, 35, 70)) * 1000,
         conflict_parties=tuple(sorted(_parties(chance, 4))) if chance.random() < 0.25 else (),
         recent_shifts=chance.choice((0, 0, 1, 1, 2, 3, 5)),

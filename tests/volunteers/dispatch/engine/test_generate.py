@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from volunteers.dispatch.engine.generate import SIZES, generate
+from volunteers.dispatch.engine.generate_changes import called_off, signed_up
 from volunteers.dispatch.engine.pairs import eligible_pairs
+from volunteers.dispatch.engine.solve import solve
 from volunteers.dispatch.engine.validation import faults_of
 
 
@@ -29,3 +31,14 @@ def test_a_city_has_the_seats_and_pairs_of_a_real_one() -> None:
     seats = sum(position.max for shift in city.shifts for position in shift.positions)
     assert 6_000 < seats < 7_000
     assert 400_000 < len(eligible_pairs(city)) < 600_000
+
+
+def test_sign_ups_and_cancellations_by_seed_leave_a_valid_week() -> None:
+    instance = generate("town", 1)
+    rows = solve(instance).plan.assignments
+    pinned, disturbed = signed_up(instance, rows, 0.3, 1), called_off(instance, rows, 0.1, 1)
+    assert faults_of(pinned) == faults_of(disturbed) == []
+    assert 0 < len(pinned.pinned) < len(rows)
+    assert 0 < len(disturbed.cancelled) < len(rows)
+    assert disturbed.previous == rows
+    assert called_off(instance, rows, 0.1, 1) == disturbed != called_off(instance, rows, 0.1, 2)

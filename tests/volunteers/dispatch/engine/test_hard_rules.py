@@ -86,7 +86,9 @@ TEMPTATIONS = {
         (row("S1", "V1"),),
     ),
 }
-both_searches = pytest.mark.parametrize("effort", [Effort(), Effort(exact_pairs=-1)], ids=["exact", "local"])
+both_searches = pytest.mark.parametrize(
+    "effort", [Effort(), Effort(exact_pairs=-1, price_steps=30, bound_steps=30)], ids=["exact", "local"]
+)
 temptations = pytest.mark.parametrize("temptation", TEMPTATIONS.values(), ids=TEMPTATIONS)
 
 

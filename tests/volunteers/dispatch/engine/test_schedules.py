@@ -19,7 +19,7 @@ from volunteers.dispatch.engine.relaxation import Relaxation, Terms
 from volunteers.dispatch.engine.residual import Residual
 from volunteers.dispatch.engine.schedules import Schedules
 
-few = settings(deadline=None, max_examples=rounds(60, 3000), suppress_health_check=list(HealthCheck), derandomize=True)
+few = settings(deadline=None, max_examples=rounds(40, 3000), suppress_health_check=list(HealthCheck), derandomize=True)
 prices = st.lists(st.integers(-60, 40), min_size=40, max_size=40)
 
 

@@ -6,6 +6,7 @@ import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 
+from tests.conftest import rounds
 from tests.volunteers.dispatch.engine.weeks import (
     EXAMPLES,
     best_vector,
@@ -14,18 +15,23 @@ from tests.volunteers.dispatch.engine.weeks import (
     shift,
     small_weeks,
     tiny_weeks,
+    vectors_of_all_plans,
     week,
 )
 from volunteers.dispatch.engine import files
 from volunteers.dispatch.engine.check import check
 from volunteers.dispatch.engine.generate import generate
+from volunteers.dispatch.engine.generate_changes import signed_up
 from volunteers.dispatch.engine.greedy import greedy
 from volunteers.dispatch.engine.instance import Cancellation, Instance, Vector
 from volunteers.dispatch.engine.problem import compile_problem
 from volunteers.dispatch.engine.solve import Effort, Solution, Status, solve
 
-LOCAL = Effort(exact_pairs=-1, gaps=3, strips=(3, 8))
-quick = settings(deadline=None, max_examples=80, derandomize=True, suppress_health_check=list(HealthCheck))
+LOCAL = Effort(exact_pairs=-1, gaps=3, price_steps=40, strips=(3, 0, 8), bound_steps=30)
+STEPS = 100
+quick = settings(
+    deadline=None, max_examples=rounds(30, 2000), derandomize=True, suppress_health_check=list(HealthCheck)
+)
 
 
 def assert_sound(instance: Instance, solution: Solution) -> None:
@@ -66,11 +72,12 @@ def test_tiny_weeks_are_planned_as_well_as_by_trying_every_plan(instance: Instan
 
 @quick
 @given(tiny_weeks())
-def test_bounds_of_the_local_search_are_true(instance: Instance) -> None:
-    solution, best = solve(instance, effort=LOCAL), best_vector(instance)
+def test_no_plan_as_good_on_the_levels_before_is_better_than_a_bound(instance: Instance) -> None:
+    solution, vectors = solve(instance, effort=LOCAL), vectors_of_all_plans(instance)
     for level, bound in enumerate(solution.bounds):
-        if bound is not None and solution.vector[:level] == best[:level]:
-            assert bound <= best[level]
+        as_good = [v[level] for v in vectors if all(v[k] <= solution.vector[k] for k in range(level))]
+        assert bound is not None
+        assert bound <= min(as_good)
 
 
 @quick
@@ -83,16 +90,20 @@ def test_any_week_gets_a_valid_plan_no_worse_than_greedy(instance: Instance) -> 
 def test_the_local_search_on_a_town_betters_greedy_and_proves_the_green_level() -> None:
     instance = generate("town", 5)
     before = greedy(compile_problem(instance)).vector()
-    solution = solve(instance, effort=Effort(exact_pairs=0, strips=(20, 40)))
+    solution = solve(instance, effort=Effort(exact_pairs=0, price_steps=STEPS, strips=(20, 40), bound_steps=STEPS))
     assert_sound(instance, solution)
     assert solution.vector.unheld < before.unheld
     assert solution.bounds[0] == solution.vector.green_unheld
 
 
-def test_the_same_week_gives_the_same_plan() -> None:
+def test_the_same_week_gives_the_same_plan_and_bounds() -> None:
     instance = generate("town", 3)
-    first, second = (solve(instance, effort=Effort(exact_pairs=0, strips=(20, 40))) for _ in range(2))
+    first, second = (
+        solve(instance, effort=Effort(exact_pairs=0, price_steps=STEPS, strips=(20, 40, 0), bound_steps=STEPS))
+        for _ in range(2)
+    )
     assert first.plan.assignments == second.plan.assignments
+    assert first.bounds == second.bounds
     assert first.status is Status.WORK_LIMIT
 
 
@@ -124,7 +135,7 @@ def test_after_cancellations_few_people_are_disturbed() -> None:
     instance = msgspec.structs.replace(
         first_week, previous=in_force, cancelled=tuple(Cancellation(r.shift, r.volunteer) for r in absent)
     )
-    for effort in (Effort(), Effort(exact_pairs=0, strips=(20, 40))):
+    for effort in (Effort(), Effort(exact_pairs=0, price_steps=STEPS, strips=(20, 40), bound_steps=STEPS)):
         solution = solve(instance, effort=effort)
         assert_sound(instance, solution)
         assert solution.vector.changes <= 2 * len(absent)
@@ -140,6 +151,20 @@ def test_a_green_shift_goes_before_any_number_of_others() -> None:
     others = [shift(f"S{n}", 540 + 60 * (n - 2), 60) for n in range(2, 8)]
     solution = solve(week([person("V1")], [green, *others]))
     assert {r.shift for r in solution.plan.assignments} == {"S1"}
+
+
+def test_prices_alone_come_near_the_optimum_of_a_town() -> None:
+    instance = signed_up(generate("town", 8), solve(generate("town", 8)).plan.assignments, 0.1, 1)
+    optimum = solve(instance).vector
+    solution = solve(instance, effort=Effort(exact_pairs=0, strips=(30, 0, 60)))
+    assert_sound(instance, solution)
+    assert solution.vector[:3] == optimum[:3] == solution.bounds[:3]
+    assert solution.vector.empty_seats <= optimum.empty_seats + 1
+    assert solution.bounds[3] is not None
+    assert solution.bounds[5] is not None
+    assert optimum.empty_seats // 2 <= solution.bounds[3] <= optimum.empty_seats
+    if solution.vector[:5] == optimum[:5]:
+        assert 0.85 * optimum.burden <= solution.bounds[5] <= optimum.burden
 
 
 def test_an_empty_week_has_an_empty_plan() -> None:

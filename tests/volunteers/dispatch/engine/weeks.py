@@ -92,10 +92,15 @@ def plan(*rows: Assignment) -> Plan:
 
 def best_vector(instance: Instance) -> Vector:
     """The optimum by trying every set of eligible rows."""
+    return min(vectors_of_all_plans(instance))
+
+
+def vectors_of_all_plans(instance: Instance) -> set[Vector]:
+    """What every valid set of eligible rows is worth."""
     rows = eligible_rows(instance)
     candidates = (subset for size in range(len(rows) + 1) for subset in combinations(rows, size))
     results = (check(instance, Plan(instance.name, subset)) for subset in candidates)
-    return min(result.vector for result in results if result.valid)
+    return {result.vector for result in results if result.valid}
 
 
 def eligible_rows(instance: Instance) -> list[Assignment]:

@@ -1,0 +1,144 @@
+"""Planning a district and a city: how good the plan is beside what is proven, and what it took.
+
+The machine may be shared, so processor time stands beside the clock, and both beside one fixed solve in the same run.
+Each size is solved in a process of its own, whose memory is measured as the system sees it.
+"""
+
+import resource
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+
+import msgspec
+
+from volunteers.dispatch.engine.generate import generate
+from volunteers.dispatch.engine.instance import Bounds, Vector
+from volunteers.dispatch.engine.pairs import eligible_pairs
+from volunteers.dispatch.engine.solve import solve
+
+LEVELS = ("green", "shortage", "unheld", "empty seats", "changes", "burden")
+PATIENCE_SECONDS = 3_000.0
+
+
+@dataclass(frozen=True)
+class Aim:
+    """Figures to reach: seconds of the processor, MiB, and what each level may exceed its bound by.
+
+    Of the unheld it is a share of the shifts, of the empty seats of the seats, of the burden of its bound; the levels
+    before are to be proven optimal.
+    """
+
+    size: str
+    seconds: float
+    memory_mib: int
+    optimal_levels: int
+    unheld: float = 0.0
+    empty: float = 0.0
+    burden: float = 0.0
+
+
+AIMS = (
+    Aim("district", 5, 512, 5, burden=0.01),
+    Aim("city", 100, 1536, 2, unheld=0.002, empty=0.004, burden=0.02),
+)
+
+
+@dataclass(frozen=True)
+class Found:
+    """One solve to its end; `reached_after` is when all figures were first within their aims (processor seconds)."""
+
+    processor: float
+    clock: float
+    reached_after: float | None
+    memory_mib: float
+    volunteers: int
+    shifts: int
+    seats: int
+    pairs: int
+    vector: Vector
+    bounds: Bounds
+    status: str
+
+
+def allowances(aim: Aim, shifts: int, seats: int, bounds: Bounds) -> tuple[float, ...]:
+    """By how much each level may exceed its bound."""
+    held_levels = (0.0,) * 3 if aim.optimal_levels > 2 else (aim.unheld * shifts, aim.empty * seats, 0.0)
+    return 0.0, 0.0, *held_levels, aim.burden * (bounds[5] or 0)
+
+
+def reached(aim: Aim, shifts: int, seats: int, vector: Vector, bounds: Bounds) -> list[bool]:
+    """Which levels are as near to their bounds as they are to be."""
+    allowed = allowances(aim, shifts, seats, bounds)
+    levels = zip(vector, bounds, allowed, strict=True)
+    return [bound is not None and value <= bound + most for value, bound, most in levels]
+
+
+def measure(seeds: tuple[int, ...] = (1,)) -> None:
+    """Measure and print."""
+    fixed = _in_a_process("town", 1)
+    print(f"  {'calibration: a town solved':28} {fixed.processor:6.2f} s processor, {fixed.clock:.2f} s clock")
+    for aim in AIMS:
+        for seed in seeds:
+            _report(aim, seed, _in_a_process(aim.size, seed))
+
+
+def _in_a_process(size: str, seed: int) -> Found:
+    command = [sys.executable, "-m", "benchmarks.dispatching", size, str(seed)]
+    return msgspec.json.decode(subprocess.run(command, capture_output=True, check=True).stdout, type=Found)
+
+
+def _report(aim: Aim, seed: int, found: Found) -> None:
+    first = "never" if found.reached_after is None else f"{found.reached_after:.1f} s processor"
+    in_time = found.reached_after is not None and found.reached_after <= aim.seconds
+    print(
+        f"  {f'{aim.size} {seed}':28} {found.volunteers:,} people, {found.shifts:,} shifts, {found.seats:,} seats,"
+        f" {found.pairs:,} pairs: {found.status} after {found.processor:.1f} s processor, {found.clock:.1f} s clock"
+    )
+    print(f"    {'all that is aimed at':26} {first} (aim {aim.seconds:.0f} s: {_verdict(in_time)})")
+    enough = _verdict(found.memory_mib <= aim.memory_mib)
+    print(f"    {'memory':26} {found.memory_mib:9,.0f} MiB (aim {aim.memory_mib:,} MiB: {enough})")
+    good = reached(aim, found.shifts, found.seats, found.vector, found.bounds)
+    for level, value, bound, fine in zip(LEVELS, found.vector, found.bounds, good, strict=True):
+        gap = f" (+{(value - bound) / bound:.2%})" if bound else ""
+        print(f"    {level:26} {value:9,} bound {'none' if bound is None else f'{bound:,}':>9}{gap}: {_verdict(fine)}")
+    sys.stdout.flush()
+
+
+def _verdict(good: bool) -> str:
+    return "reached" if good else "NOT reached"
+
+
+def _solve_here(size: str, seed: int) -> Found:
+    """Solve in this process, and what it took."""
+    instance = generate(size, seed)
+    seats = sum(position.max for shift in instance.shifts for position in shift.positions)
+    aim = next((aim for aim in AIMS if aim.size == size), None)
+    processor, clock = time.process_time(), time.perf_counter()
+    moments: list[float] = []
+
+    def follow(_stage: str, vector: Vector, _seconds: float, bounds: Bounds) -> None:
+        if aim and not moments and all(reached(aim, len(instance.shifts), seats, vector, bounds)):
+            moments.append(time.process_time() - processor)
+
+    solution = solve(instance, time_limit=PATIENCE_SECONDS, progress=follow)
+    return Found(
+        processor=time.process_time() - processor,
+        clock=time.perf_counter() - clock,
+        reached_after=moments[0] if moments else None,
+        memory_mib=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        volunteers=len(instance.volunteers),
+        shifts=len(instance.shifts),
+        seats=seats,
+        pairs=len(eligible_pairs(instance)),
+        vector=solution.vector,
+        bounds=solution.bounds,
+        status=solution.status,
+    )
+
+
+if __name__ == "__main__":
+    if sys.argv[1:]:
+        sys.stdout.buffer.write(msgspec.json.encode(_solve_here(sys.argv[1], int(sys.argv[2]))))
+    else:
+        measure()
