@@ -154,6 +154,8 @@ async def name_deputy(principal: Principal, new: NewDeputy) -> UUID:
     scope = principal.scope(Permission.PURCHASE_APPROVE if own else Permission.BUDGET_MANAGE)
     async with transaction(), database.refusing(CONSTRAINTS):
         account_id = principal.actor if new.account is None else await _approver(new.account, "account")
+        # In turn: of two periods that overlap and are written at once, each would wait for the other.
+        await database.fetch("SELECT id FROM account WHERE id = $1 FOR NO KEY UPDATE", account_id)
         await _require_level(account_id, scope)
         deputy_id = await _approver(new.deputy, "deputy")
         if deputy_id == account_id:
