@@ -43,7 +43,10 @@ class BatchBody(msgspec.Struct):
 
 
 class UnsettledBody(msgspec.Struct):
-    """Approved claims of a district that no batch holds yet; who has no account cannot be paid."""
+    """Approved claims of a district that no batch holds yet; who has no account cannot be paid.
+
+    ``returned`` counts the claims that go into no batch before their payee has corrected the account.
+    """
 
     place_code: Annotated[str, msgspec.Meta(examples=["330106"])]
     claims: Annotated[int, msgspec.Meta(examples=[6])]
@@ -52,6 +55,7 @@ class UnsettledBody(msgspec.Struct):
     total_fen: Annotated[int, msgspec.Meta(examples=[150_000])]
     first_day: Annotated[date, msgspec.Meta(examples=["2026-11-16"])]
     last_day: Annotated[date, msgspec.Meta(examples=["2026-11-22"])]
+    returned: Annotated[int, msgspec.Meta(examples=[0])]
 
     @classmethod
     def of(cls, row: Unsettled) -> "UnsettledBody":
