@@ -45,8 +45,10 @@ class WaitingBody(msgspec.Struct):
         same = ("reference", "version", "category", "title_zh", "organization_zh", "submitted_at", "monthly_units",
                 "own", "taken_by")  # fmt: skip
         known = {name: getattr(row, name) for name in same}
-        stage = {"status": row.stage.status, "revision": row.stage.revision}
-        return cls(**known, **stage, due_on=row.clock.due, days_left=row.clock.days_left)
+        due = row.clock
+        return cls(
+            **known, status=row.stage.status, revision=row.stage.revision, due_on=due.due, days_left=due.days_left
+        )
 
 
 class FaultBody(msgspec.Struct):
