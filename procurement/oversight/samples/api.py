@@ -4,8 +4,9 @@ from datetime import datetime
 from typing import Annotated, Any
 
 import msgspec
-from litestar import Response, get, post
+from litestar import get, post
 from litestar.params import FromPath, FromQuery, JSONBody
+from litestar.response import Stream
 
 from app.web.api import Page, page_of
 from app.web.guards import CurrentPrincipal
@@ -110,7 +111,7 @@ async def draw(data: JSONBody[WishBody], principal: CurrentPrincipal) -> SampleB
     "/oversight/samples/{reference:str}/evidence",
     guards=[READER], media_type="application/zip", summary="Download a sample's evidence",
 )  # fmt: skip
-async def download_evidence(reference: FromPath[str], principal: CurrentPrincipal) -> Response[bytes]:
+async def download_evidence(reference: FromPath[str], principal: CurrentPrincipal) -> Stream:
     """Return the packed evidence; 404 while it is being packed."""
     return await evidence_of(principal, reference)
 
