@@ -15,7 +15,8 @@ def clash(rules: Rules, directory: Directory, one: Shift, other: Shift) -> bool:
         return True
     first, second = sorted((one, other), key=lambda shift: (shift.start, shift.id))
     gap = second.start - first.end
-    if gap < travel_minutes(rules, directory.places[first.place], directory.places[second.place]):
+    way = directory.places[first.place], directory.places[second.place]
+    if gap < travel_minutes(rules, *way, directory.ways):
         return True
     next_day = first.start // MINUTES_PER_DAY != second.start // MINUTES_PER_DAY
     return next_day and gap < rules.min_rest_minutes

@@ -17,7 +17,9 @@ from volunteers.dispatch.engine.instance import (
     Position,
     Shift,
     Volunteer,
+    Ways,
     distance,
+    known_ways,
     overlap,
 )
 
@@ -51,6 +53,7 @@ class Directory:
     shifts: Mapping[str, Shift]
     positions: Mapping[tuple[str, str], Position]
     cancelled: Mapping[str, tuple[Shift, ...]]
+    ways: Ways
 
     @classmethod
     def of(cls, instance: Instance) -> Directory:
@@ -65,6 +68,7 @@ class Directory:
             shifts=shifts,
             positions={(s.id, p.id): p for s in instance.shifts for p in s.positions},
             cancelled={volunteer: tuple(called_off) for volunteer, called_off in away.items()},
+            ways=known_ways(instance),
         )
 
     def refusal(self, volunteer: Volunteer, shift: Shift, position: Position) -> Refusal | None:

@@ -18,6 +18,7 @@ from volunteers.dispatch.engine.instance import (
     Place,
     Plan,
     Shift,
+    Travel,
     Volunteer,
 )
 from volunteers.dispatch.engine.validation import faults_of
@@ -31,6 +32,7 @@ _ROW_TYPES: dict[str, Any] = {
     "pinned": Assignment,
     "cancelled": Cancellation,
     "previous": Assignment,
+    "travel": Travel,
 }
 _T = TypeVar("_T", Instance, Plan)
 

@@ -6,7 +6,9 @@ distance is |dx| + |dy|.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Literal, NamedTuple
 
 import msgspec
@@ -132,6 +134,14 @@ class Assignment(_Record, frozen=True, order=True):
     volunteer: str
 
 
+class Travel(_Record, frozen=True, rename={"origin": "from", "target": "to"}):
+    """Minutes that the way from one place to another is known to take, in this direction, instead of the estimate."""
+
+    origin: str
+    target: str
+    minutes: int
+
+
 class Cancellation(_Record, frozen=True):
     """The volunteer is away for the whole time of that shift."""
 
@@ -152,6 +162,8 @@ class Instance(_Record, frozen=True):
     pinned: tuple[Assignment, ...] = ()
     cancelled: tuple[Cancellation, ...] = ()
     previous: tuple[Assignment, ...] = ()
+    travel: tuple[Travel, ...] | msgspec.UnsetType = msgspec.UNSET
+    """Optional, and not written where there is none: a key of this house besides those of the format."""
     format: Literal["dispatch-instance/1"] = "dispatch-instance/1"
 
 
@@ -195,12 +207,21 @@ def distance(volunteer: Volunteer, place: Place) -> int:
     return abs(volunteer.x - place.x) + abs(volunteer.y - place.y)
 
 
-def travel_minutes(rules: Rules, a: Place, b: Place) -> int:
-    """Minutes between two places, rounded up; nothing at the same place."""
+Ways = Mapping[tuple[str, str], int]
+"""Minutes from one place's id to another's, where they are known."""
+
+
+def known_ways(instance: Instance) -> dict[tuple[str, str], int]:
+    """The travel times that the instance states."""
+    return {(way.origin, way.target): way.minutes for way in instance.travel or ()}
+
+
+def travel_minutes(rules: Rules, a: Place, b: Place, known: Ways = MappingProxyType({})) -> int:
+    """Minutes from one place to another: as known, or estimated and rounded up; nothing at the same place."""
     if a.id == b.id:
         return 0
     metres = abs(a.x - b.x) + abs(a.y - b.y)
-    return rules.travel_setup_min + -(-metres // rules.travel_speed_m_per_min)
+    return known.get((a.id, b.id), rules.travel_setup_min + -(-metres // rules.travel_speed_m_per_min))
 
 
 def overlap(a: Shift, b: Shift) -> bool:

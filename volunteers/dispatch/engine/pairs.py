@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from volunteers.dispatch.engine.instance import MINUTES_PER_DAY, Instance, Place, Position, Shift
+from volunteers.dispatch.engine.instance import MINUTES_PER_DAY, Instance, Place, Position, Shift, known_ways
 
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
@@ -64,16 +64,32 @@ def clash_matrix(instance: Instance) -> Bools:
     xs = np.array([place.x for place in instance.places], np.int64)[places]
     ys = np.array([place.y for place in instance.places], np.int64)[places]
     rules, days = instance.rules, starts // MINUTES_PER_DAY
+    known = _known_minutes(instance, place_number)
     clashes = np.zeros((len(starts), len(starts)), np.bool_)
     for a in range(len(starts)):
         metres = np.abs(xs - xs[a]) + np.abs(ys - ys[a])
         travel = rules.travel_setup_min + -(-metres // rules.travel_speed_m_per_min)
+        before = _comes_before(instance.shifts, starts, a)
+        if known is not None:
+            stated = np.where(before, known[places, places[a]], known[places[a], places])
+            travel = np.where(stated < 0, travel, stated)
         needed = np.where(places == places[a], 0, travel)
         needed = np.where(days != days[a], np.maximum(needed, rules.min_rest_minutes), needed)
-        gap = np.where(_comes_before(instance.shifts, starts, a), starts[a] - ends, starts - ends[a])
+        gap = np.where(before, starts[a] - ends, starts - ends[a])
         clashes[a] = gap < needed
     np.fill_diagonal(clashes, True)
     return clashes
+
+
+def _known_minutes(instance: Instance, place_number: dict[str, int]) -> Ints | None:
+    """Stated travel times as a matrix over the places, -1 where there is none; None if nothing is stated at all."""
+    ways = known_ways(instance)
+    if not ways:
+        return None
+    minutes = np.full((len(place_number), len(place_number)), -1, np.int64)
+    for (origin, target), stated in ways.items():
+        minutes[place_number[origin], place_number[target]] = stated
+    return minutes
 
 
 def _comes_before(shifts: tuple[Shift, ...], starts: Ints, a: int) -> Bools:

@@ -31,6 +31,7 @@ def faults_of(instance: Instance) -> list[str]:
     faults = [
         *_faults_of_rules(instance),
         *_duplicates(instance),
+        *_faults_of_travel(instance),
         *_unknown_ids(instance),
         *(fault for volunteer in instance.volunteers for fault in _faults_of_volunteer(volunteer)),
         *(fault for shift in instance.shifts for fault in _faults_of_shift(shift, instance.days)),
@@ -70,6 +71,16 @@ def _duplicates(instance: Instance) -> Iterator[str]:
                 yield f"{kind}: volunteer {who} stands {times} times on shift {where}"
 
 
+def _faults_of_travel(instance: Instance) -> Iterator[str]:
+    for (origin, target), times in Counter((way.origin, way.target) for way in instance.travel or ()).items():
+        if times > 1:
+            yield f"travel: the way from {origin} to {target} stands {times} times"
+        if origin == target:
+            yield f"travel: {origin} is both ends of a way"
+    for way in instance.travel or ():
+        yield from _negative_amounts(f"travel from {way.origin} to {way.target}", way, ("minutes",))
+
+
 def _unknown_ids(instance: Instance) -> Iterator[str]:
     districts = {district.id for district in instance.districts}
     places = {place.id for place in instance.places}
@@ -79,6 +90,10 @@ def _unknown_ids(instance: Instance) -> Iterator[str]:
     for shift in instance.shifts:
         if shift.place not in places:
             yield f"shift {shift.id}: unknown place {shift.place}"
+    for way in instance.travel or ():
+        for end in (way.origin, way.target):
+            if end not in places:
+                yield f"travel: unknown place {end}"
     yield from _unknown_ids_in_rows(instance)
 
 

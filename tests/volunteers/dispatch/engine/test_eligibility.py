@@ -9,7 +9,7 @@ from tests.volunteers.dispatch.engine.weeks import AWAY, HERE, RULES, eligible_r
 from volunteers.dispatch.engine.conflicts import clash
 from volunteers.dispatch.engine.eligibility import Directory
 from volunteers.dispatch.engine.generate import generate
-from volunteers.dispatch.engine.instance import Assignment, Instance, travel_minutes
+from volunteers.dispatch.engine.instance import Assignment, Instance, Travel, known_ways, travel_minutes
 from volunteers.dispatch.engine.pairs import clash_matrix, eligible_pairs
 
 quick = settings(deadline=None, max_examples=50, derandomize=True)
@@ -49,6 +49,13 @@ def test_a_generated_town_agrees_too() -> None:
 def test_travel_is_rounded_up_and_nothing_at_the_same_place() -> None:
     assert travel_minutes(RULES, HERE, AWAY) == 10 + 14
     assert travel_minutes(RULES, HERE, HERE) == 0
+
+
+def test_a_known_way_counts_in_its_direction_alone() -> None:
+    known = known_ways(week([], [], travel=(Travel("here", "away", 90),)))
+    assert travel_minutes(RULES, HERE, AWAY, known) == 90
+    assert travel_minutes(RULES, AWAY, HERE, known) == 24
+    assert known_ways(week([], [])) == {}
 
 
 def test_costs_count_kilometres_preferences_and_unfamiliar_places() -> None:

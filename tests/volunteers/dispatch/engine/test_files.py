@@ -5,11 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from tests.volunteers.dispatch.engine.weeks import plan, row
 from volunteers.dispatch.engine import files
 from volunteers.dispatch.engine.generate import generate
-from volunteers.dispatch.engine.instance import InstanceFaults
+from volunteers.dispatch.engine.instance import InstanceFaults, Travel
 
 
 @pytest.mark.parametrize("name", ["week.json", "week.json.gz"])
@@ -26,6 +27,15 @@ def test_the_same_value_gives_the_same_bytes(tmp_path: Path) -> None:
     for name in ("a.json.gz", "b.json.gz"):
         files.write(tmp_path / name, generate("town", 1))
     assert (tmp_path / "a.json.gz").read_bytes() == (tmp_path / "b.json.gz").read_bytes()
+
+
+def test_known_ways_are_written_only_where_there_are_any() -> None:
+    plain = generate("town", 1)
+    assert b'"travel"' not in files.encode(plain)
+    one, other = plain.places[0].id, plain.places[1].id
+    known = replace(plain, travel=(Travel(one, other, 40),))
+    assert f'"travel":[{{"from":"{one}","to":"{other}","minutes":40}}]'.encode() in files.encode(known)
+    assert files.decode_instance(files.encode(known)) == known
 
 
 def test_other_keys_of_a_plan_are_ignored() -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from tests.volunteers.dispatch.engine.weeks import DAY, person, plan, row, seat, shift, week
 from volunteers.dispatch.engine.check import check
-from volunteers.dispatch.engine.instance import Assignment, Cancellation, Credential, Gender, Instance
+from volunteers.dispatch.engine.instance import Assignment, Cancellation, Credential, Gender, Instance, Travel
 from volunteers.dispatch.engine.solve import Effort, solve
 
 
@@ -43,6 +43,14 @@ def _late(rule: int, rest: int) -> Temptation:
     return Temptation(rule, week([person("V1")], shifts), (row("S1", "V1"), row("S2", "V1")))
 
 
+def _way(minutes: int, gap: int) -> Temptation:
+    """A shift at HERE and one at AWAY so many minutes later, with a way that is known to take longer."""
+    instance = week(
+        [person("V1")], [shift("S1"), shift("S2", 660 + gap, place="away")], travel=(Travel("here", "away", minutes),)
+    )
+    return Temptation(6, instance, (row("S1", "V1"), row("S2", "V1")))
+
+
 LAWYER = {"credentials_any": ("lawyer",)}
 TWO_SEATS = (seat("lawyer", 1, 1), seat("helper", 1, 1))
 TEMPTATIONS = {
@@ -57,6 +65,7 @@ TEMPTATIONS = {
     "a language missing": _one(3, {"languages_all": ("sign",)}),
     "another gender wanted": _one(3, {"gender": Gender.MALE}),
     "a party of the case is a client": _one(4, None, {"parties": ("O1", "O2")}, conflict_parties=("O2",)),
+    "less time than the way is known to take": _way(90, 89),
     "one metre too far": _one(5, None, {"place": "away"}, max_travel_m=6999),
     "two shifts at once": _two(6, {"start": 600}),
     "no time to travel": _two(6, {"start": 660 + 23, "place": "away"}),

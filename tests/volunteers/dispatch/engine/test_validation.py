@@ -87,6 +87,22 @@ FAULTS: dict[str, tuple[Callable[[Document], Any], str]] = {
         "rules: travel_speed_m_per_min 0 is not positive",
     ),
     "negative weight": (lambda d: d["rules"]["weights"].update(km=-2), "weights: km -2 is negative"),
+    "way to an unknown place": (
+        lambda d: d.setdefault("travel", []).append({"from": "P00001", "to": "P9", "minutes": 3}),
+        "travel: unknown place P9",
+    ),
+    "way to the same place": (
+        lambda d: d.setdefault("travel", []).append({"from": "P00001", "to": "P00001", "minutes": 3}),
+        "travel: P00001 is both ends of a way",
+    ),
+    "the same way twice": (
+        lambda d: d.setdefault("travel", []).extend([{"from": "P00001", "to": "P00002", "minutes": 3}] * 2),
+        "travel: the way from P00001 to P00002 stands 2 times",
+    ),
+    "a negative way": (
+        lambda d: d.setdefault("travel", []).append({"from": "P00002", "to": "P00001", "minutes": -3}),
+        "travel from P00002 to P00001: minutes -3 is negative",
+    ),
     "no days": (lambda d: d.update(days=0), "days: 0 is not positive"),
 }
 

@@ -27,6 +27,7 @@ from volunteers.dispatch.engine.instance import (
     Rules,
     Shift,
     ShiftKind,
+    Travel,
     Vector,
     Volunteer,
     Weights,
@@ -168,11 +169,20 @@ def _shifts(draw: st.DrawFn, name: str) -> Shift:
     )
 
 
+KNOWN_WAYS: tuple[tuple[Travel, ...] | msgspec.UnsetType, ...] = (
+    *(msgspec.UNSET, msgspec.UNSET, ()),
+    (Travel("here", "away", 90),),
+    (Travel("here", "away", 5), Travel("away", "here", 200)),
+)
+"""None, longer than the estimate of 24 minutes in one direction, shorter in one and longer in the other."""
+
+
 @st.composite
 def small_weeks(draw: st.DrawFn, most_people: int = 4, most_shifts: int = 4) -> Instance:
     """A valid week, some of its rows pinned, cancelled or in a previous plan."""
     people = [draw(_people(f"V{n}")) for n in range(draw(st.integers(1, most_people)))]
-    instance = week(people, [draw(_shifts(f"S{n}")) for n in range(draw(st.integers(1, most_shifts)))])
+    shifts = [draw(_shifts(f"S{n}")) for n in range(draw(st.integers(1, most_shifts)))]
+    instance = week(people, shifts, travel=draw(st.sampled_from(KNOWN_WAYS)))
     chosen = draw(
         st.lists(st.sampled_from(list(_rows(instance))), max_size=3, unique_by=lambda r: (r.shift, r.volunteer))
     )
