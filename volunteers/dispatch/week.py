@@ -4,6 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 
+import msgspec
+
 from app.core import clock, database
 from volunteers.dispatch.acceptance.queries import answers_of
 from volunteers.dispatch.engine.instance import Assignment, District, Instance, Rules, Weights
@@ -11,8 +13,10 @@ from volunteers.dispatch.input import people, standing
 from volunteers.dispatch.input.people import DAYS, Standing
 from volunteers.dispatch.input.shifts import Shifts, read_shifts
 from volunteers.dispatch.input.standing import Elsewhere
+from volunteers.dispatch.input.ways import stated_ways
 from volunteers.dispatch.settings.queries import settings_of
 from volunteers.dispatch.settings.rules import Settings
+from volunteers.dispatch.travel.queries import ways_between
 
 
 def bounds_of(week_start: date) -> tuple[datetime, datetime]:
@@ -39,6 +43,8 @@ async def read_instance(place_code: str, week_start: date, settings: Settings | 
     places = {**{place.id: place for place in elsewhere.places}, **shifts.places}
     points = {name: (place.x, place.y) for name, place in places.items()}
     floor = settings.acceptance_floor
+    codes = {name.partition("@")[0] for name in places}
+    ways = stated_ways(places, await ways_between(codes), (known[person].held for person in ids), rules)
     instance = Instance(
         name=f"{place_code}/{week_start.isoformat()}",
         days=DAYS,
@@ -50,6 +56,7 @@ async def read_instance(place_code: str, week_start: date, settings: Settings | 
         pinned=(*seated, *elsewhere.rows),
         cancelled=tuple(await standing.read_given_back(shifts, ids)),
         previous=tuple(await standing.read_previous(place_code, week_start, shifts, ids)),
+        travel=ways or msgspec.UNSET,
     )
     return standing.without_contradictions(instance)
 

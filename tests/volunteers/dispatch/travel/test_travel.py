@@ -16,6 +16,11 @@ from tests.volunteers.dispatch import small
 from volunteers.assignments.sign_ups.disruptions import WouldClash, reschedule
 from volunteers.assignments.sign_ups.rules import NoTimeForTravel
 from volunteers.assignments.sign_ups.service import sign_up
+from volunteers.dispatch.engine.check import check
+from volunteers.dispatch.engine.files import decode_instance, encode
+from volunteers.dispatch.engine.instance import Assignment
+from volunteers.dispatch.engine.solve import solve
+from volunteers.dispatch.week import read_instance
 
 HEADER = "从（区划代码）,到（区划代码）,分钟,来回都算"
 HERE, THERE, FURTHER = "330106109", "330106110", "330127100"
@@ -139,6 +144,35 @@ async def test_a_shift_is_not_moved_to_a_time_that_leaves_no_time_for_a_known_wa
     nearer = [shift[name] - (shift["ends"] - shift["starts"]) for name in ("starts", "ends")]
     with pytest.raises(WouldClash):
         await reschedule(await world.officer(Role.COORDINATOR), shift["reference"], *nearer)
+
+
+async def test_the_plan_keeps_to_a_known_way(db: None) -> None:
+    guess = await estimate()
+    await small.people(1)
+    await two_shifts(guess + 10)
+    assert len(await seats_of_the_plan()) == 2
+    await hand_in(await small.planner("330106"), f"{HERE},{THERE},{guess + 11},")
+    assert len(await seats_of_the_plan()) == 1
+
+
+async def test_a_way_stated_after_somebody_signed_up_for_both_ends_contradicts_nothing(db: None) -> None:
+    guess, planner = await estimate(), await small.planner("330106")
+    [(_, principal)] = await small.people(1)
+    for position in await two_shifts(guess + 10):
+        await sign_up(principal, position)
+    await hand_in(planner, f"{HERE},{THERE},600,")
+    assert len(await seats_of_the_plan()) == 2
+    await hand_in(planner, f"{HERE},{THERE},0,")
+    await database.execute("UPDATE travel_rule SET setup_min = setup_min + 60")
+    assert len(await seats_of_the_plan()) == 2
+
+
+async def seats_of_the_plan() -> list[Assignment]:
+    """Read, solve and check the district's week; return who goes where."""
+    instance = decode_instance(encode(await read_instance("330106", small.MONDAY)))
+    plan = solve(instance, time_limit=2).plan
+    assert check(instance, plan).valid
+    return list(plan.assignments)
 
 
 async def test_the_page_and_the_endpoint_list_what_is_known_beside_the_estimate(db: None) -> None:
