@@ -96,6 +96,11 @@ PLANNING = (
         f"{TESTS}/travel/test_travel.py::test_a_known_way_counts_instead_of_the_estimate_for_everybody",
     ),
     Mutant(
+        "the solver keeps to a known way", "volunteers/dispatch/engine/pairs.py",
+        "travel = np.where(stated < 0, travel, stated)", "pass",
+        f"{TESTS}/engine/test_eligibility.py::test_the_clash_matrix_is_rule_six",
+    ),
+    Mutant(
         "the nearest place's setting holds",
         "volunteers/dispatch/settings/rules.py",
         "key=lambda one: len(one.place_code)",
