@@ -98,7 +98,7 @@ PLANNING = (
     Mutant(
         "the solver keeps to a known way", "volunteers/dispatch/engine/pairs.py",
         "travel = np.where(stated < 0, travel, stated)", "pass",
-        f"{TESTS}/engine/test_eligibility.py::test_the_clash_matrix_is_rule_six",
+        f"{TESTS}/engine/test_eligibility.py::test_the_clash_matrix_knows_the_way",
     ),
     Mutant(
         "the nearest place's setting holds",
@@ -107,4 +107,4 @@ PLANNING = (
         "key=lambda one: -len(one.place_code)",
         f"{TESTS}/settings/test_settings.py::test_the_nearest_place_that_says_anything_about_a_setting_decides_it",
     ),
-)
+)  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 
 from tests.volunteers.dispatch.engine.weeks import AWAY, HERE, RULES, eligible_rows, person, shift, small_weeks, week
@@ -56,6 +57,14 @@ def test_a_known_way_counts_in_its_direction_alone() -> None:
     assert travel_minutes(RULES, HERE, AWAY, known) == 90
     assert travel_minutes(RULES, AWAY, HERE, known) == 24
     assert known_ways(week([], [])) == {}
+
+
+@pytest.mark.parametrize(("minutes", "apart"), [(5, False), (59, False), (60, False), (61, True), (90, True)])
+def test_the_clash_matrix_knows_the_way(minutes: int, apart: bool) -> None:
+    shifts = [shift("S1"), shift("S2", 720, place="away"), shift("S3", 840)]
+    known = week([], shifts, travel=(Travel("here", "away", minutes),))
+    assert clash_matrix(known).tolist() == plain_clashes(known)
+    assert (clash_matrix(known)[0, 1], clash_matrix(known)[1, 2]) == (apart, True)
 
 
 def test_costs_count_kilometres_preferences_and_unfamiliar_places() -> None:
