@@ -25,6 +25,8 @@ from volunteers.dispatch.people import queries
 from volunteers.dispatch.people.queries import SeatKey, SeatView
 from volunteers.dispatch.tags import KEPT_TAG, OUTCOME_NAMES, OUTCOME_TAGS
 
+FORMATS = (("xlsx", N_("导出 Excel")), ("csv", N_("导出 CSV")), ("ics", N_("导出日历")))
+
 
 @get("/dispatch/{run:uuid}/people", guards=[requires(Permission.DISPATCH_PLAN)])
 async def people(
@@ -50,6 +52,7 @@ async def people(
         place_options=[(place.code, localized(place, "name")) for place in places],
         day_options=[(one.isoformat(), day(one, weekday=True)) for one in days],
         outcome_options=OUTCOME_NAMES,
+        formats=FORMATS,
         crumbs=[Crumb(N_("排班"), "/dispatch"), Crumb(plan, f"/dispatch/{run}"), Crumb(N_("谁去哪里"))],
         kind_tags=KIND_TAGS,
         green_tag=GREEN_TAG,

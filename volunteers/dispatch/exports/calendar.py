@@ -1,0 +1,39 @@
+"""The shifts of a plan as a calendar, with who goes to each."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from itertools import groupby
+
+from volunteers.calendars.queries import Entry, Feed
+from volunteers.calendars.rules import EventStatus
+from volunteers.dispatch.people.queries import SeatView
+
+
+def calendar_of(seats: Sequence[SeatView], name: str, made_at: datetime, status: EventStatus) -> Feed:
+    """Return an event for each shift to which somebody goes; ``seats`` stand in order of time and shift."""
+    shifts = (list(group) for _, group in groupby(seats, key=lambda seat: seat.reference))
+    return Feed(name, name, None, tuple(_entry(shift, made_at, status) for shift in shifts))
+
+
+def _entry(seats: Sequence[SeatView], made_at: datetime, status: EventStatus) -> Entry:
+    seat = seats[0]
+    return Entry(
+        key=seat.reference,
+        sequence=0,
+        status=status,
+        starts=seat.starts,
+        ends=seat.ends,
+        changed_at=made_at,
+        title_zh=seat.title_zh,
+        title_en=seat.title_en,
+        role_zh="",
+        role_en="",
+        place_zh=seat.place_zh,
+        place_en=seat.place_en,
+        meeting_point_zh="",
+        meeting_point_en="",
+        contact_name="",
+        contact_phone="",
+        reference=seat.reference,
+        people=tuple(dict.fromkeys(one.name for one in seats)),
+    )
