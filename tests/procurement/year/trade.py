@@ -132,8 +132,10 @@ waiting AS (
     UNION ALL SELECT k.contract_id, coalesce(b.approved_at, b.computed_at), 0 FROM claim k
         JOIN settlement_item i ON i.claim_id = k.id AND i.live JOIN settlement_batch b ON b.id = i.batch_id
         WHERE k.status = 'batched'
-    UNION ALL SELECT contract_id, wished_start + minutes * interval '1 minute', 0 FROM village_order
-        WHERE status = 'delivered'
+    UNION ALL SELECT contract_id, coalesce(
+            (SELECT j.judged_at FROM rectification t JOIN judgement j ON j.id = t.judgement_id
+             WHERE t.village_order_id = o.id AND t.status = 'asked'), wished_start + minutes * interval '1 minute'), 0
+        FROM village_order o WHERE status = 'delivered'
     UNION ALL SELECT contract_id, placed_at, 1 FROM village_order WHERE status = 'placed'
     UNION ALL SELECT contract_id, wished_start, 2 FROM village_order WHERE status IN ('taken', 'scheduled')
     UNION ALL SELECT id, offered_at, 0 FROM deal WHERE status = 'ordered'),

@@ -100,5 +100,5 @@ async def links() -> dict[int, str]:
         """SELECT n.account_id, d.body FROM demo_delivery d JOIN notification n ON n.id = d.notification_id
            WHERE d.channel = 'sms' ORDER BY d.id"""
     )
-    found = {row["account_id"]: re.search(r"/call/([\w-]+)", row["body"]) for row in rows}
-    return {account_id: match.group(1) for account_id, match in found.items() if match}
+    found = [(row["account_id"], re.search(r"/call/([\w-]+)", row["body"])) for row in rows]
+    return {account_id: match.group(1) for account_id, match in found if match}

@@ -267,7 +267,7 @@ async def test_raw_sql_seats_no_group_by_halves_nor_anybody_without_one(db: None
 
 async def test_raw_sql_opens_no_second_group_and_changes_none_that_ended(db: None) -> None:
     (_, one) = (await world.volunteers(1))[0]
-    position, _ = await shift()
+    position, _ = await shift(hours=9 + 48)
     made = await service.gather(one, position, 2)
     again = """INSERT INTO companion_group (position_id, assignment_id, made_by, size, token_sha256, status, made_at,
                                             until)
