@@ -22,8 +22,8 @@ _THRESHOLDS = (1.02, 1.2, 1.5, 2.0, 3.0, 4.0, 6.0)
 _COMMON = (0.15, 0.2, 0.25, 0.3)
 _FIRST_MULTIPLIER = 0.6
 _TRIALS = (1.4, 1.2, 1.0)
-_HOLDING = 3.0
-"""What an unheld shift counts beside empty seats."""
+_HOLDING, _HOLDING_FIRST = 2.0, 3.0
+"""What an unheld shift counts beside empty seats, and what one of the first two levels counts on top."""
 
 
 def bound_unheld(guide: Guide, level: int) -> int:
@@ -39,14 +39,20 @@ def bound_unheld(guide: Guide, level: int) -> int:
 
 
 def bound_empty_seats(guide: Guide, vector: Vector, steps: int, stop: Callable[[], bool]) -> int:
-    """Empty seats of any plan with at most `vector.unheld` shifts not held."""
-    relaxation = guide.relaxation
-    terms = _counting(relaxation, np.full(len(relaxation.optional), _HOLDING), 1.0)
+    """Empty seats of any plan no worse than `vector` in green, shortage and all unheld shifts.
+
+    Only scarce seats get a price. The others are left out: that halves the time of a step.
+    """
+    problem = guide.relaxation.problem
+    unheld = _HOLDING + _HOLDING_FIRST * (problem.shift_green.astype(np.float64) + problem.shift_shortage)
+    whole = _counting(guide.relaxation, unheld, 1.0)
     starts = [np.clip((guide.prices - part) / (1 - part), 0.0, None) for part in _COMMON]
-    first = max(starts, key=lambda prices: relaxation.bound(prices, terms))
-    found = ascend(relaxation, terms, first, Steps(steps, 0.03, 0.0005), stop, core=first > 0)
-    value = relaxation.bound(found.prices, terms) - _HOLDING * vector.unheld
-    return max(0, math.ceil(value - 1e-9))
+    first = max(starts, key=lambda prices: guide.relaxation.bound(prices, whole))
+    scarce = guide.relaxation.within(first > 0)
+    terms = _counting(scarce, unheld, 1.0)
+    found = ascend(scarce, terms, first, Steps(steps, 0.12, 0.0005), stop, core=first > 0)
+    allowed = _HOLDING * vector.unheld + _HOLDING_FIRST * (vector.green_unheld + vector.shortage_unheld)
+    return max(0, math.ceil(scarce.bound(found.prices, terms) - allowed - 1e-9))
 
 
 def bound_burden(guide: Guide, vector: Vector, steps: int, stop: Callable[[], bool]) -> int:

@@ -50,9 +50,9 @@ class Reply:
 class Relaxation:
     """The relaxed week beside its pinned rows; prices are one number per position."""
 
-    def __init__(self, problem: Problem) -> None:
+    def __init__(self, problem: Problem, residual: Residual | None = None) -> None:
         self.problem = problem
-        self.residual = residual = Residual.of(problem)
+        self.residual = residual = residual or Residual.of(problem)
         self.schedules = Schedules(residual)
         self._least, self._most = residual.least.astype(np.float64), residual.most.astype(np.float64)
         self.optional = np.zeros(len(problem.shift_start), np.bool_)
@@ -61,6 +61,10 @@ class Relaxation:
     @property
     def positions(self) -> int:
         return len(self._most)
+
+    def within(self, positions: Bools) -> Relaxation:
+        """The same for objectives without costs and prices that are 0 elsewhere: nobody gains from going there."""
+        return Relaxation(self.problem, self.residual.within(positions))
 
     def burden(self) -> Floats:
         """What each candidate adds to the burden as the first shift beside the pinned ones."""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from volunteers.dispatch.engine.pairs import Ints
+from volunteers.dispatch.engine.pairs import Bools, Ints
 from volunteers.dispatch.engine.problem import Problem
 from volunteers.dispatch.engine.remainder import Remainder
 
@@ -48,3 +48,9 @@ class Residual:
             most=most,
             left=left,
         )
+
+    def within(self, positions: Bools) -> Residual:
+        """The same with candidates for these positions only."""
+        kept = np.flatnonzero(positions[self.position])
+        names = ("pairs", "volunteer", "shift", "position")
+        return replace(self, **{name: getattr(self, name)[kept] for name in names})

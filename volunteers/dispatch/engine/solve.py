@@ -57,6 +57,7 @@ class Effort:
     proof_pairs: int = 120_000
     strips: tuple[int, ...] = (400, 0, 800, 0, 800, 0, 800)
     bound_steps: int = 300
+    seat_bound_steps: int = 1500
 
 
 @dataclass(frozen=True)
@@ -118,10 +119,10 @@ def _search_by_prices(incumbent: Incumbent, effort: Effort) -> None:
     for level in range(PRIORITY_LEVELS):
         if incumbent.proven[level] != incumbent.vector[level]:
             incumbent.prove(level, prove_level(incumbent, level, effort.proof_pairs, guide), "priorities")
-    stop, steps, vector = incumbent.deadline.over, effort.bound_steps, incumbent.vector
-    incumbent.prove(5, bound_burden(guide, vector, steps // 2, stop), "bounds")
-    incumbent.prove(3, bound_empty_seats(guide, vector, steps, stop), "bounds")
-    incumbent.prove(4, bound_changes(guide, vector, steps, stop), "bounds")
+    stop, vector = incumbent.deadline.over, incumbent.vector
+    incumbent.prove(5, bound_burden(guide, vector, effort.bound_steps // 2, stop), "bounds")
+    incumbent.prove(3, bound_empty_seats(guide, vector, effort.seat_bound_steps, stop), "bounds")
+    incumbent.prove(4, bound_changes(guide, vector, effort.bound_steps, stop), "bounds")
 
 
 def _sweep(incumbent: Incumbent, parts: Iterator[Bools], wanted: Bools) -> None:
