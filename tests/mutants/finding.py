@@ -16,11 +16,6 @@ FINDING = (
         f"{LISTINGS}::test_raw_sql_cannot_leave_a_listing_behind",
     ),
     Mutant(
-        "a provider that is not verified shows nothing", LISTINGS_SQL,
-        "SET shown = p.status = 'listed' AND NEW.status = 'verified',", "SET shown = p.status = 'listed',",
-        f"{LISTINGS}::test_a_listing_is_shown_while_the_product_is_listed_and_its_provider_verified",
-    ),
-    Mutant(
         "a rating is between one and five", LISTINGS_SQL,
         "CHECK (rating_sum BETWEEN rating_count AND 5 * rating_count)", "CHECK (rating_count >= 0)",
         f"{FACETS}::test_no_rating_is_outside_of_one_to_five",
