@@ -107,6 +107,7 @@ JOBS: list[Job] = [
     Job("procurement.end_frameworks", end_frameworks, "5 0 * * *"),
     *delivering.JOBS,
     *contract_routes.JOBS,
+    *tender_routes.JOBS,
     *funds.JOBS,
     *villages.JOBS,
     Job("procurement.follow_standings", follow_standings, 600),

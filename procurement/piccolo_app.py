@@ -16,6 +16,7 @@ APP_CONFIG = AppConfig(
             "procurement.purchases.tables",
             "procurement.offers.tables",
             "procurement.purchases.approvals.tables",
+            "procurement.purchases.tenders.challenges.tables",
             "procurement.purchases.tenders.tables",
             "procurement.purchases.tenders.awards.tables",
             "procurement.contracts.tables",

@@ -87,6 +87,7 @@ def give_words() -> None:
         RECTIFICATION_NAMES,
         amendments.STATUS_NAMES,
         terminations.STATUS_NAMES,
+        tenders.CHALLENGE_NAMES,
         waiting.STATUS_NAMES,
         changes.STATUS_NAMES,
         labels(frameworks.STATUS_TAGS),

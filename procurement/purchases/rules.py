@@ -63,6 +63,7 @@ class PurchaseEvent(StrEnum):
     EVALUATE = "evaluate"
     AWARD = "award"  # the buyer takes the rank order
     PUBLISH_RESULT = "publish_result"
+    REOPEN = "reopen"  # the result fell by a challenge: another of the ranked is chosen
     APPROVE = "approve"
     REFUSE = "refuse"
     CANCEL = "cancel"
@@ -107,6 +108,8 @@ _WAYS: Mapping[Method, tuple[tuple[PurchaseStatus, PurchaseEvent, PurchaseStatus
         (S.OPENED, E.EVALUATE, S.EVALUATED),
         (S.EVALUATED, E.AWARD, S.AWARDED),
         (S.AWARDED, E.PUBLISH_RESULT, S.RESULT_PUBLISHED),
+        (S.AWARDED, E.REOPEN, S.EVALUATED),
+        (S.RESULT_PUBLISHED, E.REOPEN, S.EVALUATED),
         (S.RESULT_PUBLISHED, E.ORDER, S.ORDERED),
         (S.ORDERED, E.CONTRACT, S.CONTRACTED),
         (S.CONTRACTED, E.PUBLISH_CONTRACT, S.CONTRACT_PUBLISHED),
@@ -122,7 +125,7 @@ def _transitions() -> dict[tuple[Method, PurchaseStatus, PurchaseEvent], Purchas
         table |= {(method, start, event): end for start, event, end in way}
         early = E.TERMINATE if method is M.TENDER else E.CANCEL
         ended = S.TERMINATED if method is M.TENDER else S.CANCELLED
-        table |= {(method, start, early): ended for start, event, _ in way if event is not E.PUBLISH_CONTRACT}
+        table |= {(method, start, early): ended for start, event, _ in way}
         if method in _REFUSED_AT:
             table[method, _REFUSED_AT[method], E.REFUSE] = S.REFUSED
         bound = way[-1][2]

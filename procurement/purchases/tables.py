@@ -1,6 +1,6 @@
 """Purchases."""
 
-from piccolo.columns import BigInt, Integer, Timestamptz
+from piccolo.columns import BigInt, Date, Integer, Timestamptz
 from piccolo.table import Table
 
 from app.core.columns import identity, optional, required, words
@@ -31,3 +31,4 @@ class Purchase(Table, tablename="purchase", db=DB):
     product_id = BigInt(null=True, default=None)
     product_version = Integer(null=True, default=None)
     challenged_at = Timestamptz(null=True, default=None)
+    held_until = Date(null=True, default=None)

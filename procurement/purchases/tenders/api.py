@@ -1,6 +1,6 @@
 """Tenders for programs: begun, recorded step by step with hashes, and looked at again by the law of each day."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any
 
 import msgspec
@@ -15,6 +15,10 @@ from marketplace.organizations.provision import Category
 from procurement.purchases import queries as purchases
 from procurement.purchases.rules import Method, PurchaseStatus
 from procurement.purchases.tenders import queries, service
+from procurement.purchases.tenders.challenges import queries as challenges
+from procurement.purchases.tenders.challenges.facts import Subject
+from procurement.purchases.tenders.challenges.queries import ChallengeView
+from procurement.purchases.tenders.challenges.rules import ChallengeStatus
 from procurement.purchases.tenders.controllers import OFFICER, READER, RECORDERS
 from procurement.purchases.tenders.facts import IntentFacts, Step, StepKind
 from procurement.purchases.tenders.forms import step_of
@@ -41,12 +45,38 @@ class StepBody(msgspec.Struct):
     facts: Annotated[dict[str, Any], _example({"submitted": 3, "refused_late": 0})]
 
 
+class ChallengeBody(msgspec.Struct):
+    """A challenge with the complaint about it: where it stands, and until when who may or must do what."""
+
+    number: Annotated[int, _example(1)]
+    status: ChallengeStatus
+    challenger: Annotated[str, _example("Xihu Legal Services Centre")]
+    about: Subject
+    could_change_result: bool
+    answer_by: date
+    decide_by: date | None
+    complaint_until: date | None
+    suspended_until: date | None
+    next: Annotated[list[StepKind], _example(["settle_challenge"])]
+
+    @classmethod
+    def of(cls, view: ChallengeView) -> "ChallengeBody":
+        """Return what a program sees of a challenge."""
+        answer, *decision = [clock.last_day for clock in view.clocks]
+        return cls(
+            view.number, view.status, view.facts.challenger, view.facts.about, view.facts.could_change_result, answer,
+            decision[0] if decision else None, view.complaint_until, view.suspended_until, list(view.next),
+        )  # fmt: skip
+
+
 class TenderBody(msgspec.Struct):
-    """A tender with its steps."""
+    """A tender with its steps and its challenges; while one holds it, nothing is signed, performed or paid."""
 
     reference: Annotated[str, _example("CG-2026-000007")]
     status: PurchaseStatus
     challenged_at: datetime | None
+    held_until: date | None
+    challenges: list[ChallengeBody]
     steps: list[StepBody]
 
 
@@ -108,7 +138,8 @@ async def record_step(
 ) -> RecordedBody:
     """Record what happened next; each ``kind`` has its facts, and the law of its day may refuse it.
 
-    A notice and a result come with our copy of what was published, in base64, and with its hash if it was noted.
+    What was published or served comes with our copy of it, in base64, and with its hash if it was noted. A step about
+    a challenge names it by its number, or means the newest that is open.
     """
     found = await purchases.purchase(reading_scope(principal, *BUYERS), reference)
     if found.method is not Method.TENDER:
@@ -130,4 +161,5 @@ async def _tender(principal: Principal, reference: str) -> TenderBody:
         )
         for view in tender.steps
     ]  # fmt: skip
-    return TenderBody(found.reference, found.status, tender.challenged_at, steps)
+    about = [ChallengeBody.of(one) for one in await challenges.challenges(tender, found.place_code)]
+    return TenderBody(found.reference, found.status, tender.challenged_at, tender.held_until, about, steps)

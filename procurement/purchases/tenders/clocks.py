@@ -8,11 +8,12 @@ from app.core.calendar import Calendar, deadline
 from app.core.text import N_, Message
 from procurement.blocks import Block, Figure
 from procurement.purchases.tenders import law
+from procurement.purchases.tenders.challenges.rules import dossiers
 from procurement.purchases.tenders.facts import StepKind, TenderFile, day_of
 from procurement.purchases.tenders.law import Figures
 
 K = StepKind
-FIGURES = (law.REPORT, law.CHOICE, law.RESULT, law.ANSWER)
+FIGURES = (law.REPORT, law.CHOICE, law.RESULT, law.ANSWER, law.DECISION)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,7 @@ class Clock:
     started_on: date
     last_day: date
     done_on: date | None
+    challenge: int = 0  # the number of the challenge that it is about
 
     def late(self, today: date) -> bool:
         """Tell whether it was done too late, or is late now."""
@@ -33,8 +35,8 @@ class Clock:
 def clocks(file: TenderFile, figures: Figures, days: Calendar, ended_by: StepKind | None = None) -> list[Clock]:
     """Return the periods that have begun, or only those that a kind of step ends."""
     return [
-        Clock(name, figures[key], start, deadline(days, start, figures[key].value, figures[key].unit), done)
-        for name, key, start, done, end in _periods(file)
+        Clock(name, figures[key], start, deadline(days, start, figures[key].value, figures[key].unit), done, number)
+        for name, key, start, done, end, number in (*_periods(file), *_of_challenges(file))
         if ended_by in (None, end)
     ]
 
@@ -56,17 +58,28 @@ def late_blocks(clock: Clock, today: date) -> list[Block]:
     ]
 
 
-def _periods(file: TenderFile) -> Iterator[tuple[str, str, date, date | None, StepKind]]:
+_Period = tuple[str, str, date, date | None, StepKind, int]
+
+
+def _periods(file: TenderFile) -> Iterator[_Period]:
     evaluated, award, result = file.of(K.EVALUATE), file.of(K.AWARD), file.of(K.PUBLISH_RESULT)
+    first = next((step for step in file.steps if step.kind is K.AWARD), None)
     if evaluated:
-        reported = award.facts.reported_on if award else None
-        yield N_("送交评审报告"), law.REPORT, day_of(evaluated), reported, K.AWARD
+        reported = first.facts.reported_on if first else None
+        yield N_("送交评审报告"), law.REPORT, day_of(evaluated), reported, K.AWARD, 0
+    if first:
+        yield N_("采购人确定供应商"), law.CHOICE, first.facts.reported_on, day_of(first), K.AWARD, 0
     if award:
-        yield N_("采购人确定供应商"), law.CHOICE, award.facts.reported_on, day_of(award), K.AWARD
-        yield N_("公告结果"), law.RESULT, day_of(award), day_of(result) if result else None, K.PUBLISH_RESULT
-    for number, step in enumerate(file.steps):
-        if step.kind is K.CHALLENGE:
-            ends = (one for one in file.steps[number:] if one.kind is K.SETTLE_CHALLENGE)
-            settled = next(ends, None)
-            answered = day_of(settled) if settled else None
-            yield N_("答复质疑"), law.ANSWER, day_of(step), answered, K.SETTLE_CHALLENGE
+        published = day_of(result) if result and result.at >= award.at else None
+        yield N_("公告结果"), law.RESULT, day_of(award), published, K.PUBLISH_RESULT, 0
+
+
+def _of_challenges(file: TenderFile) -> Iterator[_Period]:
+    """The buyer's time to answer, ended by a complaint about its silence too, and finance's to decide."""
+    for one in dossiers(file):
+        answer, complaint, decision = one.of(K.SETTLE_CHALLENGE), one.of(K.COMPLAIN), one.of(K.DECIDE_COMPLAINT)
+        answered = day_of(answer) if answer else None
+        yield N_("答复质疑"), law.ANSWER, day_of(one.raised), answered, K.SETTLE_CHALLENGE, one.number
+        if complaint:
+            decided = day_of(decision) if decision else None
+            yield N_("处理投诉"), law.DECISION, day_of(complaint), decided, K.DECIDE_COMPLAINT, one.number

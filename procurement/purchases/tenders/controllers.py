@@ -25,14 +25,17 @@ from procurement.purchases import queries as purchases
 from procurement.purchases.approvals.rules import LEVEL_NAMES
 from procurement.purchases.challenges import PurchaseChallenged
 from procurement.purchases.queries import PurchaseView
-from procurement.purchases.rules import TRANSITIONS, Method, PurchaseStatus
+from procurement.purchases.rules import TRANSITIONS, UNDER_CONTRACT, Method, PurchaseStatus
 from procurement.purchases.tags import status_tag
 from procurement.purchases.tenders import queries, service, wording
 from procurement.purchases.tenders.awards import queries as awards
 from procurement.purchases.tenders.awards.forms import AwardForm
 from procurement.purchases.tenders.awards.queries import Deciding
-from procurement.purchases.tenders.facts import RECORDED, IntentFacts, Step, StepKind
-from procurement.purchases.tenders.forms import OpenTenderForm, form_of, shown, step_of
+from procurement.purchases.tenders.challenges import queries as challenges
+from procurement.purchases.tenders.challenges.queries import ChallengeView
+from procurement.purchases.tenders.challenges.rules import FALLEN
+from procurement.purchases.tenders.facts import OVERLAY, RECORDED, IntentFacts, Step, StepKind
+from procurement.purchases.tenders.forms import COPIED, OpenTenderForm, form_of, shown, step_of
 from procurement.purchases.tenders.queries import Tender
 from procurement.purchases.tenders.rules import EVENTS
 from procurement.purchases.tenders.service import NewTender
@@ -41,15 +44,18 @@ from procurement.reading import BUYERS, reading_scope
 READER = requires(*BUYERS)
 OFFICER = requires(Permission.PURCHASE_REQUEST)
 RECORDERS = requires(Permission.PURCHASE_REQUEST, Permission.PURCHASE_APPROVE)
-BESIDE = (StepKind.TERMINATE, StepKind.CHALLENGE)
+BESIDE = (StepKind.TERMINATE, StepKind.CHALLENGE, StepKind.REOPEN)
 """Steps that are offered beside the next one."""
-COPIED = frozenset({StepKind.NOTICE, StepKind.PUBLISH_RESULT})
+OVER = (PurchaseStatus.TERMINATED, PurchaseStatus.CLOSED)
 NAMES: dict[str, Any] = {
     "status_tag": status_tag,
     "challenged": [PurchaseChallenged.block()],
     "step_names": wording.STEP_NAMES,
     "labels": wording.LABELS,
     "hints": wording.HINTS,
+    "challenge_tags": wording.CHALLENGE_TAGS,
+    "overlay": OVERLAY,
+    "copied": COPIED,
     "facts_of": shown,
 }
 
@@ -134,7 +140,8 @@ async def show_tender(
         raise NotFound
     tender = await queries.tender(found.id, found.place_code)
     award = await awards.deciding(principal, found.id) if found.status is PurchaseStatus.EVALUATED else None
-    allowed = _next(found, tender)
+    about = await challenges.challenges(tender, found.place_code)
+    allowed = _next(found, tender, about)
     may = [kind for kind in allowed if _records(principal, found, kind, award)]
     main = next((kind for kind in may if kind not in BESIDE and not (award and award.waiting)), None)
     forms = {kind: form if kind is refused and form else Form.empty(form_of(kind), at=clock.now()) for kind in may}
@@ -153,8 +160,10 @@ async def show_tender(
         named={row["key"]: localized(row, "name") for row in await queries.named(tender.file)},
         options=wording.OPTIONS | {"product": await queries.ranked_products(tender.file)},
         forms=forms,
+        about=about,
+        asked=_asked(principal, found, about, refused, form),
         refused=refused,
-        copied=COPIED,
+        failed=form,
         waits=StepKind.AWARD in allowed and StepKind.AWARD not in may,
         moments=_moments(found, tender),
         crumbs=[Crumb(N_("采购"), "/buying/purchases"), Crumb(found.reference)],
@@ -162,16 +171,37 @@ async def show_tender(
     )
 
 
-def _next(found: PurchaseView, tender: Tender) -> list[StepKind]:
+def _next(found: PurchaseView, tender: Tender, about: Sequence[ChallengeView]) -> list[StepKind]:
     """Return which steps the purchase's state allows now."""
-    allowed = [kind for kind, event in EVENTS.items() if (found.method, found.status, event) in TRANSITIONS]
-    if tender.file.of(StepKind.PUBLISH_RESULT) and found.status not in (
-        PurchaseStatus.TERMINATED,
-        PurchaseStatus.CLOSED,
-    ):
-        allowed.append(StepKind.SETTLE_CHALLENGE if tender.challenged_at else StepKind.CHALLENGE)
-    has_contract = found.contract_reference is not None
-    return [kind for kind in allowed if not (has_contract and kind is StepKind.TERMINATE)]
+    allowed = {kind for kind, event in EVENTS.items() if (found.method, found.status, event) in TRANSITIONS}
+    if tender.file.of(StepKind.NOTICE) and found.status not in OVER:
+        allowed.add(StepKind.CHALLENGE)
+    if found.status in UNDER_CONTRACT:
+        allowed.discard(StepKind.TERMINATE)
+    if not any(one.status in FALLEN for one in about):
+        allowed.discard(StepKind.REOPEN)
+    return [kind for kind in StepKind if kind in allowed]
+
+
+def _asked(
+    principal: Principal,
+    found: PurchaseView,
+    about: Sequence[ChallengeView],
+    refused: StepKind | None,
+    form: Form[Any] | None,
+) -> dict[tuple[int, StepKind], Form[Any]]:
+    """Return the forms of what may come next in each challenge; the refused one as it was typed."""
+    if found.status in OVER:
+        return {}
+    asked = {
+        (one.number, kind): Form.empty(form_of(kind), at=clock.now(), challenge=one.number)
+        for one in about
+        for kind in one.next
+        if _records(principal, found, kind, None)
+    }
+    if form is not None and refused in OVERLAY and str(number := form.text("challenge")).isdigit():
+        asked[int(number), refused] = form
+    return asked
 
 
 def _records(principal: Principal, found: PurchaseView, kind: StepKind, award: Deciding | None) -> bool:

@@ -10,15 +10,20 @@ import msgspec
 
 from app.core import clock
 from marketplace.organizations.provision import Category
-
-Names = Annotated[str, msgspec.Meta(max_length=300)]
-"""Names of people with spaces between them."""
-Lines = Annotated[str, msgspec.Meta(max_length=4000, extra={"input": "textarea"})]
-Short = Annotated[str, msgspec.Meta(max_length=200)]
+from procurement.purchases.tenders.challenges.facts import (
+    AnswerFacts,
+    ChallengeFacts,
+    ComplaintFacts,
+    DecisionFacts,
+    ReopeningFacts,
+    ResumptionFacts,
+    SuspensionFacts,
+)
+from procurement.purchases.tenders.entries import Lines, Names, Reason, Short
 
 
 class StepKind(StrEnum):
-    """The steps that are recorded, in their order; the last three may come between."""
+    """The steps that are recorded, in their order; from the challenge on, they may come between."""
 
     INTENT = "intent"
     RESERVE = "reserve"
@@ -33,11 +38,25 @@ class StepKind(StrEnum):
     PUBLISH_RESULT = "publish_result"
     CHALLENGE = "challenge"
     SETTLE_CHALLENGE = "settle_challenge"
+    COMPLAIN = "complain"
+    SUSPEND = "suspend"
+    RESUME = "resume"
+    DECIDE_COMPLAINT = "decide_complaint"
+    REOPEN = "reopen"
     TERMINATE = "terminate"
 
 
-OVERLAY = frozenset({StepKind.CHALLENGE, StepKind.SETTLE_CHALLENGE})
-"""Steps that lie over the others and move nothing."""
+OVERLAY = frozenset(
+    {
+        StepKind.CHALLENGE,
+        StepKind.SETTLE_CHALLENGE,
+        StepKind.COMPLAIN,
+        StepKind.SUSPEND,
+        StepKind.RESUME,
+        StepKind.DECIDE_COMPLAINT,
+    }
+)
+"""Steps about a challenge: they lie over the others and do not move the purchase."""
 RECORDED = frozenset(StepKind) - {StepKind.INTENT}
 """Steps that are recorded of a tender under way; its intention begins it."""
 
@@ -57,14 +76,6 @@ class SingleSourceCase(StrEnum):
     ONLY_ONE = "only_one"
     URGENT = "urgent"
     ADD_ON = "add_on"
-
-
-class Outcome(StrEnum):
-    """How a challenge ended."""
-
-    REJECTED = "rejected"
-    WITHDRAWN = "withdrawn"
-    UPHELD_NO_EFFECT = "upheld_no_effect"  # right, but without effect on the result
 
 
 class IntentFacts(msgspec.Struct, frozen=True):
@@ -164,23 +175,10 @@ class ResultFacts(msgspec.Struct, frozen=True):
     documents_attached: bool = False
 
 
-class ChallengeFacts(msgspec.Struct, frozen=True):
-    """A supplier's challenge."""
-
-    challenger: Short
-    could_change_result: bool = True
-
-
-class SettlementFacts(msgspec.Struct, frozen=True):
-    """The answer or the decision on it."""
-
-    outcome: Outcome
-
-
 class TerminationFacts(msgspec.Struct, frozen=True):
     """Why the procedure ends without a contract."""
 
-    reason_zh: Annotated[str, msgspec.Meta(max_length=500, extra={"input": "textarea"})]
+    reason_zh: Reason
 
 
 FACTS: Mapping[StepKind, type[msgspec.Struct]] = {
@@ -196,7 +194,12 @@ FACTS: Mapping[StepKind, type[msgspec.Struct]] = {
     StepKind.AWARD: AwardFacts,
     StepKind.PUBLISH_RESULT: ResultFacts,
     StepKind.CHALLENGE: ChallengeFacts,
-    StepKind.SETTLE_CHALLENGE: SettlementFacts,
+    StepKind.SETTLE_CHALLENGE: AnswerFacts,
+    StepKind.COMPLAIN: ComplaintFacts,
+    StepKind.SUSPEND: SuspensionFacts,
+    StepKind.RESUME: ResumptionFacts,
+    StepKind.DECIDE_COMPLAINT: DecisionFacts,
+    StepKind.REOPEN: ReopeningFacts,
     StepKind.TERMINATE: TerminationFacts,
 }
 

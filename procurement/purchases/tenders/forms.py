@@ -16,8 +16,10 @@ from procurement.purchases.tenders.facts import FACTS, Step, StepKind
 
 COMPUTED = frozenset({"others_fen", "budget_fen", "category", "original_fen", "original_supplier", "added_fen"})
 """Facts that nobody types on the step's own form."""
-_NUMBERED = frozenset({StepKind.FILE_PLAN, StepKind.NOTICE, StepKind.PUBLISH_RESULT})
-_PUBLISHED = frozenset({StepKind.NOTICE, StepKind.PUBLISH_RESULT})
+COPIED = frozenset({StepKind.NOTICE, StepKind.PUBLISH_RESULT, StepKind.SUSPEND, StepKind.DECIDE_COMPLAINT})
+"""Steps of whose notice a copy is kept."""
+_NUMBERED = COPIED | {StepKind.FILE_PLAN, StepKind.COMPLAIN, StepKind.RESUME}
+_PUBLISHED = COPIED - {StepKind.SUSPEND}
 Text = Annotated[str, msgspec.Meta(max_length=300)]
 
 
@@ -44,7 +46,9 @@ def form_of(kind: StepKind) -> type[msgspec.Struct]:
     if kind in _NUMBERED:
         head.append(("number", Text, ""))
     if kind in _PUBLISHED:
-        head += [("url", Text, ""), ("sha256", Text, "")]
+        head.append(("url", Text, ""))
+    if kind in COPIED:
+        head.append(("sha256", Text, ""))
     for field in msgspec.structs.fields(FACTS[kind]):
         if field.name not in COMPUTED:
             given = () if field.default is msgspec.NODEFAULT else (field.default,)

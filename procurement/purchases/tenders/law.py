@@ -17,6 +17,7 @@ TENDER_PRICE, CONSULTATION_PRICE, PRICE_MOST = "tender.price", "consultation.pri
 REPORT, CHOICE, RESULT = "tender.report", "tender.choice", "tender.result"
 CHALLENGE, ANSWER = "challenge.raised", "challenge.answer"
 COMPLAINT, DECISION = "challenge.complaint", "challenge.decision"
+SUSPENSION, RESULT_SHOWN = "challenge.suspension", "tender.result_shown"
 
 SEEDS = (
     RuleSeed(INTENT, "财库〔2020〕10号", "第3条", 30, "calendar_days",
@@ -65,4 +66,8 @@ SEEDS = (
              "供应商投诉的期限", "time to complain"),
     RuleSeed(DECISION, "政府采购法", "第56条", 30, "working_days",
              "处理投诉的期限", "time to decide a complaint"),
+    RuleSeed(SUSPENSION, "政府采购法", "第57条", 30, "calendar_days",
+             "财政部门暂停采购活动的最长天数", "longest suspension by finance"),
+    RuleSeed(RESULT_SHOWN, "财政部令第87号", "第69条", 1, "working_days",
+             "中标结果公告的期限", "how long the result is on show", read=False),
 )  # fmt: skip

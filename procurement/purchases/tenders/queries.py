@@ -1,7 +1,7 @@
 """Reading a tender: its purchase, its steps with who recorded them and our copies, its clocks."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from app.core import calendar, clock, database
@@ -29,7 +29,8 @@ class Tender:
 
     steps: tuple[StepView, ...]
     clocks: tuple[Clock, ...]
-    challenged_at: datetime | None
+    challenged_at: datetime | None  # of the oldest challenge that holds the purchase
+    held_until: date | None  # the last day, where finance has said one
 
     @property
     def file(self) -> TenderFile:
@@ -41,7 +42,8 @@ async def tender(purchase_id: int, place_code: str) -> Tender:
     """Return what was recorded of a purchase."""
     rows = await database.fetch(
         """SELECT s.kind, s.happened_at, s.number, s.url, s.sha256, s.detail::text AS detail, s.recorded_at,
-                  account.display_name AS recorder, a.public_id AS copy, p.challenged_at
+                  account.display_name AS recorder, a.public_id AS copy, p.challenged_at,
+                  p.held_until, purchase_is_held(p.id) AS held
            FROM purchase_step s JOIN account ON account.id = s.recorded_by JOIN purchase p ON p.id = s.purchase_id
            LEFT JOIN attachment a ON a.owner_type = 'purchase_step' AND a.owner_id = s.id
            WHERE s.purchase_id = $1 ORDER BY s.id""",
@@ -55,7 +57,8 @@ async def tender(purchase_id: int, place_code: str) -> Tender:
     today = clock.today()
     file = TenderFile(tuple(view.step for view in views))
     running = clocks(file, (await figures_on([today], place_code))[today], await calendar.load_calendar())
-    return Tender(tuple(views), tuple(running), rows[-1]["challenged_at"] if rows else None)
+    held = rows[-1] if rows and rows[-1]["held"] else {"challenged_at": None, "held_until": None}
+    return Tender(tuple(views), tuple(running), held["challenged_at"], held["held_until"])
 
 
 async def too_early(kind: StepKind, file: TenderFile, place_code: str) -> list[Block]:
@@ -68,7 +71,7 @@ async def too_early(kind: StepKind, file: TenderFile, place_code: str) -> list[B
 async def ranked_products(file: TenderFile) -> dict[str, str]:
     """Return the listed products of the ranked suppliers, by reference, for whoever decides."""
     evaluation = file.of(StepKind.EVALUATE)
-    if evaluation is None or file.of(StepKind.AWARD) is not None:
+    if evaluation is None or _stands(file):
         return {}
     rows = await database.fetch(
         """SELECT product.reference, d.rank || ' · ' || o.name_zh || ' · ' || v.title_zh AS said
@@ -79,6 +82,11 @@ async def ranked_products(file: TenderFile) -> dict[str, str]:
         evaluation.facts.ranking.split(),
     )
     return {row["reference"]: row["said"] for row in rows}
+
+
+def _stands(file: TenderFile) -> bool:
+    award, reopened = file.of(StepKind.AWARD), file.of(StepKind.REOPEN)
+    return award is not None and (reopened is None or reopened.at < award.at)
 
 
 async def named(file: TenderFile) -> list[Row]:

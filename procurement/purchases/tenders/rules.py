@@ -13,19 +13,20 @@ from app.core.text import N_, Message
 from procurement.blocks import Block, Source, house
 from procurement.purchases.rules import PurchaseEvent
 from procurement.purchases.tenders import law
-from procurement.purchases.tenders.facts import EvaluationFacts, Procedure, Step, StepKind, TenderFile, day_of
+from procurement.purchases.tenders.challenges import rules as challenges
+from procurement.purchases.tenders.facts import OVERLAY, EvaluationFacts, Procedure, Step, StepKind, TenderFile, day_of
 from procurement.purchases.tenders.law import Figures
 from procurement.purchases.tenders.methods.rules import method_blocks, negotiation_blocks
 
 K = StepKind
 EVENTS: Mapping[StepKind, PurchaseEvent] = {
-    kind: PurchaseEvent(kind.value) for kind in K if kind not in (K.INTENT, K.CHALLENGE, K.SETTLE_CHALLENGE)
+    kind: PurchaseEvent(kind.value) for kind in K if kind is not K.INTENT and kind not in OVERLAY
 }
 FIGURES = (
     law.INTENT, law.SURVEY, law.OPEN_TENDER, law.TENDER_NOTICE, law.DOCUMENTS, law.CONSULTATION_NOTICE,
     law.SINGLE_NOTICE, law.ADD_ON, law.TENDER_SUPPLIERS, law.CONSULTATION_SUPPLIERS, law.TENDER_PANEL,
     law.CONSULTATION_PANEL, law.EXPERTS, law.TENDER_PRICE, law.CONSULTATION_PRICE, law.PRICE_MOST, law.REPORT,
-    law.CHOICE, law.RESULT, law.CHALLENGE, law.ANSWER,
+    law.CHOICE, law.RESULT, law.RESULT_SHOWN, law.CHALLENGE, law.ANSWER, law.COMPLAINT, law.DECISION, law.SUSPENSION,
 )  # fmt: skip
 """The keys of every figure that a step may be judged by."""
 LAW_NEEDS = "财库〔2021〕22号"
@@ -41,7 +42,7 @@ RANKED, NAMED = Source("政府采购法实施条例", "第43条"), Source(LAW_CO
 
 def judge(step: Step, before: TenderFile, figures: Figures, days: Calendar) -> list[Block]:
     """Name what the law of the step's day has against it, given the steps before it."""
-    blocks = list(_order_blocks(step, before))
+    blocks = [*_order_blocks(step, before), *challenges.stopped_blocks(step, before, figures)]
     guards = _GUARDS.get(step.kind)
     return blocks + list(guards(step, before, figures, days)) if guards else blocks
 
@@ -97,9 +98,10 @@ def _plan(step: Step, _: TenderFile, __: Figures, ___: Calendar) -> Iterator[Blo
 
 def too_early(kind: StepKind, at: datetime, before: TenderFile, figures: Figures, days: Calendar) -> list[Block]:
     """Name what keeps a step from being taken yet, whatever its facts will be."""
+    blocks = list(challenges.stopped_blocks(Step(kind, at, None), before, figures))
     if kind is K.NOTICE:
-        return list(_intent_blocks(clock.local(at).date(), before, figures, days))
-    return list(_deadline_blocks(at, before)) if kind is K.SEAL else []
+        blocks += _intent_blocks(clock.local(at).date(), before, figures, days)
+    return [*blocks, *_deadline_blocks(at, before)] if kind is K.SEAL else blocks
 
 
 def _intent_blocks(day: date, before: TenderFile, figures: Figures, days: Calendar) -> Iterator[Block]:
@@ -226,6 +228,9 @@ def _award(step: Step, before: TenderFile, figures: Figures, days: Calendar) -> 
     if facts.rank > len(ranked):
         yield Block("rank_unknown", RANKED, Message(N_("候选名单里没有这个名次。")),
                     Message(N_("请从排序的候选供应商中选择。")), str(len(ranked)))  # fmt: skip
+    if before.of(K.REOPEN):
+        yield from challenges.fallen_blocks(step, before)
+        return
     last = add_working_days(days, facts.reported_on, choice.value)
     if facts.rank > 1 and day_of(step) > last:
         yield Block(
@@ -239,15 +244,6 @@ def _result(step: Step, _: TenderFile, __: Figures, ___: Calendar) -> Iterator[B
     if not step.url or not step.facts.evaluators_named or not step.facts.documents_attached:
         yield Block("result_incomplete", NAMED, Message(N_("结果公告要附采购文件，并公布评审人员名单。")),
                     Message(N_("请补全公告，填写网址。")), Message(N_("不完整")))  # fmt: skip
-
-
-def _challenge(step: Step, before: TenderFile, figures: Figures, days: Calendar) -> Iterator[Block]:
-    result, limit = before.of(K.PUBLISH_RESULT), figures[law.CHALLENGE]
-    last = add_working_days(days, day_of(result), limit.value) if result else None
-    if last and day_of(step) > last:
-        yield Block("challenge_too_late", limit.source,
-                    Message(N_("质疑要在知道结果之日起%(days)s个工作日内提出。"), {"days": limit.value}),
-                    Message(N_("请书面告知供应商不予受理。")), limit.until(last))  # fmt: skip
 
 
 def _procedure(before: TenderFile) -> Procedure:
@@ -266,5 +262,10 @@ _GUARDS: Mapping[StepKind, _Guards] = {
     K.EVALUATE: _evaluate,
     K.AWARD: _award,
     K.PUBLISH_RESULT: _result,
-    K.CHALLENGE: _challenge,
+    K.CHALLENGE: challenges.challenge_blocks,
+    K.SETTLE_CHALLENGE: challenges.answer_blocks,
+    K.COMPLAIN: challenges.complaint_blocks,
+    K.SUSPEND: challenges.suspension_blocks,
+    K.DECIDE_COMPLAINT: challenges.decision_blocks,
+    K.REOPEN: challenges.reopening_blocks,
 }

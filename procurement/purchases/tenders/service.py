@@ -8,20 +8,29 @@ from app.attachments.service import StoredFile, attach
 from app.core import clock, database
 from app.core.access import Permission, Principal
 from app.core.database import Row, transaction
-from app.core.errors import InvalidInput, NotFound
+from app.core.errors import DomainError, InvalidInput, NotFound
 from app.core.text import N_, Message
 from procurement.blocks import require
 from procurement.budgets.movements import post_movements
 from procurement.budgets.rules import MoneySource, Pot, release, reserve
 from procurement.purchases import service as purchases
+from procurement.purchases.challenges import is_held
 from procurement.purchases.guards import Money, money_blocks
-from procurement.purchases.rules import HOLDS_RESERVATION, PurchaseStatus
+from procurement.purchases.rules import HOLDS_RESERVATION, UNDER_CONTRACT, PurchaseStatus
 from procurement.purchases.tenders.awards.service import record_award, reserved
+from procurement.purchases.tenders.challenges.service import MOVES_HOLD, placed, tell
 from procurement.purchases.tenders.facts import OVERLAY, IntentFacts, Step, StepKind
 from procurement.purchases.tenders.files import StepAhead, blocks_of, write_step
 from procurement.purchases.tenders.methods.queries import completed
 from procurement.purchases.tenders.rules import EVENTS
 from procurement.separation import OnePerson
+
+
+class ContractEndsItself(DomainError):
+    """A signed contract ends by its own rules; the procedure behind it is over."""
+
+    code, status = "contract_ends_itself", 409
+    message = N_("合同已经签订，不能终止采购。需要提前结束的，请在合同页办理解除。")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,19 +89,26 @@ async def record_step(principal: Principal, purchase_id: int, step: Step, copy: 
         row = (await purchases.lock_purchases([purchase_id]))[purchase_id]
         scope.require_place(row["place_code"])
         status = None if step.kind in OVERLAY else purchases.after(row, EVENTS[step.kind])
+        if step.kind is StepKind.TERMINATE and PurchaseStatus(row["status"]) in UNDER_CONTRACT:
+            raise ContractEndsItself
         if step.kind in (StepKind.REVIEW_REQUIREMENT, StepKind.AWARD) and row["requested_by"] == principal.actor:
             raise OnePerson
         if step.kind is StepKind.SET_METHOD:
             step = await completed(row, step)
+        elif step.kind in OVERLAY:
+            step = await placed(row, step)
         require(await blocks_of(row, step))
         if step.kind is StepKind.AWARD:
             return await record_award(principal, row, step)
+        was_held = await is_held(purchase_id)
         step_id = await write_step(principal, purchase_id, step)
         if copy is not None:
             await attach(principal, copy, "purchase_step", step_id)
         await _take_effect(principal, row, step)
         if status is not None:
             await purchases.move(principal, {purchase_id: status})
+        if step.kind in MOVES_HOLD:
+            await tell(row, was_held)
         return True
 
 
@@ -100,6 +116,9 @@ async def _take_effect(principal: Principal, row: Row, step: Step) -> None:
     source, line = MoneySource("purchase", row["id"]), row["budget_line_id"]
     if step.kind is StepKind.RESERVE:
         await post_movements(principal, [reserve(line, row["amount_fen"], source)])
+    elif step.kind is StepKind.REOPEN:
+        undecided = {"status": PurchaseStatus.EVALUATED.value, "approved_by": None, "approved_at": None}
+        await database.update_row("purchase", row["id"], undecided)
     elif step.kind is StepKind.TERMINATE:
         await database.update_row("purchase", row["id"], {"refusal_reason": step.facts.reason_zh.strip()})
         if PurchaseStatus(row["status"]) in HOLDS_RESERVATION:

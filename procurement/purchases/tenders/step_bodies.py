@@ -8,9 +8,8 @@ from typing import Annotated, Any
 
 import msgspec
 
-from procurement.purchases.tenders.controllers import COPIED
 from procurement.purchases.tenders.facts import FACTS, RECORDED, StepKind
-from procurement.purchases.tenders.forms import form_of
+from procurement.purchases.tenders.forms import COPIED, form_of
 
 Instant = Annotated[datetime, msgspec.Meta(tz=True, examples=["2026-11-30T01:00:00Z"])]
 Copy = Annotated[bytes, msgspec.Meta(examples=["JVBERi0xLjcK"])]

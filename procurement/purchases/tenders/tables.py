@@ -3,7 +3,7 @@
 from piccolo.columns import JSONB, Bytea, Timestamptz
 from piccolo.table import Table
 
-from app.core.columns import identity, required, words
+from app.core.columns import identity, optional, required, words
 from app.core.database import DB
 
 
@@ -20,3 +20,4 @@ class PurchaseStep(Table, tablename="purchase_step", db=DB):
     detail = JSONB()
     recorded_by = required("app.accounts.tables.Account")
     recorded_at = Timestamptz()
+    challenge_id = optional("procurement.purchases.tenders.challenges.tables.Challenge")

@@ -3,7 +3,10 @@
 from collections.abc import Mapping
 
 from app.core.text import N_
-from procurement.purchases.tenders.facts import Outcome, Procedure, SingleSourceCase, StepKind
+from app.web.components import Tag
+from procurement.purchases.tenders.challenges.facts import Decision, Outcome, Remedy, Subject
+from procurement.purchases.tenders.challenges.rules import ChallengeStatus
+from procurement.purchases.tenders.facts import Procedure, SingleSourceCase, StepKind
 
 K = StepKind
 STEP_NAMES: Mapping[StepKind, str] = {
@@ -18,8 +21,13 @@ STEP_NAMES: Mapping[StepKind, str] = {
     K.EVALUATE: N_("评审"),
     K.AWARD: N_("确定供应商"),
     K.PUBLISH_RESULT: N_("公告中标结果"),
-    K.CHALLENGE: N_("收到质疑或投诉"),
-    K.SETTLE_CHALLENGE: N_("质疑处理完毕"),
+    K.CHALLENGE: N_("收到质疑"),
+    K.SETTLE_CHALLENGE: N_("答复质疑"),
+    K.COMPLAIN: N_("财政部门受理投诉"),
+    K.SUSPEND: N_("财政部门通知暂停"),
+    K.RESUME: N_("财政部门通知恢复"),
+    K.DECIDE_COMPLAINT: N_("投诉处理决定"),
+    K.REOPEN: N_("另行确定供应商"),
     K.TERMINATE: N_("终止采购"),
 }
 PROCEDURE_NAMES: Mapping[Procedure, str] = {
@@ -37,11 +45,51 @@ OUTCOME_NAMES: Mapping[Outcome, str] = {
     Outcome.REJECTED: N_("不成立"),
     Outcome.WITHDRAWN: N_("已撤回"),
     Outcome.UPHELD_NO_EFFECT: N_("成立，不影响结果"),
+    Outcome.UPHELD: N_("成立，影响结果"),
+}
+DECISION_NAMES: Mapping[Decision, str] = {
+    Decision.DISMISSED: N_("驳回投诉"),
+    Decision.WITHDRAWN: N_("投诉人撤回，终止处理"),
+    Decision.UPHELD_NO_EFFECT: N_("投诉成立，不影响结果"),
+    Decision.OVERTURNED: N_("投诉成立，影响结果"),
+}
+REMEDY_NAMES: Mapping[Remedy, str] = {
+    Remedy.REDO: N_("责令重新开展采购活动"),
+    Remedy.ANOTHER: N_("责令另行确定供应商"),
+    Remedy.REVOKE: N_("撤销合同"),
+    Remedy.COMPENSATE: N_("合同已经履行，由责任人承担赔偿责任"),
+}
+SUBJECT_NAMES: Mapping[Subject, str] = {
+    Subject.DOCUMENTS: N_("采购文件"),
+    Subject.PROCESS: N_("采购过程"),
+    Subject.RESULT: N_("中标、成交结果"),
+}
+CHALLENGE_NAMES: Mapping[ChallengeStatus, str] = {
+    ChallengeStatus.RAISED: N_("待答复"),
+    ChallengeStatus.ANSWERED: N_("已答复"),
+    ChallengeStatus.UPHELD: N_("质疑成立，结果不能成立"),
+    ChallengeStatus.WITHDRAWN: N_("已撤回"),
+    ChallengeStatus.COMPLAINED: N_("投诉处理中"),
+    ChallengeStatus.SUSPENDED: N_("投诉处理中，采购暂停"),
+    ChallengeStatus.RESUMED: N_("投诉处理中，采购已恢复"),
+    ChallengeStatus.DISMISSED: N_("投诉已驳回"),
+    ChallengeStatus.WITHOUT_EFFECT: N_("投诉成立，不影响结果"),
+    ChallengeStatus.OVERTURNED: N_("投诉成立，结果不能成立"),
+    ChallengeStatus.REMEDIED: N_("已按决定办理"),
+}
+_NEED = (ChallengeStatus.RAISED, ChallengeStatus.UPHELD, ChallengeStatus.OVERTURNED)
+_WAIT = (ChallengeStatus.COMPLAINED, ChallengeStatus.SUSPENDED, ChallengeStatus.RESUMED)
+CHALLENGE_TAGS: Mapping[ChallengeStatus, Tag] = {
+    status: Tag("need" if status in _NEED else "wait" if status in _WAIT else "done", name)
+    for status, name in CHALLENGE_NAMES.items()
 }
 OPTIONS: Mapping[str, Mapping[str, str]] = {
     "procedure": {key.value: name for key, name in PROCEDURE_NAMES.items()},
     "case": {key.value: name for key, name in CASE_NAMES.items()},
     "outcome": {key.value: name for key, name in OUTCOME_NAMES.items()},
+    "decision": {key.value: name for key, name in DECISION_NAMES.items()},
+    "remedy": {key.value: name for key, name in REMEDY_NAMES.items()},
+    "about": {key.value: name for key, name in SUBJECT_NAMES.items()},
 }
 LABELS: Mapping[str, str] = {
     "at": N_("发生时间"),
@@ -92,7 +140,15 @@ LABELS: Mapping[str, str] = {
     "documents_attached": N_("附上了采购文件"),
     "challenger": N_("质疑供应商"),
     "could_change_result": N_("可能影响结果"),
-    "outcome": N_("处理结果"),
+    "about": N_("质疑的事项"),
+    "knew_on": N_("供应商知道的日期"),
+    "outcome": N_("答复结果"),
+    "others_told": N_("已书面通知质疑供应商和其他有关供应商"),
+    "within_challenge": N_("投诉的事项没有超出质疑的范围"),
+    "until": N_("暂停到哪一天"),
+    "decision": N_("处理决定"),
+    "remedy": N_("决定怎样处理"),
+    "challenge": N_("第几件质疑"),
     "reason_zh": N_("理由"),
 }
 HINTS: Mapping[str, str] = {
@@ -106,6 +162,9 @@ HINTS: Mapping[str, str] = {
     "sole_supplier": N_("只有一家能提供时填写。"),
     "announced_from": N_("达到公开招标数额标准的，公示不少于5个工作日，期满再报财政部门批准。"),
     "original_contract": N_("添购时填写；添购合计不超过原合同金额的10%。"),
-    "could_change_result": N_("是的，处理完毕以前暂停签约和履约。"),
+    "could_change_result": N_("是的，处理完毕以前暂停签约、履约和付款。"),
+    "knew_on": N_("对采购文件、采购过程的质疑填写；对结果的质疑从公告期满起算。"),
+    "until": N_("按通知上的截止日期填写。"),
+    "remedy": N_("投诉成立、影响结果时填写。"),
     "rank": N_("按评审排序，没有选择的视为第一名。"),
 }

@@ -7,13 +7,14 @@ was last released. A release replaces it; an edit of a migration that has landed
 import asyncio
 import subprocess
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
 
 import asyncpg
 import pytest
 
-from app.core import embedded, storage
+from app.core import database, embedded, storage
 from tests.app.command_line import Installation
 from tests.app.core.test_backup import row_counts
 from tests.conftest import TEMPLATE
@@ -44,34 +45,76 @@ CATALOGUE = {
 }
 
 
-@pytest.fixture
-def upgraded(tmp_path: Path) -> Iterator[Installation]:
-    """The landed house, restored and brought up to date by the command for it."""
+# In the released schema challenges are mere steps. One without effect, one that holds the purchase and is answered, one
+# that still holds it; a release that knows them as dossiers takes this part of the test with it.
+CHALLENGED = """
+INSERT INTO purchase_step (purchase_id, kind, happened_at, detail, recorded_by, recorded_at)
+SELECT p.id, one.kind, last.at + one.nth * interval '1 minute', one.detail::jsonb, p.requested_by, now()
+FROM (SELECT * FROM purchase WHERE method = 'tender' ORDER BY id LIMIT 1) p
+CROSS JOIN LATERAL (SELECT max(happened_at) AS at FROM purchase_step WHERE purchase_id = p.id) AS last
+CROSS JOIN (VALUES
+    (1, 'challenge', '{"challenger": "甲中心", "could_change_result": false}'),
+    (2, 'challenge', '{"challenger": "乙中心", "could_change_result": true}'),
+    (3, 'settle_challenge', '{"outcome": "upheld_no_effect"}'),
+    (4, 'challenge', '{"challenger": "丙中心", "could_change_result": true}')) AS one (nth, kind, detail)
+ORDER BY one.nth
+"""
+CARRIED = """
+SELECT c.number, c.status, c.could_change_result, c.holds, array_agg(s.kind ORDER BY s.id) AS kinds
+FROM challenge c JOIN purchase_step s ON s.challenge_id = c.id GROUP BY c.id ORDER BY c.number
+"""
+
+
+@dataclass(frozen=True)
+class Upgraded:
+    """The landed house, brought up to date, and how many rows each of its tables held before."""
+
+    house: Installation
+    before: dict[str, int]
+
+
+@pytest.fixture(scope="module")
+def upgraded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Upgraded]:
+    """Restore the backup, add what it lacks of older ways, and run the migrations that are due."""
     server, name = embedded.dsn(embedded.OWNER_ROLE, "postgres"), f"t_{uuid4().hex[:16]}"
     asyncio.run(storage.create_database(server, name))
-    house = Installation(name, tmp_path)
-    restored = house.fahui("db", "restore", LANDED)
-    assert restored.exit_code == 0, restored.output
-    yield house
+    house = Installation(name, tmp_path_factory.mktemp("landed"))
+    restore_as_it_is(name)
+    asyncio.run(challenge_in_the_old_way(name))
+    before = row_counts(name)
+    with house.within():
+        asyncio.run(storage.upgrade())
+    yield Upgraded(house, before)
     asyncio.run(storage.drop_database(server, name))
 
 
-def test_the_upgraded_schema_is_the_one_that_an_empty_database_gets(upgraded: Installation) -> None:
-    ours, empty = catalogue(upgraded.database_name), catalogue(TEMPLATE)
+def test_the_upgraded_schema_is_the_one_that_an_empty_database_gets(upgraded: Upgraded) -> None:
+    ours, empty = catalogue(upgraded.house.database_name), catalogue(TEMPLATE)
     assert {part: ours[part] ^ empty[part] for part in CATALOGUE} == {part: set() for part in CATALOGUE}
 
 
-def test_no_row_is_lost_and_what_must_agree_still_agrees(upgraded: Installation) -> None:
-    before, after = listed_rows(), row_counts(upgraded.database_name)
+def test_no_row_is_lost_and_what_must_agree_still_agrees(upgraded: Upgraded) -> None:
+    house, before, after = upgraded.house, upgraded.before, row_counts(upgraded.house.database_name)
     assert {table: after[table] for table in before if table not in GROWING} == {
         table: count for table, count in before.items() if table not in GROWING
     }
     assert all(after[table] >= before[table] for table in GROWING)
     assert before["sign_up"] > 20
-    verified = upgraded.fahui("audit", "verify")
+    verified = house.fahui("audit", "verify")
     assert verified.exit_code == 0, verified.output
-    exported = upgraded.fahui("ledger", "export", "--format", "hledger", "--out", upgraded.folder / "ledger.journal")
+    exported = house.fahui("ledger", "export", "--format", "hledger", "--out", house.folder / "ledger.journal")
     assert exported.exit_code == 0, exported.output
+
+
+def test_challenges_that_were_recorded_as_mere_steps_become_dossiers(upgraded: Upgraded) -> None:
+    async def carried() -> list[tuple[object, ...]]:
+        return [tuple(row.values()) for row in await database.fetch(CARRIED)]
+
+    assert upgraded.house.connected(carried) == [
+        (1, "raised", False, False, ["challenge"]),
+        (2, "answered", True, False, ["challenge", "settle_challenge"]),
+        (3, "raised", True, True, ["challenge"]),
+    ]
 
 
 def catalogue(name: str) -> dict[str, set[tuple[object, ...]]]:
@@ -87,15 +130,13 @@ def catalogue(name: str) -> dict[str, set[tuple[object, ...]]]:
     return asyncio.run(read())
 
 
-def listed_rows() -> dict[str, int]:
-    """Return the number of rows of each table as the landed backup holds them, read without any upgrade."""
-    server, name = embedded.dsn(embedded.OWNER_ROLE, "postgres"), f"t_{uuid4().hex[:16]}"
-    asyncio.run(storage.create_database(server, name))
+async def challenge_in_the_old_way(name: str) -> None:
+    """Record challenges as the released schema has them recorded."""
+    owner = await asyncpg.connect(embedded.dsn(embedded.OWNER_ROLE, name))
     try:
-        restore_as_it_is(name)
-        return row_counts(name)
+        await owner.execute(CHALLENGED)
     finally:
-        asyncio.run(storage.drop_database(server, name))
+        await owner.close()
 
 
 def restore_as_it_is(name: str) -> None:

@@ -30,12 +30,15 @@ accepted pay paid
 paid rate rated
 rated close closed"""
 AGAIN = {("quotation", state, "invite"): "quotations_sealed" for state in ("quotations_sealed", "opened")}
+FALLEN = {("tender", state, "reopen"): "evaluated" for state in ("awarded", "result_published")} | {
+    ("tender", "contracted", "terminate"): "terminated"  # finance revokes what is not published yet, too
+}
 REFUSALS = {("call_off", "reserved"), ("quotation", "compared")}
 
 
 def steps() -> dict[tuple[str, str, str], str]:
     """Every step that a purchase may take, written out from the ways above."""
-    found = {(method, state, "refuse"): "refused" for method, state in REFUSALS} | AGAIN
+    found = {(method, state, "refuse"): "refused" for method, state in REFUSALS} | AGAIN | FALLEN
     for method, way in WAYS.items():
         words = way.split()
         found |= {(method, words[i], words[i + 1]): words[i + 2] for i in range(0, len(words) - 2, 2)}

@@ -31,6 +31,7 @@ class AwardView:
     quantity: int
     refused_by: str  # empty unless an approver turned it down
     refused_reason: str
+    fallen: bool  # a challenge or a complaint was right about it
 
     @property
     def amount_fen(self) -> int:
@@ -61,7 +62,7 @@ class Deciding:
 async def deciding(principal: Principal, purchase_id: int) -> Deciding:
     """Return where the result of an evaluated tender stands."""
     results = [_view(row) for row in await database.fetch(_RESULTS, purchase_id)]
-    waits = bool(results) and not results[0].refused_by
+    waits = bool(results) and not results[0].refused_by and not results[0].fallen
     found = await database.fetch_one(_MAY_RECORD, principal.account_id, clock.today(), purchase_id)
     return Deciding(
         results,
@@ -98,7 +99,9 @@ _RESULTS = """
 SELECT a.round, a.detail::text AS detail, a.happened_at, recorder.display_name AS recorder,
        o.public_id AS organization_public_id, o.name_zh AS organization_zh, o.name_en AS organization_en, v.title_zh,
        v.title_en, p.quantity, coalesce(refuser.display_name, '') AS refused_by,
-       coalesce(r.reason, '') AS refused_reason
+       coalesce(r.reason, '') AS refused_reason, EXISTS (
+           SELECT FROM purchase_step s WHERE s.purchase_id = a.purchase_id AND s.kind = 'reopen'
+           AND s.recorded_at >= a.recorded_at) AS fallen
 FROM tender_award a JOIN purchase p ON p.id = a.purchase_id JOIN account recorder ON recorder.id = a.recorded_by
 JOIN organization o ON o.id = a.organization_id
 JOIN product_version v ON v.product_id = a.product_id AND v.number = a.product_version
@@ -114,6 +117,8 @@ _FIRST = """
 """
 _WAITING = """
 EXISTS (SELECT FROM tender_award a WHERE a.purchase_id = p.id AND a.round = approval_round(p.id)
+        AND NOT EXISTS (SELECT FROM purchase_step s WHERE s.purchase_id = a.purchase_id AND s.kind = 'reopen'
+                        AND s.recorded_at >= a.recorded_at)
         AND NOT EXISTS (SELECT FROM purchase_approval r
                         WHERE r.purchase_id = a.purchase_id AND r.round = a.round AND r.verdict = 'refused'))
 """

@@ -107,13 +107,13 @@ async def _conclude(principal: Principal, row: Row) -> None:
     step = Step(StepKind.AWARD, at, read_facts(StepKind.AWARD, award["detail"]))
     require(await files.blocks_of(row, step))
     await database.update_row("purchase", row["id"], {"approved_by": principal.actor, "approved_at": at})
-    await _settle_reservation(principal, row)
+    await _settle_reservation(principal, row, award["id"])
     await files.write_step(principal, row["id"], step)
     await purchases.move(principal, {row["id"]: purchases.after(row, PurchaseEvent.AWARD)})
 
 
-async def _settle_reservation(principal: Principal, row: Row) -> None:
-    source, line = MoneySource("purchase_award", row["id"]), row["budget_line_id"]
+async def _settle_reservation(principal: Principal, row: Row, award_id: int) -> None:
+    source, line = MoneySource("tender_award", award_id), row["budget_line_id"]
     rest = await reserved(row["id"]) - row["amount_fen"]
     if rest > 0:
         await post_movements(principal, [release(line, rest, source, Pot.RESERVED)])
@@ -122,7 +122,7 @@ async def _settle_reservation(principal: Principal, row: Row) -> None:
 
 
 async def reserved(purchase_id: int) -> int:
-    """Return what is set aside for a tender: its ceiling until the result is decided."""
+    """Return what is set aside for a tender: its ceiling until a result is decided, then that result's price."""
     return int(await database.fetch_value(_RESERVED, purchase_id))
 
 
@@ -179,8 +179,10 @@ async def _tell_refusal(principal: Principal, row: Row, reason: str) -> None:
 
 
 _WAITING = """
-SELECT a.round, a.happened_at, a.detail::text AS detail, a.recorded_by FROM tender_award a
+SELECT a.id, a.round, a.happened_at, a.detail::text AS detail, a.recorded_by FROM tender_award a
 WHERE a.purchase_id = $1 AND a.round = approval_round($1)
+  AND NOT EXISTS (SELECT FROM purchase_step s
+                  WHERE s.purchase_id = a.purchase_id AND s.kind = 'reopen' AND s.recorded_at >= a.recorded_at)
   AND NOT EXISTS (SELECT FROM purchase_approval p
                   WHERE p.purchase_id = a.purchase_id AND p.round = a.round AND p.verdict = 'refused')
 """
@@ -194,6 +196,7 @@ SELECT $1, 1 + greatest((SELECT max(round) FROM tender_award WHERE purchase_id =
 _RESERVED = """
 SELECT coalesce(sum(reserved_fen), 0) FROM budget_movement
 WHERE source_type IN ('purchase', 'purchase_award') AND source_id = $1
+   OR source_type = 'tender_award' AND source_id IN (SELECT id FROM tender_award WHERE purchase_id = $1)
 """
 _SUPPLIER = """
 SELECT o.id AS organization_id, product.id AS product_id, product.listed_version AS product_version

@@ -7,12 +7,10 @@ from typing import Any
 import pytest
 
 from app.core.calendar import Calendar
+from procurement.purchases.tenders.challenges.facts import AnswerFacts, ChallengeFacts, Outcome
 from procurement.purchases.tenders.clocks import clocks
 from procurement.purchases.tenders.facts import (
-    ChallengeFacts,
-    Outcome,
     Procedure,
-    SettlementFacts,
     SingleSourceCase,
     Step,
     StepKind,
@@ -177,14 +175,6 @@ def test_silence_takes_the_first_and_in_time_the_buyer_may_take_the_second() -> 
     assert found(replace(step, at=at(START, 70)), before) == []
 
 
-def test_a_challenge_comes_within_seven_working_days() -> None:
-    file = TenderFile(tuple(steps()))
-    last = Step(K.CHALLENGE, at(START, 66), ChallengeFacts("某中心"))  # the seventh working day after the result
-    assert found(last, file) == []
-    late = replace(last, at=at(START, 67))
-    assert found(late, file) == [("challenge_too_late", "政府采购法 第52条")]
-
-
 def test_clocks_run_from_one_step_to_the_next_in_working_days() -> None:
     file = TenderFile(tuple(steps()))
     running = {clock.name: clock for clock in clocks(file, FIGURES, DAYS)}
@@ -195,6 +185,6 @@ def test_clocks_run_from_one_step_to_the_next_in_working_days() -> None:
     challenged = file.with_step(Step(K.CHALLENGE, at(START, 60), ChallengeFacts("某中心")))
     [answer] = [clock for clock in clocks(challenged, FIGURES, DAYS) if clock.name == "答复质疑"]
     assert (answer.done_on, answer.late(START + timedelta(days=80))) == (None, True)
-    settled = challenged.with_step(Step(K.SETTLE_CHALLENGE, at(START, 62), SettlementFacts(Outcome.REJECTED)))
+    settled = challenged.with_step(Step(K.SETTLE_CHALLENGE, at(START, 62), AnswerFacts(Outcome.REJECTED, True)))
     [answer] = [clock for clock in clocks(settled, FIGURES, DAYS) if clock.name == "答复质疑"]
     assert answer.done_on == START + timedelta(days=62)

@@ -18,7 +18,8 @@ from procurement.deliveries.acceptances.service import Verdict, accept_deliverie
 from procurement.deliveries.rules import Finding
 from procurement.purchases.challenges import PurchaseChallenged
 from procurement.purchases.tenders import service
-from procurement.purchases.tenders.facts import ChallengeFacts, Outcome, SettlementFacts, Step, TerminationFacts
+from procurement.purchases.tenders.challenges.facts import AnswerFacts, ChallengeFacts, Outcome
+from procurement.purchases.tenders.facts import Step, TerminationFacts
 from procurement.purchases.tenders.files import StepAhead
 from tests.procurement import buying
 from tests.procurement.deliveries.test_orders import RAW as RAW_ORDER
@@ -148,7 +149,7 @@ async def test_an_open_challenge_stops_signing_and_performance_until_it_is_settl
     offer = ContractOffer(here.tender, today, today + timedelta(days=200))
     with pytest.raises(PurchaseChallenged):
         await contracts.offer_contracts(here.who.officer, [offer])
-    settled = Step(K.SETTLE_CHALLENGE, clock.now(), SettlementFacts(Outcome.REJECTED))
+    settled = Step(K.SETTLE_CHALLENGE, clock.now(), AnswerFacts(Outcome.REJECTED, True))
     await service.record_step(here.who.officer, here.tender, settled)
     contract = await signed(here)
     await record_notice(
