@@ -17,6 +17,7 @@ from procurement.claims.rules import TRANSITIONS, ClaimEvent, ClaimStatus
 from procurement.ledger import posting
 from procurement.ledger.rules import Entry, EntryKind, Posting, expense_account, payable_account
 from procurement.payments.ending import AdvanceOffset, is_ended
+from procurement.purchases.challenges import HELD
 from procurement.separation import OnePersonOnMoney
 
 _LOCKED = """
@@ -134,13 +135,11 @@ async def _locked_claims(principal: Principal, claim_ids: Iterable[int]) -> list
 
 async def _move(principal: Principal, claims: Sequence[dict[str, Any]], status: ClaimStatus) -> None:
     ids = [claim["id"] for claim in claims]
-    await database.execute(
-        "UPDATE claim SET status = $2, approved_by = $3, approved_at = $4 WHERE id = ANY($1)",
-        ids,
-        status.value,
-        principal.actor,
-        clock.now(),
-    )
+    async with database.refusing(HELD):
+        await database.execute(
+            "UPDATE claim SET status = $2, approved_by = $3, approved_at = $4 WHERE id = ANY($1)",
+            *(ids, status.value, principal.actor, clock.now()),
+        )
     await audit.record_many(principal, [audit.Entry(f"claim.{status.value}", "claim", one, {}) for one in ids])
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from app.core import clock, database
@@ -145,7 +145,11 @@ async def signing_blocks(view: ContractView) -> list[Block]:
     """Name what keeps a contract from being signed today."""
     today = clock.today()
     figure = await law.figure(law.SIGNING, today, view.place_code)
-    [last_day] = await law.last_days(figure, [clock.local(view.approved_at).date()])
+    approved_on = clock.local(view.approved_at).date()
+    held = await database.fetch_value(
+        "SELECT purchase_days_held(purchase_id, $2, $3) FROM contract WHERE id = $1", *(view.id, approved_on, today)
+    )
+    [last_day] = await law.last_days(figure, [approved_on + timedelta(days=held)])
     return rules.signing_blocks(last_day, figure, today)
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from app.core import audit, calendar, clock, database
@@ -25,7 +25,7 @@ from procurement.payments.rules import PaymentTerms
 from procurement.purchases import guards
 from procurement.purchases import service as purchases
 from procurement.purchases.approvals.rules import ApproverSigns
-from procurement.purchases.challenges import HELD
+from procurement.purchases.challenges import HELD, days_held
 from procurement.purchases.rules import PurchaseEvent
 from procurement.separation import OnePerson
 
@@ -129,13 +129,14 @@ async def _limits(rows: Mapping[int, Row], today: date) -> dict[str, Limits]:
 
 
 async def _last_days(rows: Mapping[int, Row], limits: Mapping[str, Limits]) -> dict[int, date]:
-    """Return until when each purchase's contract is signed."""
+    """Return until when each purchase's contract is signed; the time stands still while a challenge holds it."""
     days = await calendar.load_calendar()
+    approved_on = {row["id"]: clock.local(row["approved_at"] or row["requested_at"]).date() for row in rows.values()}
+    held = await days_held(approved_on, clock.today())
     found = {}
     for row in rows.values():
-        signing = limits[row["place_code"]].signing
-        approved_on = clock.local(row["approved_at"] or row["requested_at"]).date()
-        found[row["id"]] = calendar.deadline(days, approved_on, signing.value, signing.unit)
+        signing, start = limits[row["place_code"]].signing, approved_on[row["id"]] + timedelta(days=held[row["id"]])
+        found[row["id"]] = calendar.deadline(days, start, signing.value, signing.unit)
     return found
 
 

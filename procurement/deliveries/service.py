@@ -112,7 +112,8 @@ async def answer_orders(principal: Principal, answers: Sequence[OrderAnswer]) ->
             if row["placed_by"] == principal.actor:
                 raise OnePersonOnMoney
         written = [(answer.order_id, outcomes[answer.order_id].value, *answer.kept) for answer in answers]
-        await database.execute(_ANSWER, *database.columns(written, 4), principal.actor, clock.now())
+        async with database.refusing(HELD):
+            await database.execute(_ANSWER, *database.columns(written, 4), principal.actor, clock.now())
         await record(principal, outcomes)
         await notify_many([notice_of(rows[answer.order_id], answer) for answer in answers])
     taken = [order_id for order_id, status in outcomes.items() if status is OrderStatus.TAKEN]

@@ -56,6 +56,13 @@ class AccountReturned(DomainError):
     message = N_("有收款人的账户曾被银行退回，还没有更正，不能付款。请联系收款人更正，或撤销批次重新核算。")
 
 
+class BatchChallenged(DomainError):
+    """A claim of the batch belongs to a purchase that is challenged: what it bought is not paid for the time being."""
+
+    code, status = "settlement_of_challenged", 409
+    message = N_("批次里有申领的采购正在处理质疑或投诉，暂停付款。请撤销批次重新核算，暂停的申领会留到以后。")
+
+
 async def approve_batch(principal: Principal, batch_id: int) -> None:
     """Approve a computed batch: what was owed now waits in the batch's clearing account."""
     async with transaction():
@@ -63,11 +70,9 @@ async def approve_batch(principal: Principal, batch_id: int) -> None:
         status = advance(rules.TRANSITIONS, BatchStatus(batch["status"]), BatchEvent.APPROVE)
         if principal.account_id == batch["computed_by"]:
             raise OnePersonOnMoney
-        await database.update_row(
-            "settlement_batch",
-            batch_id,
-            {"status": status.value, "approved_by": principal.actor, "approved_at": clock.now()},
-        )
+        approved = {"status": status.value, "approved_by": principal.actor, "approved_at": clock.now()}
+        async with database.refusing({"settlement_of_challenged": BatchChallenged}):
+            await database.update_row("settlement_batch", batch_id, approved)
         payments = await _payments(batch_id)
         clearing = clearing_account(batch_id)
         owed = {row["id"]: _payable(row) for row in payments}

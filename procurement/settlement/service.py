@@ -20,6 +20,7 @@ WHERE c.status IN ('approved', 'returned_by_bank') AND place.code LIKE $1 || '%'
   AND c.service_day >= $2 AND c.service_day < $3
   AND (coalesce(c.person_id, 0), coalesce(c.organization_id, 0))
       NOT IN (SELECT person_id, organization_id FROM returned_account)
+  AND NOT EXISTS (SELECT FROM contract k WHERE k.id = c.contract_id AND purchase_is_held(k.purchase_id))
 ORDER BY c.id FOR NO KEY UPDATE OF c
 """
 
@@ -55,7 +56,8 @@ class Batch:
 async def compute_batch(principal: Principal, place_code: str, period_from: date, period_to: date, key: str) -> Batch:
     """Put every approved, unpaid claim of a district and period into one batch.
 
-    Claims of a payee whose account the bank returned wait until the payee names it anew.
+    Claims of a payee whose account the bank returned wait until the payee names it anew; claims whose purchase is
+    challenged wait until nothing holds it.
 
     Idempotent: the same key with the same place and period returns the same batch, whoever else runs at
     the same time; a different place or period is a conflict. Days from ``period_from`` up to but without

@@ -25,6 +25,7 @@ from procurement.contracts.amendments.rules import (
 from procurement.contracts.amendments.text import AmendmentTerms, amendment_text
 from procurement.contracts.standing import contract_row, is_performed, locked_contract
 from procurement.contracts.text import text_sha256
+from procurement.purchases.challenges import HELD
 from procurement.separation import OnePerson
 
 _SECOND_PERSON = {
@@ -118,7 +119,7 @@ async def approve(principal: Principal, amendment_id: int) -> None:
         change = Change(row["added"], row["ends_on"])
         require(await _blocks(contract, change))
         written = {"approved_by": principal.actor, "approved_at": clock.now()}
-        async with database.refusing({"contract_supplements_within_share": SupplementsAboveShare}):
+        async with database.refusing({**HELD, "contract_supplements_within_share": SupplementsAboveShare}):
             await _move(principal, row, AmendmentEvent.APPROVE, written)
         if change.added:
             line, fen = contract["budget_line_id"], change.added * contract["unit_price_fen"]

@@ -19,7 +19,7 @@ from procurement.contracts.queries import ContractView, Standing
 from procurement.contracts.terminations import queries, rules, service
 from procurement.contracts.terminations.forms import TerminationForm
 from procurement.contracts.terminations.queries import TerminationView
-from procurement.contracts.terminations.rules import Side, TerminationEvent, TerminationStatus, who_acts
+from procurement.contracts.terminations.rules import Ground, Side, TerminationEvent, TerminationStatus, who_acts
 from procurement.purchases.forms import ReasonForm
 from procurement.purchases.rules import UNDER_CONTRACT
 
@@ -158,6 +158,7 @@ async def _show(
         rows=rows,
         may=_steps(principal, stands, current) if current is not None and current.ended_at is None else frozenset(),
         proposes=proposes,
+        choices=await _grounds(contract, stands) if proposes else {},
         for_provider=stands.provider,
         blocks=await queries.decision_blocks(current, contract.place_code) if current else [],
         termination=form or Form.empty(TerminationForm, at_fault=rules.Fault.NONE),
@@ -165,6 +166,12 @@ async def _show(
         crumbs=[Crumb(contract.reference, f"/contracts/{reference}"), Crumb(N_("解除合同"))],
         **NAMES,
     )
+
+
+async def _grounds(contract: ContractView, stands: Standing) -> dict[Ground, str]:
+    """Return on which grounds this person's side may propose the end."""
+    revoked = stands.buyer and await queries.is_revoked(contract.id)
+    return {one: name for one, name in rules.GROUND_NAMES.items() if revoked or one is not Ground.REVOKED}
 
 
 def _proposes(stands: Standing, contract: ContractView, rows: Sequence[TerminationView]) -> bool:

@@ -70,8 +70,20 @@ async def open_termination(contract_id: int) -> int:
     return found
 
 
+async def is_revoked(contract_id: int) -> bool:
+    """Tell whether finance decided about a complaint that this contract is revoked."""
+    return bool(await database.fetch_value(_REVOKED, contract_id))
+
+
 async def decision_blocks(termination: TerminationView, place_code: str) -> list[Block]:
     """Name what keeps a termination from being decided today."""
     today = clock.today()
     cure = await law.source(law.CURE, today, place_code)
     return list(rules.decision_blocks(termination.ground, termination.cure_by, cure, today))
+
+
+_REVOKED = """
+SELECT EXISTS (SELECT FROM contract c JOIN challenge x ON x.purchase_id = c.purchase_id
+               JOIN purchase_step s ON s.challenge_id = x.id AND s.kind = 'decide_complaint'
+               WHERE c.id = $1 AND x.status = 'overturned' AND s.detail ->> 'remedy' = 'revoke')
+"""

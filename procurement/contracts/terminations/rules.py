@@ -2,6 +2,7 @@
 
 采购法 §50: neither party ends a contract alone; where going on would harm the state or the public, both end it, and
 who is at fault compensates. 民法典 §563: the other party's breach, after notice and a reasonable time to cure it.
+令94 §32: finance revokes a contract whose result falls.
 Either side proposes; whatever the provider proposes needs the yes of the buyer's officer, and another person of the
 buyer decides. What was delivered is accepted and paid in every case.
 """
@@ -31,6 +32,7 @@ class Ground(StrEnum):
     AGREEMENT = "agreement"
     BREACH = "breach"
     PUBLIC_INTEREST = "public_interest"
+    REVOKED = "revoked"  # finance decided so about a complaint
 
 
 class Fault(StrEnum):
@@ -78,10 +80,16 @@ def _ways(side: Side, ground: Ground) -> dict[TerminationStatus, dict[Terminatio
     return {S.PROPOSED: _DECIDED | cured}
 
 
+def _may_propose(side: Side, ground: Ground) -> bool:
+    """The buyer carries out what finance decided; nobody else does."""
+    return side is Side.BUYER or ground is not G.REVOKED
+
+
 TRANSITIONS: dict[tuple[Side, Ground, TerminationStatus, TerminationEvent], TerminationStatus] = {
     (side, ground, start, event): end
     for side in Side
     for ground in Ground
+    if _may_propose(side, ground)
     for start, ways in _ways(side, ground).items()
     for event, end in ways.items()
 }
@@ -90,6 +98,7 @@ GROUND_NAMES: Mapping[Ground, str] = {
     G.AGREEMENT: N_("双方协商解除"),
     G.BREACH: N_("违约，限期未改正"),
     G.PUBLIC_INTEREST: N_("继续履行损害公共利益"),
+    G.REVOKED: N_("财政部门决定撤销合同"),
 }
 FAULT_NAMES: Mapping[Fault, str] = {
     Fault.NONE: N_("双方均无过错"),

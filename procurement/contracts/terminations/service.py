@@ -53,11 +53,19 @@ class TerminationOpen(DomainError):
     message = N_("这份合同的解除正在办理，或已经解除。")
 
 
+class NotRevoked(DomainError):
+    """Only a recorded decision of the finance department revokes a contract, and the buyer carries it out."""
+
+    code, status = "contract_not_revoked", 409
+    message = N_("没有登记财政部门撤销这份合同的处理决定。请先在采购页登记，由采购人办理。")
+
+
 _REFUSALS: dict[str, type[DomainError]] = {
     "contract_termination_one": TerminationOpen,
     "contract_termination_two_parties": OnePerson,
     "contract_termination_second_person": OnePerson,
     "contract_termination_side": OtherSide,
+    "contract_termination_revoked": NotRevoked,
 }
 
 

@@ -1,7 +1,7 @@
 """Orders that nobody answered in time go back: unit, quota and month are returned, and both sides are told."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 
 from app.core import clock, database
 from app.core.access import Role, system_principal
@@ -15,6 +15,7 @@ from procurement.deliveries.answering import rules
 from procurement.deliveries.answering.rules import Refusal
 from procurement.deliveries.rules import OrderEvent, OrderStatus
 from procurement.deliveries.service import lock_orders, record
+from procurement.law import ANSWER, figure, last_days
 
 _PROGRAM = system_principal()
 
@@ -22,7 +23,8 @@ _PROGRAM = system_principal()
 async def decline_unanswered(now: datetime) -> int:
     """Decline by silence what nobody answered within the clock; return how many orders."""
     async with transaction():
-        due = await database.fetch("SELECT id FROM village_order WHERE status = 'placed' AND answer_by <= $1", now)
+        await _stop_clocks(now)
+        due = await database.fetch(_DUE, now)
         if not due:
             return 0
         locked = await lock_orders([row["id"] for row in due])
@@ -43,12 +45,25 @@ async def remind_providers(now: datetime) -> int:
     """Remind a provider once of each order whose clock ends within a day; return how many orders."""
     async with transaction():
         rows = await database.fetch(
-            "SELECT id FROM village_order WHERE status = 'placed' AND answer_by > $1 AND answer_by <= $2",
+            f"""SELECT id FROM village_order o
+                WHERE status = 'placed' AND answer_by > $1 AND answer_by <= $2 AND NOT {_HELD}""",
             *(now, now + rules.REMIND_BEFORE),
         )
         text = N_("“%(title)s”的订单请在 %(answer_by)s 前答复，过时按不接处理。")
         await _tell_providers([row["id"] for row in rows], text, "order-clock")
     return len(rows)
+
+
+async def _stop_clocks(now: datetime) -> None:
+    """Give orders that a challenge holds another term, so that time is left to answer when it is over."""
+    held = [row["id"] for row in await database.fetch(_RUNNING_OUT, now + rules.REMIND_BEFORE)]
+    if held:
+        today = clock.local(now).date()
+        [last_day] = await last_days(await figure(ANSWER, today), [today])
+        until = rules.answer_by(last_day, datetime.max.replace(tzinfo=UTC))
+        await database.execute(
+            "UPDATE village_order SET answer_by = least($2, wished_start) WHERE id = ANY($1)", held, until
+        )
 
 
 async def _tell_villages(rows: Sequence[Row]) -> None:
@@ -87,6 +102,11 @@ async def _tell_providers(order_ids: Sequence[int], text: str, word: str) -> Non
     )
 
 
+_HELD = "EXISTS (SELECT FROM contract c WHERE c.id = o.contract_id AND purchase_is_held(c.purchase_id))"
+_DUE = f"SELECT id FROM village_order o WHERE status = 'placed' AND answer_by <= $1 AND NOT {_HELD}"
+_RUNNING_OUT = f"""
+SELECT id FROM village_order o WHERE status = 'placed' AND answer_by <= $1 AND answer_by < wished_start AND {_HELD}
+"""
 _MEMBERS = """
 SELECT DISTINCT o.id, o.reference, o.answer_by, v.title_zh, m.account_id
 FROM village_order o JOIN contract c ON c.id = o.contract_id

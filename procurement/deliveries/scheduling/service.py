@@ -31,7 +31,7 @@ class PublishedMeanwhile(DomainError):
 async def schedule_orders(order_ids: Sequence[int] | None = None) -> int:
     """Publish an assignment for each taken order, or those named, and link it; return how many were linked.
 
-    An order whose village has no station, or whose time has passed, stays as it is.
+    An order whose village has no station, whose time has passed or whose purchase is challenged stays as it is.
     """
     for _ in range(3):
         waiting = await database.fetch(_TAKEN, order_ids, clock.now())
@@ -117,6 +117,7 @@ JOIN LATERAL (
     ORDER BY length(near.code) DESC, s.kind = 'workstation', s.id LIMIT 1) AS station ON true
 LEFT JOIN assignment existing ON existing.parties = {_CODE} AND existing.status <> 'cancelled'
 WHERE o.status = 'taken' AND ($1::bigint[] IS NULL OR o.id = ANY($1)) AND o.wished_start > $2
+  AND NOT purchase_is_held(c.purchase_id)
 ORDER BY o.answered_by, o.id
 """
 _LINK = f"""
@@ -124,6 +125,7 @@ UPDATE village_order o SET status = 'scheduled', assignment_id = a.id
 FROM assignment a
 WHERE o.status = 'taken' AND ($1::bigint[] IS NULL OR o.id = ANY($1))
   AND a.parties = {_CODE} AND a.parties[1] LIKE 'order:%' AND a.status <> 'cancelled'
+  AND NOT EXISTS (SELECT FROM contract c WHERE c.id = o.contract_id AND purchase_is_held(c.purchase_id))
 RETURNING o.id, o.assignment_id
 """
 # Delivered: somebody attended and nobody is left to be confirmed. Missed: the time is over, or the assignment was

@@ -145,7 +145,9 @@ def _money(row: Row, claims: Sequence[Row], orders: Sequence[Row]) -> Money:
         row["id"], row["reference"], row["organization_id"], row["organization_zh"], row["organization_en"],
         row["title_zh"], row["title_en"], row["place_code"], PurchaseStatus(row["status"]), standing, advance,
         _parts(standing, claims, row["returned_fen"]),
-        rules.holder(waits, standing, signed=signed, unearned_paid_fen=unearned),
+        rules.holder(
+            waits, standing, signed=signed, unearned_paid_fen=unearned, stopped_since=row["stopped_since"]
+        ),
     )  # fmt: skip
 
 

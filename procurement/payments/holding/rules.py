@@ -29,6 +29,7 @@ class Step(StrEnum):
     MILESTONE = "milestone"  # more units have to be accepted
     ORDERS = "orders"  # villages order
     GIVE_BACK = "give_back"  # the provider returns what it did not earn
+    STOPPED = "stopped"  # a challenge holds the purchase: the answer or finance's decision
     NOBODY = "nobody"  # everything is paid
 
 
@@ -51,6 +52,8 @@ OFFICES: Mapping[Step, Permission] = {
 
 _STUCK = frozenset({Step.SIGNATURE, Step.PROOFS, Step.RECTIFICATION, Step.CORRECTION, Step.ACCOUNT, *OFFICES})
 _WAITING = (Step.ACCRUAL, Step.ANSWER, Step.DELIVERY)
+_GOES_ON = frozenset({Step.PROOFS, Step.RECTIFICATION, Step.ACCEPTANCE, Step.CORRECTION, Step.PAYING, Step.ACCOUNT})
+"""What a challenge does not stop: what was delivered is proven and accepted, what is with the bank is paid."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +79,22 @@ class Wait:
     thing: Thing = field(default_factory=Thing)
 
 
-def holder(waits: Iterable[Wait], standing: Standing, *, signed: bool, unearned_paid_fen: int) -> Wait:
+def holder(
+    waits: Iterable[Wait],
+    standing: Standing,
+    *,
+    signed: bool,
+    unearned_paid_fen: int,
+    stopped_since: datetime | None = None,
+) -> Wait:
     """Return who has to act next: of all that is stuck, what has waited longest; else what comes next by itself."""
-    found = sorted((wait for wait in waits if wait.since), key=_rank)
+    going_on = (wait for wait in waits if not stopped_since or wait.step in _GOES_ON)
+    found = sorted((wait for wait in going_on if wait.since), key=_rank)
     stuck = next((wait for wait in found if wait.step in _STUCK), None)
     if stuck:
         return stuck
+    if stopped_since:
+        return Wait(Step.STOPPED, stopped_since)
     if standing.ended and unearned_paid_fen:
         return Wait(Step.GIVE_BACK, fen=unearned_paid_fen)
     coming = next((wait for step in _WAITING for wait in found if wait.step is step), None)

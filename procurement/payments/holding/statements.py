@@ -8,7 +8,7 @@ SELECT c.id, c.reference, c.organization_id, o.name_zh AS organization_zh, o.nam
        offset_so_far(c.id) AS offset_fen, advance.status AS advance_status, advance.since AS advance_since,
        (SELECT count(*) FROM unit_payment u WHERE u.contract_id = c.id) AS claimed,
        coalesce((SELECT amount_fen FROM advance_return r WHERE r.contract_id = c.id), 0) AS returned_fen,
-       contract_is_over(c.id) AS ended
+       contract_is_over(c.id) AS ended, CASE WHEN purchase_is_held(p.id) THEN p.challenged_at END AS stopped_since
 FROM contract c JOIN purchase p ON p.id = c.purchase_id JOIN place ON place.id = p.place_id
 JOIN organization o ON o.id = c.organization_id JOIN payment_terms t ON t.contract_id = c.id
 JOIN product_version v ON v.product_id = c.product_id AND v.number = c.product_version

@@ -141,5 +141,6 @@ _HOLDERS: Mapping[Step, Callable[[Wait, Money], Message]] = {
     Step.MILESTONE: _milestone,
     Step.ORDERS: _orders,
     Step.GIVE_BACK: _plain(N_("合同已结束，应退预付款 %(amount)s")),
+    Step.STOPPED: _held(N_("采购有质疑或投诉正在处理，暂停履约和付款，%(span)s")),
     Step.NOBODY: _plain(N_("没有等待的款项")),
 }
