@@ -102,7 +102,9 @@ async def movements(line_id: int, before: int | None = None, limit: int = 50) ->
         """SELECT m.kind, m.approved_fen, m.reserved_fen, m.committed_fen, m.spent_fen, m.source_type, m.moved_at,
                   coalesce(purchase.reference, claim.reference, a.document, moved.document, '') AS reference
            FROM budget_movement m
-           LEFT JOIN purchase ON m.source_type IN ('purchase', 'purchase_award') AND purchase.id = m.source_id
+           LEFT JOIN tender_award award ON m.source_type = 'tender_award' AND award.id = m.source_id
+           LEFT JOIN purchase ON purchase.id = CASE WHEN m.source_type IN ('purchase', 'purchase_award')
+                                                    THEN m.source_id ELSE award.purchase_id END
            LEFT JOIN settlement_item paid ON m.source_type = 'settlement_item' AND paid.id = m.source_id
            LEFT JOIN claim ON claim.id = CASE m.source_type WHEN 'claim' THEN m.source_id ELSE paid.claim_id END
            LEFT JOIN appropriation a ON m.source_type = 'appropriation' AND a.id = m.source_id

@@ -24,6 +24,7 @@ PROPOSAL_TAGS: Mapping[str, Tag] = {
 SOURCE_NAMES: Mapping[str, str] = {
     "purchase": N_("采购"),
     "purchase_award": N_("确定供应商"),
+    "tender_award": N_("确定供应商"),
     "quotation_comparison": N_("比价"),
     "contract_amendment": N_("合同变更"),
     "advance_return": N_("退回预付款"),

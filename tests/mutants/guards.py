@@ -1,5 +1,6 @@
 """The committed list: a guard, the change that removes it, the test that must fail without it."""
 
+from tests.mutants.challenges import CHALLENGES
 from tests.mutants.contracts import CONTRACTS
 from tests.mutants.delivering import DELIVERING
 from tests.mutants.finding import FINDING
@@ -36,6 +37,7 @@ GUARDS = (
     *ORDERS,
     *CONTRACT_PAYMENTS,
     *CONTRACTS,
+    *CHALLENGES,
     *PEOPLE,
     *PLANNING,
     *QUOTATIONS,

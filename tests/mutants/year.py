@@ -6,7 +6,7 @@ YEAR = "tests/procurement/year/test_a_year.py::test_every_figure_of_a_year_equal
 FIGURES = (
     Mutant(
         "what a lower price frees is no longer reserved", "procurement/budgets/execution/queries.py",
-        "WHEN m.source_type IN ('purchase_award', 'quotation_comparison')", "WHEN false", YEAR,
+        "WHEN m.source_type IN ('purchase_award', 'tender_award', 'quotation_comparison')", "WHEN false", YEAR,
     ),
     Mutant(
         "an advance is no piece of work, a milestone several", "procurement/ledger/disclosure/queries.py",

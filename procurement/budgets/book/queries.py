@@ -29,7 +29,10 @@ class Posting:
     def path(self) -> str:
         """Return the page of what caused it, if it has one."""
         purchases, claims = "/buying/purchases/", "/claims/"
-        folders = {"purchase": purchases, "purchase_award": purchases, "claim": claims, "settlement_item": claims}
+        folders = {
+            "purchase": purchases, "purchase_award": purchases, "tender_award": purchases, "claim": claims,
+            "settlement_item": claims,
+        }  # fmt: skip
         if self.source_type == "budget_adjustment":
             return "/buying/budgets/adjustments"
         return folders[self.source_type] + self.reference if self.source_type in folders and self.reference else ""
@@ -65,7 +68,9 @@ SELECT booked.*, account.display_name AS actor,
        coalesce(purchase.reference, claim.reference, a.document, moved.document, '') AS reference
 FROM (SELECT m.*, {_AFTER} FROM budget_movement m WHERE m.budget_line_id = $1 WINDOW book AS (ORDER BY m.id)) booked
 LEFT JOIN account ON account.id = booked.actor_id
-LEFT JOIN purchase ON booked.source_type IN ('purchase', 'purchase_award') AND purchase.id = booked.source_id
+LEFT JOIN tender_award award ON booked.source_type = 'tender_award' AND award.id = booked.source_id
+LEFT JOIN purchase ON purchase.id = CASE WHEN booked.source_type IN ('purchase', 'purchase_award')
+                                         THEN booked.source_id ELSE award.purchase_id END
 LEFT JOIN settlement_item paid ON booked.source_type = 'settlement_item' AND paid.id = booked.source_id
 LEFT JOIN claim ON claim.id = CASE booked.source_type WHEN 'claim' THEN booked.source_id ELSE paid.claim_id END
 LEFT JOIN appropriation a ON booked.source_type = 'appropriation' AND a.id = booked.source_id

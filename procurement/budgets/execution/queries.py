@@ -126,11 +126,13 @@ FROM (SELECT m.budget_line_id AS line_id, whose.source_type, whose.source_id, su
       LEFT JOIN quotation_comparison compared ON m.source_type = 'quotation_comparison' AND compared.id = m.source_id
       LEFT JOIN quotation_opening opened ON opened.id = compared.opening_id
       LEFT JOIN quotation_round round ON round.id = opened.round_id
+      LEFT JOIN tender_award award ON m.source_type = 'tender_award' AND award.id = m.source_id
       LEFT JOIN settlement_item paid ON m.source_type = 'settlement_item' AND paid.id = m.source_id
-      CROSS JOIN LATERAL (SELECT CASE WHEN m.source_type IN ('purchase_award', 'quotation_comparison')
+      CROSS JOIN LATERAL (SELECT CASE WHEN m.source_type IN ('purchase_award', 'tender_award', 'quotation_comparison')
                                       THEN 'purchase'
                                       WHEN paid.id IS NOT NULL THEN 'claim' ELSE m.source_type END AS source_type,
-                                 coalesce(round.purchase_id, paid.claim_id, m.source_id) AS source_id) AS whose
+                                 coalesce(round.purchase_id, award.purchase_id, paid.claim_id,
+                                          m.source_id) AS source_id) AS whose
       WHERE m.budget_line_id = ANY($1)
       GROUP BY m.budget_line_id, whose.source_type, whose.source_id HAVING sum(m.reserved_fen) > 0) held
 JOIN budget_line l ON l.id = held.line_id JOIN place ON place.id = l.place_id

@@ -15,6 +15,7 @@ _CLAIM = """SELECT x.id FROM contract c JOIN claim ON claim.contract_id = c.id J
             WHERE c.purchase_id = $1"""
 # What was booked about a purchase: under its own number, or under something that belongs to it.
 _SOURCES = """SELECT 'purchase' AS source_type, $1::bigint AS source_id UNION ALL SELECT 'purchase_award', $1
+    UNION ALL SELECT 'tender_award', id FROM tender_award WHERE purchase_id = $1
     UNION ALL SELECT 'quotation_comparison', q.id FROM quotation_comparison q
               JOIN quotation_opening opening ON opening.id = q.opening_id
               JOIN quotation_round r ON r.id = opening.round_id WHERE r.purchase_id = $1
@@ -55,6 +56,7 @@ SECTIONS: dict[str, tuple[str, str]] = {
            JOIN quotation_comparison x ON x.opening_id = o.id WHERE r.purchase_id = $1""",
     ),
     "tender-awards": ("tender_award", _PURCHASE),
+    "tender-challenges": ("challenge", _PURCHASE),
     "approvals": ("purchase_approval", _PURCHASE),
     "budget-movements": ("budget_movement", _BOOKED),
     "contract": ("contract", "SELECT id FROM contract WHERE purchase_id = $1"),

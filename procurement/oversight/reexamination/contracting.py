@@ -1,7 +1,7 @@
 """The contract: its offer, how it is paid, both signatures, publication and filing, supplements, an early end."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from app.core import clock, database
 from app.core.calendar import Calendar, deadline
@@ -29,7 +29,7 @@ _DUTIES = {
 
 async def steps_of(past: Past) -> list[PastStep]:
     """Return what was decided about the contract of a purchase, if it came to one."""
-    row = await database.fetch_one(_CONTRACT, past.id, _TERM_ZH)
+    row = await database.fetch_one(_CONTRACT, past.id, _TERM_ZH, _approved_on(past))
     if row is None:
         return []
     offer = await offer_at(past.id, row["offered_at"])
@@ -49,9 +49,9 @@ def _approved_on(past: Past) -> date:
     return clock.local(past.approved_at or past.requested_at).date()
 
 
-def _last_day(past: Past, figures: LawOfDay, days: Calendar) -> date:
+def _last_day(past: Past, held: int, figures: LawOfDay, days: Calendar) -> date:
     signing = figures[law.SIGNING]
-    return deadline(days, _approved_on(past), signing.value, signing.unit)
+    return deadline(days, _approved_on(past) + timedelta(days=held), signing.value, signing.unit)
 
 
 def _offered(past: Past, row: Row, offer: Offer) -> Judge:
@@ -60,7 +60,7 @@ def _offered(past: Past, row: Row, offer: Offer) -> Judge:
         limits = Limits(figures[law.CONTRACT_TERM], figures[law.SIGNING])
         offered = Offered(row["starts_on"], row["first_ends_on"])
         return [
-            *rules.offer_blocks(offered, _last_day(past, figures, days), limits, today),
+            *rules.offer_blocks(offered, _last_day(past, row["held_before_offer"], figures, days), limits, today),
             *offer_blocks(offer, today),
             *_no_approver(row, row["signed_by_buyer"]),
         ]
@@ -81,7 +81,7 @@ def _signed(past: Past, row: Row) -> Judge:
     def judge(figures: LawOfDay, days: Calendar) -> Iterable[Block]:
         signed_on = clock.local(row["signed_at"]).date()
         two = [OnePerson.block()] if row["signed_by_provider"] == row["signed_by_buyer"] else []
-        last_day = _last_day(past, figures, days)
+        last_day = _last_day(past, row["held_before_signature"], figures, days)
         return [
             *rules.signing_blocks(last_day, figures[law.SIGNING], signed_on),
             *_no_approver(row, row["signed_by_provider"]),
@@ -167,7 +167,9 @@ SELECT c.id, c.reference, c.quantity, c.starts_on, c.offered_at, c.signed_at, c.
        c.terminated_at, t.advance_percent, t.milestones,
        coalesce(substring(c.body_zh FROM $2)::date, c.ends_on) AS first_ends_on,
        ARRAY(SELECT unnest(ARRAY[a.decided_by, a.in_stead_of]) FROM purchase_approval a
-             WHERE a.purchase_id = c.purchase_id) AS approvers
+             WHERE a.purchase_id = c.purchase_id) AS approvers,
+       purchase_days_held($1, $3, (c.offered_at AT TIME ZONE 'Asia/Shanghai')::date) AS held_before_offer,
+       purchase_days_held($1, $3, (c.signed_at AT TIME ZONE 'Asia/Shanghai')::date) AS held_before_signature
 FROM contract c LEFT JOIN payment_terms t ON t.contract_id = c.id WHERE c.purchase_id = $1
 """
 _AMENDMENTS = """

@@ -8,6 +8,7 @@ from procurement.oversight.reexamination.facts import Past
 from procurement.oversight.reexamination.rules import Judge, LawOfDay, PastStep
 from procurement.purchases.rules import Method
 from procurement.purchases.tenders import rules
+from procurement.purchases.tenders.challenges import rules as challenges
 from procurement.purchases.tenders.clocks import clocks, late_blocks
 from procurement.purchases.tenders.facts import Step, StepKind, TenderFile
 from procurement.purchases.tenders.files import file_of
@@ -23,8 +24,12 @@ _ARTICLES: Mapping[StepKind, tuple[Source, ...]] = {
     K.SEAL: (rules.SEALED,),
     K.OPEN: (rules.ABSENT,),
     K.EVALUATE: (rules.DRAWN, rules.RECUSED),
-    K.AWARD: (rules.RANKED,),
+    K.AWARD: (rules.RANKED, challenges.REOPENED),
     K.PUBLISH_RESULT: (rules.NAMED,),
+    K.SETTLE_CHALLENGE: (challenges.TOLD,),
+    K.COMPLAIN: (challenges.WITHIN,),
+    K.DECIDE_COMPLAINT: (challenges.ORDERED,),
+    K.REOPEN: (challenges.REOPENED,),
 }
 
 
