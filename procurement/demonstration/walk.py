@@ -27,6 +27,7 @@ from procurement.demonstration import (
     buying,
     cast,
     catalogue,
+    challenging,
     contracts,
     growing,
     invention,
@@ -193,6 +194,7 @@ async def _afterwards(stage: Stage) -> tuple[int, int]:
     await quoting.wait_until_due()
     await quoting.open_due(stage.officers)
     await quoting.compare_first(stage.officers)
+    await challenging.challenge_two(stage.officers, stage.district_codes[0])
     return await afterwards.look_back(stage.officers, stage.scale, stage.monday)
 
 
