@@ -48,6 +48,7 @@ APP_CONFIG = AppConfig(
             "volunteers.pairings.tables",
             "volunteers.assignments.regulars.tables",
             "volunteers.hours.exports.tables",
+            "volunteers.coverage.tables",
         ]
     ),
     migration_dependencies=["marketplace.piccolo_app"],

@@ -56,6 +56,7 @@ from volunteers.attendance import routes as the_day
 from volunteers.calendars import api as calendars_api
 from volunteers.calendars import controllers as calendars
 from volunteers.certificates import routes as certificates
+from volunteers.coverage import routes as coverage
 from volunteers.dispatch import routes as dispatching
 from volunteers.dispatch.cli import dispatch
 from volunteers.dispatch.input.store import forget_person
@@ -123,6 +124,7 @@ ROUTE_HANDLERS: list[ControllerRouterHandler] = [
     *thanks.ROUTE_HANDLERS,
     *pairings.ROUTE_HANDLERS,
     *gaps.ROUTE_HANDLERS,
+    *coverage.ROUTE_HANDLERS,
     *regulars.ROUTE_HANDLERS,
     api("waiting", waiting_api.join_waiting_list, waiting_api.list_waiting, waiting_api.leave_waiting_list),
     html(
@@ -190,6 +192,7 @@ JOBS: list[Job] = [
     *exchanges.JOBS,
     *companions.JOBS,
     *pairings.JOBS,
+    *coverage.JOBS,
     *the_day.JOBS,
 ]
 COMMANDS: list[click.Command] = [dispatch, *hours.COMMANDS]
@@ -245,6 +248,7 @@ NAV: list[NavItem] = [
     *pairings.NAV,
     *the_day.NAV,
     *gaps.NAV,
+    *coverage.NAV,
 ]
 WAITING: list[WaitingSource] = [
     next_duties,
@@ -255,6 +259,7 @@ WAITING: list[WaitingSource] = [
     *standing.WAITING,
     *exchanges.WAITING,
     *pairings.WAITING,
+    *coverage.WAITING,
     *affiliations.WAITING,
     *the_day.WAITING,
 ]

@@ -25,12 +25,19 @@ def bounds_of(week_start: date) -> tuple[datetime, datetime]:
     return begins, begins + timedelta(days=DAYS)
 
 
-async def read_instance(place_code: str, week_start: date, settings: Settings | None = None) -> Instance:
-    """Read the week of everything below a place, by the settings given or those of the place now."""
+async def read_instance(
+    place_code: str, week_start: date, settings: Settings | None = None, also: Shifts | None = None
+) -> Instance:
+    """Read the week of everything below a place, by the settings given or those of the place now.
+
+    ``also`` are shifts that nobody has published yet, to see who could take them; their ids are negative numbers.
+    """
     settings = settings or await settings_of(place_code)
     begins, ends = bounds_of(week_start)
     rules = await _rules(settings)
     shifts = await read_shifts(place_code, begins, ends)
+    if also is not None:
+        shifts = Shifts({**shifts.shifts, **also.shifts}, {**shifts.places, **also.places})
     seated = await standing.read_seated(shifts)
     rows, habits = await people.read_people(place_code, begins, _who(seated), shifts.assignment_ids)
     ids = [row["id"] for row in rows]

@@ -1,0 +1,1 @@
+"""When a place is best visited: its market day, or the day it is used to."""

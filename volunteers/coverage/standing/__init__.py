@@ -1,0 +1,1 @@
+"""Setting a rule and ending it: the pages of those who promise."""

@@ -1,0 +1,14 @@
+"""What places are promised: coverage rules, the demand made for them, market days."""
+
+from piccolo.apps.migrations.auto.migration_manager import MigrationManager
+
+from app.core.migrations import runs_sql
+
+ID = "2026-11-29T00:30:00:000000"
+VERSION = "1.38.0"
+DESCRIPTION = "coverage guarantees"
+
+
+async def forwards() -> MigrationManager:
+    """Run the SQL file that lies beside this one."""
+    return runs_sql(ID, "volunteers", __file__, "coverage.sql")
