@@ -1,8 +1,8 @@
-"""Alarms before a breach: on the workbench of who answers for the place, and once in the inbox; they end by themselves."""
+"""Alarms before a breach: on the workbench of who answers for the place, once in the inbox; they end by themselves."""
 
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import date, time
+from datetime import date, datetime, time
 
 from app.core import clock, database
 from app.core.access import Permission, Principal
@@ -12,7 +12,7 @@ from app.web.components import Action, Tag, Waiting
 from app.web.filters import localized
 from volunteers.coverage import queries
 from volunteers.coverage.queries import AreaStatus, RuleView
-from volunteers.coverage.rules import period_of
+from volunteers.coverage.rules import Colour, period_of
 from volunteers.coverage.wording import promised
 
 SHOWN = 5
@@ -44,7 +44,7 @@ async def tell_coordinators() -> int:
     notices = []
     for rule in await queries.rules_in_force():
         red: dict[str, int] = defaultdict(int)
-        for place in await queries.places(rule, "", queries.Colour.RED):
+        for place in await queries.places(rule, "", Colour.RED):
             for length in (4, 6, 9, 12):
                 red[place.code[:length]] += length <= len(place.code)
         first_day = period_of(rule.rhythm, clock.today())[0]
@@ -74,7 +74,7 @@ def _row(part: AreaStatus, rule: RuleView) -> Waiting:
     )
 
 
-def _end_of(day: date | None) -> object:
+def _end_of(day: date | None) -> datetime | None:
     return clock.at_local(day, time(23, 59)) if day else None
 
 

@@ -32,7 +32,7 @@ from volunteers.coverage.days.queries import visit_days
 from volunteers.coverage.days.service import say_visit_day
 from volunteers.coverage.queries import AreaStatus, PlaceStatus, RuleView
 from volunteers.coverage.rules import Colour, Level
-from volunteers.coverage.wording import COLOUR_NAMES, STATE_TAGS, promised, sentence, who
+from volunteers.coverage.wording import COLOUR_NAMES, STATE_TAGS, promised, sentence
 from volunteers.dispatch.tags import REASON_NAMES
 
 HOME = "/coverage"
@@ -42,10 +42,19 @@ TIP = N_("%(district)s：%(places)s 个里 %(red)s 个没人去")
 COVERED = Figure(0, Message(N_("%(district)s：都见过，或有人要去")))
 KEY = ((0, N_("没有")), (1, N_("少")), (2, N_("较少")), (3, N_("较多")), (4, N_("最多")))
 HEADER = (
-    *(N_("地区代码"), N_("乡镇街道"), N_("地点"), N_("状态"), N_("上次见到"), N_("最晚哪天"), N_("有人要来"), N_("请了人")),
+    *(
+        N_("地区代码"),
+        N_("乡镇街道"),
+        N_("地点"),
+        N_("状态"),
+        N_("上次见到"),
+        N_("最晚哪天"),
+        N_("有人要来"),
+        N_("请了人"),
+    ),
     N_("空着的班次"),
 )
-WORDS = {"state_tags": STATE_TAGS, "colour_names": COLOUR_NAMES, "promised": promised, "who": who}
+WORDS = {"state_tags": STATE_TAGS, "colour_names": COLOUR_NAMES, "promised": promised}
 
 
 @get(HOME, guards=[public])
@@ -56,7 +65,7 @@ async def coverage(
     colour: FromQuery[Colour | None] = None,
     cursor: FromQuery[str | None] = None,
 ) -> Response[str]:
-    """Say in one sentence how many have seen nobody yet; show the districts or towns, and the places, the worst first."""
+    """Say in one sentence how many have seen nobody yet; show districts or towns, and the places, the worst first."""
     area = _area(place)
     rules = await queries.rules_in_force(area)
     plans = _plans(principal, area)
@@ -65,9 +74,8 @@ async def coverage(
         return await page("volunteers/coverage/none.html", **shown)
     chosen = _chosen(rules, rule)
     parts = await queries.areas(chosen, area)
-    wanted = colour or (None if len(area) > len("3301") else Colour.RED)
     after = decode_cursor(cursor, queries.PlaceKey)
-    found = sliced(await queries.places(chosen, area, wanted, after, SHOWN + 1), lambda one: one.key, SHOWN)
+    found = sliced(await queries.places(chosen, area, colour, after, SHOWN + 1), lambda one: one.key, SHOWN)
     red = [one for one in found.items if one.colour is Colour.RED]
     return await page(
         "volunteers/coverage/map.html",
@@ -77,7 +85,9 @@ async def coverage(
         picture=await _picture(parts, chosen) if area == city()[0] else None,
         key=KEY,
         part=found,
-        colour=wanted,
+        colour=colour,
+        choices=await _choices(area, parts),
+        rule_options={one.public_id: promised(one) for one in rules},
         causes=await causes(chosen, red) if plans and red else {},
         reasons=REASON_NAMES,
         **shown,
@@ -97,7 +107,7 @@ async def export(
     found = await queries.places(_chosen(rules, rule), area, colour) if rules else []
     lines = [_line(one) for one in found]
     content = await asyncio.to_thread(written, format, [gettext(name) for name in HEADER], lines)
-    return as_file(content, f"{gettext(N_('见面保障'))}-{area}-{clock.today()}.{format}", format)
+    return as_file(content, f"{gettext(N_('覆盖承诺'))}-{area}-{clock.today()}.{format}", format)
 
 
 @get("/coverage/{code:str}", guards=[public])
@@ -107,9 +117,7 @@ async def place_page(code: FromPath[str], principal: CurrentPrincipal) -> Respon
 
 
 @post("/coverage/{code:str}/day", guards=[PLANS])
-async def say_day(
-    code: FromPath[str], request: Request[Any, Any, Any], principal: CurrentPrincipal
-) -> Response[Any]:
+async def say_day(code: FromPath[str], request: Request[Any, Any, Any], principal: CurrentPrincipal) -> Response[Any]:
     """Say when the place is best visited."""
     form = await Form.read(request, VisitDayForm)
     try:
@@ -184,9 +192,18 @@ async def _picture(parts: list[AreaStatus], rule: RuleView) -> Picture:
     return await district_map(figures, COVERED, link=f"{HOME}?rule={rule.public_id}&place=")
 
 
+async def _choices(area: str, parts: list[AreaStatus]) -> list[tuple[str, str]]:
+    """Return the places to choose from: those above, this one, and its parts that have parts of their own."""
+    above = [(one.code, localized(one, "name")) for one in (await path_to(area))[1:]]
+    return [*above, *((part.code, localized(part, "name")) for part in parts if len(part.code) < 12)]
+
+
 async def _crumbs(area: str) -> list[Crumb]:
     above = await path_to(area)
-    return [Crumb(N_("见面保障"), HOME), *(Crumb(localized(one, "name"), f"{HOME}?place={one.code}") for one in above[1:])]
+    return [
+        Crumb(N_("覆盖承诺"), HOME),
+        *(Crumb(localized(one, "name"), f"{HOME}?place={one.code}") for one in above[1:]),
+    ]
 
 
 def _line(one: PlaceStatus) -> list[Any]:

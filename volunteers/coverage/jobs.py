@@ -1,4 +1,4 @@
-"""Every night before the weeks are planned, what places still lack is made; every morning coordinators hear of alarms."""
+"""Every night, before weeks are planned, what places still lack is made; in the morning coordinators hear of alarms."""
 
 from datetime import datetime
 from typing import Any

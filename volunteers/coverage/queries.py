@@ -8,6 +8,7 @@ from uuid import UUID
 
 from app.core import clock, database
 from app.core.errors import NotFound
+from app.core.text import Words
 from marketplace.places.rules import LEVEL_BY_LENGTH
 from volunteers.assignments.rules import Compensation, Kind
 from volunteers.coverage.rules import COLOURS, Colour, Every, Level, Rhythm, State
@@ -107,8 +108,8 @@ class PlaceStatus:
 _RULES = """
 SELECT r.id, r.public_id, held.code AS place_code, held.name_zh AS place_zh, held.name_en AS place_en, r.level,
        r.credentials_any, r.kind, r.every, r.days, r.minutes, r.alert_days, r.lead_days, r.compensation, r.insured,
-       r.valid_from,       least(r.valid_until, x.last_day) AS valid_until, r.document, r.reason, r.stated_by AS stated_by_id,
-       who.display_name AS stated_by, r.stated_at, coalesce(x.reason, '') AS ending_reason,
+       r.valid_from, least(r.valid_until, x.last_day) AS valid_until, r.document, r.reason,
+       r.stated_by AS stated_by_id, who.display_name AS stated_by, r.stated_at, coalesce(x.reason, '') AS ending_reason,
        coalesce(ender.display_name, '') AS ended_by
 FROM coverage_rule r JOIN place held ON held.id = r.place_id JOIN account who ON who.id = r.stated_by
 LEFT JOIN coverage_ending x ON x.rule_id = r.id LEFT JOIN account ender ON ender.id = x.ended_by
@@ -192,14 +193,14 @@ async def place_status(rule: RuleView, code: str) -> PlaceStatus | None:
     return next((place for place in found if place.code == code), None)
 
 
-async def places_to_promise(codes: Sequence[str]) -> list[tuple[str, str, str]]:
-    """Return code and names of an officer's places and of those directly below, for which they may set a rule."""
+async def places_to_promise(codes: Sequence[str]) -> list[tuple[str, Words]]:
+    """Return an officer's places and those directly below, for which they may set a rule, by code."""
     rows = await database.fetch(
         """SELECT code, name_zh, name_en FROM place WHERE code = ANY ($1)
            OR level <> 'village' AND parent_id IN (SELECT id FROM place WHERE code = ANY ($1)) ORDER BY code""",
         list(codes),
     )
-    return [(row["code"], row["name_zh"], row["name_en"]) for row in rows]
+    return [(row["code"], Words(row["name_zh"], row["name_en"])) for row in rows]
 
 
 def _rule(row: dict[str, Any]) -> RuleView:

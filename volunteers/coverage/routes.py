@@ -2,6 +2,7 @@
 
 from litestar.types import ControllerRouterHandler
 
+from app.core.access import Permission
 from app.core.text import N_
 from app.web.navigation import NavItem
 from app.web.routes import api as api_routes
@@ -22,4 +23,7 @@ ROUTE_HANDLERS: list[ControllerRouterHandler] = [
     ),
 ]
 WAITING: list[WaitingSource] = [waiting_alarms]
-NAV: list[NavItem] = [NavItem(N_("见面保障"), "/coverage", order=25, icon="geo-alt")]
+NAV: list[NavItem] = [
+    NavItem(N_("覆盖承诺"), "/coverage", frozenset({Permission.DISPATCH_PLAN}), "work", 34, "pin-map"),
+    NavItem(N_("覆盖承诺"), "/coverage", group="footer", order=41),
+]

@@ -1,7 +1,8 @@
 """What a place is promised, when it is due, and how it stands: pure functions, which the database states as well.
 
-Every village and community has its legal adviser, who comes regularly (司法部关于进一步加强和规范村（居）法律顾问工作的意见,
-司发通〔2018〕5号; no officer has verified the citation yet). How often is the office's own promise: a dated row.
+Every village and community has its legal adviser, who comes regularly
+(司法部关于进一步加强和规范村（居）法律顾问工作的意见, 司发通〔2018〕5号; no officer has verified the citation yet).
+How often is the office's own promise: a dated row.
 """
 
 from collections.abc import Mapping

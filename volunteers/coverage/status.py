@@ -18,11 +18,13 @@ WITH rule AS MATERIALIZED (
     FROM coverage_rule r JOIN place held ON held.id = r.place_id
     CROSS JOIN (SELECT ($2::timestamptz AT TIME ZONE 'Asia/Shanghai')::date AS today) AS now WHERE r.id = $1),
 leaf AS MATERIALIZED (
-    SELECT p.id, left(p.code, rule.digits) AS code, length(p.code) = rule.digits AS at_level FROM rule JOIN place p ON length(p.code) >= rule.digits
+    SELECT p.id, left(p.code, rule.digits) AS code, length(p.code) = rule.digits AS at_level
+    FROM rule JOIN place p ON length(p.code) >= rule.digits
     WHERE starts_with(p.code, rule.held_code) AND starts_with(p.code, $3::text)),
 seen AS MATERIALIZED (
     SELECT leaf.code, max(visit.starts) AS at FROM rule CROSS JOIN leaf CROSS JOIN LATERAL (
-        SELECT s.starts FROM assignment a JOIN sign_up s ON s.assignment_id = a.id AND s.status IN ('completed', 'absent')
+        SELECT s.starts FROM assignment a
+        JOIN sign_up s ON s.assignment_id = a.id AND s.status IN ('completed', 'absent')
         JOIN attendance_now t ON t.sign_up_id = s.id AND t.outcome = 'attended' AND t.minutes >= rule.minutes
         WHERE a.place_id = leaf.id AND a.starts <= $2 AND {_OF_KIND} AND {_HOLDS}
         ORDER BY a.starts DESC LIMIT 1) AS visit GROUP BY 1),

@@ -20,6 +20,7 @@ PEOPLE: Mapping[CredentialKind, Words] = {
     CredentialKind.PSYCHOLOGIST: Words(N_("心理咨询师"), "a psychologist"),
 }
 OR = Words(N_("或"), " or ")
+NAMES: Mapping[CredentialKind, Message] = {kind: Message("%(who)s", {"who": words}) for kind, words in PEOPLE.items()}
 PROMISES: Mapping[tuple[Level, Every], str] = {
     (Level.VILLAGE, Every.MONTH): N_("每个村社每月见到一次%(who)s"),
     (Level.VILLAGE, Every.WEEK): N_("每个村社每周见到一次%(who)s"),

@@ -57,7 +57,7 @@ class Cause:
 
 
 async def red_places(rule: RuleView, area: str, week: date) -> list[Opening]:
-    """Return a shift for each red place below another, in the week of a day: the open one, or one that could be made."""
+    """Return a shift for each red place below another, in the week of a day: an open one, or one that could be made."""
     return await openings(rule, await queries.places(rule, area, Colour.RED), clock.week_start(week))
 
 

@@ -24,17 +24,17 @@ class Promise(Protocol):
     """What of a rule a shift is made from."""
 
     @property
-    def level(self) -> Level: ...  # noqa: D102
+    def level(self) -> Level: ...
     @property
-    def kind(self) -> Kind | None: ...  # noqa: D102
+    def kind(self) -> Kind | None: ...
     @property
-    def credentials_any(self) -> tuple[CredentialKind, ...]: ...  # noqa: D102
+    def credentials_any(self) -> tuple[CredentialKind, ...]: ...
     @property
-    def minutes(self) -> int: ...  # noqa: D102
+    def minutes(self) -> int: ...
     @property
-    def compensation(self) -> Compensation: ...  # noqa: D102
+    def compensation(self) -> Compensation: ...
     @property
-    def insured(self) -> bool: ...  # noqa: D102
+    def insured(self) -> bool: ...
 
 
 @dataclass(frozen=True, slots=True)

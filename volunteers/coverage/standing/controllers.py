@@ -9,7 +9,7 @@ from litestar.params import FromPath
 from app.core import clock
 from app.core.access import Permission, Principal
 from app.core.errors import DomainError
-from app.core.text import N_
+from app.core.text import N_, Message
 from app.web.components import Crumb
 from app.web.filters import localized
 from app.web.forms import Form
@@ -21,10 +21,10 @@ from volunteers.coverage.controllers import HOME, PLANS
 from volunteers.coverage.rules import EVERY_NAMES, LEVEL_NAMES
 from volunteers.coverage.standing import service
 from volunteers.coverage.standing.forms import EndForm, RuleForm
-from volunteers.coverage.wording import PEOPLE, promised
+from volunteers.coverage.wording import NAMES, promised
 
 RULES = "/coverage/rules"
-CRUMBS = [Crumb(N_("见面保障"), HOME), Crumb(N_("规则"), RULES)]
+CRUMBS = [Crumb(N_("覆盖承诺"), HOME), Crumb(N_("规则"), RULES)]
 WORDS = {"kind_names": KIND_NAMES, "promised": promised, "compensation_names": COMPENSATION_NAMES}
 
 
@@ -84,18 +84,19 @@ async def _show(principal: Principal, public_id: UUID, form: Form[EndForm]) -> R
     crumbs = [*CRUMBS, Crumb(localized(rule, "place"))]
     return await page(
         "volunteers/coverage/standing/show.html",
-        form=form, rule=rule, may_end=ends, today=clock.today(), crumbs=crumbs, people=PEOPLE, **WORDS,
+        form=form, rule=rule, may_end=ends, today=clock.today(), crumbs=crumbs, people=NAMES, **WORDS,
     )  # fmt: skip
 
 
 async def _new(principal: Principal, form: Form[RuleForm]) -> Response[str]:
+    places = await queries.places_to_promise(principal.scope(Permission.DISPATCH_PLAN).place_codes)
     return await page(
         "volunteers/coverage/standing/new.html",
         form=form,
-        places=await queries.places_to_promise(principal.scope(Permission.DISPATCH_PLAN).place_codes),
+        places=[(code, Message("%(name)s", {"name": name})) for code, name in places],
         level_names=LEVEL_NAMES,
         every_names=EVERY_NAMES,
-        people=PEOPLE,
+        people=NAMES,
         crumbs=[*CRUMBS, Crumb(N_("新规则"))],
         **WORDS,
     )
