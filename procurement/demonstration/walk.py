@@ -33,6 +33,7 @@ from procurement.demonstration import (
     invention,
     paying,
     people,
+    promises,
     quoting,
     relations,
     supply,
@@ -207,6 +208,10 @@ async def _next_week(stage: Stage) -> int:
     return await work.publish_next_week(stage.officers, stage.scale, stage.monday + timedelta(days=14))
 
 
+async def _promises(stage: Stage) -> int:
+    return await promises.keep(stage.officers, stage.scale, stage.monday)
+
+
 STEPS = (
     Step(1, "places and rules of law", -60, _places),
     Step(2, "officers, stations, tariff", -59, _cast),
@@ -226,6 +231,7 @@ STEPS = (
     Step(16, "next week opens for sign-up", 7, _next_week),
     Step(17, "no-shows explained, odd records found", 8, _afterwards),
     Step(18, "an auditor looks and draws a sample", 9, _audit),
+    Step(19, "villages are promised a lawyer a month", 9, _promises),
 )
 
 

@@ -107,7 +107,7 @@ def _duty(town: Ground, monday: date, shifts: int) -> list[AssignmentDraft]:
 def duty_at(town: Ground, starts: datetime, ends: datetime) -> AssignmentDraft:
     """Return a duty of one lawyer at a town's station."""
     draw = invention.generator(f"duty/{town.code}/{starts}")
-    return _draft(draw, Kind.DUTY, town, (starts, ends), Compensation.SUBSIDY, (_seat("lead", ("lawyer",)),))
+    return _draft(draw, Kind.DUTY, town, (starts, ends), Compensation.SUBSIDY, (seat("lead", ("lawyer",)),))
 
 
 def _visits(scale: Scale, villages: Sequence[Ground], monday: date) -> list[AssignmentDraft]:
@@ -156,9 +156,10 @@ def _at(monday: date, day: int, half: tuple[time, time]) -> tuple[datetime, date
     return clock.at_local(on, half[0]), clock.at_local(on, half[1])
 
 
-def _seat(
+def seat(
     role: str, credentials: tuple[str, ...] = (), minimum: int = 1, languages: tuple[str, ...] = ()
 ) -> PositionDraft:
+    """Return one seat of a role."""
     words = invention.vocabulary()["roles"][role]
     return PositionDraft(words["zh"], 1, minimum, words["en"], credentials, languages_all=languages)
 
@@ -169,30 +170,30 @@ def _dialect(draw: random.Random, where: Ground) -> tuple[str, ...]:
 
 
 def _duty_seats(draw: random.Random, where: Ground) -> tuple[PositionDraft, ...]:
-    lead = _seat("lead", LAWYERS, languages=_dialect(draw, where))
-    return (lead, _seat("support", LAWYERS, minimum=0)) if draw.random() < 0.1 else (lead,)
+    lead = seat("lead", LAWYERS, languages=_dialect(draw, where))
+    return (lead, seat("support", LAWYERS, minimum=0)) if draw.random() < 0.1 else (lead,)
 
 
 def _lecture_seats(draw: random.Random, where: Ground) -> tuple[Compensation, tuple[PositionDraft, ...]]:
-    return Compensation.SUBSIDY, (_seat("lead", ("lawyer", "lecturer"), languages=_dialect(draw, where)),)
+    return Compensation.SUBSIDY, (seat("lead", ("lawyer", "lecturer"), languages=_dialect(draw, where)),)
 
 
 def _mediation_seats(draw: random.Random, where: Ground) -> tuple[Compensation, tuple[PositionDraft, ...]]:
-    lead = _seat("lead", ("mediator", "retired_judge", "lawyer"), languages=_dialect(draw, where))
-    more = (_seat("support", ("mediator", "law_student"), minimum=0),) if draw.random() < 0.5 else ()
+    lead = seat("lead", ("mediator", "retired_judge", "lawyer"), languages=_dialect(draw, where))
+    more = (seat("support", ("mediator", "law_student"), minimum=0),) if draw.random() < 0.5 else ()
     return Compensation.UNPAID, (lead, *more)
 
 
 def _home_visit_seats(draw: random.Random, where: Ground) -> tuple[Compensation, tuple[PositionDraft, ...]]:
     del draw, where
-    return Compensation.UNPAID, (_seat("lead"), _seat("support"))
+    return Compensation.UNPAID, (seat("lead"), seat("support"))
 
 
 def _paid_visit_seats(draw: random.Random, where: Ground) -> tuple[Compensation, tuple[PositionDraft, ...]]:
-    return Compensation.SUBSIDY, (_seat("lead", LAWYERS, languages=_dialect(draw, where)),)
+    return Compensation.SUBSIDY, (seat("lead", LAWYERS, languages=_dialect(draw, where)),)
 
 
 def _unpaid_visit_seats(draw: random.Random, where: Ground) -> tuple[Compensation, tuple[PositionDraft, ...]]:
-    lead = _seat("lead", ("law_student", "legal_worker", "lawyer", "mediator"), languages=_dialect(draw, where))
-    third = (_seat("support", minimum=0),) if draw.random() < 0.4 else ()
-    return Compensation.UNPAID, (lead, _seat("support"), *third)
+    lead = seat("lead", ("law_student", "legal_worker", "lawyer", "mediator"), languages=_dialect(draw, where))
+    third = (seat("support", minimum=0),) if draw.random() < 0.4 else ()
+    return Compensation.UNPAID, (lead, seat("support"), *third)

@@ -18,7 +18,7 @@ from volunteers.people.credentials.rules import CredentialKind
 PlaceKey = tuple[int, str]
 """Where a place stands in the list: the rank of its state, its code."""
 RANKS: Sequence[State] = (
-    *(State.OVERDUE, State.DUE, State.UNCONFIRMED, State.ASKED, State.TIME, State.COMING, State.SEEN),
+    *(State.OVERDUE, State.DUE, State.UNCONFIRMED, State.ASKED, State.LATE, State.TIME, State.COMING, State.SEEN),
 )
 """The worst first."""
 

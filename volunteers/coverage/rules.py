@@ -38,6 +38,7 @@ class State(StrEnum):
     SEEN = "seen"
     COMING = "coming"
     UNCONFIRMED = "unconfirmed"
+    LATE = "late"
     ASKED = "asked"
     TIME = "time"
     DUE = "due"
@@ -56,6 +57,7 @@ COLOURS: Mapping[State, Colour] = {
     State.SEEN: Colour.GREEN,
     State.COMING: Colour.GREEN,
     State.UNCONFIRMED: Colour.AMBER,
+    State.LATE: Colour.AMBER,
     State.ASKED: Colour.AMBER,
     State.TIME: Colour.AMBER,
     State.DUE: Colour.RED,
@@ -160,15 +162,21 @@ def due_by(rhythm: Rhythm, last_visit: date | None) -> date:
 
 
 def state_of(rhythm: Rhythm, alert_days: int, facts: Facts, today: date) -> State:
-    """Return how a place stands. Who is late has until the end of this period to be helped by somebody who comes."""
-    due, this_period_ends = due_by(rhythm, facts.last_visit), period_of(rhythm, today)[1]
-    if due > this_period_ends:
+    """Return how a place stands. Who is late has until the end of this period to be helped by somebody who comes.
+
+    Somebody who comes soon after it is late, and no alarm: soon is as many days as the alarm comes before.
+    """
+    due, ends = due_by(rhythm, facts.last_visit), period_of(rhythm, today)[1]
+    soon = ends + timedelta(days=alert_days)
+    if due > ends:
         return State.SEEN
-    if facts.coming is not None and facts.coming <= this_period_ends:
+    if facts.coming is not None and facts.coming <= ends:
         return State.COMING
     if facts.unconfirmed is not None and facts.unconfirmed >= period_of(rhythm, due)[0]:
         return State.UNCONFIRMED
-    if facts.asked is not None and facts.asked <= this_period_ends:
+    if facts.coming is not None and facts.coming <= soon:
+        return State.LATE
+    if facts.asked is not None and facts.asked <= soon:
         return State.ASKED
     if (due - today).days > alert_days:
         return State.TIME

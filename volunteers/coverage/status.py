@@ -62,7 +62,8 @@ status AS MATERIALIZED (
         WHEN (coming_at AT TIME ZONE 'Asia/Shanghai')::date <= ends THEN 'coming'
         WHEN (unconfirmed_at AT TIME ZONE 'Asia/Shanghai')::date
              >= lower(coverage_period(every, days, valid_from, due)) THEN 'unconfirmed'
-        WHEN (asked_at AT TIME ZONE 'Asia/Shanghai')::date <= ends THEN 'asked'
+        WHEN (coming_at AT TIME ZONE 'Asia/Shanghai')::date <= ends + alert_days THEN 'late'
+        WHEN (asked_at AT TIME ZONE 'Asia/Shanghai')::date <= ends + alert_days THEN 'asked'
         WHEN due - today > alert_days THEN 'time'
         WHEN due < today THEN 'overdue' ELSE 'due' END AS state
     FROM known)

@@ -41,6 +41,7 @@ STATE_TAGS: Mapping[State, Tag] = {
     State.SEEN: Tag("done", N_("见过了")),
     State.COMING: Tag("done", N_("有人要来"), "calendar-check"),
     State.UNCONFIRMED: Tag("wait", N_("等站点确认")),
+    State.LATE: Tag("wait", N_("有人要来，但会晚"), "calendar-x"),
     State.ASKED: Tag("wait", N_("请了人，等答复")),
     State.TIME: Tag("wait", N_("时间还够"), "clock"),
     State.DUE: Tag("need", N_("快到期，没人去")),

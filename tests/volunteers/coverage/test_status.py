@@ -87,7 +87,9 @@ async def test_only_who_held_the_credential_that_day_and_was_confirmed_counts(db
         assert (await promising.stands(rule, second)).state is State.SEEN
         assert (await promising.stands(rule, third)).state is State.DUE
         assert (await promising.stands(rule, fourth)).last_visit is None
-    await database.execute("UPDATE credential SET valid_until = $1 WHERE person_id = $2", day - timedelta(days=2), lawyer)
+    await database.execute(
+        "UPDATE credential SET valid_until = $1 WHERE person_id = $2", day - timedelta(days=2), lawyer
+    )
     with clock.travelled_to(at(TODAY)):
         assert (await promising.stands(rule, second)).state is State.DUE
 

@@ -1,9 +1,9 @@
 """The shifts that would turn places green, planned or possible, and who could take them."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from app.core import clock, database
 from app.core.calendar import load_calendar
@@ -56,36 +56,41 @@ class Cause:
     counted: Counted
 
 
-async def red_places(rule: RuleView, area: str, week: date) -> list[Opening]:
-    """Return a shift for each red place below another, in the week of a day: an open one, or one that could be made."""
-    return await openings(rule, await queries.places(rule, area, Colour.RED), clock.week_start(week))
+async def red_places(rule: RuleView, area: str, week: date, weekday: int | None = None) -> list[Opening]:
+    """Return a shift for each red place below another, in the week of a day: an open one, or one that could be made.
+
+    With a weekday (0: Monday) those that could be made all lie on it, and open ones on other days are left aside.
+    """
+    red = await queries.places(rule, area, Colour.RED)
+    monday = clock.week_start(week)
+    return await openings(rule, red, monday, monday + timedelta(days=weekday) if weekday is not None else None)
 
 
-async def openings(rule: RuleView, places: Sequence[PlaceStatus], week: date | None = None) -> list[Opening]:
-    """Return for each place its next open shift, else the one that would be made for it; of one week if it is named.
+async def openings(
+    rule: RuleView, places: Sequence[PlaceStatus], week: date | None = None, only: date | None = None
+) -> list[Opening]:
+    """Return for each place its next open shift, else the one that would be made; of a week, of a day if it is named.
 
     What could be made has negative ids, so that it can be put into a week beside what there is.
     """
     stretch = bounds_of(week) if week else (None, None)
-    now, today = clock.now(), clock.today()
-    codes, area = [place.code for place in places], _common([place.code for place in places])
-    rows = await database.fetch(_OPEN, rule.id, now, area, codes, *stretch)
+    if only is not None:
+        stretch = clock.at_local(only, time.min), clock.at_local(only, time.max)
+    codes = [place.code for place in places]
+    rows = await database.fetch(_OPEN, rule.id, clock.now(), _common(codes), codes, *stretch)
     there = {row["code"]: row for row in rows}
-    days, calendar = await visit_days([place.id for place in places]), await load_calendar()
-    load = await load_of(sorted({code[:9] for code in codes}), now)
-    found = []
-    for number, place in enumerate(places, start=1):
-        usual, row = days.get(place.id), there.get(place.code)
-        if row is not None:
-            times = row["starts"], row["ends"]
-            found.append(Opening(place, row["reference"], row["id"], row["position_id"], *times, usual))
-            continue
-        earliest = period_of(rule.rhythm, place.due)[0]
-        choice = _days_of(week, today) if week else window(today, earliest, place.due)
-        day = day_for(choice, usual, {one: load.get((place.code[:9], one), 0) for one in choice}, calendar)
-        load[place.code[:9], day] = load.get((place.code[:9], day), 0) + 1
-        found.append(Opening(place, None, -number, -number, *at(day, usual, rule.minutes), usual))
-    return found
+    days = await visit_days([place.id for place in places])
+    found = {place.code: _standing(place, there[place.code], days) for place in places if place.code in there}
+    lacking = [place for place in places if place.code not in there]
+    load = await load_of(sorted({place.code[:9] for place in lacking}), clock.now())
+    calendar = await load_calendar()
+    for number, place in enumerate(lacking, start=1):
+        usual, town = days.get(place.id), place.code[:9]
+        choice = [only] if only else _choice(rule, place, week)
+        day = day_for(choice, usual, {one: load.get((town, one), 0) for one in choice}, calendar)
+        load[town, day] = load.get((town, day), 0) + 1
+        found[place.code] = Opening(place, None, -number, -number, *at(day, usual, rule.minutes), usual)
+    return [found[place.code] for place in places]
 
 
 async def causes(rule: RuleView, places: Sequence[PlaceStatus]) -> dict[str, Cause]:
@@ -126,7 +131,18 @@ async def possible(rule: RuleView, wanted: Sequence[Opening], week: date) -> Shi
     return Shifts(shifts, places)
 
 
-def _days_of(week: date, today: date) -> list[date]:
+def _standing(place: PlaceStatus, row: database.Row, days: Mapping[int, VisitDay]) -> Opening:
+    """Return the open shift of a place."""
+    return Opening(
+        *(place, row["reference"], row["id"], row["position_id"], row["starts"], row["ends"], days.get(place.id)),
+    )
+
+
+def _choice(rule: RuleView, place: PlaceStatus, week: date | None) -> list[date]:
+    """Return the days on which a shift could be made: those of the week that are to come, or those the job looks at."""
+    today = clock.today()
+    if week is None:
+        return window(today, period_of(rule.rhythm, place.due)[0], place.due)
     days = [week + timedelta(days=step) for step in range(7)]
     return [day for day in days if day > today] or days
 
