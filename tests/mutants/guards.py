@@ -2,6 +2,7 @@
 
 from tests.mutants.challenges import CHALLENGES
 from tests.mutants.contracts import CONTRACTS
+from tests.mutants.coverage import COVERAGE
 from tests.mutants.delivering import DELIVERING
 from tests.mutants.finding import FINDING
 from tests.mutants.frame import FRAME
@@ -39,6 +40,7 @@ GUARDS = (
     *CONTRACTS,
     *CHALLENGES,
     *PEOPLE,
+    *COVERAGE,
     *PLANNING,
     *QUOTATIONS,
     *HANDING_ON,

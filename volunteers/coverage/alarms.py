@@ -35,7 +35,8 @@ async def waiting_alarms(principal: Principal) -> Sequence[Waiting]:
             parts = [part for part in await queries.areas(rule, area) if part.red]
             found += [(part, rule) for part in parts]
     found.sort(key=lambda pair: (-pair[0].red, pair[0].code))
-    return [_row(part, rule) for part, rule in found[:SHOWN]]
+    lines = [_row(part, rule) for part, rule in found[:SHOWN]]
+    return [*lines, _others(found[SHOWN:])] if len(found) > SHOWN else lines
 
 
 async def tell_coordinators() -> int:
@@ -72,6 +73,15 @@ def _row(part: AreaStatus, rule: RuleView) -> Waiting:
         Action(N_("去看"), _link(rule, part.code)),
         _end_of(part.earliest_due),
     )
+
+
+def _others(found: Sequence[tuple[AreaStatus, RuleView]]) -> Waiting:
+    """Return one line for all districts and towns that have fewer such places."""
+    values = {"areas": len(found), "count": sum(part.red for part, _ in found)}
+    title = Message(N_("另外 %(areas)s 处：%(count)s 个地方快到期，还没有人去"), values)
+    days = [part.earliest_due for part, _ in found if part.earliest_due]
+    detail, action = N_("一处是一个区县或乡镇街道。"), Action(N_("去看"), "/coverage?colour=red")
+    return Waiting(ALARM_TAG, title, detail, action, _end_of(min(days, default=None)))
 
 
 def _end_of(day: date | None) -> datetime | None:

@@ -88,7 +88,7 @@ async def coverage(
         colour=colour,
         choices=await _choices(area, parts),
         rule_options={one.public_id: promised(one) for one in rules},
-        causes=await causes(chosen, red) if plans and red else {},
+        causes=await causes(chosen, red) if plans and red and area != city()[0] else {},
         reasons=REASON_NAMES,
         **shown,
     )
