@@ -100,9 +100,12 @@ class CauseEntry(msgspec.Struct):
 
 
 @get("/coverage/rules", guards=[public], summary="List what places are promised")
-async def list_rules(place: FromQuery[str] = "") -> list[RuleEntry]:
-    """Return the rules that hold in a place or below it; those that have ended come last."""
-    return [_rule(rule) for rule in await queries.all_rules(place)]
+async def list_rules(principal: CurrentPrincipal, place: FromQuery[str] = "") -> list[RuleEntry]:
+    """Return the rules that hold in a place or below it; those that have ended come last; planners read by whom."""
+    entries = [_rule(rule) for rule in await queries.all_rules(place)]
+    if principal.can(Permission.DISPATCH_PLAN):
+        return entries
+    return [msgspec.structs.replace(entry, stated_by="") for entry in entries]
 
 
 @post("/coverage/rules", guards=[PLANS], summary="Promise something to places")

@@ -37,6 +37,8 @@ async def test_a_rule_is_set_on_its_page_and_a_wrong_one_comes_back_filled_in(db
         assert wrong.status_code == 422
         assert "请写每几天一次" in wrong.text
         assert "说明" in wrong.text
+        nobody = {name: value for name, value in RULE.items() if name != "credentials"}
+        assert "field-credentials-error" in (await http.post("/coverage/rules/new", data=nobody)).text
         assert (await http.post("/coverage/rules/new", data={**RULE, "place": "330127"})).status_code == 403
         made = await http.post("/coverage/rules/new", data=RULE)
         assert made.status_code == 303
@@ -60,7 +62,7 @@ async def test_everybody_sees_the_sentence_and_each_number_is_one_of_the_databas
     async with client() as http:
         page = (await http.get(f"/coverage?{address}")).text
         assert f"这 30 天 {counted} 个村社，{counted} 个还没见到律师" in page
-        assert "名合格" not in page
+        assert "合格" not in page
         assert f'href="/coverage?rule={rule.public_id}&amp;place=330106"' in (await http.get("/coverage")).text
         only = (await http.get(f"/coverage?{address}&colour=green")).text
         assert "没有这样的地方" in only
@@ -70,7 +72,9 @@ async def test_everybody_sees_the_sentence_and_each_number_is_one_of_the_databas
         rows = list(csv.DictReader(file.content.decode("utf-8-sig").splitlines()))
         assert len(rows) == counted
         assert {row["状态"] for row in rows} == {"快到期，没人去"}
-        assert "还没有班次" in (await http.get(f"/coverage/{village}?lang=zh")).text
+        shown = (await http.get(f"/coverage/{village}?lang=zh")).text
+        assert "还没有班次" in shown
+        assert "合格" not in shown
         assert (await http.get("/coverage/330106")).status_code == 404
         assert (await http.post(f"/coverage/{village}/day", data={})).status_code in (401, 403)
     async with client(await world.officer(Role.COORDINATOR, "330106")) as http:
@@ -90,7 +94,7 @@ async def test_programs_read_the_same_and_only_planners_learn_about_people(db: N
     base = f"/api/v1/coverage/rules/{rule.public_id}"
     async with client() as http:
         [said] = (await http.get("/api/v1/coverage/rules")).json()
-        assert (said["place"], said["every"], said["days"]) == (world.TOWN, "days", 30)
+        assert (said["place"], said["every"], said["days"], said["stated_by"]) == (world.TOWN, "days", 30, "")
         [area] = (await http.get(f"{base}/areas?place=330106")).json()
         assert (area["place"], area["places"], area["red"]) == (world.TOWN, len(villages), len(villages))
         first = (await http.get(f"{base}/places?limit=2")).json()

@@ -84,7 +84,8 @@ async def _show(principal: Principal, public_id: UUID, form: Form[EndForm]) -> R
     crumbs = [*CRUMBS, Crumb(localized(rule, "place"))]
     return await page(
         "volunteers/coverage/standing/show.html",
-        form=form, rule=rule, may_end=ends, today=clock.today(), crumbs=crumbs, people=NAMES, **WORDS,
+        form=form, rule=rule, plans=principal.can(can), may_end=ends, today=clock.today(), crumbs=crumbs, people=NAMES,
+        **WORDS,
     )  # fmt: skip
 
 
