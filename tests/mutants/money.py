@@ -44,8 +44,8 @@ MONEY = (
         f"{ORDERS}::test_raw_sql_cannot_order_beyond_quota_or_quantity_nor_count_by_hand",
     ),
     Mutant(
-        "orders within the contract's quantity", BUYING,
-        "CHECK (ordered BETWEEN 0 AND quantity)", "CHECK (ordered >= 0)",
+        "orders within the contract's quantity", f"{SQL}/contract_changes.sql",
+        "CHECK (ordered BETWEEN 0 AND quantity + added)", "CHECK (ordered >= 0)",
         f"{ORDERS}::test_raw_sql_cannot_order_beyond_quota_or_quantity_nor_count_by_hand",
     ),
     Mutant(
@@ -144,7 +144,7 @@ MONEY = (
     Mutant(
         "thousands of claims are not compared with each other", f"{SQL}/settling.sql",
         "ALTER FUNCTION check_claim_steps() SET enable_nestloop = off;", "",
-        "tests/procurement/settlement/test_many_claims.py::test_thousands_of_claims_move_together_in_a_moment",
+        "tests/procurement/settlement/test_many_claims.py::test_thousands_of_claims_are_judged_in_proportion_to_their_number",
     ),
     Mutant(
         "a claim is paid until the bank returns it", f"{SQL}/returned_payments.sql",
