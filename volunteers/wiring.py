@@ -61,7 +61,6 @@ from volunteers.dispatch import routes as dispatching
 from volunteers.dispatch.cli import dispatch
 from volunteers.dispatch.input.store import forget_person
 from volunteers.dispatch.travel import imports as travel_files
-from volunteers.dispatch.workbench import waiting_plans
 from volunteers.gaps import routes as gaps
 from volunteers.hosting import routes as hosting
 from volunteers.hours import routes as hours
@@ -198,6 +197,7 @@ JOBS: list[Job] = [
 COMMANDS: list[click.Command] = [dispatch, *hours.COMMANDS]
 SLOTS: list[Slot] = [
     *pairings.SLOTS,
+    *dispatching.SLOTS,
     ("place.assignments", coming_assignments),
     ("places.map", seats_map),
     *messages.SLOTS,
@@ -254,7 +254,7 @@ WAITING: list[WaitingSource] = [
     next_duties,
     attendance_to_confirm,
     credentials_to_verify,
-    waiting_plans,
+    *dispatching.WAITING,
     *requests.WAITING,
     *standing.WAITING,
     *exchanges.WAITING,

@@ -15,6 +15,7 @@ from volunteers.attendance.findings import rules as findings
 from volunteers.attendance.no_shows import rules as no_shows
 from volunteers.attendance.troubles import rules as troubles
 from volunteers.certificates import rules as certificates
+from volunteers.dispatch.offers import rules as offers
 from volunteers.dispatch.tags import RUN_TAGS
 from volunteers.pairings import rules as pairings
 from volunteers.people import rules as people
@@ -42,6 +43,7 @@ def give_words() -> None:
         findings.STATUS_NAMES,
         troubles.STATUS_NAMES,
         labels(RUN_TAGS),
+        offers.STATUS_NAMES,
         patterns.STATUS_NAMES,
         credentials.STATUS_NAMES,
         trainings.STATUS_NAMES,

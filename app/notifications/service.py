@@ -87,21 +87,39 @@ async def notify_address(channel: Channel, address: str, msgid: str, secret: Map
 
 
 async def notify_secretly(notice: Notice, secret: Mapping[str, str]) -> int:
-    """Write a message to an account with values that only the recipient may see; return how many rows were new.
+    """Write a message to an account with values that only the recipient may see; return how many rows were new."""
+    return await notify_many_secretly([(notice, secret)])
 
-    They are sealed with the account's own key and wiped once the message is sent: a link that opens something
+
+async def notify_many_secretly(messages: Sequence[tuple[Notice, Mapping[str, str]]]) -> int:
+    """Write many such messages; each notice has its once_key. Return how many rows were new.
+
+    The values are sealed with the account's own key and wiped once the message is sent: a link that opens something
     without a password is kept nowhere. Delivery is asked for at once.
     """
     _require_transaction()
-    key_id = await database.fetch_value("SELECT subject_key_id FROM account WHERE id = $1", notice.account_id)
-    key = (await vault.subject_keys([key_id])).get(key_id)
-    if key is None or await notify_many([notice]) == 0:
+    accounts = await database.fetch(
+        "SELECT id, subject_key_id FROM account WHERE id = ANY ($1)", [notice.account_id for notice, _ in messages]
+    )
+    keys = await vault.subject_keys(row["subject_key_id"] for row in accounts)
+    key_of = {row["id"]: keys[row["subject_key_id"]] for row in accounts if row["subject_key_id"] in keys}
+    known = [(notice, secret) for notice, secret in messages if notice.account_id in key_of]
+    if not known or await notify_many([notice for notice, _ in known]) == 0:
         return 0
+    sealed = [
+        (
+            f"{notice.once_key}:{channel.value}",
+            key_of[notice.account_id].seal(msgspec.json.encode(dict(secret)).decode()),
+        )
+        for notice, secret in known
+        for channel in notice.channels
+    ]
+    # What was written before keeps its own link.
     written = await database.execute(
-        """UPDATE notification SET secret_sealed = $2
-            WHERE once_key = ANY($1) AND status = 'queued'""",
-        [f"{notice.once_key}:{channel.value}" for channel in notice.channels],
-        key.seal(msgspec.json.encode(dict(secret)).decode()),
+        """UPDATE notification n SET secret_sealed = s.sealed
+           FROM unnest($1::text[], $2::bytea[]) AS s (once_key, sealed)
+           WHERE n.once_key = s.once_key AND n.status = 'queued' AND n.secret_sealed IS NULL""",
+        *database.columns(sealed, 2),
     )
     await jobs.enqueue(DELIVERY_JOB, now=clock.now())
     return written

@@ -11,11 +11,13 @@ from app.core import database
 from app.core.access import Grant, Principal, Role
 from app.core.errors import DomainError
 from procurement.demonstration import cast, invention, people
+from procurement.demonstration.answering import answer_offers
 from procurement.demonstration.scale import Scale
 from volunteers.assignments.sign_ups.service import sign_up
 from volunteers.attendance.rules import Outcome, Presence
 from volunteers.attendance.service import confirm_attendance
 from volunteers.dispatch.publishing.service import PublishedPlan, publish_plan
+from volunteers.dispatch.review.approving import approve_plan
 from volunteers.dispatch.service import plan_week
 from volunteers.dispatch.solver_process import Progress
 from volunteers.dispatch.solving.service import solve_run
@@ -63,11 +65,14 @@ async def sign_ups(scale: Scale, monday: date) -> tuple[int, int]:
 async def dispatch(
     officers: dict[Role, Principal], scale: Scale, monday: date, report: Callable[[Progress], None]
 ) -> PublishedPlan:
-    """Plan the week's remaining seats, place by place as large as the scale is, and publish the plan."""
+    """Plan the remaining seats of the week, as large as the scale is, publish the plan, and let people answer."""
     coordinator = officers[Role.COORDINATOR]
     run = await plan_week(coordinator, scale.place_code, monday, scale.solve_seconds)
     await solve_run(run, report)
-    return await publish_plan(coordinator, run)
+    await approve_plan(coordinator, run)
+    published = await publish_plan(coordinator, run)
+    await answer_offers()
+    return published
 
 
 async def hire_station_staff(scale: Scale) -> dict[str, Principal]:

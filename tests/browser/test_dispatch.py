@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from app.core import clock
+from app.core import clock, database
 from app.core.access import Role
 from tests.browser.conftest import Site, look_at
 from tests.browser.planned import planned_on
@@ -15,6 +15,15 @@ from volunteers.dispatch import jobs
 from volunteers.dispatch.solving import service as solving
 
 pytestmark = pytest.mark.browser
+SPARE = """
+SELECT a.reference FROM dispatch_proposal d JOIN dispatch_run r ON r.id = d.run_id
+JOIN position p ON p.id = d.position_id JOIN assignment a ON a.id = p.assignment_id
+WHERE r.public_id = $1 AND NOT d.pinned GROUP BY a.id, p.id HAVING count(*) > p.minimum ORDER BY p.capacity DESC LIMIT 1
+"""
+ASKED = """
+SELECT person.account_id FROM dispatch_offer o JOIN dispatch_invitation i ON i.id = o.invitation_id
+JOIN person ON person.id = i.person_id WHERE o.status = 'offered' ORDER BY o.id LIMIT 1
+"""
 
 
 @pytest.fixture
@@ -32,15 +41,13 @@ def coordinator(site: Site, planned: Planned, browser_page: Page) -> Page:
 
 def test_pages_of_dispatch_are_sound(planned: Planned, coordinator: Page) -> None:
     settings = f"/dispatch/settings/{planned.place}"
-    for path in ("/dispatch", f"/dispatch/{planned.run}", f"/dispatch/{planned.run}/people", settings, "/workbench"):
+    for path in ("/dispatch", f"/dispatch/{planned.run}/people", settings, "/workbench"):
         look_at(coordinator, path)
 
 
-def test_the_reasons_are_drawn_and_the_question_before_publishing_is_sound(planned: Planned, coordinator: Page) -> None:
+def test_the_reasons_are_drawn(planned: Planned, coordinator: Page) -> None:
     coordinator.goto(f"/dispatch/{planned.run}")
     expect(coordinator.locator(".chart-canvas svg").first).to_be_visible()
-    coordinator.get_by_role("button", name="发布计划").click()
-    expect(coordinator.locator("#publish-plan")).to_be_visible()
 
 
 def test_a_plan_is_asked_for_watched_and_published(site: Site, planned: Planned, coordinator: Page) -> None:
@@ -53,12 +60,46 @@ def test_a_plan_is_asked_for_watched_and_published(site: Site, planned: Planned,
     look_at(coordinator, coordinator.url.removeprefix(site.url))
     coordinator.goto(coordinator.url.split("?")[0] + "?lang=zh")
     site.run(lambda: jobs.solve_waiting_runs(clock.now()))
-    expect(coordinator.locator("h1")).to_contain_text("个名额有人", timeout=10_000)
+    expect(coordinator.locator("h1")).to_contain_text("个名额里", timeout=10_000)
+    change_by_hand(site, planned, coordinator)
     coordinator.goto(f"/dispatch/{planned.run}")
+    coordinator.get_by_role("button", name="批准这个计划").click()
     coordinator.get_by_role("button", name="发布计划").click()
     coordinator.locator("#publish-plan").get_by_role("button", name="发布", exact=True).click()
     expect(coordinator.locator(".flash")).to_contain_text("计划已发布")
     look_at(coordinator, f"/dispatch/{planned.run}")
+    look_at(coordinator, f"/dispatch/{planned.run}/answers")
+    coordinator.goto(f"/dispatch/{planned.run}?lang=zh")
+    answer_on_a_phone(site, coordinator)
+    expect(coordinator.locator("#answers li", has_text="已答应")).to_contain_text("1", timeout=10_000)
+
+
+def change_by_hand(site: Site, planned: Planned, coordinator: Page) -> None:
+    """Take somebody off a shift that can do without, and undo it."""
+    shift = site.run(lambda: database.fetch_value(SPARE, planned.run))
+    for path in ("", f"/shifts/{shift}", "/difference", f"/shifts?place={planned.place}"):
+        look_at(coordinator, f"/dispatch/{planned.run}{path}")
+    coordinator.goto(f"/dispatch/{planned.run}/shifts/{shift}?lang=zh")
+    coordinator.locator("input[name=take]").first.check()
+    coordinator.fill("#take-reason", "当天要出庭")
+    coordinator.get_by_role("button", name="拿掉").click()
+    expect(coordinator.locator(".flash")).to_contain_text("重新批准")
+    coordinator.goto(f"/dispatch/{planned.run}")
+    expect(coordinator.locator("#moves")).to_contain_text("当天要出庭")
+    coordinator.get_by_role("button", name="撤销上一次").click()
+    expect(coordinator.locator("#moves")).to_contain_text("已撤销")
+
+
+def answer_on_a_phone(site: Site, coordinator: Page) -> None:
+    """Say yes with one tap as somebody whom the plan asks."""
+    browser, asked = coordinator.context.browser, site.run(lambda: database.fetch_value(ASKED))
+    assert browser is not None
+    phone = site.window(browser, {"width": 360, "height": 800}, asked)
+    look_at(phone, "/my/offers")
+    phone.goto("/my/offers?lang=zh")
+    phone.get_by_role("button", name="我去").first.click()
+    expect(phone.locator(".flash")).to_contain_text("到时候见")
+    phone.context.close()
 
 
 def test_without_javascript_a_plan_can_be_asked_for_and_followed_by_reloading(
@@ -77,5 +118,5 @@ def test_without_javascript_a_plan_can_be_asked_for_and_followed_by_reloading(
     run = page.url.rsplit("/", 1)[1].split("?")[0]
     site.run(lambda: solving.solve_run(UUID(run)))
     page.reload()
-    expect(page.locator("h1")).to_contain_text("名额有人")
+    expect(page.locator("h1")).to_contain_text("个名额里")
     context.close()

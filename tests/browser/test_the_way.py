@@ -22,6 +22,7 @@ from tests.browser.conftest import LISTENER, faults_of
 from tests.browser.travelling import LongSite, living_from
 from tests.browser.walking import Cast, Walk, cast
 from tests.procurement.deliveries.served import photo
+from tests.volunteers.dispatch import small
 from volunteers.dispatch import jobs as dispatch
 
 pytestmark = pytest.mark.browser
@@ -173,9 +174,11 @@ def _a_shift_is_published_and_filled(walk: Walk) -> None:
     walk.fill(place=world.DISTRICT, week=NEXT_MONDAY.isoformat(), seconds="10")
     walk.press("开始计算")
     walk.site.run(lambda: dispatch.solve_waiting_runs(clock.now()))
-    expect(walk.page.locator("h1")).to_contain_text("个名额有人", timeout=10_000)
+    expect(walk.page.locator("h1")).to_contain_text("个名额里", timeout=10_000)
+    walk.page.get_by_role("button", name="批准这个计划").click()
     walk.sure("发布计划", "发布")
-    walk.says("计划已发布：派出 2 人次，保留 1 人次")
+    walk.says("计划已发布：邀请 2 人次，保留 1 人次")
+    walk.site.run(small.answer)
 
 
 def _the_work_is_done_and_confirmed(walk: Walk) -> None:

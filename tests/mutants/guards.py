@@ -97,8 +97,8 @@ GUARDS = (
         f"{WAITING}::test_a_place_out_of_turn_gets_no_offer",
     ),
     Mutant(
-        "an offer is accepted in time or not at all", "volunteers/piccolo_migrations/waiting.sql",
-        "OLD.offer_expires_at <= now()", "OLD.offer_expires_at IS NULL",
+        "an offer is accepted in time or not at all", "volunteers/piccolo_migrations/dispatch_offers.sql",
+        "OLD.offer_expires_at <= coalesce", "NULL <= coalesce",
         f"{WAITING}::test_the_database_keeps_the_turn_and_the_time_whoever_writes",
     ),
     Mutant(

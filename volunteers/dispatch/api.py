@@ -14,9 +14,9 @@ from app.web.api import Page, page_of
 from app.web.guards import CurrentPrincipal, requires
 from app.web.pagination import decode_cursor, page_size, sliced
 from volunteers.dispatch import queries, service
-from volunteers.dispatch.controllers import gap_key
 from volunteers.dispatch.engine.eligibility import Refusal
 from volunteers.dispatch.forms import PlanForm
+from volunteers.dispatch.pages import gap_key
 from volunteers.dispatch.publishing.service import PublishedPlan, publish_plan
 from volunteers.dispatch.queries import GapView, RunView
 from volunteers.dispatch.rules import RunKind, RunStatus
@@ -45,6 +45,7 @@ class RunBody(msgspec.Struct):
     vector: Levels
     greedy_vector: Levels
     created_at: datetime
+    approved_at: datetime | None
     published_at: datetime | None
 
     @classmethod
@@ -52,7 +53,7 @@ class RunBody(msgspec.Struct):
         """Return what a program sees of a run."""
         return cls(
             view.public_id, view.kind, view.place_code, view.week_start, RunStatus(view.status), view.time_limit_s,
-            view.vector, view.greedy_vector, view.created_at, view.published_at,
+            view.vector, view.greedy_vector, view.created_at, view.approved_at, view.published_at,
         )  # fmt: skip
 
 
@@ -92,14 +93,15 @@ class GapBody(msgspec.Struct):
 class PublicationBody(msgspec.Struct):
     """What publishing did."""
 
-    sent: Count
+    sent: Annotated[int, msgspec.Meta(ge=0, description="Seats offered, or given.", examples=[376])]
     kept: Annotated[int, msgspec.Meta(ge=0, examples=[36])]
-    refused: Annotated[int, msgspec.Meta(ge=0, description="Could not be sent any more.", examples=[0])]
+    refused: Annotated[int, msgspec.Meta(ge=0, description="Could not be filled any more.", examples=[0])]
+    asked: Annotated[bool, msgspec.Meta(description="Whether people answer first, by the place's settings.")]
 
     @classmethod
     def of(cls, done: PublishedPlan) -> "PublicationBody":
         """Return what a program sees of it."""
-        return cls(done.sent, done.kept, done.refused)
+        return cls(done.sent, done.kept, done.refused, done.asked)
 
 
 @get("/dispatch/runs", guards=[PLANNER], summary="List plans")
@@ -148,5 +150,5 @@ async def list_gaps(
     summary="Publish a plan",
 )
 async def publish_run(run: FromPath[UUID], principal: CurrentPrincipal) -> PublicationBody:
-    """Send everybody a solved plan names; who cannot go any more is counted, not forced."""
+    """Ask everybody an approved plan names, or send them; who cannot go any more is counted, not forced."""
     return PublicationBody.of(await publish_plan(principal, run))

@@ -8,7 +8,7 @@ from uuid import UUID
 from app.core import clock, database
 from app.core.access import Permission, Principal
 from app.core.errors import NotFound
-from volunteers.dispatch.rules import STALE, URGENT, RunKind, RunStatus
+from volunteers.dispatch.rules import STALE, UNPUBLISHED, URGENT, RunKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,8 @@ class RunView:
     solver_ms: int | None
     error: str
     created_at: datetime
+    approved_by: str
+    approved_at: datetime | None
     published_at: datetime | None
     sends_nobody: bool
 
@@ -81,10 +83,12 @@ class PlannedPlace:
 _RUN = """
 SELECT r.public_id, r.kind, place.code AS place_code, place.name_zh AS place_zh, place.name_en AS place_en,
        r.week_start, r.time_limit_s, r.status, r.vector, r.greedy_vector, r.solver_status, r.solver_ms, r.error,
-       r.created_at, r.published_at,
+       r.created_at, coalesce(approver.display_name, '') AS approved_by, r.approved_at, r.published_at,
        r.previous_id IS NOT NULL AND NOT EXISTS (
-           SELECT FROM dispatch_proposal d WHERE d.run_id = r.id AND NOT d.pinned) AS sends_nobody
+           SELECT FROM dispatch_proposal d
+           WHERE d.run_id = r.id AND NOT d.pinned AND d.outcome <> 'taken') AS sends_nobody
 FROM dispatch_run r JOIN place ON place.id = r.place_id
+LEFT JOIN account approver ON approver.id = r.approved_by
 """
 
 
@@ -121,13 +125,13 @@ async def unpublished_runs(principal: Principal, limit: int) -> list[RunView]:
     scope = principal.scope(Permission.DISPATCH_PUBLISH)
     rows = await database.fetch(
         f"""SELECT DISTINCT ON (run.week_start, run.place_code) * FROM ({_RUN}
-            WHERE place.code LIKE ANY ($1) AND r.week_start > $2 AND r.status IN ('solved', 'published')
+            WHERE place.code LIKE ANY ($1) AND r.week_start > $2 AND r.status IN ('solved', 'approved', 'published')
               AND r.kind <> 'what_if') run
             ORDER BY run.week_start, run.place_code, run.created_at DESC""",
         scope.like_patterns(),
         clock.today() - timedelta(days=7),
     )
-    return [_view(row) for row in rows if row["status"] == RunStatus.SOLVED][:limit]
+    return [_view(row) for row in rows if row["status"] in UNPUBLISHED][:limit]
 
 
 async def run_view(principal: Principal, run: UUID) -> RunView:
@@ -157,27 +161,34 @@ async def run_figures(run: UUID) -> RunFigures:
         """SELECT count(*) AS seats, count(DISTINCT d.person_id) AS people, count(*) FILTER (WHERE d.pinned) AS kept,
                   count(*) FILTER (WHERE d.outcome = 'sent') AS sent,
                   count(*) FILTER (WHERE d.outcome = 'refused') AS refused
-           FROM dispatch_proposal d JOIN dispatch_run r ON r.id = d.run_id WHERE r.public_id = $1""",
+           FROM dispatch_proposal d JOIN dispatch_run r ON r.id = d.run_id
+           WHERE r.public_id = $1 AND d.outcome <> 'taken'""",
         run,
     )
     assert row is not None  # noqa: S101 - counts without GROUP BY always have their one row
     return RunFigures(**row)
 
 
-async def gaps_of(run: UUID, after: GapKey | None = None, limit: int = 51) -> list[GapView]:
-    """Return the empty seats of a run: shifts that cannot be held first, the green channel before all."""
+async def gaps_of(
+    run: UUID, after: GapKey | None = None, limit: int = 51, reasons: Sequence[str] | None = None
+) -> list[GapView]:
+    """Return the empty seats of a run, for some reasons only if given.
+
+    Shifts that cannot be held come first, the green channel before all.
+    """
     rows = await database.fetch(
         """SELECT a.reference, p.number, p.role_zh, p.role_en, a.title_zh, a.title_en, a.green, a.starts,
                   place.code AS place_code, place.name_zh AS place_zh, place.name_en AS place_en,
                   g.empty_seats, g.held, g.reason, g.refusals::text AS refusals
            FROM dispatch_gap g JOIN dispatch_run r ON r.id = g.run_id JOIN position p ON p.id = g.position_id
            JOIN assignment a ON a.id = p.assignment_id JOIN place ON place.id = a.place_id
-           WHERE r.public_id = $1
+           WHERE r.public_id = $1 AND ($8::text[] IS NULL OR g.reason = ANY ($8))
              AND ($2::boolean IS NULL OR (g.held, NOT a.green, a.starts, a.reference, p.number) > ($2, $3, $4, $5, $6))
            ORDER BY g.held, NOT a.green, a.starts, a.reference, p.number LIMIT $7""",
         run,
         *(after or (None,) * 5),
         limit,
+        reasons,
     )
     return [GapView(**{**row, "refusals": _counts(row["refusals"])}) for row in rows]
 

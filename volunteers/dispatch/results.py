@@ -1,6 +1,6 @@
 """What a solve found, as rows: who is proposed where, and why a seat stays empty."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from enum import StrEnum
 from typing import Any
 
@@ -10,7 +10,7 @@ from app.core import database
 from app.core.database import transaction
 from volunteers.dispatch.engine.eligibility import Refusal
 from volunteers.dispatch.engine.explain import PLAN_REFUSALS, Gap
-from volunteers.dispatch.engine.instance import Instance, Plan
+from volunteers.dispatch.engine.instance import Assignment, Instance, Plan
 from volunteers.dispatch.input.standing import position_of
 from volunteers.dispatch.rules import RunStatus
 
@@ -21,16 +21,17 @@ Proposed = tuple[int, int, bool]
 
 
 class Outcome(StrEnum):
-    """What became of a proposal when the plan was published."""
+    """What became of a proposal: taken off by a move, or at publication sent (asked, or seated) or refused."""
 
     PROPOSED = "proposed"
+    TAKEN = "taken"
     SENT = "sent"
     REFUSED = "refused"
 
 
-def proposals(instance: Instance, plan: Plan) -> list[Proposed]:
-    """Return (position, person, pinned) for each seat of the plan."""
-    pinned = {(row.position, row.volunteer) for row in instance.pinned}
+def proposals(instance: Instance, plan: Plan, locked: Set[Assignment] = frozenset()) -> list[Proposed]:
+    """Return (position, person, pinned) for each seat of the plan; who is only locked has signed up for nothing."""
+    pinned = {(row.position, row.volunteer) for row in instance.pinned if row not in locked}
     seats = [(position_of(row), row) for row in plan.assignments]
     return [
         (position, int(row.volunteer), (row.position, row.volunteer) in pinned)
@@ -85,7 +86,9 @@ async def write(
 async def unpinned(run_id: int) -> list[Pair]:
     """Return the proposals that send somebody who has not signed up already, in the plan's order."""
     rows = await database.fetch(
-        "SELECT position_id, person_id FROM dispatch_proposal WHERE run_id = $1 AND NOT pinned ORDER BY id", run_id
+        "SELECT position_id, person_id FROM dispatch_proposal WHERE run_id = $1 AND NOT pinned"
+        " AND outcome = 'proposed' ORDER BY id",
+        run_id,
     )
     return [(row["position_id"], row["person_id"]) for row in rows]
 

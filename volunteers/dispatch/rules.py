@@ -10,6 +10,7 @@ class RunStatus(StrEnum):
     QUEUED = "queued"
     SOLVING = "solving"
     SOLVED = "solved"
+    APPROVED = "approved"
     PUBLISHED = "published"
     FAILED = "failed"
     SUPERSEDED = "superseded"
@@ -31,6 +32,8 @@ class RunEvent(StrEnum):
     START = "start"
     FINISH = "finish"
     FAIL = "fail"
+    APPROVE = "approve"
+    REOPEN = "reopen"
     PUBLISH = "publish"
     SUPERSEDE = "supersede"
 
@@ -42,14 +45,21 @@ TRANSITIONS: dict[tuple[RunStatus, RunEvent], RunStatus] = {
     (S.SOLVING, E.START): S.SOLVING,
     (S.SOLVING, E.FINISH): S.SOLVED,
     (S.SOLVING, E.FAIL): S.FAILED,
-    (S.SOLVED, E.PUBLISH): S.PUBLISHED,
+    (S.SOLVED, E.APPROVE): S.APPROVED,
     (S.SOLVED, E.SUPERSEDE): S.SUPERSEDED,
+    # What is changed has to be looked at again.
+    (S.APPROVED, E.REOPEN): S.SOLVED,
+    (S.APPROVED, E.PUBLISH): S.PUBLISHED,
+    (S.APPROVED, E.SUPERSEDE): S.SUPERSEDED,
     # Another plan of the same place, or of one above or below, was published for the week.
     (S.PUBLISHED, E.SUPERSEDE): S.SUPERSEDED,
 }
 
 STALE = timedelta(seconds=30)
 """How long nothing may be heard of a worker before another takes its run over."""
+
+UNPUBLISHED = (RunStatus.SOLVED, RunStatus.APPROVED)
+"""A plan is there, and nobody has been sent anywhere by it."""
 
 REPLANS = (RunKind.NIGHTLY, RunKind.CANCELLATION)
 """What is made because something changed."""

@@ -30,6 +30,8 @@ class DispatchRun(Table, tablename="dispatch_run", db=DB):
     error = words()
     created_by = optional("app.accounts.tables.Account")
     created_at = Timestamptz()
+    approved_by = optional("app.accounts.tables.Account")
+    approved_at = Timestamptz(null=True, default=None)
     published_by = optional("app.accounts.tables.Account")
     started_at = Timestamptz(null=True, default=None)
     alive_at = Timestamptz(null=True, default=None)
@@ -69,6 +71,7 @@ class DispatchProposal(Table, tablename="dispatch_proposal", db=DB):
     person_id = required("volunteers.people.tables.Person")
     pinned = Boolean()
     outcome = words(default="proposed")
+    move_id = optional(LazyTableReference("DispatchMove", app_name="volunteers"))
 
 
 class DispatchGap(Table, tablename="dispatch_gap", db=DB):

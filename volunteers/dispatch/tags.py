@@ -12,7 +12,8 @@ from volunteers.dispatch.rules import RunStatus
 RUN_TAGS: Mapping[RunStatus, Tag] = {
     RunStatus.QUEUED: Tag("wait", N_("排队中")),
     RunStatus.SOLVING: Tag("wait", N_("正在计算"), "cpu"),
-    RunStatus.SOLVED: Tag("need", N_("待发布")),
+    RunStatus.SOLVED: Tag("need", N_("待批准")),
+    RunStatus.APPROVED: Tag("need", N_("已批准，待发布"), "check2-circle"),
     RunStatus.PUBLISHED: Tag("done", N_("已发布")),
     RunStatus.FAILED: Tag("need", N_("没有算成"), "x-circle-fill"),
     RunStatus.SUPERSEDED: Tag("off", N_("已被替代")),
@@ -22,6 +23,7 @@ NOTHING_NEW_TAG = Tag("off", N_("没有要改的"), "check2")
 
 OUTCOME_TAGS: Mapping[Outcome, Tag] = {
     Outcome.PROPOSED: Tag("info", N_("拟派")),
+    Outcome.TAKEN: Tag("off", N_("已拿掉"), "person-dash"),
     Outcome.SENT: Tag("done", N_("已派出")),
     Outcome.REFUSED: Tag("need", N_("没有派成")),
 }

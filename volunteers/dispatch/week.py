@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 import msgspec
@@ -14,6 +15,8 @@ from volunteers.dispatch.input.people import DAYS, Standing
 from volunteers.dispatch.input.shifts import Shifts, read_shifts
 from volunteers.dispatch.input.standing import Elsewhere
 from volunteers.dispatch.input.ways import stated_ways
+from volunteers.dispatch.locks.queries import locked_rows
+from volunteers.dispatch.locks.rules import fitting
 from volunteers.dispatch.settings.queries import settings_of
 from volunteers.dispatch.settings.rules import Settings
 from volunteers.dispatch.travel.queries import ways_between
@@ -25,6 +28,14 @@ def bounds_of(week_start: date) -> tuple[datetime, datetime]:
     return begins, begins + timedelta(days=DAYS)
 
 
+@dataclass(frozen=True, slots=True)
+class Week:
+    """An instance, and which of its pinned rows somebody locked: nobody has signed up for these."""
+
+    instance: Instance
+    locked: frozenset[Assignment]
+
+
 async def read_instance(
     place_code: str, week_start: date, settings: Settings | None = None, also: Shifts | None = None
 ) -> Instance:
@@ -32,6 +43,13 @@ async def read_instance(
 
     ``also`` are shifts that nobody has published yet, to see who could take them; their ids are negative numbers.
     """
+    return (await read_week(place_code, week_start, settings, also)).instance
+
+
+async def read_week(
+    place_code: str, week_start: date, settings: Settings | None = None, also: Shifts | None = None
+) -> Week:
+    """Read the same, with what is locked of it."""
     settings = settings or await settings_of(place_code)
     begins, ends = bounds_of(week_start)
     rules = await _rules(settings)
@@ -65,7 +83,9 @@ async def read_instance(
         previous=tuple(await standing.read_previous(place_code, week_start, shifts, ids)),
         travel=ways or msgspec.UNSET,
     )
-    return standing.without_contradictions(instance)
+    sound = standing.without_contradictions(instance)
+    locked = fitting(sound, await locked_rows(place_code, week_start))
+    return Week(msgspec.structs.replace(sound, pinned=(*sound.pinned, *locked)), frozenset(locked))
 
 
 def _known_of(

@@ -27,7 +27,7 @@ async def waiting_plans(principal: Principal) -> list[Waiting]:
 def _row(run: queries.RunView) -> Waiting:
     values = {"place": localized(run, "place"), "day": day(run.week_start)}
     return Waiting(
-        RUN_TAGS[RunStatus.SOLVED],
+        RUN_TAGS[RunStatus(run.status)],
         Message(N_("%(place)s：%(day)s 那一周的排班计划"), values),
         WHY.get(run.kind, READY),
         Action(N_("去发布"), f"/dispatch/{run.public_id}"),

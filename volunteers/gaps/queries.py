@@ -137,10 +137,10 @@ WITH people AS MATERIALIZED (
        (SELECT count(*) FROM seat_request r WHERE r.position_id = gap.position_id AND r.status = 'asked')::integer
            AS asking,
        EXISTS (SELECT FROM dispatch_run r JOIN place planned ON planned.id = r.place_id
-               WHERE r.status IN ('solved', 'published') AND r.week_start = gap.monday::date
+               WHERE r.status IN ('solved', 'approved', 'published') AND r.week_start = gap.monday::date
                  AND gap.place_code LIKE planned.code || '%') AS planned,
        coalesce((SELECT g.reason FROM dispatch_gap g JOIN dispatch_run r ON r.id = g.run_id
-                 WHERE g.position_id = gap.position_id AND r.status IN ('solved', 'published')
+                 WHERE g.position_id = gap.position_id AND r.status IN ('solved', 'approved', 'published')
                  ORDER BY r.id DESC LIMIT 1), '') AS plan_reason
 {_IN_TOWNS}
 CROSS JOIN LATERAL (

@@ -17,7 +17,8 @@ CITY, DISTRICT, TOWN, OTHER_TOWN = "3301", "330106", "330106109", "330106110"
 async def run(place: str = TOWN, week: date = MONDAY, status: str = "published", **columns: Any) -> int:
     """Write a run with raw SQL."""
     now = clock.now()
-    solved = {"instance_sha256": bytes(32)} if status in ("solved", "published") else {}
+    solved = {"instance_sha256": bytes(32)} if status in ("solved", "approved", "published") else {}
+    solved |= {"approved_at": now} if status in ("approved", "published") else {}
     solved |= {"published_at": now} if status == "published" else {}
     row = {"week_start": week, "status": status, "time_limit_s": 10, "created_at": now}
     return await database.insert_row(
@@ -28,7 +29,7 @@ async def run(place: str = TOWN, week: date = MONDAY, status: str = "published",
 @pytest.mark.parametrize("other", [CITY, DISTRICT, TOWN])
 async def test_two_plans_of_overlapping_places_are_not_both_in_force(db: None, other: str) -> None:
     await run(DISTRICT)
-    waiting = await run(other, status="solved")
+    waiting = await run(other, status="approved")
     in_force = "UPDATE dispatch_run SET status = 'published', published_at = now() WHERE id = $1"
     await refused("dispatch_one_plan_in_force", in_force, waiting)
     await database.execute("UPDATE dispatch_run SET status = 'superseded' WHERE status = 'published'")
@@ -45,8 +46,8 @@ async def test_what_if_is_only_a_question_about_a_plan(db: None) -> None:
     plan = await run()
     question = await run(status="solved", kind="what_if", parent_id=plan)
     await database.execute("UPDATE dispatch_run SET status = 'superseded' WHERE id = $1", plan)
-    published = "UPDATE dispatch_run SET status = 'published', published_at = now() WHERE id = $1"
-    await refused("dispatch_what_if_is_only_a_question", published, question)
+    approved = "UPDATE dispatch_run SET status = 'approved', approved_at = now() WHERE id = $1"
+    await refused("dispatch_what_if_is_only_a_question", approved, question)
     without = """INSERT INTO dispatch_run (place_id, week_start, status, kind, time_limit_s, created_at)
                  SELECT place_id, week_start, 'queued', 'what_if', 1, now() FROM dispatch_run LIMIT 1"""
     await refused("dispatch_what_if_has_its_plan", without)
@@ -65,8 +66,8 @@ async def test_what_was_asked_for_and_what_answered_it_stay(db: None) -> None:
         await refused("dispatch_run_is_kept", f"UPDATE dispatch_run SET {change} WHERE id = $1", solved)
     without = "UPDATE dispatch_run SET status = 'solved' WHERE id = $1"
     await refused("dispatch_run_solved_from_an_input", without, queued)
-    unpublished = "UPDATE dispatch_run SET published_at = now() WHERE id = $1"
-    await refused("dispatch_run_published_when", unpublished, solved)
+    unpublished = "UPDATE dispatch_run SET published_at = NULL WHERE id = $1"
+    await refused("dispatch_run_published_when", unpublished, await run("330127"))
 
 
 async def test_one_weekly_run_of_a_place_and_week(db: None) -> None:

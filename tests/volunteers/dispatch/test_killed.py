@@ -19,6 +19,7 @@ from tests.app.core.test_jobs_processes import until
 from tests.volunteers.dispatch import small
 from volunteers.dispatch import service
 from volunteers.dispatch.publishing.service import publish_plan
+from volunteers.dispatch.review.approving import approve_plan
 from volunteers.dispatch.rules import STALE, RunStatus
 from volunteers.dispatch.solving.service import solve_run
 
@@ -112,14 +113,16 @@ async def test_a_killed_publisher_has_published_nothing_and_the_next_one_publish
     await small.shifts(9, 33, seats=3)
     coordinator = await small.planner()
     run = await small.solved(coordinator)
+    await approve_plan(coordinator, run)
     async with in_the_way(database_name, LAST_MESSAGE):
         with killable(database_name, "publish", run) as publisher:
             await until(WAITING, 30)  # all are seated by now, and nearly all are told
             publisher.kill()
             publisher.wait()
     await until(f"SELECT NOT ({WAITING})", 10)
-    assert await database.fetch_value("SELECT status FROM dispatch_run") == "solved"
+    assert await database.fetch_value("SELECT status FROM dispatch_run") == "approved"
     assert await database.fetch("SELECT FROM sign_up") == []
+    assert await database.fetch("SELECT FROM dispatch_invitation") == []
     assert await database.fetch("SELECT FROM notification WHERE once_key LIKE 'dispatched:%'") == []
     assert await database.fetch("SELECT FROM dispatch_proposal WHERE outcome <> 'proposed'") == []
     assert (await publish_plan(coordinator, run)).sent == 6

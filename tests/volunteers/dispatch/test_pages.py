@@ -82,10 +82,10 @@ async def test_a_plan_says_how_many_seats_are_filled_and_why_others_are_not(db: 
         page = (await http.get(f"/dispatch/{run}")).text
         english = (await http.get(f"/dispatch/{run}?lang=en")).text
         people = (await http.get(f"/dispatch/{run}/people")).text
-    assert "2 个名额有人；1 个绿色通道班次没有人" in page
+    assert "3 个名额里 2 个有人；1 个班开不成，在 1 个地方，其中绿色通道 1 个" in page
     assert "看了 2 人，都没有这个岗位要求的有效证件。" in page
     assert "没有律师的咨询" in page
-    assert "2 places filled; 1 green channel shift has nobody" in english
+    assert "2 of 3 places filled; 1 shift cannot take place, at 1 place, 1 of the green channel" in english
     assert "2 people" in english
     assert ("赵一" in people, "钱二" in people, "没有律师的咨询" in people) == (True, True, False)
 
@@ -117,11 +117,13 @@ async def test_a_plan_is_asked_for_followed_and_published_on_the_pages(db: None)
         await solving.solve_run(run)
         polled = await http.get(f"/dispatch/{run}", headers={"hx-request": "true", "hx-target": "progress"})
         assert polled.headers["hx-refresh"] == "true"
+        assert "发布这个计划？" not in (await http.get(f"/dispatch/{run}")).text
+        assert (await http.post(f"/dispatch/{run}/approval")).status_code == 303
         assert "发布这个计划？" in (await http.get(f"/dispatch/{run}")).text
         assert [row.action.path for row in await waiting_for(planner)] == [f"/dispatch/{run}"]
         assert (await http.post(f"/dispatch/{run}/publication")).status_code == 303
         after = (await http.get(f"/dispatch/{run}")).text
-        assert "派出 2 人次" in after
+        assert "邀请 2 人次" in after
         assert "发布这个计划？" not in after
         assert (await http.post(f"/dispatch/{run}/publication")).status_code == 409
     assert await waiting_for(planner) == []
@@ -171,8 +173,11 @@ async def test_a_program_asks_for_a_plan_reads_and_publishes_it(db: None) -> Non
         rest = (await http.get(f"{runs}/{run}/proposals", params={"cursor": first["next_cursor"]})).json()
         assert {row["name"] for row in first["items"] + rest["items"]} == {"赵一", "钱二"}
         assert rest["next_cursor"] is None
+        assert (await http.post(f"{runs}/{run}/publication")).status_code == 409
+        approved = await http.post(f"{runs}/{run}/approval")
+        assert (approved.status_code, approved.json()["status"]) == (200, "approved")
         done = await http.post(f"{runs}/{run}/publication")
-        assert (done.status_code, done.json()) == (200, {"sent": 2, "kept": 0, "refused": 0})
+        assert (done.status_code, done.json()) == (200, {"sent": 2, "kept": 0, "refused": 0, "asked": True})
         again = await http.post(f"{runs}/{run}/publication")
         assert again.headers["content-type"] == "application/problem+json"
         assert again.status_code == 409

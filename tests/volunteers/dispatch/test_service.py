@@ -10,12 +10,12 @@ from app.core.access import ANONYMOUS, Role
 from app.core.errors import NotFound, NotSignedIn, TransitionRefused
 from app.core.state import advance
 from procurement.demonstration import turn
+from tests.volunteers.dispatch import small
 from tests.volunteers.dispatch.stage import published_week
 from volunteers.dispatch import jobs, queries, service, week
 from volunteers.dispatch.engine.check import check
 from volunteers.dispatch.engine.files import decode_instance, encode
 from volunteers.dispatch.engine.instance import Assignment, Plan
-from volunteers.dispatch.publishing.service import publish_plan
 from volunteers.dispatch.rules import TRANSITIONS, RunEvent, RunStatus
 from volunteers.dispatch.solving import service as solving
 
@@ -51,11 +51,11 @@ async def test_a_plan_is_solved_checked_and_published(db: None) -> None:
         )
         plan = Plan(instance.name, tuple(Assignment(*(str(value) for value in row.values())) for row in rows))
         assert check(instance, plan).valid
-        published = await publish_plan(planner, run)
+        published = await small.publish(planner, run)
         assert published.refused == 0
         assert published.kept == len(instance.pinned)
         with pytest.raises(TransitionRefused):
-            await publish_plan(planner, run)
+            await small.publish(planner, run)
     live = await database.fetch_value("SELECT count(*) FROM sign_up WHERE live")
     assert live == published.sent + published.kept
 

@@ -29,7 +29,7 @@ async def called(token: FromPath[str]) -> Response[str]:
     try:
         return await _show(await queries.card_of_token(token), f"/call/{token}", looks=True)
     except LinkUnknown as refusal:
-        return _secret(await page("volunteers/call_outs/unknown.html", status=refusal.status, refusal=refusal))
+        return secret(await page("volunteers/call_outs/unknown.html", status=refusal.status, refusal=refusal))
 
 
 @get("/call/{token:str}/now", guards=[public])
@@ -97,13 +97,13 @@ async def _show(card: CallCard, path: str, refusal: DomainError | None = None, *
     reasons = getattr(refusal, "reasons", None) or ([refusal.text()] if refusal else [])
     context = {**_context(card, path), "reasons": reasons, "looks": looks and card.standing is Standing.ASKED}
     status = refusal.status if refusal else None
-    return _secret(await page("volunteers/call_outs/call.html", status=status, **context, **WORDS))
+    return secret(await page("volunteers/call_outs/call.html", status=status, **context, **WORDS))
 
 
 async def _changed(card: CallCard, path: str, seen: str) -> Response[Any]:
     if seen == _print(card):
-        return _secret(Response(None, status_code=204))
-    return _secret(await page("volunteers/call_outs/now.html", **_context(card, path)))
+        return secret(Response(None, status_code=204))
+    return secret(await page("volunteers/call_outs/now.html", **_context(card, path)))
 
 
 def _context(card: CallCard, path: str) -> dict[str, Any]:
@@ -115,7 +115,7 @@ def _print(card: CallCard) -> str:
     return hashlib.sha256(f"{card.standing} {card.turn} {card.answer_by}".encode()).hexdigest()[:12]
 
 
-def _secret(response: Response[Any]) -> Response[Any]:
+def secret(response: Response[Any]) -> Response[Any]:
     """Keep a page that its address alone opens out of caches and search engines."""
     response.headers["cache-control"] = "private, no-store"
     response.headers["x-robots-tag"] = "noindex"

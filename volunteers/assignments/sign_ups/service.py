@@ -159,9 +159,8 @@ async def move_seat(principal: Principal, public_id: UUID, event: SignUpEvent, *
     if event is SignUpEvent.ACCEPT and row["offer_expires_at"] and row["offer_expires_at"] <= clock.now():
         raise OfferExpired
     ended = {"ended_at": clock.now(), "ended_reason": EndedReason.OWN_WISH}
-    await database.update_row(
-        "sign_up", row["id"], {"status": status, **(ended if event is SignUpEvent.WITHDRAW else {})}
-    )
+    said = ended if event is SignUpEvent.WITHDRAW else {"accepted_at": clock.now()}
+    await database.update_row("sign_up", row["id"], {"status": status, **said})
     await audit.record(principal, f"sign_up.{event}", "sign_up", row["id"])
     if event is SignUpEvent.WITHDRAW:
         await promote(principal, [position_id])

@@ -30,3 +30,4 @@ class SignUp(Table, tablename="sign_up", db=DB):
     revision = Integer(default=0)
     changed_at = Timestamptz(default=None)
     offer_expires_at = Timestamptz(null=True, default=None)
+    accepted_at = Timestamptz(null=True, default=None)

@@ -26,9 +26,13 @@ class Labels:
         """Number of a volunteer."""
         return self._volunteer_number[name]
 
+    def position(self, shift: str, position: str) -> int:
+        """Number of a position."""
+        return self._seat_number[shift, position]
+
     def seat(self, row: Assignment) -> int:
         """Number of the row's position."""
-        return self._seat_number[row.shift, row.position]
+        return self.position(row.shift, row.position)
 
     def pair(self, row: Assignment) -> int | None:
         """Number of the row's pair, None if the volunteer is not eligible for the seat."""

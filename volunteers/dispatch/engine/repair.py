@@ -100,6 +100,12 @@ class Repairer:
         mend(board, holes, [who], before[:STAFFING_LEVELS], _never)
         return self._answer(before)
 
+    def fill(self, shift: str, position: str) -> Repair:
+        """Somebody for an empty seat, or nobody if the week has nobody for it. KeyError for unknown ids."""
+        board, before = self._board, self._begin()
+        mend(board, [self._labels.position(shift, position)], (), before[:STAFFING_LEVELS], _never)
+        return self._answer(before)
+
     def pin(self, row: Assignment) -> Repair:
         """A volunteer has signed up for a seat (or accepted the one they were planned for): nobody moves them any more.
 

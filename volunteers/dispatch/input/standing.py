@@ -46,7 +46,8 @@ ORDER BY s.assignment_id, s.person_id
 _PREVIOUS = """
 SELECT DISTINCT ON (p.assignment_id, d.person_id) p.assignment_id, d.position_id, d.person_id
 FROM dispatch_run r JOIN dispatch_proposal d ON d.run_id = r.id JOIN position p ON p.id = d.position_id
-WHERE r.status = 'published' AND r.week_start = $1 AND r.covers && codes_below($2) AND d.outcome <> 'refused'
+WHERE r.status = 'published' AND r.week_start = $1 AND r.covers && codes_below($2)
+  AND d.outcome NOT IN ('refused', 'taken')
   AND p.assignment_id = ANY ($3) AND d.person_id = ANY ($4)
 ORDER BY p.assignment_id, d.person_id, d.id
 """

@@ -18,9 +18,9 @@ from app.web.pagination import decode_cursor, sliced
 from marketplace.places.rules import LEVEL_BY_LENGTH
 from volunteers.assignments.tags import GREEN_TAG, KIND_TAGS
 from volunteers.dispatch import queries as plans
-from volunteers.dispatch.controllers import week_text
 from volunteers.dispatch.forms import PeopleForm
 from volunteers.dispatch.input.people import DAYS
+from volunteers.dispatch.pages import crumbs, plan_text
 from volunteers.dispatch.people import queries
 from volunteers.dispatch.people.queries import SeatKey, SeatView
 from volunteers.dispatch.tags import KEPT_TAG, OUTCOME_NAMES, OUTCOME_TAGS
@@ -42,7 +42,7 @@ async def people(
     below = min((length for length in LEVEL_BY_LENGTH if length > len(view.place_code)), default=12)
     places = await queries.places_of(run, below)
     days = [view.week_start + timedelta(days=number) for number in range(DAYS)]
-    plan = f"{localized(view, 'place')} · {week_text(view.week_start)}"
+    plan = plan_text(view)
     return await page(
         "volunteers/dispatch/people.html",
         run=view,
@@ -53,7 +53,7 @@ async def people(
         day_options=[(one.isoformat(), day(one, weekday=True)) for one in days],
         outcome_options=OUTCOME_NAMES,
         formats=FORMATS,
-        crumbs=[Crumb(N_("排班"), "/dispatch"), Crumb(plan, f"/dispatch/{run}"), Crumb(N_("谁去哪里"))],
+        crumbs=crumbs(view, Crumb(N_("谁去哪里"))),
         kind_tags=KIND_TAGS,
         green_tag=GREEN_TAG,
         kept_tag=KEPT_TAG,

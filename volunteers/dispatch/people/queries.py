@@ -62,7 +62,8 @@ SELECT person.public_id AS person, person.name, a.reference, p.number, p.role_zh
 FROM dispatch_proposal d JOIN dispatch_run r ON r.id = d.run_id JOIN position p ON p.id = d.position_id
 JOIN assignment a ON a.id = p.assignment_id JOIN place ON place.id = a.place_id JOIN person ON person.id = d.person_id
 WHERE r.public_id = $1 AND place.code LIKE $2 || '%' AND ($3::timestamptz IS NULL OR a.starts >= $3 AND a.starts < $4)
-  AND strpos(person.name, $5) > 0 AND ($6 = '' OR d.outcome = $6) AND ($7::boolean IS NULL OR d.pinned = $7)
+  AND strpos(person.name, $5) > 0
+  AND CASE $6 WHEN '' THEN d.outcome <> 'taken' ELSE d.outcome = $6 END AND ($7::boolean IS NULL OR d.pinned = $7)
   AND ($8::timestamptz IS NULL OR (a.starts, a.reference, p.number, person.public_id) > ($8, $9, $10, $11))
 ORDER BY a.starts, a.reference, p.number, person.public_id LIMIT $12
 """

@@ -14,7 +14,7 @@ SELECT wanted.code, wanted.week_start,
                AND r.covers && codes_below(wanted.code)) AS in_force,
        (SELECT r.instance_sha256 FROM dispatch_run r
         WHERE r.place_id = place.id AND r.week_start = wanted.week_start AND r.kind <> 'what_if'
-          AND r.status IN ('solved', 'published', 'superseded') ORDER BY r.id DESC LIMIT 1) AS solved_from
+          AND r.status IN ('solved', 'approved', 'published', 'superseded') ORDER BY r.id DESC LIMIT 1) AS solved_from
 FROM unnest($1::text[], $2::date[]) AS wanted (code, week_start) JOIN place ON place.code = wanted.code
 WHERE EXISTS (SELECT FROM assignment a JOIN place here ON here.id = a.place_id
               WHERE a.status = 'open' AND a.starts > $3 AND here.code LIKE wanted.code || '%'

@@ -12,7 +12,7 @@ from app.web.guards import CurrentPrincipal, requires
 from volunteers.dispatch.settings import queries, service
 from volunteers.dispatch.settings.forms import SettingsForm
 from volunteers.dispatch.settings.queries import SettingsView
-from volunteers.dispatch.settings.rules import FIELDS, PlannedLevel, Settings
+from volunteers.dispatch.settings.rules import FIELDS, Asking, PlannedLevel, Settings
 
 PLANNER = requires(Permission.DISPATCH_PLAN)
 
@@ -33,6 +33,7 @@ class StatementBody(msgspec.Struct, omit_defaults=True):
     answer_hours: int | None = None
     weeks_ahead: int | None = None
     acceptance_floor: int | None = None
+    asking: Asking | None = None
 
 
 class SettingsBody(msgspec.Struct):

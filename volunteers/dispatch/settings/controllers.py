@@ -70,7 +70,8 @@ async def _page(principal: Principal, view: queries.SettingsView, form: Form[Set
         hints=tags.HINTS,
         planning=[name for name in tags.PLANNING if levels or name != "planned_level"],
         weights=list(tags.WEIGHTS),
-        level_names=tags.LEVEL_NAMES,
+        choice_names=tags.CHOICE_NAMES,
+        asking_options=tags.ASKING_NAMES,
         everywhere=tags.EVERYWHERE,
         crumbs=[*crumbs, Crumb(localized(view.place, "name"))],
     )

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 import msgspec
 
-from volunteers.dispatch.settings.rules import FIELDS, PlannedLevel
+from volunteers.dispatch.settings.rules import FIELDS, Asking, PlannedLevel
 
 Weight = Annotated[int, msgspec.Meta(ge=0, le=1000, examples=[10])]
 
@@ -23,6 +23,7 @@ class SettingsForm(msgspec.Struct):
     km: Weight | None = None
     continuity: Weight | None = None
     acceptance_floor: Annotated[int, msgspec.Meta(ge=0, le=100, examples=[30])] | None = None
+    asking: Asking | None = None
     from_day: date | None = None
 
     def said(self) -> dict[str, Any]:

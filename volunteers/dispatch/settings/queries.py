@@ -9,6 +9,7 @@ from app.core.access import Permission, Principal
 from app.core.errors import NotFound
 from volunteers.dispatch.settings.rules import (
     FIELDS,
+    Asking,
     PlannedLevel,
     Settings,
     Statement,
@@ -109,7 +110,7 @@ async def places_with_settings(principal: Principal) -> list[SettingPlace]:
 
 async def _in_force(at: datetime, place_code: str = "") -> list[Statement]:
     rows = await database.fetch(_IN_FORCE, at, place_code)
-    return [Statement(**{**row, "planned_level": _level(row["planned_level"])}) for row in rows]
+    return [Statement(**{**row, **_said(row)}) for row in rows]
 
 
 async def _places_above(place_code: str) -> list[SettingPlace]:
@@ -121,14 +122,18 @@ async def _places_above(place_code: str) -> list[SettingPlace]:
     return [SettingPlace(**row) for row in rows]
 
 
-def _level(text: str | None) -> PlannedLevel | None:
-    return PlannedLevel(text) if text else None
+def _said(row: dict[str, Any]) -> dict[str, Any]:
+    """Return the settings of a row that are set, as values of their kinds."""
+    kinds = {"planned_level": PlannedLevel, "asking": Asking}
+    return {name: kinds.get(name, int)(row[name]) for name in FIELDS if row[name] is not None}
 
 
 def _view(row: dict[str, Any], now: datetime) -> StatementView:
-    said = {name: row[name] for name in FIELDS if row[name] is not None}
-    if "planned_level" in said:
-        said["planned_level"] = PlannedLevel(said["planned_level"])
     return StatementView(
-        said, row["reason"], row["stated_by"], row["stated_at"], row["effective_from"], row["effective_from"] > now
+        _said(row),
+        row["reason"],
+        row["stated_by"],
+        row["stated_at"],
+        row["effective_from"],
+        row["effective_from"] > now,
     )

@@ -19,6 +19,13 @@ class PlannedLevel(StrEnum):
     NEVER = "never"
 
 
+class Asking(StrEnum):
+    """Whether the people of a published plan are asked first, or sent and free to step back."""
+
+    ASK = "ask"
+    SEND = "send"
+
+
 class Settings(msgspec.Struct, frozen=True):
     """All that holds for a place. Weights are those of the dispatch format; a floor of 0 asks for no rate."""
 
@@ -31,6 +38,8 @@ class Settings(msgspec.Struct, frozen=True):
     answer_hours: int
     weeks_ahead: int
     acceptance_floor: int
+    # Runs keep the settings they were made with; those of before plans asked anybody have no such key.
+    asking: Asking = Asking.ASK
 
 
 FIELDS: tuple[str, ...] = Settings.__struct_fields__
@@ -55,6 +64,7 @@ class Statement(msgspec.Struct, frozen=True):
     answer_hours: int | None = None
     weeks_ahead: int | None = None
     acceptance_floor: int | None = None
+    asking: Asking | None = None
 
     def said(self) -> dict[str, Any]:
         """Return what it says itself."""

@@ -23,6 +23,7 @@ class DispatchSetting(Table, tablename="dispatch_setting", db=DB):
     answer_hours = Integer(null=True, default=None)
     weeks_ahead = Integer(null=True, default=None)
     acceptance_floor = Integer(null=True, default=None)
+    asking = TextColumn(null=True, default=None)
     reason = words()
     stated_by = optional(LazyTableReference("Account", app_name="app"))
     stated_at = Timestamptz()

@@ -13,7 +13,7 @@ from app.core.state import advance
 from app.core.text import N_
 from volunteers.dispatch import results, solver_process, week
 from volunteers.dispatch.engine.explain import explain
-from volunteers.dispatch.engine.instance import Instance, Plan
+from volunteers.dispatch.engine.instance import Plan
 from volunteers.dispatch.input import store
 from volunteers.dispatch.results import Proposed
 from volunteers.dispatch.rules import REPLANS, STALE, TRANSITIONS, RunEvent, RunKind, RunStatus
@@ -21,6 +21,7 @@ from volunteers.dispatch.settings.queries import settings_of
 from volunteers.dispatch.settings.rules import Settings
 from volunteers.dispatch.solver_process import Progress
 from volunteers.dispatch.solving.log import Log, written
+from volunteers.dispatch.week import Week
 
 
 class SolverDidNotFinish(DomainError):
@@ -41,7 +42,8 @@ async def solve_run(run: UUID, report: Callable[[Progress], None] = silent) -> R
         return RunStatus.SOLVING
     row, fence = started
     try:
-        instance = await _input(row, fence)
+        found = await _input(row, fence)
+        instance = found.instance
         async with written(Log(row["id"], fence, report)) as log:
             plan = await solver_process.solve(instance, row["time_limit_s"], log.follow)
         gaps = await asyncio.to_thread(explain, instance, plan)
@@ -49,7 +51,7 @@ async def solve_run(run: UUID, report: Callable[[Progress], None] = silent) -> R
         await _fail(row["id"], fence, f"{type(failure).__name__}: {failure}")
         raise SolverDidNotFinish(error=type(failure).__name__) from failure
     greedy = log.first.vector if log.first else plan.vector
-    proposed = results.proposals(instance, plan)
+    proposed = results.proposals(instance, plan, found.locked)
     columns = _solved(plan, greedy, _status(row, proposed))
     return await results.write(row["id"], fence, columns, proposed, results.gaps(gaps))
 
@@ -75,18 +77,18 @@ async def _start(run: UUID) -> tuple[Row, int] | None:
     return row, fence
 
 
-async def _input(row: Row, fence: int) -> Instance:
+async def _input(row: Row, fence: int) -> Week:
     """Return what the run is solved from, kept under its hash: what-if brings its own, the others read the week."""
     if row["kind"] == RunKind.WHAT_IF and row["instance_sha256"]:
-        return await store.read(row["instance_sha256"])
-    instance = await week.read_instance(row["code"], row["week_start"], await _settings(row))
+        return Week(await store.read(row["instance_sha256"]), frozenset())
+    found = await week.read_week(row["code"], row["week_start"], await _settings(row))
     async with transaction():
-        digest = await store.keep(instance, row["week_start"])
+        digest = await store.keep(found.instance, row["week_start"])
         await database.execute(
             "UPDATE dispatch_run SET instance_sha256 = $3 WHERE id = $1 AND fence = $2 AND status = 'solving'",
             *(row["id"], fence, digest),
         )
-    return instance
+    return found
 
 
 async def _settings(row: Row) -> Settings:

@@ -4,8 +4,9 @@ from enum import StrEnum
 
 
 class Outcome(StrEnum):
-    """Planned anew, taken by somebody already, left to the call-outs of the last day, or nothing to do any more."""
+    """Offered to somebody else, planned anew, taken by somebody already, left to call-outs, or over."""
 
+    OFFERED = "offered"
     REPLANNED = "replanned"
     FILLED = "filled"
     CALLED = "called"

@@ -15,7 +15,6 @@ from volunteers.dispatch.engine.check import check
 from volunteers.dispatch.engine.files import decode_instance, encode
 from volunteers.dispatch.engine.instance import Instance, ShiftKind, Volunteer
 from volunteers.dispatch.engine.solve import solve
-from volunteers.dispatch.publishing.service import publish_plan
 from volunteers.dispatch.results import proposals
 from volunteers.dispatch.week import read_instance
 
@@ -126,7 +125,7 @@ async def test_the_plan_in_force_is_what_the_next_one_keeps(db: None) -> None:
     await small.shifts(9, 33)
     coordinator = await small.planner()
     assert (await read()).previous == ()
-    await publish_plan(coordinator, await small.solved(coordinator))
+    await small.publish(coordinator, await small.solved(coordinator))
     for place in (world.TOWN, "330106", "3301"):
         instance = await read(place)
         assert len(instance.previous) == 2

@@ -41,7 +41,7 @@ async def test_everybody_who_is_sent_gets_one_message_and_nobody_two(db: None) -
     await small.shifts(9, 33, 57, seats=2)
     coordinator = await small.planner()
     run = await small.solved(coordinator)
-    published = await publish_plan(coordinator, run)
+    published = await small.publish(coordinator, run)
     with pytest.raises(TransitionRefused):
         await publish_plan(coordinator, run)
     assert (published.sent, published.refused) == (6, 0)
@@ -53,12 +53,12 @@ async def test_publishing_takes_the_place_of_the_plan_in_force_and_of_older_draf
     await small.shifts(9)
     town, district = await small.planner(), await small.planner("330106")
     first, older, city = [await small.solved(who) for who in (town, town)] + [await small.solved(district, "330106")]
-    await publish_plan(town, first)
+    await small.publish(town, first)
     assert await statuses() == {"published": 1, "solved": 2}
-    await publish_plan(district, city)
+    await small.publish(district, city)
     assert await statuses() == {"published": 1, "superseded": 2}
     with pytest.raises(TransitionRefused):
-        await publish_plan(town, older)
+        await small.publish(town, older)
     in_force = await database.fetch_value("SELECT public_id FROM dispatch_run WHERE status = 'published'")
     assert in_force == city
 
@@ -74,7 +74,7 @@ async def test_one_that_the_database_alone_refuses_is_reported_and_the_others_ar
     await small.shifts(9.5)
     await sign_up(people[2][1], await database.fetch_value("SELECT max(id) FROM position"))
     monkeypatch.setattr("volunteers.assignments.sign_ups.service.reasons_against", lambda *_: {})
-    published = await publish_plan(coordinator, run)
+    published = await small.publish(coordinator, run)
     assert (published.sent, published.refused) == (4, 1)
     assert (
         await database.fetch_value("SELECT person_id FROM dispatch_proposal WHERE outcome = 'refused'") == people[2][0]
@@ -87,7 +87,7 @@ async def test_another_district_is_refused_and_nothing_has_happened(db: None) ->
     await small.shifts(9)
     run = await small.solved(await small.planner())
     with pytest.raises(NotPermitted):
-        await publish_plan(await world.officer(Role.COORDINATOR, "330127"), run)
+        await small.publish(await world.officer(Role.COORDINATOR, "330127"), run)
     assert await statuses() == {"solved": 1}
     assert await database.fetch_value("SELECT count(*) FROM sign_up") == 0
 
@@ -112,7 +112,7 @@ async def test_publish_beside_simultaneous_sign_ups_and_withdrawals_is_exact(db:
         ]
         seen = await asyncio.gather(
             *wishes[:12],
-            publish_plan(coordinator, run),
+            small.publish(coordinator, run),
             withdraw(people[number % 24][1], taken),
             *wishes[12:],
             return_exceptions=True,
@@ -137,9 +137,11 @@ async def test_of_many_overlapping_plans_published_at_once_one_is_in_force(db: N
     await small.shifts(9, 33, seats=3)
     town, district = await small.planner(), await small.planner("330106")
     for _ in range(rounds(2, 30)):
-        await database.execute("UPDATE dispatch_run SET status = 'superseded' WHERE status IN ('published', 'solved')")
+        await database.execute(
+            "UPDATE dispatch_run SET status = 'superseded' WHERE status IN ('published', 'approved', 'solved')"
+        )
         runs = [(who, await small.solved(who, place)) for who, place in ((town, world.TOWN), (district, "330106")) * 2]
-        seen = await asyncio.gather(*[publish_plan(*run) for run in runs], return_exceptions=True)
+        seen = await asyncio.gather(*[small.publish(*run) for run in runs], return_exceptions=True)
         refused = [one for one in seen if isinstance(one, BaseException)]
         assert all(isinstance(one, (TransitionRefused, AnotherPlanInForce)) for one in refused), refused
         assert (await statuses())["published"] == 1
@@ -155,6 +157,6 @@ async def test_weeks_beside_each_other_do_not_wait_for_one_another(db: None) -> 
     this = await small.solved(coordinator)
     following = await service.plan_week(coordinator, world.TOWN, small.MONDAY + timedelta(days=7), 1)
     await solving.solve_run(following)
-    done = await asyncio.gather(publish_plan(coordinator, this), publish_plan(coordinator, following))
+    done = await asyncio.gather(small.publish(coordinator, this), small.publish(coordinator, following))
     assert [one.sent for one in done] == [1, 1]
     assert (await statuses())["published"] == 2

@@ -11,7 +11,6 @@ from app.web.i18n import speaking, translate
 from tests.app.web.client import client, whole_application
 from tests.volunteers.dispatch import small
 from volunteers.dispatch import jobs, service
-from volunteers.dispatch.publishing.service import publish_plan
 from volunteers.dispatch.record.queries import Step
 from volunteers.dispatch.record.words import ENDINGS, KIND_NAMES, MOST_POINTS, log_chart, proofs
 from volunteers.dispatch.rules import RunKind
@@ -99,12 +98,12 @@ async def test_while_it_is_solved_the_page_shows_the_best_plan_so_far(db: None) 
 
 async def test_a_replan_names_the_plan_that_it_continues_and_says_when_nothing_is_new(db: None) -> None:
     coordinator, run = await planned()
-    await publish_plan(coordinator, run)
+    await small.publish(coordinator, run)
     await small.shifts(33)
     again = await small.solved(coordinator)
     async with client(coordinator) as http:
         assert f'href="/dispatch/{run}"' in (await http.get(f"/dispatch/{again}")).text
-    await publish_plan(coordinator, again)
+    await small.publish(coordinator, again)
     nothing = await database.fetch_value(
         """INSERT INTO dispatch_run
                (place_id, week_start, kind, parent_id, previous_id, status, time_limit_s, created_at)

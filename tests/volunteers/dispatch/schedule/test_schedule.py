@@ -7,7 +7,6 @@ from tests.volunteers import world
 from tests.volunteers.dispatch import small
 from tests.volunteers.dispatch.small import MONDAY
 from volunteers.dispatch import jobs
-from volunteers.dispatch.publishing.service import publish_plan
 from volunteers.dispatch.settings.rules import PlannedLevel
 from volunteers.dispatch.settings.service import state_settings
 
@@ -75,7 +74,7 @@ async def test_a_new_plan_keeps_the_one_in_force_and_one_that_sends_nobody_new_i
     await small.shifts(9)
     coordinator = await small.planner(DISTRICT)
     first = await small.solved(coordinator, DISTRICT)
-    await publish_plan(coordinator, first)
+    await small.publish(coordinator, first)
     assert await jobs.replan_changed_weeks(clock.now()) == ONE
     await jobs.solve_waiting_runs(clock.now())
     assert await runs() == [("by_hand", "published"), ("nightly", "superseded")]
@@ -90,7 +89,7 @@ async def test_a_new_plan_keeps_the_one_in_force_and_one_that_sends_nobody_new_i
     )
     assert last is not None
     assert (last["previous"], last["changes"]) == (first, 0)
-    assert (await publish_plan(coordinator, last["public_id"])).sent == 1
+    assert (await small.publish(coordinator, last["public_id"])).sent == 1
     assert (await runs())[0] == ("by_hand", "superseded")
 
 
@@ -102,5 +101,5 @@ async def test_a_week_that_has_begun_is_planned_anew_only_if_a_plan_is_in_force(
     run = await small.solved(coordinator, DISTRICT)
     with clock.travelled_to(world.MONDAY + timedelta(hours=2)):
         assert await jobs.replan_changed_weeks(clock.now()) == NONE
-        await publish_plan(coordinator, run)
+        await small.publish(coordinator, run)
         assert await jobs.replan_changed_weeks(clock.now()) == ONE

@@ -13,7 +13,6 @@ from tests.volunteers.dispatch import small
 from volunteers.assignments.sign_ups.disruptions import cancel_assignment
 from volunteers.assignments.sign_ups.service import sign_up, withdraw
 from volunteers.dispatch import jobs
-from volunteers.dispatch.publishing.service import publish_plan
 
 VACANCIES = "SELECT outcome, run_id, settled_at IS NOT NULL AS settled FROM dispatch_vacancy ORDER BY id"
 
@@ -23,7 +22,8 @@ async def in_force(people: int = 2, seats: int = 1) -> list[Principal]:
     known = dict(await small.people(people))
     await small.shifts(57, seats=seats)
     coordinator = await small.planner()
-    await publish_plan(coordinator, await small.solved(coordinator))
+    await small.sends_at_once()
+    await small.publish(coordinator, await small.solved(coordinator))
     sent = [row["person_id"] for row in await database.fetch("SELECT person_id FROM sign_up ORDER BY id")]
     return [known[person] for person in [*sent, *(known.keys() - set(sent))]]
 
@@ -96,7 +96,7 @@ async def test_nothing_is_noted_without_a_plan_in_force_nor_when_the_shift_itsel
     await leave(early)
     coordinator = await small.planner()
     await sign_up(early, await database.fetch_value("SELECT id FROM position"))
-    await publish_plan(coordinator, await small.solved(coordinator))
+    await small.publish(coordinator, await small.solved(coordinator))
     await cancel_assignment(coordinator, reference, "the hall is closed")
     assert await outcomes() == []
 
