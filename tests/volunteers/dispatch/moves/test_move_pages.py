@@ -1,24 +1,33 @@
 """The pages and endpoints on which a plan is looked at and changed by hand."""
 
+from uuid import UUID
+
 from app.composition import compose
 from app.core import database
+from app.core.access import Principal
 from tests.app.web.client import client, whole_application
 from tests.volunteers.dispatch import small
 
 
-async def test_a_plan_is_looked_at_changed_locked_and_undone_on_its_pages(db: None) -> None:
+async def planned() -> tuple[Principal, UUID, str, str, UUID]:
+    """Plan two shifts; return the planner, the run, the shifts, and who is on the first."""
     compose()
     whole_application()
     await small.people(2)
     [shift, other] = await small.shifts(9, 33)
     planner = await small.planner()
     run = await small.solved(planner)
-    path, endpoint = f"/dispatch/{run}", f"/api/v1/dispatch/runs/{run}"
     who = await database.fetch_value(
         """SELECT person.public_id FROM dispatch_proposal d JOIN position p ON p.id = d.position_id
            JOIN assignment a ON a.id = p.assignment_id JOIN person ON person.id = d.person_id WHERE a.reference = $1""",
         shift,
     )
+    return planner, run, shift, other, who
+
+
+async def test_a_plan_is_looked_at_changed_and_undone_on_its_pages(db: None) -> None:
+    planner, run, shift, other, who = await planned()
+    path, endpoint = f"/dispatch/{run}", f"/api/v1/dispatch/runs/{run}"
     async with client(planner) as http:
         cover = (await http.get(f"{endpoint}/cover")).json()
         assert [(cell["state"], cell["filled"], cell["seats"]) for cell in cover] == [("full", 1, 1)] * 2
@@ -39,6 +48,12 @@ async def test_a_plan_is_looked_at_changed_locked_and_undone_on_its_pages(db: No
         assert "当天要出庭" in (await http.get(path)).text
         assert (await http.post(f"{path}/undo")).status_code == 303
         assert [one["kind"] for one in (await http.get(f"{endpoint}/moves")).json()] == ["undo", "take"]
+
+
+async def test_a_lock_an_approval_and_a_refused_move_for_programs(db: None) -> None:
+    planner, run, shift, other, who = await planned()
+    path, endpoint = f"/dispatch/{run}", f"/api/v1/dispatch/runs/{run}"
+    async with client(planner) as http:
         locked = await http.post(f"{path}/locks", data={"shift": shift, "person": "", "reason": "一直是她"})
         assert locked.status_code == 303
         [lock] = (await http.get(f"{endpoint}/locks")).json()
