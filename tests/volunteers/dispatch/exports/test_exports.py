@@ -9,8 +9,8 @@ from icalendar import Calendar
 
 from app.core import database
 from tests.app.web.client import client
+from tests.volunteers.dispatch import small
 from tests.volunteers.dispatch.test_pages import planned
-from volunteers.dispatch.publishing.service import publish_plan
 
 
 async def test_a_plan_leaves_as_a_table_with_names_and_local_times(db: None) -> None:
@@ -40,7 +40,7 @@ async def test_a_plan_leaves_as_a_calendar_that_is_tentative_until_it_is_publish
     planner, run = await planned()
     async with client(planner) as http:
         before = await http.get(f"/dispatch/{run}/export?format=ics")
-        await publish_plan(planner, run)
+        await small.publish(planner, run)
         after = await http.get(f"/api/v1/dispatch/runs/{run}/export?format=ics")
     assert before.headers["content-type"].startswith("text/calendar")
     events = [Calendar.from_ical(answer.content).walk("VEVENT") for answer in (before, after)]
