@@ -71,6 +71,16 @@ def solver_of(worker: int) -> int:
     raise AssertionError("the worker started no solver")
 
 
+def stop(process: int) -> None:
+    """Stop a process and see that it has stopped: of two signals that wait, the lower one comes first."""
+    os.kill(process, signal.SIGSTOP)
+    for _ in range(500):
+        if "State:\tT" in Path(f"/proc/{process}/status").read_text():
+            return
+        time.sleep(0.01)
+    raise AssertionError("the process did not stop")
+
+
 def told_to_end(stopped: int) -> bool:
     """Tell whether SIGTERM waits for a stopped process to go on."""
     status = Path(f"/proc/{stopped}/status").read_text()
@@ -88,7 +98,7 @@ async def test_a_killed_worker_takes_its_solver_along_and_the_next_one_finishes_
     with killable(database_name, "solve", run) as worker:
         await until(READ_IN, 30)
         solver = solver_of(worker.pid)
-        os.kill(solver, signal.SIGSTOP)  # it would be done in no time
+        stop(solver)  # it would be done in no time
         worker.kill()
         worker.wait()
         assert told_to_end(solver)
