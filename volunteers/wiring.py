@@ -217,6 +217,7 @@ SLOTS: list[Slot] = [
     *certificates.SLOTS,
     *thanks.SLOTS,
     *regulars.SLOTS,
+    *dispatching.SLOTS,
     *hours_exports.SLOTS,
     *the_day.SLOTS,
 ]

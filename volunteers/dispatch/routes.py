@@ -2,14 +2,15 @@
 
 from litestar.types import ControllerRouterHandler
 
+from app.core.jobs import Job
 from app.web.routes import api as api_routes
 from app.web.routes import html
 from app.web.slots import Slot
 from app.web.workbench import WaitingSource
-from volunteers.dispatch import api, controllers
+from volunteers.dispatch import api, controllers, jobs
+from volunteers.dispatch.explanations import routes as explanations
 from volunteers.dispatch.exports import api as exports_api
 from volunteers.dispatch.exports import controllers as exports
-from volunteers.dispatch.jobs import JOBS as JOBS
 from volunteers.dispatch.locks import api as locks_api
 from volunteers.dispatch.locks import controllers as locks
 from volunteers.dispatch.moves import api as moves_api
@@ -46,6 +47,8 @@ ROUTE_HANDLERS: list[ControllerRouterHandler] = [
         *(locks_api.list_locks, locks_api.create_lock, locks_api.delete_lock),
         *(offers_api.list_offers, offers_api.answer_offer, offers_api.count_answers, offers_api.list_asked),
     ),
+    *explanations.ROUTE_HANDLERS,
 ]
-SLOTS: list[Slot] = [("my_assignments.first", slots.open_offers)]
+JOBS: list[Job] = [*jobs.JOBS, *explanations.JOBS]
+SLOTS: list[Slot] = [("my_assignments.first", slots.open_offers), *explanations.SLOTS]
 WAITING: list[WaitingSource] = [waiting_plans, slots.offers_to_answer]

@@ -29,6 +29,7 @@ class MySignUp:
 
     public_id: UUID
     status: SignUpStatus
+    origin: str
     ended_reason: str
     reference: str
     kind: Kind
@@ -75,8 +76,8 @@ class RosterRow:
 
 
 _MINE = """
-SELECT s.public_id, s.status, s.ended_reason, a.reference, a.kind, a.title_zh, a.title_en, p.role_zh, p.role_en,
-       s.starts, s.ends, a.compensation, a.insured, place.name_zh AS place_zh, place.name_en AS place_en,
+SELECT s.public_id, s.status, s.origin, s.ended_reason, a.reference, a.kind, a.title_zh, a.title_en, p.role_zh,
+       p.role_en, s.starts, s.ends, a.compensation, a.insured, place.name_zh AS place_zh, place.name_en AS place_en,
        station.name_zh AS station_zh, station.name_en AS station_en, station.phone AS station_phone, t.minutes,
        s.offer_expires_at
 FROM sign_up s JOIN position p ON p.id = s.position_id JOIN assignment a ON a.id = s.assignment_id

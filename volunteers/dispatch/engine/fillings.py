@@ -27,6 +27,8 @@ from volunteers.dispatch.engine.moments import moments
 from volunteers.dispatch.engine.staffing import Staffing
 
 METRES_PER_STEP = 1000
+FARTHEST_METRES = 30_000
+"""Nobody is asked to travel more than this beyond what they said."""
 NEWCOMER = "newcomer"
 _TRIALS = 4
 """How many of the nearest times are tried for the whole shift."""
@@ -144,7 +146,7 @@ class _Trial:
             **_over(volunteer, [*staffing.theirs(volunteer.id), shift]),
         }
         obstacles = [(kind, amount) for kind, amount in lacks.items() if amount > 0]
-        return obstacles if len(obstacles) == 1 else []
+        return obstacles if len(obstacles) == 1 and lacks[FillingKind.REACH] <= FARTHEST_METRES else []
 
     def _tried(self, kind: FillingKind, amount: int, volunteer: str) -> Filling | None:
         """Put the person there under the relaxed rule, complete the shift if it needs others, and let `check` judge."""
