@@ -92,9 +92,15 @@ async def test_a_seat_one_took_oneself_was_not_planned(db: None) -> None:
 
 REFUSED = {
     "credential": ({"credentials": (world.licence(CredentialKind.MEDIATOR),)}, "你还没有核验过的"),
-    "availability": ({"credentials": (world.licence(),), "availability": (Window(5, 0, 60),)}, "没有一段能把这个班整个放下"),
+    "availability": (
+        {"credentials": (world.licence(),), "availability": (Window(5, 0, 60),)},
+        "没有一段能把这个班整个放下",
+    ),
     "shift_limit": (
-        {"credentials": (world.licence(),), "limits": Limits(max_minutes_day=1440, max_minutes_week=9_000, max_shifts_week=0)},
+        {
+            "credentials": (world.licence(),),
+            "limits": Limits(max_minutes_day=1440, max_minutes_week=9_000, max_shifts_week=0),
+        },
         "超过你定的次数",
     ),
 }

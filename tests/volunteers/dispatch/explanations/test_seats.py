@@ -46,9 +46,15 @@ async def test_the_funnel_and_the_steps_are_shown_to_the_station_in_both_languag
         page, english = (await http.get(path)).text, (await http.get(f"{path}?lang=en")).text
         assert path in (await http.get(f"/station/shifts/{reference}")).text
         (seat,) = (await http.get(endpoint)).json()["seats"]
-    for words in ("有空的 1 人，时长或次数都到上限了", "再有 1 个够条件的人", "当天肯多做 60 分钟", "多空出 60 分钟", "这个班因此开不成"):
+    for words in (
+        "有空的 1 人，时长或次数都到上限了",
+        "再有 1 个够条件的人",
+        "当天肯多做 60 分钟",
+        "多空出 60 分钟",
+        "这个班因此开不成",
+    ):
         assert words in page, words
-    assert "One more qualified person" in english
+    assert "More qualified people who live near and are free then: 1" in english
     assert not [name for name in ("早起人", "忙人", "外行") if name in page]
     assert list(seat["people"].values()) == [3, 2, 2, 1, 0, 0, 0, 0]
     assert {step["kind"]: step["amount"] for step in seat["would_fill"]} == {
