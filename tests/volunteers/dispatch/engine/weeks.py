@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from volunteers.dispatch.engine.check import check
 from volunteers.dispatch.engine.eligibility import Directory
+from volunteers.dispatch.engine.greedy import greedy
 from volunteers.dispatch.engine.instance import (
     Assignment,
     Cancellation,
@@ -32,6 +33,8 @@ from volunteers.dispatch.engine.instance import (
     Volunteer,
     Weights,
 )
+from volunteers.dispatch.engine.problem import compile_problem
+from volunteers.dispatch.engine.roster import assignments_of
 from volunteers.dispatch.engine.validation import faults_of
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
@@ -89,6 +92,12 @@ def row(where: str, who: str, position: str = "lawyer") -> Assignment:
 
 def plan(*rows: Assignment) -> Plan:
     return Plan("week", rows)
+
+
+def first_plan(instance: Instance) -> Plan:
+    """A valid plan of a valid week, found at once."""
+    problem = compile_problem(instance)
+    return Plan(instance.name, tuple(assignments_of(problem, greedy(problem).chosen())))
 
 
 def best_vector(instance: Instance) -> Vector:

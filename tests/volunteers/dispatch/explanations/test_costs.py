@@ -85,6 +85,12 @@ async def test_a_looser_week_is_really_solved() -> None:
     assert results[Relaxation.REST].moved == 1
 
 
+async def at_once(staffing: Staffing, relaxation: Relaxation) -> Outcome:
+    """Find nothing, without a solver."""
+    del staffing
+    return Outcome(relaxation, 0, (0,) * 6, (0,) * 6, True, 0, 1)
+
+
 async def solved_week() -> tuple[Principal, UUID]:
     """Plan one shift that only somebody too tired could do."""
     lawyer = world.profile(
@@ -128,18 +134,17 @@ async def test_a_killed_worker_s_answers_stay_and_the_next_one_works_out_the_res
 ) -> None:
     planner, run = await solved_week()
     await service.ask_costs(planner, run)
-    real = service.outcome_of
 
     async def until_killed(staffing: Staffing, relaxation: Relaxation) -> Outcome:
         if relaxation is Relaxation.WEEK_LIMIT:
             raise KeyboardInterrupt
-        return await real(staffing, relaxation)
+        return await at_once(staffing, relaxation)
 
     monkeypatch.setattr(service, "outcome_of", until_killed)
     with pytest.raises(KeyboardInterrupt):
         await jobs.cost_rules(clock.now())
     assert await database.fetch_value("SELECT count(*) FROM dispatch_rule_cost") == 3
-    monkeypatch.setattr(service, "outcome_of", real)
+    monkeypatch.setattr(service, "outcome_of", at_once)
     assert await jobs.cost_rules(clock.now()) == {"answers": 0}
     assert await jobs.cost_rules(clock.now() + STALE + timedelta(seconds=1)) == {"answers": 6}
     assert await database.fetch_value("SELECT finished_at IS NOT NULL AND fence = 2 FROM dispatch_costing")
@@ -151,7 +156,7 @@ async def test_a_worker_that_was_given_up_adds_nothing(composed: None, monkeypat
 
     async def overtaken(staffing: Staffing, relaxation: Relaxation) -> Outcome:
         await database.execute("UPDATE dispatch_costing SET fence = fence + 1")
-        return Outcome(relaxation, 0, (0,) * 6, (0,) * 6, True, 0, 1)
+        return await at_once(staffing, relaxation)
 
     monkeypatch.setattr(service, "outcome_of", overtaken)
     assert await jobs.cost_rules(clock.now()) == {"answers": 0}
@@ -171,6 +176,7 @@ async def test_what_failed_says_so_and_is_tried_again(composed: None, monkeypatc
     async with client(planner) as http:
         assert "没有算完" in (await http.get(f"/dispatch/{run}/rules")).text
         await http.post(f"/dispatch/{run}/rules")
+    monkeypatch.setattr(service, "outcome_of", at_once)
     assert await jobs.cost_rules(clock.now()) == {"answers": 9}
 
 

@@ -11,7 +11,6 @@ from app.core import clock, database
 from app.core.access import Principal, Role
 from tests.app.web.client import client, whole_application
 from tests.volunteers import world
-from volunteers.assignments.rules import Kind, PositionDraft
 from volunteers.assignments.sign_ups.service import sign_up
 from volunteers.attendance.rules import Outcome, Presence
 from volunteers.attendance.service import confirm_attendance
@@ -65,12 +64,7 @@ async def served(hours: list[int]) -> list[tuple[int, Principal]]:
     staff = await world.officer(Role.STATION_STAFF, world.TOWN)
     with clock.travelled_to(last_week):
         tomorrow = 24 * (clock.local(last_week).date() - clock.local(world.MONDAY).date()).days + 24 + 8
-        published = await world.publish(
-            *[
-                await world.draft(hours=tomorrow, lasting=lasting, kind=Kind.DUTY, positions=(PositionDraft("值班员"),))
-                for lasting in hours
-            ]
-        )
+        published = await world.publish(*[await world.draft(hours=tomorrow, lasting=lasting) for lasting in hours])
         for (_, who), one in zip(people, published, strict=True):
             await sign_up(who, await database.fetch_value(
                 "SELECT p.id FROM position p JOIN assignment a ON a.id = p.assignment_id WHERE a.reference = $1",
@@ -87,13 +81,13 @@ async def test_a_coordinator_sees_how_evenly_confirmed_hours_are_spread(composed
     quarter = rules.quarter_of(clock.local(clock.now() - timedelta(days=13)).date())
     async with client(await world.officer(Role.COORDINATOR)) as http:
         page = (await http.get("/dispatch/fairness", params={"quarter": str(quarter)})).text
+        duties = (await http.get("/dispatch/fairness", params={"quarter": str(quarter), "kind": "duty"})).text
         english = (await http.get(f"/dispatch/fairness?lang=en&quarter={quarter}")).text
-        lectures = (await http.get("/dispatch/fairness", params={"quarter": str(quarter), "kind": "lecture"})).text
         found = {one["quarter"]: one for one in (await http.get("/api/v1/dispatch/fairness")).json()}[str(quarter)]
         assert "/dispatch/fairness" in (await http.get("/dispatch")).text
     assert "做得最多的十分之一（1 人）做了全部时长的 50%。" in page
     assert "carried 50% of all hours" in english
-    assert "这个季度还没有确认的时长" in lectures
+    assert "这个季度还没有确认的时长" in duties
     assert (found["spread"]["people"], found["spread"]["minutes"], found["spread"]["gini"]) == (10, 18 * 60, 0.4)
     assert (found["idle"], "见证人" in page) == (0, False)
 
