@@ -58,7 +58,7 @@ def test_a_plan_is_explained_to_everybody_it_concerns(site: Site, browser_page: 
     page.get_by_role("button", name="开始计算").click()
     expect(page.locator("#progress progress")).to_be_visible()
     site.run(lambda: jobs.cost_rules(clock.now()))
-    expect(page.get_by_text("放宽一条会怎样")).to_be_visible(timeout=10_000)
+    expect(page.get_by_role("heading", name="放宽了也没有变化")).to_be_visible(timeout=10_000)
     look_at(page, f"/dispatch/{planned.run}/rules")
     look_at(page, "/dispatch/fairness")
     sent = site.run(lambda: sent_by(planned))

@@ -4,6 +4,7 @@ from tests.mutants.challenges import CHALLENGES
 from tests.mutants.contracts import CONTRACTS
 from tests.mutants.coverage import COVERAGE
 from tests.mutants.delivering import DELIVERING
+from tests.mutants.explaining import EXPLAINING
 from tests.mutants.finding import FINDING
 from tests.mutants.frame import FRAME
 from tests.mutants.funds import FUNDS
@@ -42,6 +43,7 @@ GUARDS = (
     *PEOPLE,
     *COVERAGE,
     *PLANNING,
+    *EXPLAINING,
     *QUOTATIONS,
     *HANDING_ON,
     *OVERSIGHT,

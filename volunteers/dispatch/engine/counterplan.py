@@ -25,6 +25,20 @@ class Burden:
     km: int
     continuity: int
 
+    @property
+    def total(self) -> int:
+        """The last level of the vector."""
+        return self.fairness + self.preference + self.km + self.continuity
+
+    def beyond(self, other: Burden) -> Burden:
+        """What each part is heavier than another's."""
+        return Burden(
+            self.fairness - other.fairness,
+            self.preference - other.preference,
+            self.km - other.km,
+            self.continuity - other.continuity,
+        )
+
 
 @dataclass(frozen=True)
 class Exchange:
@@ -81,6 +95,14 @@ def burden(instance: Instance, directory: Directory, rows: Sequence[Assignment])
     return Burden(fairness, preference, km, continuity)
 
 
+def added(staffing: Staffing, volunteer: Volunteer, shift: Shift) -> Burden:
+    """What the shift adds to the burden if they do it beside their other shifts of the plan."""
+    others = [row for row in staffing.rows if row.volunteer == volunteer.id and row.shift != shift.id]
+    with_it = [*others, Assignment(shift.id, "", volunteer.id)]
+    before, after = (burden(staffing.instance, staffing.directory, rows) for rows in (others, with_it))
+    return after.beyond(before)
+
+
 def _trials(staffing: Staffing, volunteer: Volunteer, shift: Shift, position: Position) -> Iterator[list[Assignment]]:
     """Valid plans with the person there: for each way to make the time and each way to make the room."""
     there = Assignment(shift.id, position.id, volunteer.id)
@@ -128,17 +150,9 @@ def _completed(
         where, what = directory.shifts[seat.shift], directory.positions[seat.shift, seat.position]
         takers = [v for v in instance.volunteers if v.id != seat.volunteer and now.may_take(v, where, what)]
         if takers:
-            best = min(takers, key=lambda v: (_price(now, v, where), v.id))
+            best = min(takers, key=lambda v: (added(now, v, where).total, v.id))
             rows.append(Assignment(seat.shift, seat.position, best.id))
     return _without_vain(staffing, rows, {row.shift for row in free})
-
-
-def _price(staffing: Staffing, volunteer: Volunteer, shift: Shift) -> int:
-    """What the shift adds to the burden if they take it on top."""
-    mine = [row for row in staffing.rows if row.volunteer == volunteer.id]
-    more = [*mine, Assignment(shift.id, "", volunteer.id)]
-    before, after = (burden(staffing.instance, staffing.directory, rows) for rows in (mine, more))
-    return _sum(after) - _sum(before)
 
 
 def _without_vain(staffing: Staffing, rows: list[Assignment], touched: set[str]) -> list[Assignment]:
@@ -169,14 +183,5 @@ def _described(
         gives_up=tuple(other.id for other in staffing.theirs(volunteer.id) if other.id not in kept),
         replaces=staffing.open_seats(*seat) <= 0,
         lost=tuple(lost),
-        dearer=Burden(
-            new.fairness - old.fairness,
-            new.preference - old.preference,
-            new.km - old.km,
-            new.continuity - old.continuity,
-        ),
+        dearer=new.beyond(old),
     )
-
-
-def _sum(parts: Burden) -> int:
-    return parts.fairness + parts.preference + parts.km + parts.continuity

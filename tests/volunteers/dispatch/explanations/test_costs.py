@@ -120,7 +120,7 @@ async def test_a_planner_asks_and_reads_what_each_rule_costs(composed: None) -> 
         page = (await http.get(path)).text
         english = (await http.get(f"{path}?lang=en")).text
         body = (await http.post(endpoint)).json()
-    for words in ("每人每天多做 60 分钟", "少空 1 个席位", "准数", "没有变化"):
+    for words in ("每人每天多做 60 分钟", "少空 1 个席位", "准数", "没有挡住谁"):
         assert words in page
     assert "fewer empty seats: 1" in english
     assert (body["done"], body["of"], body["failed"]) == (9, 9, False)

@@ -14,7 +14,7 @@ from volunteers.assignments.rules import Kind, PositionDraft
 from volunteers.assignments.sign_ups.service import sign_up
 from volunteers.dispatch.publishing.service import publish_plan
 from volunteers.people.credentials.rules import CredentialKind
-from volunteers.people.rules import Limits, Window
+from volunteers.people.rules import Window
 
 LAWYER = (PositionDraft("律师", 1, 1, "Lawyer", credentials_any=("lawyer",)),)
 HELPER = (PositionDraft("志愿者", 1, 1, "Helper"),)
@@ -96,17 +96,10 @@ REFUSED = {
         {"credentials": (world.licence(),), "availability": (Window(5, 0, 60),)},
         "没有一段能把这个班整个放下",
     ),
-    "shift_limit": (
-        {
-            "credentials": (world.licence(),),
-            "limits": Limits(max_minutes_day=1440, max_minutes_week=9_000, max_shifts_week=0),
-        },
-        "超过你定的次数",
-    ),
 }
 
 
-@pytest.mark.parametrize("refusal", ["credential", "availability"])
+@pytest.mark.parametrize("refusal", list(REFUSED))
 async def test_the_first_hard_rule_is_named(db: None, refusal: str) -> None:
     changes, words = REFUSED[refusal]
     ((_, who),) = await world.people([world.profile(**{"availability": small.ALWAYS, **changes})])
@@ -145,12 +138,16 @@ async def test_who_is_needed_on_the_green_channel_reads_what_would_be_lost(db: N
     assert (body["level"], body["worse_by"], body["gives_up"]) == ("green_unheld", 1, [green])
 
 
-async def test_who_went_less_lately_is_sent_and_the_other_reads_so(db: None) -> None:
+async def test_who_likes_the_work_better_is_sent_and_the_other_reads_so(db: None) -> None:
     fond = world.profile(availability=small.ALWAYS, preferred_kinds=(Kind.DUTY,))
-    ((_, who), _) = await world.people([fond, world.profile(availability=small.ALWAYS)])
+    people = await world.people([fond, world.profile(availability=small.ALWAYS)])
+    who = people[0][1]
     (reference,) = await small.shifts(9)
     await in_force()
     assert "更喜欢这类任务" in await text(who, f"/assignments/{reference}/why-not-me")
+    sent = await database.fetch_one("SELECT s.public_id, s.person_id FROM sign_up s WHERE live")
+    assert sent is not None
+    assert "派你更合适" in await text(dict(people)[sent["person_id"]], f"/my/assignments/{sent['public_id']}/why")
 
 
 async def test_without_a_plan_and_after_its_data_is_gone_the_page_says_so(db: None) -> None:

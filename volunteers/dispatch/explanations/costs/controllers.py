@@ -12,11 +12,10 @@ from app.core.text import N_
 from app.web.components import Chart, Crumb, Series
 from app.web.filters import localized
 from app.web.guards import CurrentPrincipal, requires
-from app.web.i18n import translate
 from app.web.pages import page, see_other
 from volunteers.dispatch.explanations.costs import queries, service
 from volunteers.dispatch.explanations.costs.rules import Gain
-from volunteers.dispatch.explanations.costs.words import CERTAINTY_HINTS, CERTAINTY_NAMES, brought, rule
+from volunteers.dispatch.explanations.costs.words import CERTAINTY_HINTS, CERTAINTY_NAMES, SHORT_NAMES, brought, rule
 from volunteers.dispatch.input.store import InputIsGone
 from volunteers.dispatch.record.queries import record_of
 
@@ -55,11 +54,6 @@ async def ask(run: FromPath[UUID], principal: CurrentPrincipal) -> Redirect:
 
 
 def _chart(found: list[Gain]) -> Chart:
-    names = [translate(rule(gain)) for gain in found]
-    return Chart(
-        "row",
-        N_("放宽一条规则，少空几个席位"),
-        names,
-        [Series(N_("席位"), [max(0, gain.seats) for gain in found])],
-        N_("个"),
-    )
+    better = [gain for gain in found if gain.seats > 0]
+    names, seats = [SHORT_NAMES[gain.relaxation] for gain in better], [gain.seats for gain in better]
+    return Chart("row", N_("放宽一条规则，少空几个席位"), names, [Series(N_("席位"), seats)], N_("个"))

@@ -16,6 +16,17 @@ _RULES: Mapping[Relaxation, str] = {
     Relaxation.ABSENCE: N_("退过名额的人也再派"),
     Relaxation.PREFERENCE: N_("不看各人喜好"),
 }
+SHORT_NAMES: Mapping[Relaxation, str] = {
+    Relaxation.REACH: N_("路程"),
+    Relaxation.FREE_TIME: N_("空闲时间"),
+    Relaxation.WEEK_LIMIT: N_("每周时长"),
+    Relaxation.DAY_LIMIT: N_("每天时长"),
+    Relaxation.SHIFT_LIMIT: N_("每周次数"),
+    Relaxation.REST: N_("两天之间的休息"),
+    Relaxation.ABSENCE: N_("退过名额"),
+    Relaxation.PREFERENCE: N_("喜好"),
+}
+"""For pictures, where there is little room."""
 CERTAINTY_NAMES: Mapping[Certainty, str] = {
     Certainty.EXACT: N_("准数"),
     Certainty.AT_LEAST: N_("至少"),

@@ -8,7 +8,7 @@ from volunteers.dispatch.explanations.fairness.rules import Quarter, Spread, bin
 
 def quarter_name(quarter: Quarter) -> Message:
     """Return a quarter as people say it."""
-    return Message(N_("%(year)s 年第 %(number)s 季度"), {"year": quarter.year, "number": quarter.number})
+    return Message(N_("%(year)s 年 %(number)s 季度"), {"year": quarter.year, "number": quarter.number})
 
 
 def hours(minutes: int) -> str:

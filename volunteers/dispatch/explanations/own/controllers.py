@@ -13,7 +13,7 @@ from app.web.pages import page
 from app.web.slots import Fill
 from volunteers.assignments.tags import WORDS
 from volunteers.dispatch.explanations.own import queries
-from volunteers.dispatch.explanations.own.words import dearest, worse
+from volunteers.dispatch.explanations.own.words import OWN, dearest, worse
 
 VOLUNTEER = requires(Permission.ASSIGNMENT_SIGN_UP)
 HOME = Crumb(N_("我的任务"), "/my/assignments")
@@ -23,10 +23,12 @@ HOME = Crumb(N_("我的任务"), "/my/assignments")
 async def why_me(sign_up: FromPath[UUID], principal: CurrentPrincipal) -> Response[str]:
     """Show why a plan gave the reader one of their seats."""
     found = await queries.why_me(principal, sign_up)
+    instead = found.reasons.instead if found.reasons else None
     return await page(
         "volunteers/dispatch/explanations/own/why_me.html",
         found=found,
         shift=found.shift,
+        suits_better=dearest(instead, OWN) if instead and instead.total > 0 else [],
         crumbs=[HOME, Crumb(found.shift.reference, f"/assignments/{found.shift.reference}"), Crumb(N_("为什么派我"))],
         **WORDS,
     )

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from volunteers.dispatch.engine.counterplan import Burden, added
 from volunteers.dispatch.engine.instance import Position, Shift, Volunteer, distance
 from volunteers.dispatch.engine.staffing import Staffing
 
@@ -15,7 +16,8 @@ class Reasons:
 
     ``preferred`` and ``familiar`` are None where nothing is asked. ``able``: how many others rules 1-5 and 11 allow on
     the seat; ``stand_ins``: how many of them could come on top of what they do; ``busier``: how many of them had been
-    sent more often in the last weeks, None if they are too few to say so.
+    sent more often in the last weeks, None if they are too few to say so; ``instead``: how much heavier the plan would
+    be with the best of those who could come on top, part by part, None if nobody could.
     """
 
     credentials_any: tuple[str, ...]
@@ -31,7 +33,7 @@ class Reasons:
     able: int
     stand_ins: int
     busier: int | None
-    own_choice: bool
+    instead: Burden | None
 
 
 def reasons(staffing: Staffing, volunteer: Volunteer, shift: Shift, position: Position) -> Reasons:
@@ -43,6 +45,9 @@ def reasons(staffing: Staffing, volunteer: Volunteer, shift: Shift, position: Po
         for other in instance.volunteers
         if other.id != volunteer.id and directory.refusal(other, shift, position) is None
     ]
+    stand_ins = [other for other in others if staffing.fits(other, shift)]
+    mine = added(staffing, volunteer, shift)
+    heavier = [added(staffing, other, shift).beyond(mine) for other in stand_ins]
     return Reasons(
         credentials_any=position.credentials_any,
         skills_all=tuple(skill for skill in position.skills_all if ":" not in skill),
@@ -55,9 +60,9 @@ def reasons(staffing: Staffing, volunteer: Volunteer, shift: Shift, position: Po
         familiar=shift.place in volunteer.familiar_places if shift.continuity else None,
         recent_shifts=volunteer.recent_shifts,
         able=len(others),
-        stand_ins=sum(staffing.fits(other, shift) for other in others),
+        stand_ins=len(stand_ins),
         busier=sum(other.recent_shifts > volunteer.recent_shifts for other in others)
         if len(others) >= ENOUGH_OTHERS
         else None,
-        own_choice=any((r.shift, r.volunteer) == (shift.id, volunteer.id) for r in instance.pinned),
+        instead=min(heavier, key=lambda parts: parts.total, default=None),
     )

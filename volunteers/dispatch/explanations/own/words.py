@@ -1,5 +1,7 @@
 """What would be lost, and what somebody else brings, in plain words."""
 
+from collections.abc import Mapping
+
 from app.core.text import N_, Message
 from volunteers.dispatch.engine.counterplan import Burden, Exchange
 
@@ -17,12 +19,18 @@ BROUGHT = {
     "continuity": N_("常去那里，和那里的人熟"),
     "preference": N_("更喜欢这类任务"),
 }
+OWN = {
+    "fairness": N_("你最近去得少，这次轮到你"),
+    "km": N_("你住得更近"),
+    "continuity": N_("你常去那里，和那里的人熟"),
+    "preference": N_("你更喜欢这类任务"),
+}
 
 
-def dearest(dearer: Burden) -> list[str]:
-    """Return what another brings, what weighs most first: the parts of the burden that would grow."""
-    grown = {name: getattr(dearer, name) for name in BROUGHT}
-    return [BROUGHT[name] for name in sorted(grown, key=lambda name: -grown[name]) if grown[name] > 0]
+def dearest(dearer: Burden, words: Mapping[str, str] = BROUGHT) -> list[str]:
+    """Return what another brings (or the reader), what weighs most first: the parts of the burden that would grow."""
+    grown = {name: getattr(dearer, name) for name in words}
+    return [words[name] for name in sorted(grown, key=lambda name: -grown[name]) if grown[name] > 0]
 
 
 def worse(exchange: Exchange) -> Message | None:
