@@ -20,16 +20,14 @@ from app.web.guards import CurrentPrincipal, requires
 from app.web.i18n import gettext
 from volunteers.assignments.rules import KIND_NAMES
 from volunteers.calendars import calendar_file
-from volunteers.calendars.rules import EventStatus
 from volunteers.dispatch import queries as plans
 from volunteers.dispatch.controllers import week_text
 from volunteers.dispatch.exports.calendar import calendar_of
 from volunteers.dispatch.forms import PeopleForm
 from volunteers.dispatch.people import queries
 from volunteers.dispatch.people.queries import SeatFilter, SeatView
+from volunteers.dispatch.people.tags import standing
 from volunteers.dispatch.queries import RunView
-from volunteers.dispatch.rules import RunStatus
-from volunteers.dispatch.tags import KEPT_TAG, OUTCOME_NAMES
 
 PlanFormat = Literal["csv", "xlsx", "ics"]
 MOST = 20_000
@@ -76,9 +74,7 @@ async def exported(principal: Principal, run: UUID, asked: SeatFilter, file_form
 
 
 def _as_calendar(view: RunView, seats: Sequence[SeatView], name: str, file_name: str) -> Response[bytes]:
-    in_force = view.status == RunStatus.PUBLISHED
-    status = EventStatus.CONFIRMED if in_force else EventStatus.TENTATIVE
-    content = calendar_file.written(calendar_of(seats, name, view.published_at or view.created_at, status))
+    content = calendar_file.written(calendar_of(seats, name, view.published_at or view.created_at))
     headers = {
         "content-disposition": f"attachment; filename*=UTF-8''{quote(file_name, safe='')}",
         "cache-control": "private, no-store",
@@ -92,5 +88,5 @@ def _line(seat: SeatView) -> list[Any]:
         *(starts.date(), starts.time(), ends.time(), seat.place_code, localized(seat, "place"), seat.reference),
         *(localized(seat, "title"), gettext(KIND_NAMES[seat.kind]), localized(seat, "role"), seat.name),
         gettext(_YES if seat.green else _NO),
-        gettext(KEPT_TAG.label if seat.kept else OUTCOME_NAMES[seat.outcome]),
+        gettext(standing(seat).label),
     ]

@@ -12,6 +12,7 @@ from app.core.access import Permission
 from app.web.api import Page, page_of
 from app.web.guards import CurrentPrincipal, requires
 from app.web.pagination import decode_cursor, page_size, sliced
+from volunteers.assignments.sign_ups.rules import SignUpStatus
 from volunteers.dispatch import queries as plans
 from volunteers.dispatch.people import queries
 from volunteers.dispatch.people.controllers import seat_key
@@ -31,13 +32,16 @@ class ProposalBody(msgspec.Struct):
     ends: datetime
     kept: Annotated[bool, msgspec.Meta(description="The person had signed up; the plan only confirms it.")]
     outcome: Outcome
+    sign_up: Annotated[
+        SignUpStatus | None, msgspec.Meta(description="How the person has answered, once sent.", examples=["offered"])
+    ]
 
     @classmethod
     def of(cls, view: SeatView) -> "ProposalBody":
         """Return what a program sees of a row."""
         return cls(
             view.person, view.name, view.reference, view.number, view.place_code, view.starts, view.ends, view.kept,
-            view.outcome,
+            view.outcome, view.sign_up,
         )  # fmt: skip
 
 

@@ -23,7 +23,8 @@ from volunteers.dispatch.input.people import DAYS
 from volunteers.dispatch.pages import crumbs, plan_text
 from volunteers.dispatch.people import queries
 from volunteers.dispatch.people.queries import SeatKey, SeatView
-from volunteers.dispatch.tags import KEPT_TAG, OUTCOME_NAMES, OUTCOME_TAGS
+from volunteers.dispatch.people.tags import standing
+from volunteers.dispatch.tags import OUTCOME_NAMES
 
 FORMATS = (("xlsx", N_("导出 Excel")), ("csv", N_("导出 CSV")), ("ics", N_("导出日历")))
 
@@ -56,8 +57,7 @@ async def people(
         crumbs=crumbs(view, Crumb(N_("谁去哪里"))),
         kind_tags=KIND_TAGS,
         green_tag=GREEN_TAG,
-        kept_tag=KEPT_TAG,
-        outcome_tags=OUTCOME_TAGS,
+        standing=standing,
     )
 
 

@@ -5,7 +5,9 @@ from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
 from app.core import clock, database
+from app.core.database import Row
 from volunteers.assignments.rules import Kind
+from volunteers.assignments.sign_ups.rules import SignUpStatus
 from volunteers.dispatch.results import Outcome
 
 SeatKey = tuple[datetime, str, int, UUID]
@@ -44,6 +46,8 @@ class SeatView:
     place_en: str
     kept: bool
     outcome: Outcome
+    sign_up: SignUpStatus | None
+    """How the latest sign-up stands on this seat, once the person was sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +62,10 @@ class PlaceOfPlan:
 _SEATS = """
 SELECT person.public_id AS person, person.name, a.reference, p.number, p.role_zh, p.role_en, a.kind, a.title_zh,
        a.title_en, a.starts, a.ends, a.green, place.code AS place_code, place.name_zh AS place_zh,
-       place.name_en AS place_en, d.pinned AS kept, d.outcome
+       place.name_en AS place_en, d.pinned AS kept, d.outcome,
+       CASE WHEN d.outcome = 'sent' THEN (
+           SELECT s.status FROM sign_up s WHERE s.position_id = p.id AND s.person_id = person.id
+           ORDER BY s.live DESC, s.id DESC LIMIT 1) END AS sign_up
 FROM dispatch_proposal d JOIN dispatch_run r ON r.id = d.run_id JOIN position p ON p.id = d.position_id
 JOIN assignment a ON a.id = p.assignment_id JOIN place ON place.id = a.place_id JOIN person ON person.id = d.person_id
 WHERE r.public_id = $1 AND place.code LIKE $2 || '%' AND ($3::timestamptz IS NULL OR a.starts >= $3 AND a.starts < $4)
@@ -77,7 +84,7 @@ async def seats_of(run: UUID, asked: SeatFilter, after: SeatKey | None = None, l
         *(run, asked.place_code, begins, begins + timedelta(days=1) if begins else None, asked.name),
         *(asked.outcome or "", asked.kept, *(after or (None,) * 4), limit),
     )
-    return [SeatView(**{**row, "kind": Kind(row["kind"]), "outcome": Outcome(row["outcome"])}) for row in rows]
+    return [_seat(row) for row in rows]
 
 
 async def places_of(run: UUID, code_length: int) -> list[PlaceOfPlan]:
@@ -91,3 +98,8 @@ async def places_of(run: UUID, code_length: int) -> list[PlaceOfPlan]:
         code_length,
     )
     return [PlaceOfPlan(**row) for row in rows]
+
+
+def _seat(row: Row) -> SeatView:
+    sign_up = SignUpStatus(row["sign_up"]) if row["sign_up"] else None
+    return SeatView(**{**row, "kind": Kind(row["kind"]), "outcome": Outcome(row["outcome"]), "sign_up": sign_up})

@@ -8,9 +8,12 @@ import openpyxl
 from icalendar import Calendar
 
 from app.core import database
+from app.core.access import Permission, Principal, Scope
 from tests.app.web.client import client
 from tests.volunteers.dispatch import small
 from tests.volunteers.dispatch.test_pages import planned
+from volunteers.dispatch.offers.answering import answer_own
+from volunteers.dispatch.offers.rules import NoReason, OfferEvent
 
 
 async def test_a_plan_leaves_as_a_table_with_names_and_local_times(db: None) -> None:
@@ -36,19 +39,44 @@ async def test_a_plan_leaves_as_a_table_with_names_and_local_times(db: None) -> 
     assert len(other_day.text.splitlines()) == 1
 
 
-async def test_a_plan_leaves_as_a_calendar_that_is_tentative_until_it_is_published(db: None) -> None:
+async def test_a_plan_leaves_as_a_calendar_whose_events_are_tentative_until_somebody_says_yes(db: None) -> None:
     planner, run = await planned()
+    seen = []
     async with client(planner) as http:
-        before = await http.get(f"/dispatch/{run}/export?format=ics")
-        await small.publish(planner, run)
-        after = await http.get(f"/api/v1/dispatch/runs/{run}/export?format=ics")
-    assert before.headers["content-type"].startswith("text/calendar")
-    events = [Calendar.from_ical(answer.content).walk("VEVENT") for answer in (before, after)]
-    assert [[event["status"] for event in found] for found in events] == [["TENTATIVE"], ["CONFIRMED"]]
-    (event,) = events[1]
+        for step in (
+            None,
+            small.publish(planner, run),
+            answered("赵一", OfferEvent.DECLINE),
+            answered("钱二", OfferEvent.ACCEPT),
+        ):
+            if step is not None:
+                await step
+            answer = await http.get(f"/api/v1/dispatch/runs/{run}/export?format=ics")
+            [event] = Calendar.from_ical(answer.content).walk("VEVENT")
+            said = [name for name in ("赵一", "钱二") if name in event["description"]]
+            seen.append((str(event["status"]), said))
+        rows = (await http.get(f"/dispatch/{run}/export?format=csv")).text.splitlines()
+    assert answer.headers["content-type"].startswith("text/calendar")
     assert event["summary"] == "村里的讲座"
-    assert "赵一" in event["description"]
-    assert "钱二" in event["description"]
+    assert seen == [
+        ("TENTATIVE", ["赵一", "钱二"]),
+        ("TENTATIVE", ["赵一", "钱二"]),
+        ("TENTATIVE", ["钱二"]),
+        ("CONFIRMED", ["钱二"]),
+    ]
+    assert sorted(row.split(",")[-1] for row in rows[1:]) == ["已报名", "已退出"]
+
+
+async def answered(name: str, event: OfferEvent) -> None:
+    """Let somebody answer what they are asked."""
+    row = await database.fetch_one(
+        """SELECT o.public_id, person.account_id FROM dispatch_offer o JOIN sign_up s ON s.id = o.sign_up_id
+           JOIN person ON person.id = s.person_id WHERE person.name = $1""",
+        name,
+    )
+    assert row is not None
+    who = Principal(row["account_id"], scopes={Permission.ASSIGNMENT_SIGN_UP: Scope()})
+    await answer_own(who, row["public_id"], event, NoReason.BUSY if event is OfferEvent.DECLINE else None)
 
 
 async def test_an_unknown_format_is_refused(db: None) -> None:
