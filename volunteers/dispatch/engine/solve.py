@@ -31,7 +31,7 @@ from volunteers.dispatch.engine.roster import assignments_of
 DEFAULT_SECONDS = 100.0
 _SEARCH_SHARE = 0.75
 """Of the time, after which the search ends to leave the rest to the bounds."""
-_NARROW, _WIDE = 0.01, 0.045
+_SETTLING, _NARROW, _WIDE = 0.002, 0.01, 0.045
 """How much dearer than the best week a pair in the models may make it, in empty seats."""
 
 
@@ -53,7 +53,7 @@ class Effort:
 
     exact_pairs: int = 15_000
     gaps: int = 150
-    price_steps: int = 300
+    price_steps: int = 450
     proof_pairs: int = 120_000
     strips: tuple[int, ...] = (400, 0, 800, 0, 800, 0, 800)
     bound_steps: int = 300
@@ -112,7 +112,7 @@ def _search_by_prices(incumbent: Incumbent, effort: Effort) -> None:
     guide = find_guide(incumbent, Relaxation(incumbent.problem), effort.price_steps)
     for level in range(PRIORITY_LEVELS - 1):
         incumbent.prove(level, prove_level(incumbent, level, effort.proof_pairs, guide), "priorities")
-    settle(incumbent, guide, guide.promising(_NARROW))
+    settle(incumbent, guide, guide.promising(_SETTLING))
     for turn, size in enumerate(effort.strips):
         parts = strips(incumbent.problem, size, turn) if size else simultaneous(incumbent.problem)
         _sweep(incumbent, parts, guide.promising(_NARROW if size else _WIDE))

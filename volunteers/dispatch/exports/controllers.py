@@ -17,13 +17,13 @@ from app.imports.writing import written
 from app.web.filters import localized
 from app.web.forms import Form
 from app.web.guards import CurrentPrincipal, requires
-from app.web.i18n import gettext
+from app.web.i18n import gettext, translate
 from volunteers.assignments.rules import KIND_NAMES
 from volunteers.calendars import calendar_file
 from volunteers.dispatch import queries as plans
-from volunteers.dispatch.controllers import week_text
 from volunteers.dispatch.exports.calendar import calendar_of
 from volunteers.dispatch.forms import PeopleForm
+from volunteers.dispatch.pages import week_text
 from volunteers.dispatch.people import queries
 from volunteers.dispatch.people.queries import SeatFilter, SeatView
 from volunteers.dispatch.people.tags import standing
@@ -88,5 +88,5 @@ def _line(seat: SeatView) -> list[Any]:
         *(starts.date(), starts.time(), ends.time(), seat.place_code, localized(seat, "place"), seat.reference),
         *(localized(seat, "title"), gettext(KIND_NAMES[seat.kind]), localized(seat, "role"), seat.name),
         gettext(_YES if seat.green else _NO),
-        gettext(standing(seat).label),
+        translate(standing(seat).label),
     ]
