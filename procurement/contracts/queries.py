@@ -59,6 +59,8 @@ class ContractView:
     signed_at: datetime | None
     added: int  # by amendments in force
     terminated_at: datetime | None
+    held_since: datetime | None  # while a challenge or finance's suspension holds it
+    held_until: date | None
 
     @property
     def units(self) -> int:
@@ -77,10 +79,12 @@ SELECT c.id, c.reference, p.status, p.reference AS purchase_reference, p.approve
        o.public_id AS organization_public_id, o.name_zh AS organization_zh, o.name_en AS organization_en,
        place.code AS place_code, place.name_zh AS place_zh, place.name_en AS place_en, v.unit, c.quantity,
        c.unit_price_fen, c.ordered, c.accepted, c.starts_on, c.ends_on, c.body_zh, c.text_sha256, c.offered_at,
-       c.signed_at, c.added, c.terminated_at
+       c.signed_at, c.added, c.terminated_at, held.since AS held_since, held.until AS held_until
 FROM contract c JOIN purchase p ON p.id = c.purchase_id JOIN place ON place.id = p.place_id
 JOIN organization o ON o.id = c.organization_id JOIN product ON product.id = c.product_id
 JOIN product_version v ON v.product_id = c.product_id AND v.number = c.product_version
+LEFT JOIN LATERAL (SELECT p.challenged_at AS since, p.held_until AS until
+                   WHERE p.challenged_at IS NOT NULL AND purchase_is_held(p.id)) AS held ON true
 """
 
 

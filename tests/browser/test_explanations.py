@@ -10,9 +10,9 @@ from app.core import clock, database
 from app.core.access import Role
 from tests.browser.conftest import Site, look_at
 from tests.browser.planned import planned_on
+from tests.volunteers.dispatch import small
 from tests.volunteers.dispatch.stage import Planned
 from volunteers.dispatch.explanations.costs import jobs
-from volunteers.dispatch.publishing.service import publish_plan
 
 pytestmark = pytest.mark.browser
 
@@ -28,7 +28,7 @@ class Sent:
 
 async def sent_by(planned: Planned) -> Sent:
     """Publish the plan and find somebody it sends."""
-    await publish_plan(planned.planner, planned.run)
+    await small.publish(planned.planner, planned.run)
     row = await database.fetch_one(
         """SELECT p.account_id, s.public_id AS sign_up, (
                SELECT a.reference FROM assignment a JOIN place ON place.id = a.place_id

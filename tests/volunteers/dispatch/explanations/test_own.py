@@ -12,7 +12,6 @@ from tests.volunteers import world
 from tests.volunteers.dispatch import small
 from volunteers.assignments.rules import Kind, PositionDraft
 from volunteers.assignments.sign_ups.service import sign_up
-from volunteers.dispatch.publishing.service import publish_plan
 from volunteers.people.credentials.rules import CredentialKind
 from volunteers.people.rules import Window
 
@@ -30,7 +29,7 @@ async def in_force() -> UUID:
     """Plan the week and publish the plan."""
     planner = await small.planner()
     run = await small.solved(planner)
-    await publish_plan(planner, run)
+    await small.publish(planner, run)
     return run
 
 

@@ -11,7 +11,6 @@ from tests.app.web.client import client, whole_application
 from tests.volunteers import world
 from tests.volunteers.dispatch import small
 from volunteers.assignments.rules import PositionDraft
-from volunteers.dispatch.publishing.service import publish_plan
 from volunteers.people.rules import Limits, Window
 
 LAWYER = PositionDraft("律师", 1, 1, "Lawyer", credentials_any=("lawyer",))
@@ -42,7 +41,7 @@ async def test_the_funnel_and_the_steps_are_shown_to_the_station_in_both_languag
     path = f"/station/shifts/{reference}/empty-seats"
     async with client(await world.officer(Role.STATION_STAFF, world.TOWN)) as http:
         assert "那一周还没有发布的计划" in (await http.get(path)).text
-        await publish_plan(planner, run)
+        await small.publish(planner, run)
         page, english = (await http.get(path)).text, (await http.get(f"{path}?lang=en")).text
         assert path in (await http.get(f"/station/shifts/{reference}")).text
     for words in ("有空的 1 人，时长或次数都到上限了", "再有 1 个够条件的人", "这个班因此开不成"):
