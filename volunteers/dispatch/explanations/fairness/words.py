@@ -13,7 +13,7 @@ def quarter_name(quarter: Quarter) -> Message:
 
 def hours(minutes: int) -> str:
     """Write minutes as hours."""
-    return f"{minutes / 60:.1f}"
+    return f"{minutes / 60:,.1f}"
 
 
 def carried(found: Spread) -> Message:
