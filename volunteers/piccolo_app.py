@@ -48,6 +48,7 @@ APP_CONFIG = AppConfig(
             "volunteers.dispatch.offers.tables",
             "volunteers.dispatch.moves.tables",
             "volunteers.dispatch.locks.tables",
+            "volunteers.dispatch.scenarios.tables",
             "volunteers.thanks.tables",
             "volunteers.pairings.tables",
             "volunteers.assignments.regulars.tables",

@@ -71,16 +71,23 @@ async def write(
         row = await database.fetch_one("SELECT status, fence FROM dispatch_run WHERE id = $1 FOR NO KEY UPDATE", run_id)
         if row is None or row["fence"] != fence or row["status"] != RunStatus.SOLVING:
             return RunStatus(row["status"]) if row else RunStatus.FAILED
-        await database.copy_rows(
-            "dispatch_proposal", ("run_id", "position_id", "person_id", "pinned"), [(run_id, *one) for one in proposed]
-        )
-        await database.copy_rows(
-            "dispatch_gap",
-            ("run_id", "position_id", "empty_seats", "held", "reason", "refusals"),
-            [(run_id, *one) for one in empty],
-        )
+        await write_rows(run_id, proposed, empty)
         await database.update_row("dispatch_run", run_id, dict(columns))
     return RunStatus(columns["status"])
+
+
+async def write_rows(
+    run_id: int, proposed: Sequence[Proposed], empty: Sequence[tuple[int, int, bool, str, str]]
+) -> None:
+    """Store who is proposed where and which seats stay empty, in the current transaction."""
+    await database.copy_rows(
+        "dispatch_proposal", ("run_id", "position_id", "person_id", "pinned"), [(run_id, *one) for one in proposed]
+    )
+    await database.copy_rows(
+        "dispatch_gap",
+        ("run_id", "position_id", "empty_seats", "held", "reason", "refusals"),
+        [(run_id, *one) for one in empty],
+    )
 
 
 async def unpinned(run_id: int) -> list[Pair]:

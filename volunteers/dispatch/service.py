@@ -17,7 +17,7 @@ from volunteers.dispatch.settings.rules import Settings
 
 MAX_SECONDS = 900
 _UNDERWAY = "status IN ('queued', 'solving') AND kind <> 'what_if'"
-_IN_FORCE = """
+IN_FORCE = """
 SELECT r.id FROM dispatch_run r
 WHERE r.status = 'published' AND r.week_start = $2 AND r.covers @> codes_below($1)
 """
@@ -55,7 +55,7 @@ async def ask_here(
     place_id = await database.fetch_value("SELECT id FROM place WHERE code = $1", place_code)
     if place_id is None:
         raise NotFound
-    in_force = await database.fetch_value(_IN_FORCE, place_code, week_start)
+    in_force = await database.fetch_value(IN_FORCE, place_code, week_start)
     row = {
         "place_id": place_id,
         "week_start": week_start,

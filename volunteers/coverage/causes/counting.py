@@ -31,11 +31,16 @@ class WeekCount:
 
     def count(self, shift: str, position: str) -> Counted:
         """Count the people for one seat."""
-        at, seat = self._directory.shifts[shift], self._directory.positions[shift, position]
-        qualified = [one for one in self._instance.volunteers if self._may_and_would(one, at, seat)]
-        refused = Counter(self._in_the_way(one, at) for one in qualified)
+        qualified = self.people(shift, position)
+        refused = Counter(qualified.values())
         free = refused.pop(None, 0)
         return Counted(len(qualified), free, {why: count for why, count in refused.items() if why is not None})
+
+    def people(self, shift: str, position: str) -> dict[str, Refusal | None]:
+        """Return who is qualified for one seat, and what is in their way, if anything."""
+        at, seat = self._directory.shifts[shift], self._directory.positions[shift, position]
+        qualified = (one for one in self._instance.volunteers if self._may_and_would(one, at, seat))
+        return {one.id: self._in_the_way(one, at) for one in qualified}
 
     def _may_and_would(self, volunteer: Volunteer, shift: Shift, position: Position) -> bool:
         return (

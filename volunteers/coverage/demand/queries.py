@@ -14,7 +14,8 @@ owed AS MATERIALIZED (
     SELECT status.id, status.code, due, lower(coverage_period(every, days, valid_from, due)) AS period_start,
            greatest(lower(coverage_period(every, days, valid_from, due)), today) AS first_day,
            greatest(due, ends) AS last_day
-    FROM status WHERE state <> 'unconfirmed' AND due - today <= lead_days)
+    FROM status WHERE state <> 'unconfirmed' 
+      AND CASE WHEN $4::bigint[] IS NULL THEN due - today <= lead_days ELSE status.id = ANY ($4) END)
 SELECT owed.id AS place_id, owed.code, p.name_zh, p.name_en, station.id AS station_id, owed.period_start, owed.due,
        coalesce(made.attempts, 0) + 1 AS attempt
 FROM owed JOIN place p ON p.id = owed.id
@@ -26,7 +27,7 @@ LEFT JOIN LATERAL (
     SELECT max(d.attempt) AS attempts, bool_or(a.status = 'cancelled' OR a.ends > $2) AS stands
     FROM coverage_demand d JOIN assignment a ON a.id = d.assignment_id
     WHERE d.rule_id = $1 AND d.place_id = owed.id AND d.period_start = owed.period_start) AS made ON true
-WHERE NOT coalesce(made.stands, false) AND coalesce(made.attempts, 0) < {MOST_ATTEMPTS}
+WHERE ($4 IS NOT NULL OR NOT coalesce(made.stands, false)) AND coalesce(made.attempts, 0) < {MOST_ATTEMPTS}
   AND NOT EXISTS (
     SELECT FROM ahead WHERE ahead.code = owed.code AND ahead.lies_ahead AND (ahead.taken OR ahead.asked OR ahead.free)
       AND (ahead.starts AT TIME ZONE 'Asia/Shanghai')::date BETWEEN owed.first_day AND owed.last_day)
@@ -39,9 +40,12 @@ WHERE a.starts > $1 AND a.status IN ('open', 'closed') AND left(place.code, 9) =
 """
 
 
-async def lacks(rule_id: int, at: datetime, area: str = "") -> list[Lack]:
-    """Return the places for which a shift is to be made now, what is due first in front."""
-    return [Lack(**row) for row in await database.fetch(_LACKS, rule_id, at, area)]
+async def lacks(rule_id: int, at: datetime, area: str = "", chosen: Sequence[int] | None = None) -> list[Lack]:
+    """Return the places for which a shift is to be made now, what is due first in front.
+
+    Of places that somebody chose those for which nothing is planned: however far the due day, whatever was called off.
+    """
+    return [Lack(**row) for row in await database.fetch(_LACKS, rule_id, at, area, chosen)]
 
 
 async def load_of(towns: Sequence[str], at: datetime) -> dict[tuple[str, date], int]:

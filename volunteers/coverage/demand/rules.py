@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Protocol
 
 from app.core.calendar import Calendar
@@ -70,12 +70,11 @@ def drafts(
         usual = days.get(lack.place_id)
         day = day_for(choice, usual, {one: load.get((lack.town, one), 0) for one in choice}, calendar)
         load[lack.town, day] = load.get((lack.town, day), 0) + 1
-        yield draft(rule, lack, day, usual)
+        yield draft(rule, lack, *at(day, usual, rule.minutes))
 
 
-def draft(rule: Promise, lack: Lack, day: date, usual: VisitDay | None) -> AssignmentDraft:
-    """Return the shift of one place on a day."""
-    starts, ends = at(day, usual, rule.minutes)
+def draft(rule: Promise, lack: Lack, starts: datetime, ends: datetime) -> AssignmentDraft:
+    """Return the shift of one place at some time."""
     zh, en = TITLES[rule.level]
     return AssignmentDraft(
         kind=rule.kind or USUAL_KINDS[rule.level],

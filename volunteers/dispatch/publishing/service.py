@@ -51,29 +51,32 @@ class PublishedPlan:
 
 async def publish_plan(principal: Principal, run: UUID) -> PublishedPlan:
     """Ask everybody an approved plan names, or send them; whoever cannot go any more is reported, not forced."""
-    scope = principal.scope(Permission.DISPATCH_PUBLISH)
     async with database.refusing({"dispatch_one_plan_in_force": AnotherPlanInForce}), transaction():
-        row, others = await _locked(run)
-        scope.require_place(row["code"])
-        status = advance(TRANSITIONS, RunStatus(row["status"]), RunEvent.PUBLISH)
-        await _supersede(principal, row, others)
-        fresh = await results.unpinned(row["id"])
-        settings = await settings_of(row["code"])
-        taken, until = await _taken(principal, [Wanted(*pair) for pair in fresh], settings)
-        await results.mark(row["id"], _outcomes(fresh, taken))
-        published = {"status": status.value, "published_by": principal.account_id, "published_at": clock.now()}
-        await database.update_row("dispatch_run", row["id"], published)
-        if until:
-            await offer(
-                Occasion(row["id"], OfferCause.PLAN, f"dispatched:{run}"),
-                {taken[wish]: until[wish] for wish in taken},
-            )
-        else:
-            await tell(run, taken.values())
-        await audit.record(principal, "dispatch.published", "dispatch_run", row["id"], sent=len(taken))
-        kept = await database.fetch_value(
-            "SELECT count(*) FROM dispatch_proposal WHERE run_id = $1 AND pinned", row["id"]
+        return await publish_here(principal, run)
+
+
+async def publish_here(principal: Principal, run: UUID) -> PublishedPlan:
+    """Do the same as part of a larger use case, in its transaction."""
+    scope = principal.scope(Permission.DISPATCH_PUBLISH)
+    row, others = await _locked(run)
+    scope.require_place(row["code"])
+    status = advance(TRANSITIONS, RunStatus(row["status"]), RunEvent.PUBLISH)
+    await _supersede(principal, row, others)
+    fresh = await results.unpinned(row["id"])
+    settings = await settings_of(row["code"])
+    taken, until = await _taken(principal, [Wanted(*pair) for pair in fresh], settings)
+    await results.mark(row["id"], _outcomes(fresh, taken))
+    published = {"status": status.value, "published_by": principal.account_id, "published_at": clock.now()}
+    await database.update_row("dispatch_run", row["id"], published)
+    if until:
+        await offer(
+            Occasion(row["id"], OfferCause.PLAN, f"dispatched:{run}"),
+            {taken[wish]: until[wish] for wish in taken},
         )
+    else:
+        await tell(run, taken.values())
+    await audit.record(principal, "dispatch.published", "dispatch_run", row["id"], sent=len(taken))
+    kept = await database.fetch_value("SELECT count(*) FROM dispatch_proposal WHERE run_id = $1 AND pinned", row["id"])
     return PublishedPlan(len(taken), kept, len(fresh) - len(taken), settings.asking is Asking.ASK)
 
 
