@@ -4,6 +4,7 @@ from datetime import date, time, timedelta
 from uuid import UUID
 
 from app.core import clock, database
+from app.core.access import Principal
 from tests.volunteers import world
 from tests.volunteers.coverage import promising
 from tests.volunteers.coverage.promising import TODAY, at
@@ -23,11 +24,12 @@ async def promised(**changes: object) -> tuple[RuleView, int, list[str]]:
         return await promising.rule(**changes), await world.station(), await promising.villages()
 
 
-async def lawyer(*windows: Window, **changes: object) -> int:
-    """Register a lawyer who is free at these times only."""
+async def lawyer(*windows: Window, **changes: object) -> tuple[int, Principal]:
+    """Register a lawyer who is free at these times only, long ago."""
     profile = world.profile(availability=windows, credentials=(world.licence(),), **changes)
-    [(person, _)] = await world.people([profile])
-    return person
+    with clock.travelled_to(at(date(2026, 11, 1))):
+        [registered] = await world.people([profile])
+    return registered
 
 
 def question(rule: RuleView, **changes: object) -> ScenarioForm:

@@ -4,7 +4,6 @@ from datetime import timedelta
 
 import pytest
 
-from app.accounts import principals
 from app.composition import compose
 from app.core import clock, database
 from app.core.access import Principal
@@ -39,7 +38,7 @@ def composed() -> None:
 async def test_what_was_promised_comes_true_when_everybody_accepts(db: None) -> None:
     rule, _, villages = await promised(minutes=60)
     officer = await promising.officer()
-    person = await lawyer(Window(0, 9 * 60, 12 * 60))
+    person, lawyer_herself = await lawyer(Window(0, 9 * 60, 12 * 60))
     with clock.travelled_to(at(TODAY - timedelta(days=1))):
         await say_visit_day(officer, villages[3], VisitDay(0, 6 * 60, 60, market=True))
     with clock.travelled_to(at(TODAY)):
@@ -49,22 +48,16 @@ async def test_what_was_promised_comes_true_when_everybody_accepts(db: None) -> 
         await publish_scenario(officer, row["public_id"])
         [offer] = await database.fetch("SELECT public_id, status, person_id FROM sign_up")
         assert (offer["status"], offer["person_id"]) == ("offered", person)
-        await accept(await _account_of(person), offer["public_id"])
+        await accept(lawyer_herself, offer["public_id"])
         assert await database.fetch_value(RED, world.TOWN) == row["red_alone"]
         for name in ("new-1", "new-2"):
-            await _takes_all(await lawyer(Window(3, 0, 1440)), name, database.decoded(row["answer_text"], Answer))
+            await _takes_all((await lawyer(Window(3, 0, 1440)))[1], name, database.decoded(row["answer_text"], Answer))
         assert await database.fetch_value(RED, world.TOWN) == row["red_after"] < row["red_alone"]
         assert len(await queries.places(rule, world.TOWN, Colour.RED)) == row["red_after"]
 
 
-async def _account_of(person: int) -> Principal:
-    account = await database.fetch_value("SELECT account_id FROM person WHERE id = $1", person)
-    return await principals.principal_of_account(account)
-
-
-async def _takes_all(person: int, name: str, answer: Answer) -> None:
+async def _takes_all(who: Principal, name: str, answer: Answer) -> None:
     """Let somebody who has come sign up for what was kept for them."""
-    who = await _account_of(person)
     for visit in answer.visits:
         if visit.after == name:
             seat = await database.fetch_value(
