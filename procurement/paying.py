@@ -69,6 +69,7 @@ COMMANDS: list[click.Command] = [ledger, tariffs]
 SLOTS: list[Slot] = [
     *payments.SLOTS,
     ("assignment_page.compensation", slots.assignment_amount),
+    ("scenario_page.cost", slots.scenario_cost),
     ("shift_done.reward", slots.shift_reward),
     ("my_assignments.aside", slots.own_subsidies),
     ("my_profile.main", slots.own_subsidies),

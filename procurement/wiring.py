@@ -10,6 +10,7 @@ from app.web.slots import Slot
 from app.web.workbench import WaitingSource
 from marketplace.products.editions import usage
 from procurement import buying, law, paying
+from procurement.claims.quotes.scenarios import priced_visits
 from procurement.claims.rewards.queries import amount_in_words
 from procurement.deliveries import law as deliveries_law
 from procurement.deliveries.proofs.parties import register_proofs
@@ -22,6 +23,7 @@ from procurement.purchases.tenders import copies
 from procurement.purchases.tenders import law as tender_law
 from procurement.words import give_words
 from volunteers.assignments.call_outs import amounts
+from volunteers.dispatch.scenarios import costs
 
 ROLE_PERMISSIONS: RoleMap = {
     Role.PROCUREMENT_OFFICER: frozenset(
@@ -58,7 +60,11 @@ JOBS: list[Job] = [*buying.JOBS, *paying.JOBS, *oversight.JOBS]
 RULES = (*law.SEEDS, *deliveries_law.SEEDS, *tender_law.SEEDS, *oversight_law.SEEDS)
 HOOKS = [
     *(give_words, register_proofs, copies.register),
-    *(lambda: amounts.register(amount_in_words), lambda: usage.register(AcceptedUse())),
+    *(
+        lambda: amounts.register(amount_in_words),
+        lambda: costs.register(priced_visits),
+        lambda: usage.register(AcceptedUse()),
+    ),
     *buying.HOOKS,
 ]
 COMMANDS: list[click.Command] = [demo, archive, *paying.COMMANDS, *oversight.COMMANDS]

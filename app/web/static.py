@@ -30,6 +30,7 @@ STYLES = (
     "map.css",
     "money.css",
     "week.css",
+    "scenario.css",
     "month.css",
     "calls.css",
     "day.css",

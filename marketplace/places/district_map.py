@@ -27,15 +27,17 @@ def step(number: int, most: int) -> int:
     return 0 if number <= 0 else min(CLASSES, 1 + CLASSES * (number - 1) // max(most, 1))
 
 
-async def district_map(figures: Mapping[str, Figure], nothing: Figure, link: str = "/places/") -> Picture:
+async def district_map(
+    figures: Mapping[str, Figure], nothing: Figure, link: str = "/places/", most: int | None = None
+) -> Picture:
     """Draw the districts with their numbers by code; each leads to ``link`` and its code.
 
-    Boundaries do not change while the program runs.
+    Two maps that are compared name the ``most`` of both. Boundaries do not change while the program runs.
     """
     if not _known:
         _known.extend(await district_shapes())
-    most = max((figure.number for figure in figures.values()), default=0)
-    return picture([_shape(one, figures.get(one.code, nothing), most, link) for one in _known])
+    largest = most or max((figure.number for figure in figures.values()), default=0)
+    return picture([_shape(one, figures.get(one.code, nothing), largest, link) for one in _known])
 
 
 def _shape(district: DistrictShape, figure: Figure, most: int, link: str) -> Shape:

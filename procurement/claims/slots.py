@@ -1,10 +1,13 @@
 """What claims add to pages of the layers below: an assignment's amount, a shift's reward, one's own subsidies."""
 
+from uuid import UUID
+
 from app.core.access import Permission, Principal
 from app.core.text import N_
 from app.web.slots import Fill
 from procurement.claims.own import queries
 from procurement.claims.quotes.queries import quotes
+from procurement.claims.quotes.scenarios import cost_of_scenario
 from procurement.claims.rewards.queries import reward
 from procurement.claims.wording import TAGS, when_paid
 
@@ -26,6 +29,12 @@ async def assignment_amount(_principal: Principal, assignment_id: int) -> Fill |
         return None
     span = SPANS.get((quote.unit, quote.count), "")
     return Fill("procurement/claims/quote.html", {"quote": quote, "span": span})
+
+
+async def scenario_cost(_principal: Principal, scenario: UUID) -> Fill | None:
+    """Fill ``scenario_page.cost``: what the visits would cost that would be made besides."""
+    cost = await cost_of_scenario(scenario)
+    return Fill("procurement/claims/scenario_cost.html", {"cost": cost, "spans": SPANS}) if cost else None
 
 
 async def own_subsidies(principal: Principal, *_ids: int) -> Fill | None:

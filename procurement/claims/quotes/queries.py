@@ -42,7 +42,7 @@ async def quotes(assignment_ids: Sequence[int]) -> dict[int, Quote]:
 
 
 def _quote(row: database.Row, sets: Sequence[PublishedSet]) -> Quote | None:
-    chosen = _on(sets, row["day"])
+    chosen = set_on(sets, row["day"])
     if chosen is None:
         return None
     asked = rules.priced_as(row["kind"], row["minutes"])
@@ -50,5 +50,6 @@ def _quote(row: database.Row, sets: Sequence[PublishedSet]) -> Quote | None:
     return Quote(row["id"], result.fen, asked.unit, asked.count, chosen.label_zh, chosen.label_en)
 
 
-def _on(sets: Sequence[PublishedSet], day: date) -> PublishedSet | None:
+def set_on(sets: Sequence[PublishedSet], day: date) -> PublishedSet | None:
+    """Return the set in force on a day."""
     return next((s for s in sets if s.effective_from <= day and (s.effective_to is None or day < s.effective_to)), None)

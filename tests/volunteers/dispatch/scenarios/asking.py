@@ -1,13 +1,13 @@
 """A town whose villages nobody comes to: some lawyers are there, and not on the day that suits."""
 
-from datetime import date, time, timedelta
+from datetime import date
 from uuid import UUID
 
 from app.core import clock, database
 from app.core.access import Principal
 from tests.volunteers import world
 from tests.volunteers.coverage import promising
-from tests.volunteers.coverage.promising import TODAY, at
+from tests.volunteers.coverage.promising import at
 from volunteers.coverage.queries import RuleView
 from volunteers.dispatch.scenarios.forms import ScenarioForm
 from volunteers.dispatch.scenarios.service import ask

@@ -1,6 +1,5 @@
 """What if: counted before and after, by the same measure, and kept."""
 
-from datetime import timedelta
 import pytest
 
 from app.composition import compose

@@ -10,12 +10,11 @@ from app.core.access import Principal
 from tests.volunteers import world
 from tests.volunteers.coverage import promising
 from tests.volunteers.coverage.promising import TODAY, at
-from tests.volunteers.dispatch.scenarios.asking import DISTRICT, asked, lawyer, promised
+from tests.volunteers.dispatch.scenarios.asking import asked, lawyer, promised
 from volunteers.assignments.sign_ups.service import accept, sign_up
 from volunteers.coverage import queries
 from volunteers.coverage.days.rules import VisitDay
 from volunteers.coverage.days.service import say_visit_day
-from volunteers.coverage.demand.service import make_for
 from volunteers.coverage.rules import Colour
 from volunteers.dispatch.scenarios.answers import Answer
 from volunteers.dispatch.scenarios.publishing import publish_scenario
