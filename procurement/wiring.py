@@ -60,11 +60,8 @@ JOBS: list[Job] = [*buying.JOBS, *paying.JOBS, *oversight.JOBS]
 RULES = (*law.SEEDS, *deliveries_law.SEEDS, *tender_law.SEEDS, *oversight_law.SEEDS)
 HOOKS = [
     *(give_words, register_proofs, copies.register),
-    *(
-        lambda: amounts.register(amount_in_words),
-        lambda: costs.register(priced_visits),
-        lambda: usage.register(AcceptedUse()),
-    ),
+    *(lambda: amounts.register(amount_in_words), lambda: usage.register(AcceptedUse())),
+    lambda: costs.register(priced_visits),
     *buying.HOOKS,
 ]
 COMMANDS: list[click.Command] = [demo, archive, *paying.COMMANDS, *oversight.COMMANDS]

@@ -23,6 +23,8 @@ from volunteers.dispatch.people import controllers as seats
 from volunteers.dispatch.record import api as record_api
 from volunteers.dispatch.review import api as review_api
 from volunteers.dispatch.review import controllers as review
+from volunteers.dispatch.scenarios import api as scenarios_api
+from volunteers.dispatch.scenarios import controllers as scenarios
 from volunteers.dispatch.settings import api as settings_api
 from volunteers.dispatch.settings import controllers as settings
 from volunteers.dispatch.travel import api as travel_api
@@ -36,6 +38,10 @@ ROUTE_HANDLERS: list[ControllerRouterHandler] = [
     html(
         *(offers.offers, offers.accept, offers.decline, offers.my_offers, offers.accept_mine, offers.decline_mine),
     ),
+    html(
+        *(scenarios.new_scenario, scenarios.create_scenario, scenarios.show_scenario),
+        scenarios.publish_scenario_page,
+    ),
     html(settings.places, settings.show, settings.state, travel.ways, exports.export),
     api_routes(
         "dispatch",
@@ -45,6 +51,7 @@ ROUTE_HANDLERS: list[ControllerRouterHandler] = [
         *(review_api.show_cover, review_api.show_difference, review_api.approve_run, review_api.reopen_run),
         *(moves_api.list_moves, moves_api.create_move, moves_api.undo_move),
         *(locks_api.list_locks, locks_api.create_lock, locks_api.delete_lock),
+        *(scenarios_api.create_scenario, scenarios_api.show_scenario, scenarios_api.publish_scenario),
         *(offers_api.list_offers, offers_api.answer_offer, offers_api.count_answers, offers_api.list_asked),
     ),
     *explanations.ROUTE_HANDLERS,

@@ -14,7 +14,7 @@ owed AS MATERIALIZED (
     SELECT status.id, status.code, due, lower(coverage_period(every, days, valid_from, due)) AS period_start,
            greatest(lower(coverage_period(every, days, valid_from, due)), today) AS first_day,
            greatest(due, ends) AS last_day
-    FROM status WHERE state <> 'unconfirmed' 
+    FROM status WHERE state <> 'unconfirmed'
       AND CASE WHEN $4::bigint[] IS NULL THEN due - today <= lead_days ELSE status.id = ANY ($4) END)
 SELECT owed.id AS place_id, owed.code, p.name_zh, p.name_en, station.id AS station_id, owed.period_start, owed.due,
        coalesce(made.attempts, 0) + 1 AS attempt

@@ -46,9 +46,7 @@ class TripEntry(msgspec.Struct):
     who: Annotated[str, msgspec.Meta(examples=["新增律师 1"])]
     new: bool
     anyway: Annotated[bool, msgspec.Meta(description="Somebody would go without what is changed.")]
-    state: Annotated[
-        str, msgspec.Meta(description="How the place would stand; published: stands.", examples=["coming"])
-    ]
+    state: Annotated[str, msgspec.Meta(description="How it would stand, or stands if published.", examples=["coming"])]
 
 
 class LeftEntry(msgspec.Struct):

@@ -93,20 +93,15 @@ async def maps(view: ScenarioView, rule: RuleView, now: Mapping[str, int] | None
     after = dict(before) | {view.place_code: view.red_after} if now is None else now
     most = max([1, *before.values(), *after.values()])
     link = f"/coverage?rule={rule.public_id}&place="
-    drawn = [
-        await district_map(
-            {code: Figure(red, Message(TIP, {"red": red})) for code, red in red_by.items() if red},
-            NOBODY_RED,
-            link,
-            most,
-        )
-        for red_by in (before, after)
-    ]
-    return drawn[0], drawn[1]
+    figures = (
+        {code: Figure(red, Message(TIP, {"red": red})) for code, red in one.items() if red} for one in (before, after)
+    )
+    first, second = [await district_map(one, NOBODY_RED, link, most) for one in figures]
+    return first, second
 
 
 def _trip(view: ScenarioView, one: Visit, place: PlaceStatus, names: Mapping[int, str]) -> Trip:
-    assert one.after is not None and one.state is not None  # noqa: S101 - it helps
-    who = newcomer(one.after, view.credential) if one.by_newcomer else names.get(int(one.after), "")
-    state = place.state if view.run is not None else one.state
+    after = one.after or ""
+    who = newcomer(after, view.credential) if one.by_newcomer else names.get(int(after), "")
+    state = place.state if view.run is not None or one.state is None else one.state
     return Trip(place, one.starts, one.ends, one.moved_from, who, one.by_newcomer, one.helps_before, state)

@@ -3,10 +3,9 @@
 import pytest
 
 from app.composition import compose
-from app.core import clock, database
+from app.core import clock
 from tests.volunteers.coverage.promising import TODAY, at
 from tests.volunteers.dispatch.scenarios.asking import asked, lawyer, promised
-from volunteers.dispatch.scenarios.answers import Answer
 from volunteers.people.rules import Window
 
 
@@ -21,9 +20,6 @@ async def test_two_lawyers_on_a_thursday_turn_as_many_villages_green_as_their_da
     await lawyer(Window(0, 9 * 60, 12 * 60))
     with clock.travelled_to(at(TODAY)):
         row = await asked(rule)
-        print({k: v for k, v in row.items() if k not in ("answer",)})
-        answer = database.decoded(row["answer_text"], Answer)
         assert row["red_before"] == len(villages)
         again = await asked(rule)
         assert again["answer_text"] == row["answer_text"]
-        assert 0
