@@ -106,7 +106,13 @@ class _Pool:
 async def _promise(coordinator: Principal, scale: Scale, first: date) -> None:
     common = {"place": scale.place_code, "credentials": [CredentialKind.LAWYER], "valid_from": first, "insured": True}
     village = RuleForm(
-        level=Level.VILLAGE, every=Every.MONTH, reason="每个村社都有法律顾问，每月上门一次", document=SOURCE, **common
+        level=Level.VILLAGE,
+        every=Every.MONTH,
+        minutes=60,
+        compensation=Compensation.SUBSIDY,
+        reason="每个村社都有法律顾问，每月上门一次",
+        document=SOURCE,
+        **common,
     )
     town = RuleForm(
         level=Level.TOWN, every=Every.WEEK, kind=Kind.DUTY, minutes=150, alert_days=3, lead_days=7,

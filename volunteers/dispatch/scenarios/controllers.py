@@ -53,6 +53,7 @@ async def new_scenario(
         rule=chosen.public_id,
         at=place[:9] if len(place) > DISTRICT else district,
         week=monday,
+        people=2,
         credential=chosen.credentials_any[0],
         weekday=await queries.quietest_day(district, monday),
     )

@@ -16,8 +16,8 @@ class ScenarioForm(msgspec.Struct):
     rule: UUID
     at: Annotated[str, msgspec.Meta(pattern=r"^(\d{6}|\d{9})$", examples=["330127100"])]
     week: Annotated[date, msgspec.Meta(description="Any day of the week.", examples=["2026-11-30"])]
-    people: Annotated[int, msgspec.Meta(ge=0, le=MOST_PEOPLE, examples=[2])] = 2
-    credential: CredentialKind = CredentialKind.LAWYER
+    people: Annotated[int, msgspec.Meta(ge=0, le=MOST_PEOPLE, examples=[2])]
+    credential: CredentialKind
     weekday: (
         Annotated[int, msgspec.Meta(ge=0, le=6, description="0 is Monday; null: all week.", examples=[3])] | None
     ) = None

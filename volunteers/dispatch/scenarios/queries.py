@@ -17,7 +17,7 @@ from volunteers.dispatch.engine.instance import Vector
 from volunteers.dispatch.scenarios.answers import Answer
 from volunteers.people.credentials.rules import CredentialKind
 
-WORKING_DAYS = range(5)
+WORKING_DAYS, THURSDAY = range(5), 3
 TIME_TO_ANSWER = timedelta(days=2)
 
 
@@ -155,7 +155,10 @@ async def red_now(rule: RuleView) -> dict[str, int]:
 
 
 async def quietest_day(district: str, week: date) -> int:
-    """Return the working day of a week with the fewest shifts of a district, late enough for people to answer."""
+    """Return the working day of a week with the fewest shifts of a district, late enough for people to answer.
+
+    Of equal ones the one nearest to Thursday: markets and Mondays are over, and it is not yet the weekend.
+    """
     towns = await database.fetch("SELECT code FROM place WHERE level = 'town' AND starts_with(code, $1)", district)
     load = await load_of([town["code"] for town in towns], clock.now())
     first = clock.today() + TIME_TO_ANSWER
@@ -163,7 +166,7 @@ async def quietest_day(district: str, week: date) -> int:
 
     def shifts_on(day: int) -> tuple[int, int]:
         date_of_it = week + timedelta(days=day)
-        return sum(number for (_, on), number in load.items() if on == date_of_it), -day
+        return sum(number for (_, on), number in load.items() if on == date_of_it), abs(day - THURSDAY)
 
     return min(days, key=shifts_on)
 

@@ -11,6 +11,7 @@ from tests.volunteers.coverage.promising import at
 from volunteers.coverage.queries import RuleView
 from volunteers.dispatch.scenarios.forms import ScenarioForm
 from volunteers.dispatch.scenarios.service import ask
+from volunteers.people.credentials.rules import CredentialKind
 from volunteers.people.rules import Window
 
 MONDAY = date(2026, 11, 23)
@@ -34,7 +35,7 @@ async def lawyer(*windows: Window, **changes: object) -> tuple[int, Principal]:
 
 def question(rule: RuleView, **changes: object) -> ScenarioForm:
     """Return the question of two lawyers more on Thursday of next week."""
-    given = {"rule": rule.public_id, "at": world.TOWN, "week": MONDAY, "people": 2, "weekday": THURSDAY, **changes}
+    given = {"rule": rule.public_id, "at": world.TOWN, "week": MONDAY, "people": 2, "credential": CredentialKind.LAWYER, "weekday": THURSDAY, **changes}
     return ScenarioForm(**given)  # type: ignore[arg-type]
 
 
