@@ -35,7 +35,15 @@ async def lawyer(*windows: Window, **changes: object) -> tuple[int, Principal]:
 
 def question(rule: RuleView, **changes: object) -> ScenarioForm:
     """Return the question of two lawyers more on Thursday of next week."""
-    given = {"rule": rule.public_id, "at": world.TOWN, "week": MONDAY, "people": 2, "credential": CredentialKind.LAWYER, "weekday": THURSDAY, **changes}
+    given = {
+        "rule": rule.public_id,
+        "at": world.TOWN,
+        "week": MONDAY,
+        "people": 2,
+        "credential": CredentialKind.LAWYER,
+        "weekday": THURSDAY,
+        **changes,
+    }
     return ScenarioForm(**given)  # type: ignore[arg-type]
 
 
