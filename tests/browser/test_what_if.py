@@ -1,7 +1,6 @@
-"""The moment: from the sentence on the map to a village nobody comes to, what two lawyers more would do, and doing it."""
+"""The moment: from the sentence on the map to a village nobody comes to, and what two lawyers more would do there."""
 
 import io
-import re
 from datetime import timedelta
 
 import pypdf
@@ -9,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from app.core import clock, database
-from app.core.access import Permission, Principal, Role
+from app.core.access import Permission, Principal
 from procurement.tariffs import service as tariffs
 from tests.browser.conftest import Site, look_at
 from tests.procurement.attended_work import officer as of_money

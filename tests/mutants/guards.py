@@ -19,6 +19,7 @@ from tests.mutants.planning import PLANNING
 from tests.mutants.programs import PROGRAMS
 from tests.mutants.providers import PROVIDERS
 from tests.mutants.quotations import QUOTATIONS
+from tests.mutants.scenarios import SCENARIOS
 from tests.mutants.the_day import THE_DAY
 from tests.mutants.villages import VILLAGES
 from tests.mutants.year import FIGURES
@@ -42,6 +43,7 @@ GUARDS = (
     *CHALLENGES,
     *PEOPLE,
     *COVERAGE,
+    *SCENARIOS,
     *PLANNING,
     *EXPLAINING,
     *QUOTATIONS,

@@ -1,0 +1,48 @@
+"""The guards around what if: counted truly, published once, nobody promised who is not asked."""
+
+from tests.mutants.mutant import Mutant
+
+TESTS = "tests/volunteers/dispatch/scenarios"
+PUBLISHING = "volunteers/dispatch/scenarios/publishing.py"
+
+SCENARIOS = (
+    Mutant(
+        "an answer is published once",
+        PUBLISHING,
+        """        if row["run_id"] is not None:
+            return
+""",
+        "",
+        f"{TESTS}/test_publishing.py::test_what_was_promised_comes_true_when_everybody_accepts",
+    ),
+    Mutant(
+        "what somebody has seen to meanwhile is left out",
+        PUBLISHING,
+        "if one.place_id in red and one.starts > clock.now()]",
+        "if one.starts > clock.now()]",
+        f"{TESTS}/test_publishing.py::test_what_somebody_has_seen_to_meanwhile_is_left_out",
+    ),
+    Mutant(
+        "an answer ends with its data",
+        PUBLISHING,
+        """    if not row["input_kept"]:
+        raise store.InputIsGone
+""",
+        "",
+        f"{TESTS}/test_publishing.py::test_an_answer_ends_with_its_data_its_week_and_its_places",
+    ),
+    Mutant(
+        "only what would not be made otherwise costs more",
+        "volunteers/dispatch/scenarios/service.py",
+        "if one.helps and not one.helps_before",
+        "if one.helps",
+        f"{TESTS}/test_pages.py::test_programs_ask_read_and_publish_and_the_cost_is_that_of_the_tariff",
+    ),
+    Mutant(
+        "the answer of a published question stays",
+        "volunteers/piccolo_migrations/dispatch_scenarios.sql",
+        "BEFORE UPDATE OR DELETE ON dispatch_scenario",
+        "BEFORE DELETE ON dispatch_scenario",
+        f"{TESTS}/test_asking.py::test_an_answer_is_kept_and_published_as_a_plan_of_its_week_only",
+    ),
+)
