@@ -26,6 +26,8 @@ from volunteers.people.credentials.rules import CredentialKind
 
 MISSED_SHARE, MISSED_DUTY, MARKET_SHARE, EARLIER_SHARE = 0.0124, 0.03, 0.7, 0.6
 MOST_EACH = 4
+FAR, MISSED_FAR = "330127", 12
+"""The county of lakes and mountains, and how many of those that nobody comes to lie there."""
 MARKET = VisitDay(0, 6 * 60 + 30, 150, market=True)
 """Markets are over before most people's free hours begin."""
 SOURCE = "司法部《关于进一步加强和规范村（居）法律顾问工作的意见》司发通〔2018〕5号"
@@ -129,7 +131,9 @@ async def _missed(scale: Scale, villages: Sequence[Ground]) -> set[str]:
         "SELECT count(*) FROM place WHERE level = 'village' AND starts_with(code, $1)", scale.place_code
     )
     ranked = sorted(villages, key=lambda village: draw.random() * (1 if village.rural else 4))
-    return {village.code for village in ranked[: max(2, round(total * MISSED_SHARE))]}
+    far = [village.code for village in ranked if village.code.startswith(FAR)][:MISSED_FAR]
+    near = [village.code for village in ranked if not village.code.startswith(FAR)]
+    return {*far, *near[: max(2, round(total * MISSED_SHARE)) - len(far)]}
 
 
 async def _visit_earlier(coordinator: Principal, scale: Scale, villages: Sequence[Ground], first: date) -> None:
