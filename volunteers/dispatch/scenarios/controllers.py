@@ -67,7 +67,12 @@ async def create_scenario(request: Request[Any, Any, Any], principal: CurrentPri
     try:
         made = await ask(principal, form.value)
     except DomainError as refusal:
-        return await _form(form.refused(refusal), str(form.text("at"))[:DISTRICT])
+        refused = form.refused(refusal)
+        if {"rule", "at"} & refused.errors.keys():
+            raise  # no page of ours asks so
+        district = str(refused.text("at"))[:DISTRICT]
+        principal.scope(Permission.DISPATCH_PLAN).require_place(district)
+        return await _form(refused, district)
     return see_other(f"{HOME}/{made}")
 
 

@@ -47,6 +47,8 @@ async def test_the_form_is_filled_in_and_comes_back_as_it_was(db: None) -> None:
         nothing = await http.post("/dispatch/scenarios", data={**asked, "people": "0"})
         assert "什么都没有改" in nothing.text
         assert (await http.get("/dispatch/scenarios/new?place=330127")).status_code == 403
+        assert (await http.post("/dispatch/scenarios", data={**asked, "at": "330127"})).status_code == 403
+        assert (await http.post("/dispatch/scenarios", data={**asked, "rule": "none"})).status_code == 422
     async with client() as http:
         assert (await http.get(f"/dispatch/scenarios/new?place={village}")).status_code in (302, 303, 401)
         assert "如果……" not in (await http.get(f"/coverage/{village}")).text
