@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from app.core.text import N_, Message, Words
+from app.core.text import N_, Message
 from app.web.map_svg import Picture
 from marketplace.places.district_map import Figure, district_map
 from volunteers.coverage.queries import PlaceStatus, RuleView
@@ -14,7 +14,7 @@ from volunteers.coverage.rules import State
 from volunteers.dispatch.engine.eligibility import Refusal
 from volunteers.dispatch.scenarios.answers import Stop, Visit
 from volunteers.dispatch.scenarios.queries import ScenarioView, people_of, places_of
-from volunteers.dispatch.scenarios.wording import newcomer
+from volunteers.dispatch.scenarios.wording import named, newcomer
 
 STILL_OPEN = (State.ASKED, State.DUE, State.OVERDUE)
 """A place whose visit nobody has accepted yet."""
@@ -49,8 +49,8 @@ class Mover:
     """Somebody who exists, and what would be different for them."""
 
     name: str
-    takes: Sequence[tuple[Words, datetime]]
-    leaves: Sequence[tuple[Words, datetime]]
+    takes: Sequence[tuple[Message, datetime]]
+    leaves: Sequence[tuple[Message, datetime]]
 
 
 def trips(view: ScenarioView, now: Mapping[int, PlaceStatus], names: Mapping[int, str]) -> list[Trip]:
@@ -75,8 +75,8 @@ async def movers(view: ScenarioView, names: Mapping[int, str]) -> list[Mover]:
     changes = view.answer.moves
     places = await places_of({stop.place for change in changes for stop in (*change.takes, *change.leaves)})
 
-    def stops(of: Sequence[Stop]) -> list[tuple[Words, datetime]]:
-        return [(places[stop.place], stop.starts) for stop in of if stop.place in places]
+    def stops(of: Sequence[Stop]) -> list[tuple[Message, datetime]]:
+        return [(named(places[stop.place]), stop.starts) for stop in of if stop.place in places]
 
     return [Mover(names.get(one.person, ""), stops(one.takes), stops(one.leaves)) for one in changes]
 

@@ -12,7 +12,7 @@ from volunteers.coverage.queries import RuleView
 from volunteers.dispatch.scenarios.forms import ScenarioForm
 from volunteers.dispatch.scenarios.service import ask
 from volunteers.people.credentials.rules import CredentialKind
-from volunteers.people.rules import Window
+from volunteers.people.rules import Limits, Window
 
 MONDAY = date(2026, 11, 23)
 DISTRICT = "330106"
@@ -31,6 +31,19 @@ async def lawyer(*windows: Window, **changes: object) -> tuple[int, Principal]:
     with clock.travelled_to(at(date(2026, 11, 1))):
         [registered] = await world.people([profile])
     return registered
+
+
+async def stay_at_home() -> tuple[int, Principal]:
+    """Register a lawyer at the other end of the district who is always free and goes nowhere."""
+    far = await database.fetch_value(
+        """SELECT far.code FROM place far JOIN place here ON here.code = $1
+           WHERE far.level = 'town' AND left(far.code, 6) = left($1, 6)
+           ORDER BY abs(far.east_m - here.east_m) + abs(far.north_m - here.north_m) DESC LIMIT 1""",
+        world.TOWN,
+    )
+    limits = Limits(max_minutes_day=480, max_minutes_week=2400, max_shifts_week=5, max_travel_m=1_000)
+    always = (Window(day, 0, 1440) for day in range(7))
+    return await lawyer(*always, home_place_code=far, limits=limits)
 
 
 def question(rule: RuleView, **changes: object) -> ScenarioForm:

@@ -13,7 +13,7 @@ from tests.refusals import refused
 from tests.volunteers import world
 from tests.volunteers.coverage import promising
 from tests.volunteers.coverage.promising import TODAY, at
-from tests.volunteers.dispatch.scenarios.asking import MONDAY, asked, lawyer, promised, question
+from tests.volunteers.dispatch.scenarios.asking import MONDAY, asked, lawyer, promised, question, stay_at_home
 from volunteers.assignments.rules import Compensation
 from volunteers.coverage.days.rules import VisitDay
 from volunteers.coverage.days.service import say_visit_day
@@ -72,14 +72,12 @@ async def test_two_lawyers_on_a_thursday_turn_as_many_villages_green_as_their_da
 
 async def test_longer_ways_bring_those_who_are_there_to_where_they_would_not_go(db: None) -> None:
     rule, _, villages = await promised()
-    near = world.profile().limits
-    limits = type(near)(max_minutes_day=1440, max_minutes_week=10_000, max_shifts_week=50, max_travel_m=1_000)
-    await lawyer(*(Window(day, 0, 1440) for day in range(7)), home_place_code="330127100", limits=limits)
+    person, _ = await stay_at_home()
     with clock.travelled_to(at(TODAY)):
-        await ask(await promising.officer(), question(rule, people=1))
-        [served] = await database.fetch("SELECT red_alone, red_after FROM dispatch_scenario")
-        assert served["red_alone"] == len(villages)
-        assert len(villages) > served["red_after"]
+        row = await asked(rule, people=0, radius_km=50)
+    assert (row["red_alone"], row["red_after"] < len(villages)) == (len(villages), True)
+    [change] = database.decoded(row["answer_text"], Answer).moves
+    assert (change.person, len(change.takes), change.leaves) == (person, len(villages) - row["red_after"], ())
 
 
 async def test_a_market_day_that_nobody_can_make_moves_to_the_day_that_was_asked_for(db: None) -> None:

@@ -1,5 +1,7 @@
 """The pages and the interface of what if: a form that is filled in, an answer that can be opened again, a cost."""
 
+from datetime import timedelta
+
 import pytest
 
 from app.composition import compose
@@ -10,7 +12,7 @@ from tests.app.web.client import client
 from tests.procurement.attended_work import officer as of_money
 from tests.volunteers import world
 from tests.volunteers.coverage import promising
-from tests.volunteers.dispatch.scenarios.asking import THURSDAY, lawyer
+from tests.volunteers.dispatch.scenarios.asking import THURSDAY, lawyer, stay_at_home
 from volunteers.assignments.rules import Compensation
 from volunteers.coverage.rules import Every
 from volunteers.people.rules import Window
@@ -52,6 +54,18 @@ async def test_the_form_is_filled_in_and_comes_back_as_it_was(db: None) -> None:
     async with client() as http:
         assert (await http.get(f"/dispatch/scenarios/new?place={village}")).status_code in (302, 303, 401)
         assert "如果……" not in (await http.get(f"/coverage/{village}")).text
+
+
+async def test_who_moves_is_named_in_both_languages(db: None) -> None:
+    rule = await promising.rule(**ALL_DUE)
+    await stay_at_home()
+    week = clock.today() + timedelta(days=7)
+    asked = {"rule": str(rule.public_id), "at": world.TOWN, "week": str(week), "people": "0", "credential": "lawyer"}
+    async with client(await world.officer(Role.COORDINATOR)) as http:
+        made = await http.post("/dispatch/scenarios", data={**asked, "radius_km": "50"})
+        address = made.headers["location"]
+        assert "每人多走 50 公里" in (await http.get(address)).text
+        assert "goes to" in (await http.get(f"{address}?lang=en")).text
 
 
 async def test_programs_ask_read_and_publish_and_the_cost_is_that_of_the_tariff(db: None) -> None:
