@@ -20,7 +20,7 @@ SCENARIOS = (
         PUBLISHING,
         "if one.place_id in red and one.starts > clock.now()]",
         "if one.starts > clock.now()]",
-        f"{TESTS}/test_publishing.py::test_what_somebody_has_seen_to_meanwhile_is_left_out",
+        f"{TESTS}/test_publishing.py::test_an_answer_whose_places_are_all_seen_to_is_over",
     ),
     Mutant(
         "an answer ends with its data",

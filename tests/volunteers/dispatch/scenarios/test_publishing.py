@@ -22,7 +22,7 @@ from volunteers.coverage.rules import Colour
 from volunteers.dispatch.input.store import InputIsGone
 from volunteers.dispatch.scenarios.answers import Answer
 from volunteers.dispatch.scenarios.publishing import publish_scenario
-from volunteers.dispatch.scenarios.rules import NothingToPublish
+from volunteers.dispatch.scenarios.rules import NothingToPublish, ScenarioIsOver
 from volunteers.dispatch.service import WeekHasPassed
 from volunteers.people.rules import Window
 
@@ -100,6 +100,21 @@ async def test_what_somebody_has_seen_to_meanwhile_is_left_out(db: None) -> None
         made = await database.fetch("SELECT p.code FROM coverage_demand d JOIN place p ON p.id = d.place_id")
         assert sorted(one["code"] for one in made) == sorted(wanted[1:])
         assert len(await queries.places(rule, world.TOWN, Colour.RED)) == len(villages) - 1
+
+
+async def test_an_answer_whose_places_are_all_seen_to_is_over(db: None) -> None:
+    rule, station, _ = await promised(minutes=60)
+    officer = await promising.officer()
+    with clock.travelled_to(at(TODAY)):
+        row = await asked(rule, people=1)
+        codes = {status.id: status.code for status in await queries.places(rule, world.TOWN)}
+    helped = [visit.place_id for visit in database.decoded(row["answer_text"], Answer).visits if visit.helps]
+    person, _ = await lawyer(*promising.ALWAYS)
+    for later, place in enumerate(helped):
+        day = MONDAY + timedelta(days=later)
+        await promising.seated(await promising.shift(station, codes[place], day), person)
+    with clock.travelled_to(at(TODAY)), pytest.raises(ScenarioIsOver):
+        await publish_scenario(officer, row["public_id"])
 
 
 async def test_an_answer_ends_with_its_data_its_week_and_its_places(db: None) -> None:
