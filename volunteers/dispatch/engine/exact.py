@@ -18,8 +18,8 @@ from volunteers.dispatch.engine.solvers import Limits, minimise
 
 _PRICED_PAIRS = 2_000
 """Smaller weeks are solved before prices are found."""
-_PRICE_STEPS = 200
-_PROMISING = 0.04
+_PRICE_STEPS = 400
+_PROMISING = 0.01
 """How much dearer than the best week a pair in the first model may make it, in empty seats."""
 
 
