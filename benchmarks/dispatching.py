@@ -19,6 +19,7 @@ from volunteers.dispatch.engine.solve import solve
 
 LEVELS = ("green", "shortage", "unheld", "empty seats", "changes", "burden")
 PATIENCE_SECONDS = 3_000.0
+GROWING = ("district", "quarter", "half", "city")
 
 
 @dataclass(frozen=True)
@@ -78,9 +79,11 @@ def measure(seeds: tuple[int, ...] = (1,)) -> None:
     """Measure and print."""
     fixed = _in_a_process("town", 1)
     print(f"  {'calibration: a town solved':28} {fixed.processor:6.2f} s processor, {fixed.clock:.2f} s clock")
+    solved = {(aim.size, seed): _in_a_process(aim.size, seed) for aim in AIMS for seed in seeds}
     for aim in AIMS:
         for seed in seeds:
-            _report(aim, seed, _in_a_process(aim.size, seed))
+            _report(aim, seed, solved[aim.size, seed])
+    _report_growth([solved.get((size, seeds[0])) or _in_a_process(size, seeds[0]) for size in GROWING], fixed)
 
 
 def _in_a_process(size: str, seed: int) -> Found:
@@ -102,6 +105,16 @@ def _report(aim: Aim, seed: int, found: Found) -> None:
     for level, value, bound, fine in zip(LEVELS, found.vector, found.bounds, good, strict=True):
         gap = f" (+{(value - bound) / bound:.2%})" if bound else ""
         print(f"    {level:26} {value:9,} bound {'none' if bound is None else f'{bound:,}':>9}{gap}: {_verdict(fine)}")
+    sys.stdout.flush()
+
+
+def _report_growth(found: list[Found], fixed: Found) -> None:
+    """Show how the time to the end and the memory grow with the number of shifts, as a curve of bars."""
+    print(f"  {'growth with size':28} a bar is 10 times the calibration")
+    for one in found:
+        bar = "▇" * max(1, round(one.processor / fixed.processor / 10))
+        share = f"{one.processor / one.shifts * 1000:5.1f} s a thousand"
+        print(f"    {one.shifts:6,} shifts {one.processor:7.1f} s processor {share} {one.memory_mib:6,.0f} MiB  {bar}")
     sys.stdout.flush()
 
 

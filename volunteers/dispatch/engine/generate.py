@@ -52,6 +52,8 @@ class Size:
 SIZES = {
     "town": Size(districts=1, places=20, volunteers=90, shifts=60),
     "district": Size(districts=1, places=60, volunteers=400, shifts=300),
+    "quarter": Size(districts=4, places=200, volunteers=1250, shifts=1050),
+    "half": Size(districts=7, places=400, volunteers=2500, shifts=2100),
     "city": Size(districts=13, places=800, volunteers=5000, shifts=4200),
 }
 
