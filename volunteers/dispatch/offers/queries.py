@@ -17,6 +17,7 @@ class OfferCard:
     """One seat that its person is asked to take; ``until`` is the end of the offer."""
 
     public_id: UUID
+    sign_up: UUID
     status: OfferStatus
     reason: str
     cause: OfferCause
@@ -63,7 +64,8 @@ class AskedPerson:
 
 
 _CARDS = """
-SELECT o.public_id, o.status, o.reason, i.cause, a.reference, a.title_zh, a.title_en, p.role_zh, p.role_en,
+SELECT o.public_id, s.public_id AS sign_up, o.status, o.reason, i.cause, a.reference, a.title_zh, a.title_en,
+       p.role_zh, p.role_en,
        place.name_zh AS place_zh, place.name_en AS place_en, station.name_zh AS station_zh,
        station.name_en AS station_en, s.starts, s.ends, a.compensation, a.insured, s.offer_expires_at AS until,
        o.answered_at

@@ -60,6 +60,8 @@ async def test_own_offers_are_listed_counted_and_answered(db: None) -> None:
         assert "/my/offers" in [row.action.path for row in await waiting_for(yes)]
         [own] = (await http.get("/api/v1/dispatch/offers")).json()
         assert (own["status"], own["cause"]) == ("offered", "plan")
+        why = (await http.get("/my/offers")).text.split('/why"')[0].rsplit('href="', 1)[1]
+        assert (await http.get(f"{why}/why")).status_code == 200
         assert (await http.post(f"/my/offers/{own['id']}/accept")).status_code == 303
         assert "已答应" in (await http.get("/my/offers")).text
     async with client(no) as http:
