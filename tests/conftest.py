@@ -26,7 +26,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """Start the server before the workers fork; they inherit its address."""
     if hasattr(config, "workerinput"):
         return
-    folder = Path(tempfile.mkdtemp(prefix="fahui-test-", dir=_memory()))
+    folder = Path(tempfile.mkdtemp(prefix="fahui-test-", dir=memory()))
     folder.chmod(0o755)
     config.stash[FOLDER] = folder
     os.environ.update(FAHUI_DATA_DIR=str(folder), FAHUI_MODE="test")
@@ -60,7 +60,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     shutil.rmtree(folder, ignore_errors=True)
 
 
-def _memory() -> str | None:
+def memory() -> str | None:
     """Return a folder in memory if the machine has one with room: each test copies a database of some 14 MB."""
     shared = Path("/dev/shm")
     roomy = shared.is_dir() and shutil.disk_usage(shared).free > NEEDED_BYTES

@@ -19,6 +19,7 @@ import pytest
 
 from app.core.processes import is_alive, pause_after
 from app.core.settings import PROJECT
+from tests.conftest import memory
 
 
 @dataclass
@@ -63,7 +64,7 @@ class Site:
 @contextmanager
 def served() -> Iterator[Site]:
     """Serve in a fresh folder; whatever happens, nothing stays behind."""
-    with tempfile.TemporaryDirectory(prefix="fahui-serve-") as name:
+    with tempfile.TemporaryDirectory(prefix="fahui-serve-", dir=memory()) as name:
         folder = Path(name)
         folder.chmod(0o755)
         port = free_port()

@@ -21,6 +21,7 @@ import pytest
 
 from app.core.settings import PROJECT
 from tests.app.command_line import Installation
+from tests.conftest import memory
 
 BIN = Path("/usr/lib/postgresql/15/bin")
 CORE = "tests/app/core"
@@ -32,7 +33,6 @@ CORE_TESTS = (
     f"{CORE}/test_jobs.py::test_a_rescued_task_runs_again_and_its_first_worker_is_fenced_off",
     f"{CORE}/test_backup.py::test_a_restored_backup_is_the_same_database",
 )
-MEMORY = Path("/dev/shm")
 UNSAFE_BUT_QUICK = "-c fsync=off -c full_page_writes=off -c synchronous_commit=off"
 pytestmark = pytest.mark.external
 
@@ -75,7 +75,7 @@ def server() -> Iterator[Server]:
     """Run a cluster in a temporary folder, as an unprivileged user."""
     if not (BIN / "initdb").exists():
         pytest.fail(f"these tests need Debian's PostgreSQL 15, {BIN} is missing: apt-get install postgresql-15")
-    folder = Path(tempfile.mkdtemp(prefix="fahui-pg15-", dir=MEMORY if MEMORY.is_dir() else None))
+    folder = Path(tempfile.mkdtemp(prefix="fahui-pg15-", dir=memory()))
     _give_away(folder)
     (folder / "password").write_text("postgres-word")
     _give_away(folder / "password")
