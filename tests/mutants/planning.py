@@ -28,7 +28,7 @@ PLANNING = (
     Mutant(
         "the plan in force makes way for the one that is published",
         PUBLISHING,
-        "        await _supersede(principal, row, others)\n",
+        "    await _supersede(principal, row, others)\n",
         "",
         f"{PUBLISHED}::test_publishing_takes_the_place_of_the_plan_in_force_and_of_older_drafts",
     ),
