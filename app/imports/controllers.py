@@ -2,7 +2,6 @@
 
 import asyncio
 from typing import Any
-from urllib.parse import quote
 from uuid import UUID
 
 from litestar import Request, Response, get, post
@@ -21,7 +20,7 @@ from app.web import i18n
 from app.web.components import Crumb, Tag
 from app.web.forms import Form
 from app.web.guards import CurrentPrincipal, signed_in
-from app.web.pages import page, see_other
+from app.web.pages import page, see_other, to_save
 
 SHOWN = 200
 TAGS = {
@@ -113,11 +112,7 @@ async def bad_rows(
 
 def as_file(content: bytes, name: str, file_format: FileFormat) -> Response[bytes]:
     """Return a table to be saved, never shown."""
-    headers = {
-        "content-disposition": f"attachment; filename*=UTF-8''{quote(name, safe='')}",
-        "cache-control": "private, no-store",
-    }
-    return Response(content, media_type=MEDIA_TYPES[file_format], headers=headers)
+    return to_save(content, name, MEDIA_TYPES[file_format])
 
 
 async def _upload_page(principal: Principal, importer: Importer, form: Form[UploadForm]) -> Response[str]:

@@ -1,6 +1,7 @@
-"""The two answers of a page's controller: a rendered page, or a redirect after a write."""
+"""The answers of a page's controller: a rendered page, a redirect after a write, or a file to be saved."""
 
 from typing import Any
+from urllib.parse import quote
 
 from litestar import Response
 from litestar.response import Redirect
@@ -32,6 +33,15 @@ def see_other(path: str, flash: Message | str | None = None, kind: str = "done",
         message = flash if isinstance(flash, Message) else Message(flash, values)
         current().next_flashes.append(Flash(message, kind))
     return Redirect(path, status_code=303)
+
+
+def to_save(content: bytes, name: str, media_type: str) -> Response[bytes]:
+    """Answer with a file for the reader alone, to be saved and never shown."""
+    headers = {
+        "content-disposition": f"attachment; filename*=UTF-8''{quote(name, safe='')}",
+        "cache-control": "private, no-store",
+    }
+    return Response(content, media_type=media_type, headers=headers)
 
 
 def own_path(wanted: str | None, otherwise: str = "/") -> str:

@@ -1,7 +1,5 @@
 """The closing file's page and its two downloads."""
 
-from urllib.parse import quote
-
 from litestar import Response, get
 from litestar.params import FromPath
 
@@ -10,7 +8,7 @@ from app.core.text import N_
 from app.web.components import Crumb
 from app.web.guards import CurrentPrincipal, requires
 from app.web.i18n import gettext
-from app.web.pages import page
+from app.web.pages import page, to_save
 from procurement.deliveries.closing_file import service
 from procurement.deliveries.closing_file.queries import outline
 from procurement.deliveries.proofs.parties import READERS
@@ -47,18 +45,10 @@ async def bundle(reference: FromPath[str], principal: CurrentPrincipal) -> Respo
 async def document_of(principal: Principal, reference: str) -> Response[bytes]:
     """Return the document as a download, for the page and for programs."""
     content = await service.closing_document(principal, reference)
-    return _handed_out(content, f"{gettext(N_('结项材料包'))}-{reference}.pdf", "application/pdf")
+    return to_save(content, f"{gettext(N_('结项材料包'))}-{reference}.pdf", "application/pdf")
 
 
 async def originals_of(principal: Principal, reference: str) -> Response[bytes]:
     """Return the document with all originals as a download."""
     content = await service.closing_bundle(principal, reference)
-    return _handed_out(content, f"{gettext(N_('结项材料包'))}-{reference}.zip", "application/zip")
-
-
-def _handed_out(content: bytes, name: str, media_type: str) -> Response[bytes]:
-    headers = {
-        "content-disposition": f"attachment; filename*=UTF-8''{quote(name, safe='')}",
-        "cache-control": "private, no-store",
-    }
-    return Response(content, media_type=media_type, headers=headers)
+    return to_save(content, f"{gettext(N_('结项材料包'))}-{reference}.zip", "application/zip")

@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Sequence
 from typing import Any, Literal
-from urllib.parse import quote
 from uuid import UUID
 
 from litestar import Request, Response, get
@@ -18,6 +17,7 @@ from app.web.filters import localized
 from app.web.forms import Form
 from app.web.guards import CurrentPrincipal, requires
 from app.web.i18n import gettext, translate
+from app.web.pages import to_save
 from volunteers.assignments.rules import KIND_NAMES
 from volunteers.calendars import calendar_file
 from volunteers.dispatch import queries as plans
@@ -75,11 +75,7 @@ async def exported(principal: Principal, run: UUID, asked: SeatFilter, file_form
 
 def _as_calendar(view: RunView, seats: Sequence[SeatView], name: str, file_name: str) -> Response[bytes]:
     content = calendar_file.written(calendar_of(seats, name, view.published_at or view.created_at))
-    headers = {
-        "content-disposition": f"attachment; filename*=UTF-8''{quote(file_name, safe='')}",
-        "cache-control": "private, no-store",
-    }
-    return Response(content, media_type="text/calendar", headers=headers)
+    return to_save(content, file_name, "text/calendar")
 
 
 def _line(seat: SeatView) -> list[Any]:
