@@ -18,6 +18,8 @@ from volunteers.dispatch.engine.solvers import Limits, minimise
 LEVEL_WEIGHTS: Floats = np.array([2e6, 4e5, 1e5, 1e4, 400.0, 1.0])
 """One objective for a part of the week. It only steers: a result is compared level by level before it is taken."""
 _ACCEPTED_GAP = 20.0
+_LESS_THAN_A_SEAT = float(LEVEL_WEIGHTS[3]) - 1
+"""To prove the last seat of a whole city would cost as much as all the rest, and strips mend what is left open."""
 _NODES = 20
 _GOLDEN_ANGLE = 2.399963
 """Multiples of it never come near each other."""
@@ -28,10 +30,12 @@ def improve(incumbent: Incumbent, free: Bools, stage: str, wanted: Bools | None 
     return incumbent.offer(restaffed(incumbent, incumbent.chosen, free, wanted), stage)
 
 
-def restaffed(incumbent: Incumbent, chosen: Ints, free: Bools, wanted: Bools | None) -> Ints:
+def restaffed(
+    incumbent: Incumbent, chosen: Ints, free: Bools, wanted: Bools | None, gap: float = _ACCEPTED_GAP
+) -> Ints:
     """The plan `chosen` with the `free` shifts staffed anew, from the pairs in `wanted` only if that is given."""
     model, deadline = build_model(incumbent.problem, chosen, free, wanted), incumbent.deadline
-    limits = Limits(deadline.left, deadline.asked_to_stop, nodes=_NODES, gap=_ACCEPTED_GAP)
+    limits = Limits(deadline.left, deadline.asked_to_stop, nodes=_NODES, gap=gap)
     return model.chosen(minimise(model, LEVEL_WEIGHTS @ model.objectives, [], limits).values)
 
 
@@ -45,7 +49,7 @@ def settle(incumbent: Incumbent, guide: Guide, wanted: Bools) -> None:
     whole = rebuild(problem, core, np.zeros(0, np.int64), deadline.over)
     if deadline.over():
         return
-    whole = restaffed(incumbent, whole, free, wanted)
+    whole = restaffed(incumbent, whole, free, wanted, _LESS_THAN_A_SEAT)
     if not incumbent.offer(whole, "settled"):
         first = problem.shift_green | problem.shift_shortage
         held = incumbent.chosen[first[problem.pairs.shift[incumbent.chosen]]]
