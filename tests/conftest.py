@@ -1,21 +1,22 @@
 """One PostgreSQL for the whole run, owned by the pytest controller; a fresh database for each test.
 
-Real commits are tested, so nothing is rolled back: each test that asks for ``db`` gets a copy of a template
-that holds the schema and what every upgrade brings along: places, rules of law, the calendar.
+Real commits are tested, so nothing is rolled back: each test that asks for ``db`` gets a database as the template is,
+which holds the schema and what every upgrade brings along: places, rules of law, the calendar (see tests/lending.py).
 """
 
 import asyncio
 import os
 import shutil
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
-from uuid import uuid4
 
 import pytest
 from hypothesis import settings as hypothesis_settings
 
-TEMPLATE = "fahui_template"
+from tests import lending
+from tests.lending import TEMPLATE
+
 NEEDED_BYTES = 3 * 2**30
 FOLDER = pytest.StashKey[Path]()
 hypothesis_settings.register_profile("project", deadline=None)  # how long an example takes is measured in benchmarks/
@@ -23,20 +24,23 @@ hypothesis_settings.load_profile("project")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Start the server before the workers fork; they inherit its address."""
+    """Start the server before the workers, which inherit its address; each keeps its files in a folder of its own."""
     if hasattr(config, "workerinput"):
+        _use_own_folder(config.workerinput["workerid"])
         return
     folder = Path(tempfile.mkdtemp(prefix="fahui-test-", dir=memory()))
     folder.chmod(0o755)
     config.stash[FOLDER] = folder
     os.environ.update(FAHUI_DATA_DIR=str(folder), FAHUI_MODE="test")
-    os.environ.pop("DATABASE_URL", None)
+    for inherited in ("DATABASE_URL", "PYTHONDONTWRITEBYTECODE"):  # hundreds of processes begin: one compiles for all
+        os.environ.pop(inherited, None)
     from app.core import embedded
     from app.core.settings import settings
 
     if settings().data_dir != folder:
         raise pytest.UsageError("the settings were read before the tests named their data folder")
-    embedded.SERVER_OPTIONS.update(fsync="off", synchronous_commit="off", full_page_writes="off")
+    # Autovacuum is off, so that no plan of a query depends on how long a run has been going on.
+    embedded.SERVER_OPTIONS.update(fsync="off", synchronous_commit="off", full_page_writes="off", autovacuum="off")
     embedded.start()
     try:
         asyncio.run(_make_template())
@@ -67,6 +71,18 @@ def memory() -> str | None:
     return str(shared) if roomy and os.access(shared, os.W_OK) else None
 
 
+def _use_own_folder(worker: str) -> None:
+    """Keep this worker's files and keys apart from the others', beside the one server."""
+    shared = Path(os.environ["FAHUI_DATA_DIR"])
+    own = shared / worker
+    own.mkdir(mode=0o755)
+    for name in ("postgres", "run"):
+        (own / name).symlink_to(shared / name)
+    if (shared / "keys.json").exists():  # the template's sealed columns were written with these
+        shutil.copy(shared / "keys.json", own)
+    os.environ["FAHUI_DATA_DIR"] = str(own)
+
+
 async def _make_template() -> None:
     from app.core import database, embedded, migrations, storage
 
@@ -79,26 +95,33 @@ async def _make_template() -> None:
         await write_seeds()
     finally:
         await database.disconnect()
+    lending.settle_template()
 
 
 @pytest.fixture
-async def database_name() -> AsyncIterator[str]:
-    """Return the name of a fresh database with the schema and the places in it."""
-    from app.core import embedded, storage
-
-    server = embedded.dsn(embedded.OWNER_ROLE, "postgres")
-    name = f"t_{uuid4().hex[:16]}"
-    await storage.create_database(server, name, TEMPLATE, strategy="FILE_COPY")
+def database_name() -> Iterator[str]:
+    """Return the name of a fresh database with the schema and the places in it, for what only an owner can do."""
+    name = lending.copy_of_template()
     yield name
-    await storage.drop_database(server, name)
+    lending.drop(name)
 
 
 @pytest.fixture
-async def db(database_name: str) -> AsyncIterator[None]:
+def connected_name(request: pytest.FixtureRequest) -> Iterator[str]:
+    """Return the test's own database if it asks for its name, and otherwise a lent one, which is as fresh."""
+    if "database_name" in request.fixturenames:
+        yield request.getfixturevalue("database_name")
+        return
+    with lending.lent() as name:
+        yield name
+
+
+@pytest.fixture
+async def db(connected_name: str) -> AsyncIterator[None]:
     """Connect this process to a fresh database as the application; use app.core.database freely."""
     from app.core import database, embedded
 
-    await database.connect(embedded.dsn(embedded.APPLICATION_ROLE, database_name), pool_size=20)
+    await database.connect(embedded.dsn(embedded.APPLICATION_ROLE, connected_name), pool_size=20)
     yield
     async with asyncio.timeout(30):  # the pool waits for every connection: one that was lost fails the test
         await database.disconnect()

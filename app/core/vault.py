@@ -5,6 +5,7 @@ sealed by the current master key, whose id stands beside them, so that master ke
 """
 
 import base64
+import contextlib
 import hashlib
 import hmac
 import json
@@ -147,12 +148,15 @@ def create_key_file() -> None:
     path = settings().key_file
     path.parent.mkdir(parents=True, exist_ok=True)
     first = {"current": "k1", "keys": {"k1": _random_key()}, "digest": _random_key()}
-    try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return
-    with os.fdopen(handle, "w") as file:
+    draft = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
         json.dump(first, file)
+    # A link appears with its content and replaces nothing: processes that start together agree on one whole file.
+    try:
+        with contextlib.suppress(FileExistsError):
+            path.hardlink_to(draft)
+    finally:
+        draft.unlink()
 
 
 def _random_key() -> str:

@@ -20,6 +20,7 @@ import pytest
 from app.core.processes import is_alive, pause_after
 from app.core.settings import PROJECT
 from tests.conftest import memory
+from tests.ports import free_port
 
 
 @dataclass
@@ -83,12 +84,6 @@ def served() -> Iterator[Site]:
                 process.kill()
                 process.wait()
                 until(lambda: not (folder / "data" / "postgres" / "postmaster.pid").exists(), 40, site)
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def until(happens: Callable[[], bool], seconds: float, site: Site) -> None:

@@ -30,6 +30,7 @@ from app.core import database, embedded, storage
 from app.core.settings import settings
 from tests.browser import preloaded
 from tests.conftest import TEMPLATE, rounds
+from tests.ports import free_port
 
 Result = TypeVar("Result")
 PROJECT = Path(__file__).resolve().parents[2]
@@ -112,7 +113,7 @@ def serving(application: str = "app.asgi:create_app", **environment: str) -> Ite
     """Serve an application's factory from a fresh database, until the block ends."""
     server, name = embedded.dsn(embedded.OWNER_ROLE, "postgres"), f"b_{uuid4().hex[:16]}"
     elsewhere(storage.create_database(server, name, TEMPLATE))
-    port = _free_port()
+    port = free_port()
     process = _serve(application, name, port, environment)
     try:
         _wait_for(port, process)
@@ -222,12 +223,6 @@ def _serve(application: str, name: str, port: int, more: dict[str, str]) -> int:
         "FAHUI_MODE": "test",
     }
     return _servers().serve(application, port, environment, settings().data_dir / f"site-{port}.log")
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def _wait_for(port: int, process: int) -> None:

@@ -7,7 +7,6 @@ import asyncio
 import os
 import pwd
 import shutil
-import socket
 import subprocess
 import sys
 import tempfile
@@ -22,6 +21,7 @@ import pytest
 from app.core.settings import PROJECT
 from tests.app.command_line import Installation
 from tests.conftest import memory
+from tests.ports import free_port
 
 BIN = Path("/usr/lib/postgresql/15/bin")
 CORE = "tests/app/core"
@@ -79,7 +79,7 @@ def server() -> Iterator[Server]:
     _give_away(folder)
     (folder / "password").write_text("postgres-word")
     _give_away(folder / "password")
-    data, port = folder / "data", _free_port()
+    data, port = folder / "data", free_port()
     words = ("-U", "postgres", "-A", "scram-sha-256", "--pwfile", str(folder / "password"), "--no-sync")
     _server_command("initdb", "-D", str(data), "-E", "UTF8", "--locale=C.UTF-8", *words)
     options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder} {UNSAFE_BUT_QUICK}"
@@ -128,12 +128,6 @@ def _server_command(tool: str, *arguments: str) -> None:
         )
         told.seek(0)
         assert done.returncode == 0, f"{tool}: {told.read()}"
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def test_one_login_serves_as_owner_and_assumes_the_applications_role(

@@ -17,7 +17,7 @@ import pytest
 from app.core import database, embedded, storage
 from tests.app.command_line import Installation
 from tests.app.core.test_backup import row_counts
-from tests.conftest import TEMPLATE
+from tests.lending import TEMPLATE
 
 LANDED = next((Path(__file__).resolve().parents[2] / "landed").glob("*.dump"))
 GROWING = {"migration", "audit_event", "law_rule", "programme"}

@@ -1,6 +1,5 @@
 """E-mail handed to a real mail server over TLS, on the loopback."""
 
-import socket
 import ssl
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -21,6 +20,7 @@ from app.notifications.gateways import DeliveryRefused, Outgoing
 from app.notifications.rules import Channel
 from app.notifications.smtp import SmtpGateway
 from app.operations.doctor import masked
+from tests.ports import free_port
 
 SENDER = "fahui@example.gov.cn"
 RIGHT, KNOWN = "se%40cret", LoginPassword(b"house", b"se@cret")
@@ -75,12 +75,6 @@ def server(tmp_path: Path) -> Iterator[Server]:
     controller.start()
     yield Server(mailbox, controller.port, ssl.create_default_context(cafile=str(papers)))
     controller.stop()
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("localhost", 0))
-        return int(probe.getsockname()[1])
 
 
 def certificate(folder: Path) -> Path:

@@ -85,7 +85,7 @@ async def messages_to(who: Principal) -> int:
     )
 
 
-@pytest.mark.parametrize(("status", "event"), itertools.product(EntryStatus, EntryEvent))
+@pytest.mark.parametrize(("status", "event"), list(itertools.product(EntryStatus, EntryEvent)))
 def test_every_pair_of_status_and_event_is_decided(status: EntryStatus, event: EntryEvent) -> None:
     if (status, event) in TRANSITIONS:
         assert advance(TRANSITIONS, status, event) is TRANSITIONS[status, event]
