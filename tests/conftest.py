@@ -25,6 +25,7 @@ hypothesis_settings.load_profile("project")
 
 def pytest_configure(config: pytest.Config) -> None:
     """Start the server before the workers, which inherit its address; each keeps its files in a folder of its own."""
+    lending.describe_types_once()
     if hasattr(config, "workerinput"):
         _use_own_folder(config.workerinput["workerid"])
         return

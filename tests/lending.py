@@ -11,16 +11,19 @@ import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from types import SimpleNamespace
 from typing import Any, LiteralString
 from uuid import uuid4
 
 import psycopg
+from asyncpg.connection import Connection
 from psycopg.sql import SQL, Composed, Identifier, Literal
 
 from app.core import embedded
 
 TEMPLATE = "fahui_template"
 SECONDS_TO_END = 20
+FIRST_TYPE_OF_OURS = 16_384  # lower object ids are PostgreSQL's own
 _free: list["Borrowed"] = []
 
 
@@ -32,6 +35,25 @@ def lent() -> Iterator[str]:
         one = Borrowed(copy_of_template())
     yield one.name
     _free.append(one)
+
+
+def describe_types_once() -> None:
+    """Have asyncpg ask once in this process what PostgreSQL's own array types consist of, not on each connection.
+
+    For most tests it is the slowest query, and the answer is the same in every database of a server.
+    """
+    ask, known = Connection._introspect_types, {}
+
+    async def answered(connection: Any, types: set[int], timeout: float | None) -> tuple[Any, Any]:
+        key = frozenset(types)
+        if key in known:
+            return known[key], SimpleNamespace(name="nothing was prepared")
+        rows, statement = await ask(connection, types, timeout)
+        if max(key) < FIRST_TYPE_OF_OURS:
+            known[key] = rows
+        return rows, statement
+
+    Connection._introspect_types = answered
 
 
 def settle_template() -> None:

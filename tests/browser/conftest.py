@@ -20,16 +20,16 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
-from uuid import uuid4
 
 import pytest
 from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
 from app import assets
-from app.core import database, embedded, storage
+from app.core import database, embedded
 from app.core.settings import settings
+from tests import lending
 from tests.browser import preloaded
-from tests.conftest import TEMPLATE, rounds
+from tests.conftest import rounds
 from tests.ports import free_port
 
 Result = TypeVar("Result")
@@ -111,16 +111,14 @@ def site() -> Iterator[Site]:
 @contextmanager
 def serving(application: str = "app.asgi:create_app", **environment: str) -> Iterator[Site]:
     """Serve an application's factory from a fresh database, until the block ends."""
-    server, name = embedded.dsn(embedded.OWNER_ROLE, "postgres"), f"b_{uuid4().hex[:16]}"
-    elsewhere(storage.create_database(server, name, TEMPLATE))
     port = free_port()
-    process = _serve(application, name, port, environment)
-    try:
-        _wait_for(port, process)
-        yield Site(f"http://127.0.0.1:{port}", name)
-    finally:
-        preloaded.stop(process)
-        elsewhere(storage.drop_database(server, name))
+    with lending.lent() as name:
+        process = _serve(application, name, port, environment)
+        try:
+            _wait_for(port, process)
+            yield Site(f"http://127.0.0.1:{port}", name)
+        finally:
+            preloaded.stop(process)
 
 
 @cache
@@ -226,11 +224,11 @@ def _serve(application: str, name: str, port: int, more: dict[str, str]) -> int:
 
 
 def _wait_for(port: int, process: int) -> None:
-    for _ in range(300):
+    for _ in range(3000):
         assert preloaded.alive(process), "the server ended; its log lies in the test's data folder"
         try:
             socket.create_connection(("127.0.0.1", port), timeout=1).close()
             return
         except OSError:
-            time.sleep(0.1)
+            time.sleep(0.01)
     raise AssertionError("the server did not begin to listen")

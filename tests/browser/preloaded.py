@@ -63,10 +63,10 @@ def alive(process: int) -> bool:
 def stop(process: int) -> None:
     """End a served process and wait for it."""
     os.kill(process, signal.SIGTERM)
-    for _ in range(400):
+    for _ in range(2000):
         if not alive(process):
             return
-        time.sleep(0.05)
+        time.sleep(0.01)
     os.kill(process, signal.SIGKILL)
 
 

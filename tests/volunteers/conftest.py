@@ -1,22 +1,18 @@
 """A database for a whole module, for tests that make their own people and shifts and leave the others' alone."""
 
-import asyncio
 from collections.abc import AsyncIterator, Iterator
-from uuid import uuid4
 
 import pytest
 
-from app.core import database, embedded, storage
-from tests.conftest import TEMPLATE
+from app.core import database, embedded
+from tests import lending
 
 
 @pytest.fixture(scope="module")
 def module_database() -> Iterator[str]:
-    """Make one database from the template and drop it after the module."""
-    server, name = embedded.dsn(embedded.OWNER_ROLE, "postgres"), f"t_{uuid4().hex[:16]}"
-    asyncio.run(storage.create_database(server, name, TEMPLATE))
-    yield name
-    asyncio.run(storage.drop_database(server, name))
+    """Borrow one database for the module."""
+    with lending.lent() as name:
+        yield name
 
 
 @pytest.fixture
