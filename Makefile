@@ -28,10 +28,10 @@ serve: setup ## serve the site with what is in the database
 	$(BIN)/fahui serve
 
 test: setup ## every test with few rounds (at most 8 minutes on 2 cores)
-	$(BIN)/pytest -n 2 --dist loadfile -m "not figures"
+	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not figures"
 
 test-full: setup ## the issues' own figures: all rounds, no time limit
-	FAHUI_TEST_ROUNDS=full $(BIN)/pytest -n 2 --dist loadfile
+	FAHUI_TEST_ROUNDS=full $(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 check: setup ## every static check: style, types, imports, sizes, templates, translations
 	$(BIN)/python -m tests.architecture.check

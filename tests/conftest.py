@@ -8,6 +8,7 @@ import asyncio
 import os
 import shutil
 import tempfile
+from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from hypothesis import settings as hypothesis_settings
 
 from tests import lending
 from tests.lending import TEMPLATE
+from tests.longest_first import longest_first
 
 NEEDED_BYTES = 3 * 2**30
 FOLDER = pytest.StashKey[Path]()
@@ -63,6 +65,13 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     if settings().data_dir == folder:
         embedded.stop()
     shutil.rmtree(folder, ignore_errors=True)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Hand out the longest files first; the workers take them in this order (`--no-loadscope-reorder`)."""
+    files = [item.nodeid.split("::")[0] for item in items]
+    place = {file: number for number, file in enumerate(longest_first(Counter(files)))}
+    items.sort(key=lambda item: place[item.nodeid.split("::")[0]])
 
 
 def memory() -> str | None:

@@ -115,11 +115,14 @@ class Borrowed:
             self._connection.close()
             drop(self.name)
             return False
+        rewritten = [table for table in moved if self.held[table] and now[table].changed != before[table].changed]
         for table in moved:
-            self._put_back(table, only_added=now[table].changed == before[table].changed)
+            self._empty(table, only_added=bool(self.held[table]) and table not in rewritten)
         if moved:
             tables = SQL(", ").join(SQL(now[table].name) for table in moved)  # type: ignore[arg-type]
             self._execute(SQL("VACUUM ({}) {}").format(SQL(self._vacuum_options), tables))
+        for table in rewritten:
+            self._fill(table)
         for sequence, last in self._rows(_SEQUENCES):
             if last != self.sequences[sequence]:
                 self._set_sequence(sequence)
@@ -133,16 +136,16 @@ class Borrowed:
         moved = [str(sequence) for sequence, last in self._rows(_SEQUENCES) if last != self.sequences[sequence]]
         return found + moved
 
-    def _put_back(self, table: int, *, only_added: bool) -> None:
-        name, held = SQL(self.counts[table].name), self.held[table]  # type: ignore[arg-type]
-        if held and only_added:
-            newer = SQL("DELETE FROM {} WHERE xmin::text::bigint >= {}")
-            self._execute(newer.format(name, Literal(self.first_transaction)))
-            return
-        self._execute(SQL("DELETE FROM {}").format(name))
-        if held:
-            with self._connection.cursor().copy(SQL("COPY {} FROM STDIN").format(name)) as copy:
-                copy.write(held)
+    def _empty(self, table: int, *, only_added: bool) -> None:
+        statement = SQL("DELETE FROM {}").format(SQL(self.counts[table].name))  # type: ignore[arg-type]
+        if only_added:
+            statement += SQL(" WHERE xmin::text::bigint >= {}").format(Literal(self.first_transaction))
+        self._execute(statement)
+
+    def _fill(self, table: int) -> None:
+        statement = SQL("COPY {} FROM STDIN").format(SQL(self.counts[table].name))  # type: ignore[arg-type]
+        with self._connection.cursor().copy(statement) as copy:
+            copy.write(self.held[table])
 
     def _content(self, name: str) -> bytes:
         with self._connection.cursor().copy(SQL("COPY {} TO STDOUT").format(SQL(name))) as copy:  # type: ignore[arg-type]
@@ -171,7 +174,7 @@ class Borrowed:
 
     @property
     def _vacuum_options(self) -> LiteralString:
-        """Rows must lie where they would lie in a copy, so each index is cleaned however little there is to do."""
+        """Rows will lie in the order in which they lie in a copy, so nothing is left over however little it is."""
         statistics = ", SKIP_DATABASE_STATS" if self._connection.info.server_version >= 160_000 else ""
         return f"INDEX_CLEANUP ON{statistics}"
 

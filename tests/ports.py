@@ -6,7 +6,6 @@ come from below that range, and whoever takes one keeps a socket in the machine'
 processes cannot hold at once and which the kernel clears away with the process.
 """
 
-import os
 import socket
 from pathlib import Path
 
@@ -30,9 +29,7 @@ def free_port() -> int:
     raise RuntimeError("no port is free")
 
 
-def _candidates() -> list[int]:
-    """Return the ports below those of outgoing connections, each process beginning somewhere else."""
+def _candidates() -> range:
+    """Return the ports below those of outgoing connections."""
     end = int(Path("/proc/sys/net/ipv4/ip_local_port_range").read_text().split()[0])
-    ports = list(range(FIRST, max(end, FIRST + 1000)))
-    begin = os.getpid() * 37 % len(ports)
-    return ports[begin:] + ports[:begin]
+    return range(FIRST, max(end, FIRST + 1000))

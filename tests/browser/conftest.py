@@ -13,12 +13,13 @@ import shutil
 import socket
 import subprocess
 import time
-from collections.abc import Awaitable, Callable, Coroutine, Iterator
+from collections.abc import Awaitable, Callable, Coroutine, Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, TypeVar
 
 import pytest
@@ -135,20 +136,65 @@ def elsewhere(work: Coroutine[Any, Any, Result]) -> Result:
         return thread.submit(asyncio.run, work).result()
 
 
+class Chromium:
+    """One Chromium for all browser tests that follow one another in this process.
+
+    While Playwright lives, no asynchronous test can run in the process, so it ends before the first one of another kind.
+    """
+
+    def __init__(self) -> None:
+        """Remember nothing: the first test that asks starts it."""
+        self._ending: ExitStack | None = None
+        self._browser: Browser | None = None
+
+    def started(self) -> Browser:
+        """Return the browser, started if it is not running."""
+        if self._browser is None or self._ending is None:
+            self._ending = ExitStack()
+            folder = Path(self._ending.enter_context(TemporaryDirectory(prefix="fahui-fonts-")))
+            configuration = folder / "fonts.conf"
+            configuration.write_text(FONTS.format(folder=assets.font_path().parent, cache=folder / "cache"))
+            playwright = self._ending.enter_context(sync_playwright())
+            self._browser = playwright.chromium.launch(
+                executable_path=chromium_path(),
+                args=["--no-sandbox"],
+                env={**os.environ, "FONTCONFIG_FILE": str(configuration)},
+            )
+            self._ending.callback(self._browser.close)
+        return self._browser
+
+    def end(self) -> None:
+        """End it, if it runs."""
+        if self._ending is not None:
+            self._ending.close()
+        self._ending = self._browser = None
+
+
+CHROMIUM = Chromium()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(nextitem: pytest.Item | None) -> Generator[None, object, object]:
+    """End Chromium where the next test is of another kind."""
+    try:
+        return (yield)
+    finally:
+        if nextitem is None or not nextitem.path.is_relative_to(Path(__file__).parent):
+            CHROMIUM.end()
+
+
+def pytest_sessionfinish() -> None:
+    """End Chromium however the run ends."""
+    CHROMIUM.end()
+
+
 @pytest.fixture(scope="module")
-def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
-    """Start Chromium for one module: while Playwright lives, no asynchronous test can run in this process."""
-    folder = tmp_path_factory.mktemp("fonts")
-    configuration = folder / "fonts.conf"
-    configuration.write_text(FONTS.format(folder=assets.font_path().parent, cache=folder / "cache"))
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(
-            executable_path=chromium_path(),
-            args=["--no-sandbox"],
-            env={**os.environ, "FONTCONFIG_FILE": str(configuration)},
-        )
-        yield chromium
-        chromium.close()
+def browser() -> Iterator[Browser]:
+    """Return Chromium, and leave no window of the module open."""
+    chromium = CHROMIUM.started()
+    yield chromium
+    for context in chromium.contexts:
+        context.close()
 
 
 @pytest.fixture

@@ -4,7 +4,9 @@ from tests.mutants.mutant import Mutant
 
 CORE = "app/core/piccolo_migrations/core_functions.sql"
 DATABASE = "app/core/database.py"
+KEYS = "tests/app/core/test_vault.py"
 LEDGER = "tests/procurement/ledger/test_ledger.py"
+LENDING = "tests/test_lending.py"
 TRAPS = "tests/app/core/test_database.py"
 RULEBOOK = "tests/app/rulebook/test_rulebook.py"
 SECOND_FACTOR = "tests/app/accounts/test_second_factor.py"
@@ -56,5 +58,40 @@ FRAME = (
         "        raise NotPermitted if principal.signed_in else NotSignedIn\n\n    return _declare",
         "        return\n\n    return _declare",
         "tests/architecture/test_routes.py::test_a_role_is_let_in_just_where_it_may",
+    ),
+    Mutant(
+        "the first keys appear whole", "app/core/vault.py",
+        'draft = path.with_name(f"{path.name}.{secrets.token_hex(8)}")', "draft = path",
+        f"{KEYS}::test_the_key_file_appears_with_its_content",
+    ),
+    Mutant(
+        "the first keys are not replaced", "app/core/vault.py",
+        "            path.hardlink_to(draft)\n", "            draft.replace(path)\n            path.hardlink_to(draft)\n",
+        f"{KEYS}::test_the_first_keys_stay_and_nothing_lies_beside_them",
+    ),
+    Mutant(
+        "a borrowed database gives back rows", "tests/lending.py",
+        "            self._fill(table)\n", "            pass\n",
+        f"{LENDING}::test_what_was_done_is_gone",
+    ),
+    Mutant(
+        "a borrowed database gives back ids", "tests/lending.py",
+        "                self._set_sequence(sequence)\n", "                pass\n",
+        f"{LENDING}::test_ids_begin_again_though_what_took_them_was_rolled_back",
+    ),
+    Mutant(
+        "a borrowed database with another schema is thrown away", "tests/lending.py",
+        "table not in before or now[table].system for", "table not in before for",
+        f"{LENDING}::test_a_database_whose_schema_was_altered_is_thrown_away",
+    ),
+    Mutant(
+        "nobody stays in a borrowed database", "tests/lending.py",
+        "SELECT pg_terminate_backend(pid) FROM", "SELECT pid FROM",
+        f"{LENDING}::test_a_session_left_behind_is_ended_and_its_work_undone",
+    ),
+    Mutant(
+        "a port is given to one test", "tests/ports.py",
+        '            claim.bind(f"\\0fahui-test-port-{port}")\n', "",
+        "tests/test_ports.py::test_processes_that_take_ports_at_once_get_different_ones_though_nobody_listens_yet",
     ),
 )  # fmt: skip
