@@ -116,8 +116,15 @@ def database_name() -> Iterator[str]:
     lending.drop(name)
 
 
+@pytest.fixture(scope="session")
+def lent_databases() -> Iterator[None]:
+    """Look once, when the tests of this process are over, whether what was lent has come back as the template is."""
+    yield
+    assert lending.faults() == []
+
+
 @pytest.fixture
-def connected_name(request: pytest.FixtureRequest) -> Iterator[str]:
+def connected_name(request: pytest.FixtureRequest, lent_databases: None) -> Iterator[str]:
     """Return the test's own database if it asks for its name, and otherwise a lent one, which is as fresh."""
     if "database_name" in request.fixturenames:
         yield request.getfixturevalue("database_name")

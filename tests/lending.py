@@ -44,7 +44,7 @@ def describe_types_once() -> None:
     """
     ask, known = Connection._introspect_types, {}
 
-    async def answered(connection: Any, types: set[int], timeout: float | None) -> tuple[Any, Any]:
+    async def answered(connection: Any, types: set[int], timeout: float | None) -> tuple[Any, Any]:  # noqa: ASYNC109 - asyncpg's own signature
         key = frozenset(types)
         if key in known:
             return known[key], SimpleNamespace(name="nothing was prepared")
@@ -61,6 +61,11 @@ def settle_template() -> None:
     with _owner(TEMPLATE) as template:
         template.execute("VACUUM (ANALYZE)")
     _owner(TEMPLATE).close()
+
+
+def faults() -> list[str]:
+    """Return what in the databases that were given back is not as the template has it."""
+    return [fault for one in _free if one.restore() for fault in one.faults()]
 
 
 def copy_of_template() -> str:

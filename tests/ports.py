@@ -1,8 +1,8 @@
 """Ports for the servers that tests start, each handed out once while its taker lives.
 
-Asking the kernel for any free port and letting go of it is a race: until the server listens, another test process may be
-given the same port, or a connection on its way out may take it (the kernel picks those from the same range). So ports
-come from below that range, and whoever takes one keeps a socket in the machine's abstract name space, which two
+Asking the kernel for any free port and letting go of it is a race: until the server listens, another test process may
+be given the same port, or a connection on its way out may take it (the kernel picks those from the same range). So
+ports come from below that range, and whoever takes one keeps a socket in the machine's abstract name space, which two
 processes cannot hold at once and which the kernel clears away with the process.
 """
 

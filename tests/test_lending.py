@@ -26,7 +26,7 @@ def owner(name: str) -> psycopg.Connection:
 
 
 def content(name: str) -> dict[str, list[str]]:
-    """Return every row of every table in the order it lies in, and every sequence, past the counts that are tested here."""
+    """Return every row in the order it lies in and every sequence, read past the counts that are tested here."""
     with owner(name) as connection:
         tables = [str(row[0]) for row in connection.execute(EVERYTHING)]
         rows = {t: [str(r) for r in connection.execute(f"SELECT x FROM {t} x ORDER BY ctid")] for t in tables}

@@ -11,10 +11,8 @@ TAKES = "from tests.ports import free_port; print([free_port() for _ in range(5)
 
 def test_processes_that_take_ports_at_once_get_different_ones_though_nobody_listens_yet() -> None:
     command = [sys.executable, "-c", TAKES]
-    running = [
-        subprocess.Popen(command, cwd=Path(__file__).parents[1], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-        for _ in range(3)
-    ]
+    project, pipe = Path(__file__).parents[1], subprocess.PIPE
+    running = [subprocess.Popen(command, cwd=project, stdin=pipe, stdout=pipe, text=True) for _ in range(3)]
     taken = [free_port() for _ in range(5)]
     for process in running:
         assert process.stdout is not None

@@ -110,11 +110,11 @@ def site() -> Iterator[Site]:
 
 
 @contextmanager
-def serving(application: str = "app.asgi:create_app", **environment: str) -> Iterator[Site]:
-    """Serve an application's factory from a fresh database, until the block ends."""
+def serving(around: str | None = None, **environment: str) -> Iterator[Site]:
+    """Serve the application, or what a named function makes of it, from a fresh database, until the block ends."""
     port = free_port()
     with lending.lent() as name:
-        process = _serve(application, name, port, environment)
+        process = _serve(around, name, port, environment)
         try:
             _wait_for(port, process)
             yield Site(f"http://127.0.0.1:{port}", name)
@@ -139,7 +139,7 @@ def elsewhere(work: Coroutine[Any, Any, Result]) -> Result:
 class Chromium:
     """One Chromium for all browser tests that follow one another in this process.
 
-    While Playwright lives, no asynchronous test can run in the process, so it ends before the first one of another kind.
+    While Playwright lives, no asynchronous test can run in the process: it ends before the next test of another kind.
     """
 
     def __init__(self) -> None:
@@ -257,7 +257,7 @@ def faults_of_layout(page: Page) -> list[str]:
     return found
 
 
-def _serve(application: str, name: str, port: int, more: dict[str, str]) -> int:
+def _serve(around: str | None, name: str, port: int, more: dict[str, str]) -> int:
     environment = {
         **os.environ,
         **more,
@@ -266,7 +266,7 @@ def _serve(application: str, name: str, port: int, more: dict[str, str]) -> int:
         "FAHUI_PORT": str(port),
         "FAHUI_MODE": "test",
     }
-    return _servers().serve(application, port, environment, settings().data_dir / f"site-{port}.log")
+    return _servers().serve(around, port, environment, settings().data_dir / f"site-{port}.log")
 
 
 def _wait_for(port: int, process: int) -> None:

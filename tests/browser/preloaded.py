@@ -1,7 +1,8 @@
 """Sites that start in a moment: one process builds the application, and a fork of it serves each module's database.
 
-``Preloaded().serve("app.asgi:create_app", port, environment, log)`` answers the id of the serving process. It runs
-granian, as `fahui serve` does; only the seconds of importing are shared.
+``Preloaded().serve(None, port, environment, log)`` answers the id of the serving process. It runs granian, as
+`fahui serve` does; only the seconds of importing and building are shared. A name in place of None is that of a function
+that is given the application and returns what is served, such as ``tests.browser.travelling:travelling``.
 """
 
 import asyncio
@@ -19,7 +20,9 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 from granian.server.embed import Server
 
-USUAL = "app.asgi:create_app"
+ITS_OWN = {"DATABASE_URL", "DATABASE_DIRECT_URL", "FAHUI_PORT", "FAHUI_TEST_CLOCK"}
+"""What a site may be told without being built anew."""
+OF_ONE_TEST = "PYTEST_CURRENT_TEST"
 PROJECT = Path(__file__).resolve().parents[2]
 
 
@@ -35,11 +38,11 @@ class Preloaded:
             text=True,
         )
 
-    def serve(self, application: str, port: int, environment: dict[str, str], log: Path) -> int:
+    def serve(self, around: str | None, port: int, environment: dict[str, str], log: Path) -> int:
         """Fork a server and return its process id; it listens a moment later."""
         assert self._process.stdin is not None
         assert self._process.stdout is not None
-        asked = {"application": application, "port": port, "environment": environment, "log": str(log)}
+        asked = {"around": around, "port": port, "environment": environment, "log": str(log)}
         self._process.stdin.write(json.dumps(asked) + "\n")
         self._process.stdin.flush()
         return int(self._process.stdout.readline())
@@ -72,9 +75,11 @@ def stop(process: int) -> None:
 
 def main() -> None:
     """Build the application, then fork for each line on standard input."""
+    from app.asgi import create_app
     from app.core.settings import settings
+    from tests.browser import travelling  # noqa: F401 - imported once for all that travel
 
-    usual = _made(USUAL)
+    usual = create_app()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for a fork: the kernel clears it away
     served = []
     for line in sys.stdin:
@@ -89,9 +94,9 @@ def main() -> None:
         stop(child)
 
 
-def _made(application: str) -> Any:
-    module, factory = application.split(":")
-    return getattr(import_module(module), factory)()
+def _named(function: str) -> Any:
+    module, name = function.split(":")
+    return getattr(import_module(module), name)
 
 
 def _serve(asked: dict[str, Any], usual: Any) -> None:
@@ -102,8 +107,8 @@ def _serve(asked: dict[str, Any], usual: Any) -> None:
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     changed = {name: value for name, value in asked["environment"].items() if os.environ.get(name) != value}
     os.environ.update(changed)
-    own = set(changed) - {"DATABASE_URL", "DATABASE_DIRECT_URL", "FAHUI_PORT"}
-    target = usual if asked["application"] == USUAL and not own else _made(asked["application"])
+    application = _named("app.asgi:create_app")() if set(changed) - ITS_OWN - {OF_ONE_TEST} else usual
+    target = _named(asked["around"])(application) if asked["around"] else application
     try:
         asyncio.run(_until_told(target, asked["port"]))
     finally:

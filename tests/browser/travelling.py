@@ -1,7 +1,7 @@
 """A site that lives through weeks: its clock is moved by the test, through a file that both read.
 
-The file holds how many seconds the site is ahead of the real clock; it goes on ticking. Granian serves
-``tests.browser.travelling:create_app`` in place of ``app.asgi:create_app``.
+The file holds how many seconds the site is ahead of the real clock; it goes on ticking. Granian serves what
+``travelling`` makes of the application.
 """
 
 import os
@@ -18,19 +18,18 @@ from app.core import clock
 from tests.browser.conftest import Result, Site, serving
 
 FILE = "FAHUI_TEST_CLOCK"
+Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 
-def create_app() -> Callable[[Scope, Receive, Send], Awaitable[None]]:
+def travelling(application: Application) -> Application:
     """Return the application, each request of which happens at the time that the file says."""
-    from app.asgi import create_app as real_application
+    file = Path(os.environ[FILE])
 
-    application, file = real_application(), Path(os.environ[FILE])
-
-    async def travelling(scope: Any, receive: Receive, send: Send) -> None:
+    async def at_its_time(scope: Any, receive: Receive, send: Send) -> None:
         with clock.travelled_to(time_of(file)):
             await application(scope, receive, send)
 
-    return travelling
+    return at_its_time
 
 
 def time_of(file: Path) -> datetime:
@@ -62,5 +61,5 @@ class LongSite(Site):
 def living_from(instant: datetime, file: Path) -> Iterator[LongSite]:
     """Serve the application from a fresh database, beginning at ``instant``."""
     file.write_text(str((instant - datetime.now(UTC)).total_seconds()))
-    with serving("tests.browser.travelling:create_app", **{FILE: str(file)}) as site:
+    with serving("tests.browser.travelling:travelling", **{FILE: str(file)}) as site:
         yield LongSite(site.url, site.database_name, file)

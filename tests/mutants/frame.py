@@ -66,7 +66,7 @@ FRAME = (
     ),
     Mutant(
         "the first keys are not replaced", "app/core/vault.py",
-        "            path.hardlink_to(draft)\n", "            draft.replace(path)\n            path.hardlink_to(draft)\n",
+        "path.hardlink_to(draft)", "path.write_text(draft.read_text())",
         f"{KEYS}::test_the_first_keys_stay_and_nothing_lies_beside_them",
     ),
     Mutant(
