@@ -49,6 +49,7 @@ APP_CONFIG = AppConfig(
             "volunteers.dispatch.moves.tables",
             "volunteers.dispatch.locks.tables",
             "volunteers.dispatch.scenarios.tables",
+            "volunteers.dispatch.scenarios.questions.tables",
             "volunteers.thanks.tables",
             "volunteers.pairings.tables",
             "volunteers.assignments.regulars.tables",

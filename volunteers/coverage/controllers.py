@@ -1,11 +1,12 @@
 """The map of coverage for everybody, down to the village; whoever plans there also reads why nobody comes."""
 
 import asyncio
-from typing import Any
+from typing import Annotated, Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from litestar import Request, Response, get, post
-from litestar.params import FromPath, FromQuery
+from litestar.params import FromPath, FromQuery, Parameter
 
 from app.core import clock
 from app.core.access import Permission, Principal
@@ -30,6 +31,7 @@ from volunteers.coverage.causes.queries import causes
 from volunteers.coverage.days.forms import VisitDayForm
 from volunteers.coverage.days.queries import visit_days
 from volunteers.coverage.days.service import say_visit_day
+from volunteers.coverage.following import Version, head_now, version_now
 from volunteers.coverage.queries import AreaStatus, PlaceStatus, RuleView
 from volunteers.coverage.rules import Colour, Level
 from volunteers.coverage.wording import COLOUR_NAMES, STATE_TAGS, promised, sentence
@@ -64,8 +66,12 @@ async def coverage(
     rule: FromQuery[UUID | None] = None,
     colour: FromQuery[Colour | None] = None,
     cursor: FromQuery[str | None] = None,
-) -> Response[str]:
-    """Say in one sentence how many have seen nobody yet; show districts or towns, and the places, the worst first."""
+    seen: Annotated[str, Parameter(header="if-none-match")] = "",
+) -> Response[Any]:
+    """Say in one sentence how many have seen nobody yet; show districts or towns, and the places, the worst first.
+
+    An open page asks again with the version it shows: 204 if nothing was recorded since, one line if nothing changed.
+    """
     area = _area(place)
     rules = await queries.rules_in_force(area)
     plans = _plans(principal, area)
@@ -73,6 +79,14 @@ async def coverage(
     if not rules:
         return await page("volunteers/coverage/none.html", **shown)
     chosen = _chosen(rules, rule)
+    version, renewal = await head_now(), _query(chosen, area, colour, cursor)
+    if seen:
+        known = Version.read(seen)
+        if known.head == version.head:
+            return Response(None, status_code=204)
+        version = await version_now(chosen, area, version)
+        if known.standing == version.standing:
+            return await page("volunteers/coverage/renewal.html", version=version, renewal=renewal)
     parts = await queries.areas(chosen, area)
     after = decode_cursor(cursor, queries.PlaceKey)
     found = sliced(await queries.places(chosen, area, colour, after, SHOWN + 1), lambda one: one.key, SHOWN)
@@ -90,6 +104,8 @@ async def coverage(
         rule_options={one.public_id: promised(one) for one in rules},
         causes=await causes(chosen, red) if plans and red and area != city()[0] else {},
         reasons=REASON_NAMES,
+        version=version,
+        renewal=renewal,
         **shown,
     )
 
@@ -173,6 +189,12 @@ def _chosen(rules: list[RuleView], asked: UUID | None) -> RuleView:
     """Return the rule asked for; otherwise the first for villages, or the first of all."""
     villages = next((rule for rule in rules if rule.level is Level.VILLAGE), rules[0])
     return next((rule for rule in rules if rule.public_id == asked), villages)
+
+
+def _query(rule: RuleView, area: str, colour: Colour | None, cursor: str | None) -> str:
+    """Return what the open page asks again for."""
+    asked = {"rule": rule.public_id, "place": area, "colour": colour, "cursor": cursor}
+    return urlencode({name: value for name, value in asked.items() if value})
 
 
 def _places(parts: list[AreaStatus]) -> list[int]:

@@ -25,6 +25,8 @@ from volunteers.dispatch.review import api as review_api
 from volunteers.dispatch.review import controllers as review
 from volunteers.dispatch.scenarios import api as scenarios_api
 from volunteers.dispatch.scenarios import controllers as scenarios
+from volunteers.dispatch.scenarios.questions import controllers as questions
+from volunteers.dispatch.scenarios.questions import jobs as question_jobs
 from volunteers.dispatch.settings import api as settings_api
 from volunteers.dispatch.settings import controllers as settings
 from volunteers.dispatch.travel import api as travel_api
@@ -37,10 +39,11 @@ ROUTE_HANDLERS: list[ControllerRouterHandler] = [
     html(moves.show_shift, moves.put, moves.take, moves.swap_form, moves.swap, moves.undo, locks.lock, locks.unlock),
     html(
         *(offers.offers, offers.accept, offers.decline, offers.my_offers, offers.accept_mine, offers.decline_mine),
+        *(offers.accept_all, offers.accept_all_mine),
     ),
     html(
         *(scenarios.new_scenario, scenarios.create_scenario, scenarios.show_scenario),
-        scenarios.publish_scenario_page,
+        *(scenarios.publish_scenario_page, questions.show_question),
     ),
     html(settings.places, settings.show, settings.state, travel.ways, exports.export),
     api_routes(
@@ -52,10 +55,12 @@ ROUTE_HANDLERS: list[ControllerRouterHandler] = [
         *(moves_api.list_moves, moves_api.create_move, moves_api.undo_move),
         *(locks_api.list_locks, locks_api.create_lock, locks_api.delete_lock),
         *(scenarios_api.create_scenario, scenarios_api.show_scenario, scenarios_api.publish_scenario),
-        *(offers_api.list_offers, offers_api.answer_offer, offers_api.count_answers, offers_api.list_asked),
+        scenarios_api.show_question,
+        *(offers_api.list_offers, offers_api.answer_offer, offers_api.accept_offers),
+        *(offers_api.count_answers, offers_api.list_asked),
     ),
     *explanations.ROUTE_HANDLERS,
 ]
-JOBS: list[Job] = [*jobs.JOBS, *explanations.JOBS]
+JOBS: list[Job] = [*jobs.JOBS, *explanations.JOBS, *question_jobs.JOBS]
 SLOTS: list[Slot] = [("my_assignments.first", slots.open_offers), *explanations.SLOTS]
 WAITING: list[WaitingSource] = [waiting_plans, slots.offers_to_answer]

@@ -1,16 +1,26 @@
-"""One tap: yes or no to an offer, by the link of the text message or signed in. One short transaction."""
+"""One tap: yes or no to an offer, by the link of the text message or signed in. One short transaction.
 
+One tap for all of them is a yes to each by itself: what cannot be taken any more keeps nobody from the others.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
 from uuid import UUID
 
 from app.core import audit, database
 from app.core.access import Permission, Principal, Scope
 from app.core.database import Row, transaction
-from app.core.errors import NotFound
+from app.core.errors import DomainError, NotFound
 from volunteers.assignments.call_outs.rules import LinkUnknown, token_sha256
-from volunteers.assignments.sign_ups.rules import CONSTRAINTS, SignUpEvent
+from volunteers.assignments.sign_ups.rules import CONSTRAINTS, SignUpEvent, SignUpRefused
 from volunteers.assignments.sign_ups.service import move_seat
 from volunteers.assignments.waiting.rules import CONSTRAINTS as WAITING_CONSTRAINTS
+from volunteers.assignments.waiting.rules import OfferExpired
+from volunteers.dispatch.offers.queries import OfferCard, offers_of_token, own_offers
 from volunteers.dispatch.offers.rules import NoReason, OfferEvent, OfferIsOver, OfferStatus
+
+REFUSALS = (SignUpRefused, OfferIsOver, OfferExpired)
+"""Why a yes may not be taken: the world changed since the offer."""
 
 _OFFER = """
 SELECT o.id, o.status, o.sign_up_id, s.public_id AS sign_up, s.position_id, person.account_id
@@ -37,6 +47,38 @@ async def answer_own(principal: Principal, offer: UUID, event: OfferEvent, reaso
     if row is None or row["account_id"] != principal.account_id:
         raise NotFound
     await _answer(principal, row, event, reason)
+
+
+@dataclass(frozen=True, slots=True)
+class NotTaken:
+    """An offer whose yes came too late or breaks a rule by now, and why."""
+
+    card: OfferCard
+    refusal: DomainError
+
+
+async def accept_all(principal: Principal, seen: Collection[UUID]) -> list[NotTaken]:
+    """Say yes to those of one's open offers that one has seen, the most urgent first; return what was not taken."""
+    cards = [card for card in await own_offers(principal) if card.public_id in seen]
+    return [failed for card in cards if (failed := await _taken(principal, card)) is not None]
+
+
+async def accept_all_by_token(token: str, seen: Collection[UUID]) -> list[NotTaken]:
+    """Say yes to those behind the link of a text message."""
+    cards = [card for card in await offers_of_token(token) if card.public_id in seen]
+    return [failed for card in cards if (failed := await _taken(token, card)) is not None]
+
+
+async def _taken(who: Principal | str, card: OfferCard) -> NotTaken | None:
+    """Take one of several: each in a transaction of its own, so that one refusal undoes no other yes."""
+    try:
+        if isinstance(who, str):
+            await answer_by_token(who, card.public_id, OfferEvent.ACCEPT)
+        else:
+            await answer_own(who, card.public_id, OfferEvent.ACCEPT)
+    except REFUSALS as refusal:
+        return NotTaken(card, refusal)
+    return None
 
 
 async def _answer(principal: Principal, row: Row, event: OfferEvent, reason: NoReason | None) -> None:

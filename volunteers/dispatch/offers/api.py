@@ -48,6 +48,21 @@ class AnswerBody(msgspec.Struct):
     reason: NoReason | None = None
 
 
+class AcceptBody(msgspec.Struct):
+    """Offers to say yes to; another's, or what is over already, is left out."""
+
+    offers: Annotated[list[UUID], msgspec.Meta(max_length=200)]
+
+
+class NotTakenBody(msgspec.Struct):
+    """An offer that could not be taken any more, and why."""
+
+    id: UUID
+    assignment: Reference
+    code: Annotated[str, msgspec.Meta(examples=["offer_is_over"])]
+    message: Annotated[str, msgspec.Meta(examples=["这个邀请已经答复过，或已不再有效。"])]
+
+
 class AskedBody(msgspec.Struct):
     """Somebody whom a plan asked, and what they said."""
 
@@ -92,6 +107,16 @@ async def answer_offer(offer: FromPath[UUID], data: JSONBody[AnswerBody], princi
     """Accept or decline; the same answer twice is one, another one afterwards is refused."""
     event = OfferEvent.ACCEPT if data.accept else OfferEvent.DECLINE
     await answering.answer_own(principal, offer, event, data.reason)
+
+
+@post("/dispatch/offers/acceptances", guards=[VOLUNTEER], status_code=200, summary="Accept several offers")
+async def accept_offers(data: JSONBody[AcceptBody], principal: CurrentPrincipal) -> list[NotTakenBody]:
+    """Accept each by itself; return those that were not taken, which keep none of the others from being."""
+    failed = await answering.accept_all(principal, data.offers)
+    return [
+        NotTakenBody(one.card.public_id, one.card.reference, one.refusal.code, str(one.refusal.text()))
+        for one in failed
+    ]
 
 
 @get("/dispatch/runs/{run:uuid}/answers", guards=[PLANNER], summary="Count the answers to a plan")

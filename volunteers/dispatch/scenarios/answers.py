@@ -50,10 +50,29 @@ class Change(msgspec.Struct, frozen=True):
     leaves: tuple[Stop, ...]
 
 
+class Load(msgspec.Struct, frozen=True):
+    """What a plan asks of people, in plain units: who is sent, how often the busiest one, how far, how unlike wishes.
+
+    ``most`` counts with the weeks before, ``unwanted`` are turns of a kind somebody does not prefer, ``unfamiliar``
+    those at places that want somebody who knows them and get another.
+    """
+
+    people: int
+    most: int
+    km: int
+    unwanted: int
+    unfamiliar: int
+
+
 class Answer(msgspec.Struct, frozen=True):
-    """All that came out: visits, who moves, who does not, how many are red in each district now."""
+    """All that came out: visits, who moves, who does not, how many are red in each district now and would be.
+
+    ``loads`` are what both plans ask of people, where a weight was changed.
+    """
 
     visits: tuple[Visit, ...]
     moves: tuple[Change, ...]
     untouched: tuple[int, ...]
     districts: dict[str, int]
+    districts_after: dict[str, int] | None = None
+    loads: tuple[Load, Load] | None = None

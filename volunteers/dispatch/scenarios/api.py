@@ -15,7 +15,9 @@ from volunteers.dispatch.engine.eligibility import Refusal
 from volunteers.dispatch.scenarios import pictures, publishing, queries
 from volunteers.dispatch.scenarios.controllers import PLANNER
 from volunteers.dispatch.scenarios.forms import ScenarioForm
-from volunteers.dispatch.scenarios.service import ask
+from volunteers.dispatch.scenarios.questions.queries import question
+from volunteers.dispatch.scenarios.questions.service import ask
+from volunteers.dispatch.scenarios.rules import Weight
 from volunteers.people.credentials.rules import CredentialKind
 
 Count = Annotated[int, msgspec.Meta(ge=0, examples=[12])]
@@ -30,9 +32,30 @@ Levels = Annotated[
 
 
 class Created(msgspec.Struct):
-    """The id under which an answer is kept."""
+    """The id under which an answer is kept, or the question that waits for it (about a city, or with other weights)."""
 
     id: UUID
+    answered: bool
+
+
+class QuestionEntry(msgspec.Struct):
+    """A question on its way; ``scenario`` is its answer once it is there."""
+
+    id: UUID
+    done: Annotated[int, msgspec.Meta(ge=0, description="Steps done, of three.", examples=[1])]
+    waited: Annotated[int, msgspec.Meta(ge=0, description="Seconds.", examples=[12])]
+    failed: bool
+    scenario: UUID | None
+
+
+class LoadEntry(msgspec.Struct):
+    """What a plan asks of people: how many are sent, the turns of the busiest, kilometres, turns against wishes."""
+
+    people: Count
+    most: Count
+    km: Count
+    unwanted: Count
+    unfamiliar: Count
 
 
 class TripEntry(msgspec.Struct):
@@ -58,7 +81,7 @@ class LeftEntry(msgspec.Struct):
 
 
 class ScenarioEntry(msgspec.Struct):
-    """A question about a week of a district and its answer."""
+    """A question about a week and its answer."""
 
     id: UUID
     place: Annotated[str, msgspec.Meta(examples=["330127"])]
@@ -68,6 +91,8 @@ class ScenarioEntry(msgspec.Struct):
     credential: CredentialKind
     weekday: Annotated[int | None, msgspec.Meta(examples=[3])]
     radius_km: Count
+    weight: Weight | None
+    percent: Annotated[int, msgspec.Meta(ge=0, examples=[200])]
     red_city: Annotated[int, msgspec.Meta(ge=0, examples=[41])]
     red_before: Count
     red_alone: Annotated[int, msgspec.Meta(ge=0, description="If only what there is were planned.", examples=[11])]
@@ -77,6 +102,7 @@ class ScenarioEntry(msgspec.Struct):
     after: Levels
     moved: Annotated[int, msgspec.Meta(ge=0, description="People whose week would change.", examples=[1])]
     untouched: Annotated[int, msgspec.Meta(ge=0, description="People whose week would not.", examples=[23])]
+    loads: list[LoadEntry]
     trips: list[TripEntry]
     left: list[LeftEntry]
     milliseconds: Count
@@ -89,8 +115,16 @@ class ScenarioEntry(msgspec.Struct):
 
 @post("/dispatch/scenarios", guards=[PLANNER], summary="Ask what would be")
 async def create_scenario(data: JSONBody[ScenarioForm], principal: CurrentPrincipal) -> Created:
-    """Plan a week of a district as it is and as it would be; nobody hears of it."""
-    return Created(await ask(principal, data))
+    """Plan a week as it is and as it would be; nobody hears of it. A city, or other weights, take some time."""
+    asked = await ask(principal, data)
+    return Created(asked.public_id, asked.answered)
+
+
+@get("/dispatch/scenarios/questions/{asked:uuid}", guards=[PLANNER], summary="Follow a question")
+async def show_question(asked: FromPath[UUID], principal: CurrentPrincipal) -> QuestionEntry:
+    """Return how far an answer is."""
+    found = await question(principal, asked)
+    return QuestionEntry(found.public_id, found.done, found.waited, found.failed, found.scenario)
 
 
 @get("/dispatch/scenarios/{scenario:uuid}", guards=[PLANNER], summary="Read an answer")
@@ -107,6 +141,7 @@ async def show_scenario(scenario: FromPath[UUID], principal: CurrentPrincipal) -
         at=view.at_code,
         moved=len(view.answer.moves),
         untouched=len(view.answer.untouched),
+        loads=[LoadEntry(*msgspec.structs.astuple(one)) for one in view.answer.loads or ()],
         trips=[_trip(one) for one in trips],
         left=[
             LeftEntry(place.code, place.name_zh, left.reason)

@@ -1,6 +1,6 @@
 """The week as it would be: shifts on another day, people more, longer ways."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from msgspec.structs import replace
@@ -16,7 +16,7 @@ from volunteers.dispatch.engine.instance import (
     Volunteer,
 )
 from volunteers.dispatch.input.shifts import minute
-from volunteers.dispatch.scenarios.rules import DAY_BEGINS, DAY_ENDS, MOST_KM, NEWCOMER, Levers
+from volunteers.dispatch.scenarios.rules import DAY_BEGINS, DAY_ENDS, MOST_KM, NEWCOMER, UNCHANGED, Levers
 
 SPEAKS = ("putonghua",)
 MOST_MINUTES = 8 * 60
@@ -37,7 +37,7 @@ def changed(
     instance: Instance,
     before: Plan,
     levers: Levers,
-    home: tuple[int, int],
+    homes: Sequence[tuple[int, int]],
     moved: Mapping[str, tuple[datetime, datetime]],
     begins: datetime,
 ) -> Instance:
@@ -47,9 +47,20 @@ def changed(
         replace(one, max_travel_m=one.max_travel_m + levers.radius_km * METRES) if levers.radius_km else one
         for one in instance.volunteers
     ]
-    people += [_newcomer(number, levers, home, instance.days) for number in range(1, levers.people + 1)]
+    people += [_newcomer(number, levers, home, instance.days) for number, home in enumerate(homes, start=1)]
     kept = tuple(Assignment(row.shift, row.position, row.volunteer) for row in before.assignments)
-    return replace(instance, shifts=shifts, volunteers=tuple(people), previous=kept)
+    reweighed = weighted(instance, levers).rules
+    return replace(instance, rules=reweighed, shifts=shifts, volunteers=tuple(people), previous=kept)
+
+
+def weighted(instance: Instance, levers: Levers) -> Instance:
+    """Return the week in which one burden counts more or less."""
+    if levers.weight is None:
+        return instance
+    weights = instance.rules.weights
+    name = levers.weight.value
+    counted = replace(weights, **{name: getattr(weights, name) * levers.percent // UNCHANGED})
+    return replace(instance, rules=replace(instance.rules, weights=counted))
 
 
 def is_newcomer(volunteer: str) -> bool:

@@ -1,36 +1,48 @@
 """The same week before and after, shift by shift: who would go where, and which places would be red no more."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+
+from msgspec.structs import replace
 
 from app.core import clock
 from volunteers.coverage.causes.queries import Opening
 from volunteers.coverage.queries import RuleView
 from volunteers.coverage.rules import COLOURS, Colour, Facts, State, state_of
 from volunteers.dispatch.engine.check import check
+from volunteers.dispatch.engine.counterplan import burden
 from volunteers.dispatch.engine.eligibility import Directory
 from volunteers.dispatch.engine.explain import Explainer
-from volunteers.dispatch.engine.instance import Instance, Plan
+from volunteers.dispatch.engine.instance import Instance, Plan, Weights
+from volunteers.dispatch.engine.reweighing import lightened
 from volunteers.dispatch.engine.sketch import sketch
 from volunteers.dispatch.results import reason
-from volunteers.dispatch.scenarios.answers import Change, Stop, Visit
+from volunteers.dispatch.scenarios.answers import Change, Load, Stop, Visit
 from volunteers.dispatch.scenarios.changing import changed, is_newcomer, with_places_short
+from volunteers.dispatch.scenarios.forms import DISTRICT
 from volunteers.dispatch.scenarios.rules import USUAL_MINUTES, Levers, moved_times, route
 
 Times = tuple[datetime, datetime]
+Point = tuple[int, int]
+LIGHTENED_SECONDS = 60.0
+"""How long a plan is searched for in which another weight shows: a district needs a second, a city all of it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A week, the shifts that would turn its red places green, and what is changed."""
+    """A week, the shifts that would turn its red places green, and what is changed.
+
+    ``homes`` is where each new person is stationed, ``bases`` from where the places of a district are gone round.
+    """
 
     rule: RuleView
     openings: Sequence[Opening]
     instance: Instance
     levers: Levers
-    home: tuple[int, int]
+    homes: Sequence[Point]
+    bases: Mapping[str, Point]
     week: date
     begins: datetime
 
@@ -46,22 +58,66 @@ class Compared:
     moves: tuple[Change, ...]
     untouched: tuple[int, ...]
     exact: bool
+    loads: tuple[Load, Load] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """The week as it is, and its plan."""
+
+    instance: Instance
+    plan: Plan
 
 
 def compare(question: Question) -> Compared:
     """Plan the week as it is and as it would be, by the same search without a clock: the same question, same answer."""
+    return after(question, before(question))
+
+
+def before(question: Question) -> Planned:
+    """Plan the week as it is."""
     instance = with_places_short(question.instance, {str(one.assignment_id) for one in question.openings})
-    before = sketch(instance)
+    return Planned(instance, _lightened(question, instance, sketch(instance)))
+
+
+def after(question: Question, planned: Planned) -> Compared:
+    """Plan the week as it would be, and hold the two against each other by the weights of today."""
+    instance, before = planned.instance, planned.plan
     moved = _moved(question, instance, _seated(before))
-    would_be = changed(instance, before, question.levers, question.home, moved, question.begins)
-    after = sketch(would_be)
+    would_be = changed(instance, before, question.levers, question.homes, moved, question.begins)
+    after = _lightened(question, would_be, sketch(would_be))
     visits = _visits(question, would_be, before, after, moved)
     if sum(one.helps for one in visits) < sum(one.helps_before for one in visits):
         after = before  # better by what comes before the red places, and still not what was asked for
         visits = _visits(question, would_be, before, after, moved)
     moves, untouched = _changes(would_be, before, after, question.begins)
-    measured = Plan(would_be.name, after.assignments, vector=tuple(check(would_be, after).vector))
-    return Compared(instance, before, measured, visits, moves, untouched, _is_exact(question, would_be, visits))
+    by_today = replace(would_be, rules=instance.rules)
+    measured = Plan(would_be.name, after.assignments, vector=tuple(check(by_today, after).vector))
+    loads = (_load(instance, before), _load(would_be, after)) if question.levers.weighs else None
+    exact = _is_exact(question, would_be, visits)
+    return Compared(instance, before, measured, visits, moves, untouched, exact, loads)
+
+
+def _lightened(question: Question, instance: Instance, plan: Plan) -> Plan:
+    """Return the plan itself, or where a weight was changed one in which the weights show.
+
+    What stands would outweigh every burden, so that the week is planned as if nobody knew of the plan in force.
+    """
+    if not question.levers.weighs:
+        return plan
+    anew = replace(instance, previous=())
+    light = lightened(anew, plan, LIGHTENED_SECONDS)
+    return Plan(instance.name, light.assignments, vector=tuple(check(instance, light).vector))
+
+
+def _load(instance: Instance, plan: Plan) -> Load:
+    """Return what a plan asks of people."""
+    plain = replace(instance, rules=replace(instance.rules, weights=Weights(1, 1, 1, 1)))
+    parts = burden(plain, Directory.of(plain), plan.assignments)
+    turns = Counter(row.volunteer for row in plan.assignments)
+    recent = {one.id: one.recent_shifts for one in instance.volunteers}
+    most = max((recent[who] + number for who, number in turns.items()), default=0)
+    return Load(len(turns), most, parts.km, parts.preference, parts.continuity)
 
 
 def _seated(plan: Plan) -> dict[str, str]:
@@ -77,13 +133,16 @@ def _moved(question: Question, instance: Instance, seated: Mapping[str, str]) ->
     if question.levers.weekday is None:
         return {}
     directory = Directory.of(instance)
-    left: dict[int, tuple[int, int]] = {}
+    left: dict[str, dict[int, Point]] = defaultdict(dict)
     for number, one in enumerate(question.openings):
         if str(one.position_id) not in seated and clock.local(one.starts).weekday() != question.levers.weekday:
             place = directory.places[directory.shifts[str(one.assignment_id)].place]
-            left[number] = place.x, place.y
-    day = question.week + timedelta(days=question.levers.weekday)
-    times = moved_times(route(question.home, left), day, question.rule.minutes or USUAL_MINUTES)
+            left[one.place.code[:DISTRICT]][number] = place.x, place.y
+    day, minutes = question.week + timedelta(days=question.levers.weekday), question.rule.minutes or USUAL_MINUTES
+    times: dict[int, Times] = {}
+    for district, points in left.items():
+        if district in question.bases:
+            times |= moved_times(route(question.bases[district], points), day, minutes)
     return {str(question.openings[number].assignment_id): found for number, found in times.items()}
 
 

@@ -22,11 +22,13 @@ from volunteers.coverage.rules import Level
 from volunteers.coverage.wording import STATE_TAGS, promised
 from volunteers.dispatch.pages import week_text
 from volunteers.dispatch.scenarios import pictures, queries
-from volunteers.dispatch.scenarios.forms import ScenarioForm
+from volunteers.dispatch.scenarios.forms import DISTRICT, ScenarioForm
 from volunteers.dispatch.scenarios.publishing import publish_scenario
 from volunteers.dispatch.scenarios.queries import ScenarioView
-from volunteers.dispatch.scenarios.service import DISTRICT, ask
-from volunteers.dispatch.scenarios.wording import kind_of, levers, named
+from volunteers.dispatch.scenarios.questions.service import ask
+from volunteers.dispatch.scenarios.rules import Weight
+from volunteers.dispatch.scenarios.wording import PERCENT_WORDS, kind_of, levers, named
+from volunteers.dispatch.settings.tags import NAMES as SETTING_NAMES
 from volunteers.dispatch.tags import REASON_NAMES
 
 HOME = "/dispatch/scenarios"
@@ -73,7 +75,7 @@ async def create_scenario(request: Request[Any, Any, Any], principal: CurrentPri
         district = str(refused.text("at"))[:DISTRICT]
         principal.scope(Permission.DISPATCH_PLAN).require_place(district)
         return await _form(refused, district)
-    return see_other(f"{HOME}/{made}")
+    return see_other(f"{HOME}/{made.public_id}" if made.answered else f"{HOME}/questions/{made.public_id}")
 
 
 @get(HOME + "/{scenario:uuid}", guards=[PLANNER])
@@ -105,6 +107,9 @@ async def _form(form: Form[ScenarioForm], district: str) -> Response[str]:
         week_options=[(monday.isoformat(), week_text(monday)) for monday in _weeks()],
         kind_options=[(kind, named(kind_of(kind))) for kind in rule.credentials_any],
         day_options=list(enumerate(WEEKDAYS)),
+        weight_options=[(one.value, SETTING_NAMES[one.value]) for one in Weight],
+        percent_options=list(PERCENT_WORDS.items()),
+        whole_city=len(district) < DISTRICT,
         latest=await queries.latest(district),
         levers=levers,
         crumbs=await _crumbs(district, Crumb(N_("如果"))),
@@ -115,6 +120,7 @@ async def _shown(view: ScenarioView) -> dict[str, Any]:
     rule = await coverage.rule_by_id(view.rule)
     now = await queries.standing_now(rule, view.place_code)
     red = await queries.red_now(rule) if view.run is not None else None
+    here = sum(number for code, number in (red or {}).items() if code.startswith(view.place_code))
     names = await pictures.names_of(view)
     before, after = await pictures.maps(view, rule, red)
     trips = pictures.trips(view, now, names)
@@ -130,7 +136,7 @@ async def _shown(view: ScenarioView) -> dict[str, Any]:
         "lefts": pictures.lefts(view, now),
         "movers": await pictures.movers(view, names),
         "untouched": [names[one] for one in view.answer.untouched if one in names],
-        "red_here": (red or {}).get(view.place_code, 0),
+        "red_here": here,
         "waiting": sum(trip.state in pictures.STILL_OPEN for trip in trips),
         "asked": sum(not trip.is_new for trip in trips),
         "newcomers": sum(trip.is_new for trip in trips),

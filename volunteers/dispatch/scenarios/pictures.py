@@ -90,7 +90,8 @@ async def names_of(view: ScenarioView) -> dict[int, str]:
 async def maps(view: ScenarioView, rule: RuleView, now: Mapping[str, int] | None) -> tuple[Picture, Picture]:
     """Draw the districts before, and after; once published as they stand now."""
     before = view.answer.districts
-    after = dict(before) | {view.place_code: view.red_after} if now is None else now
+    would_be = view.answer.districts_after or {**before, view.place_code: view.red_after}
+    after = would_be if now is None else now
     most = max([1, *before.values(), *after.values()])
     link = f"/coverage?rule={rule.public_id}&place="
     figures = (

@@ -39,8 +39,8 @@ from volunteers.dispatch.settings.queries import settings_of
 from volunteers.dispatch.week import bounds_of, read_instance
 
 _SCENARIO = """
-SELECT s.id, s.public_id, s.run_id, s.week_start, s.place_id, s.answer::text AS answer, place.code, place.name_zh,
-       place.name_en, rule.public_id AS rule,
+SELECT s.id, s.public_id, s.run_id, s.weight, s.week_start, s.place_id, s.answer::text AS answer, place.code,
+       place.name_zh, place.name_en, rule.public_id AS rule,
        EXISTS (SELECT FROM dispatch_input i WHERE i.sha256 = s.instance_sha256) AS input_kept
 FROM dispatch_scenario s JOIN place ON place.id = s.place_id JOIN coverage_rule rule ON rule.id = s.rule_id
 WHERE s.public_id = $1 FOR NO KEY UPDATE OF s
@@ -69,6 +69,8 @@ async def publish_scenario(principal: Principal, scenario: UUID) -> None:
         scope.require_place(row["code"])
         if row["run_id"] is not None:
             return
+        if row["weight"] is not None:
+            raise rules.WeightsAreSettings
         _check(row)
         await database.fetch(_RUNS, row["week_start"], row["code"])  # before any seat, as whoever publishes a plan
         visits = await _still_wanted(row)

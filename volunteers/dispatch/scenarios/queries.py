@@ -15,6 +15,8 @@ from volunteers.coverage.demand.queries import load_of
 from volunteers.coverage.queries import PlaceStatus, RuleView
 from volunteers.dispatch.engine.instance import Vector
 from volunteers.dispatch.scenarios.answers import Answer
+from volunteers.dispatch.scenarios.forms import DISTRICT
+from volunteers.dispatch.scenarios.rules import Weight
 from volunteers.people.credentials.rules import CredentialKind
 
 WORKING_DAYS, THURSDAY = range(5), 3
@@ -38,6 +40,8 @@ class ScenarioView:
     credential: CredentialKind
     weekday: int | None
     radius_km: int
+    weight: Weight | None
+    percent: int
     before: Vector
     after: Vector
     places: int
@@ -66,6 +70,11 @@ class ScenarioView:
         return self.red_city - self.red_before + self.red_after
 
     @property
+    def is_about_the_city(self) -> bool:
+        """Tell whether all of the city was planned."""
+        return len(self.place_code) < DISTRICT
+
+    @property
     def over(self) -> bool:
         """Tell whether nothing can be published of it any more."""
         return not self.input_kept or self.week_start + timedelta(days=7) <= clock.today()
@@ -83,6 +92,8 @@ class ScenarioLine:
     credential: CredentialKind
     weekday: int | None
     radius_km: int
+    weight: Weight | None
+    percent: int
     red_before: int
     red_after: int
     made_by: str
@@ -93,7 +104,8 @@ class ScenarioLine:
 _SCENARIO = """
 SELECT s.public_id, rule.public_id AS rule, place.code AS place_code, place.name_zh AS place_zh,
        place.name_en AS place_en, at.code AS at_code, at.name_zh AS at_zh, at.name_en AS at_en, s.week_start, s.people,
-       s.credential, s.weekday, s.radius_km, s.before_vector AS before, s.after_vector AS after, s.places, s.red_city,
+       s.credential, s.weekday, s.radius_km, s.weight, s.weight_percent AS percent,
+       s.before_vector AS before, s.after_vector AS after, s.places, s.red_city,
        s.red_before, s.red_alone, s.red_after, s.exact, s.answer::text AS answer, s.milliseconds,
        maker.display_name AS made_by, s.made_at, r.public_id AS run, s.called, s.published_at,
        EXISTS (SELECT FROM dispatch_input i WHERE i.sha256 = s.instance_sha256) AS input_kept
@@ -103,7 +115,8 @@ LEFT JOIN dispatch_run r ON r.id = s.run_id WHERE s.public_id = $1
 """
 _LATEST = """
 SELECT s.public_id, place.name_zh AS place_zh, place.name_en AS place_en, s.week_start, s.people, s.credential,
-       s.weekday, s.radius_km, s.red_before, s.red_after, maker.display_name AS made_by, s.made_at,
+       s.weekday, s.radius_km, s.weight, s.weight_percent AS percent,
+       s.red_before, s.red_after, maker.display_name AS made_by, s.made_at,
        s.run_id IS NOT NULL AS published
 FROM dispatch_scenario s JOIN place ON place.id = s.place_id JOIN account maker ON maker.id = s.made_by
 WHERE place.code = $1 ORDER BY s.id DESC LIMIT $2
@@ -119,6 +132,7 @@ async def scenario(principal: Principal, public_id: UUID) -> ScenarioView:
         **{
             **row,
             "credential": CredentialKind(row["credential"]),
+            "weight": Weight(row["weight"]) if row["weight"] else None,
             "before": Vector(*row["before"]),
             "after": Vector(*row["after"]),
             "answer": database.decoded(row["answer"], Answer),
@@ -129,7 +143,11 @@ async def scenario(principal: Principal, public_id: UUID) -> ScenarioView:
 async def latest(district: str, limit: int = 6) -> list[ScenarioLine]:
     """Return the latest questions about a district."""
     rows = await database.fetch(_LATEST, district, limit)
-    return [ScenarioLine(**{**row, "credential": CredentialKind(row["credential"])}) for row in rows]
+    kinds = [
+        {"credential": CredentialKind(row["credential"]), "weight": Weight(row["weight"]) if row["weight"] else None}
+        for row in rows
+    ]
+    return [ScenarioLine(**{**row, **kind}) for row, kind in zip(rows, kinds, strict=True)]
 
 
 async def people_of(ids: Iterable[int]) -> dict[int, str]:
@@ -172,10 +190,10 @@ async def quietest_day(district: str, week: date) -> int:
 
 
 async def stations_of(district: str) -> Sequence[tuple[str, Words]]:
-    """Return the district and its towns: where new people can be stationed."""
+    """Return the district and its towns, or the city and its districts: where new people can be stationed."""
     rows = await database.fetch(
-        "SELECT code, name_zh, name_en FROM place WHERE code = $1 OR level = 'town' AND starts_with(code, $1)"
+        "SELECT code, name_zh, name_en FROM place WHERE code = $1 OR level = $2 AND starts_with(code, $1)"
         " ORDER BY length(code), code",
-        district,
+        *(district, "town" if len(district) == DISTRICT else "district"),
     )
     return [(row["code"], Words(row["name_zh"], row["name_en"])) for row in rows]

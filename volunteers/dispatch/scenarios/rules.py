@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from enum import StrEnum
 
 from app.core import clock
 from app.core.errors import DomainError
@@ -18,6 +19,20 @@ BETWEEN_VISITS = 30
 USUAL_MINUTES = 150
 
 
+UNCHANGED, TWICE = 100, 200
+PERCENTS = (0, 50, 200, 300)
+"""How much of its weight may count instead: nothing, half, double, three times."""
+
+
+class Weight(StrEnum):
+    """What burdens a plan, each with a weight of its own in the settings."""
+
+    FAIRNESS = "fairness"
+    PREFERENCE = "preference"
+    KM = "km"
+    CONTINUITY = "continuity"
+
+
 class NothingIsRed(DomainError):
     """Where every place is seen to, there is nothing to ask."""
 
@@ -30,6 +45,12 @@ class NothingToPublish(DomainError):
     code, status, message = "nothing_to_publish", 409, N_("按这个办法没有一个地方会有人去，没有可发布的。")
 
 
+class WeightsAreSettings(DomainError):
+    """Other weights are no plan of a week: they are stated for all weeks to come."""
+
+    code, status, message = "weights_are_settings", 409, N_("轻重改了才会这样排：请到排班设置里改，下次排班就照新的。")
+
+
 class ScenarioIsOver(DomainError):
     """The world has moved on too far from what was asked about."""
 
@@ -38,19 +59,28 @@ class ScenarioIsOver(DomainError):
 
 @dataclass(frozen=True, slots=True)
 class Levers:
-    """What is changed: so many people more of a kind, on one weekday (0: Monday) or all week; longer ways."""
+    """What is changed: so many people more of a kind, on one weekday (0: Monday) or all week; longer ways; a weight."""
 
     people: int
     credential: str
     weekday: int | None
     radius_km: int
+    weight: Weight | None = None
+    percent: int = UNCHANGED
+
+    @property
+    def weighs(self) -> bool:
+        """Tell whether something counts more or less than it does."""
+        return self.weight is not None and self.percent != UNCHANGED
 
 
 def faults(levers: Levers, counted: Sequence[str], week: date, today: date) -> dict[str, Message]:
     """Return what is wrong with a question, by field; ``counted`` are the credentials whose visit counts."""
     found: dict[str, Message] = {}
-    if not levers.people and not levers.radius_km:
-        found["people"] = Message(N_("什么都没有改。请写加几个人，或每人多走几公里。"))
+    if levers.weight is not None and levers.percent == UNCHANGED:
+        found["percent"] = Message(N_("和现在一样重，等于没有改。"))
+    elif not levers.people and not levers.radius_km and not levers.weighs:
+        found["people"] = Message(N_("什么都没有改。请写加几个人，或每人多走几公里，或改一项的轻重。"))
     if levers.people and levers.credential not in counted:
         found["credential"] = Message(N_("这条承诺不算这种人，请换一种。"))
     if week + timedelta(days=6) <= today:
@@ -90,3 +120,14 @@ def moved_times(ordered: Sequence[int], day: date, minutes: int) -> dict[int, tu
         starts = clock.at_local(day, time(at // 60, at % 60))
         found[place] = starts, starts + timedelta(minutes=minutes)
     return found
+
+
+def spread_over(people: int, red: Mapping[str, int]) -> list[str]:
+    """Return where each new person of a whole city is stationed: always where most red places are left for each.
+
+    The method of D'Hondt: who comes next goes where red places divided by the people there with them are most.
+    """
+    sent = dict.fromkeys(red, 0)
+    for _ in range(people if red else 0):
+        sent[max(sorted(red), key=lambda code: red[code] / (sent[code] + 1))] += 1
+    return [code for code, number in sorted(sent.items()) for _ in range(number)]

@@ -1,6 +1,6 @@
 """Questions about a week and their answers."""
 
-from piccolo.columns import JSONB, UUID, Array, Boolean, Bytea, Date, Integer, LazyTableReference, Timestamptz
+from piccolo.columns import JSONB, UUID, Array, Boolean, Bytea, Date, Integer, LazyTableReference, Text, Timestamptz
 from piccolo.table import Table
 
 from app.core.columns import identity, optional, required, words
@@ -22,6 +22,8 @@ class DispatchScenario(Table, tablename="dispatch_scenario", db=DB):
     credential = words()
     weekday = Integer(null=True, default=None)
     radius_km = Integer()
+    weight = Text(null=True, default=None)
+    weight_percent = Integer(default=100)
     instance_sha256 = Bytea()
     before_vector = Array(base_column=Integer())
     after_vector = Array(base_column=Integer())

@@ -79,3 +79,65 @@ async def test_own_offers_are_listed_counted_and_answered(db: None) -> None:
         assert (await http.get(f"/dispatch/{run}/answers/now", params={"seen": seen})).status_code == 204
         assert (await http.get(f"/dispatch/{run}/answers/now", params={"seen": "old"})).status_code == 200
         assert "身体不适" in (await http.get(f"/dispatch/{run}/answers")).text
+
+
+async def asked_twice() -> tuple[Principal, list[str]]:
+    """Let a plan ask one person for two shifts; return the person and the offers, the most urgent first."""
+    compose()
+    whole_application()
+    [(_, asked)] = await small.people(1)
+    await small.shifts(57, 81)
+    planner = await small.planner()
+    await small.publish(planner, await small.solved(planner))
+    async with client(asked) as http:
+        return asked, [one["id"] for one in (await http.get("/api/v1/dispatch/offers")).json()]
+
+
+async def test_one_tap_says_yes_to_all_that_was_shown(db: None) -> None:
+    asked, offers = await asked_twice()
+    async with client(asked) as http:
+        shown = (await http.get("/my/offers")).text
+        assert all(f'name="offer" value="{one}"' in shown for one in offers)
+        done = await http.post("/my/offers/accept", data={"offer": offers})
+        assert (done.status_code, done.headers["location"]) == (303, "/my/offers")
+        assert "都能去" not in (await http.get("/my/offers")).text
+    assert await database.fetch_value("SELECT count(*) FROM dispatch_offer WHERE status = 'accepted'") == 2
+
+
+async def test_what_came_after_the_page_was_shown_waits_for_an_answer_of_its_own(db: None) -> None:
+    asked, [first, second] = await asked_twice()
+    async with client(asked) as http:
+        assert (await http.post("/my/offers/accept", data={"offer": [first]})).status_code == 303
+        assert "都能去" not in (await http.get("/my/offers")).text  # one is left, and has its own button
+    left = await database.fetch_value("SELECT public_id FROM dispatch_offer WHERE status = 'offered'")
+    assert str(left) == second
+
+
+async def test_what_cannot_be_taken_any_more_is_named_and_keeps_nobody_from_the_others(
+    db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("volunteers.dispatch.offers.making.new_token", lambda: "link")
+    asked, [first, second] = await asked_twice()
+    async with client(asked) as http:
+        await http.post(f"/my/offers/{first}/decline")
+        title = await database.fetch_value("SELECT title_zh FROM assignment ORDER BY starts LIMIT 1")
+        page = await http.post("/my/offers/accept", data={"offer": [first, second]})
+        assert page.status_code == 409
+        assert f"{title}：这个邀请已经答复过" in page.text
+        [failed] = (await http.post("/api/v1/dispatch/offers/acceptances", json={"offers": [first, second]})).json()
+        assert (failed["id"], failed["code"]) == (first, "offer_is_over")
+    assert await database.fetch_value("SELECT count(*) FROM dispatch_offer WHERE status = 'accepted'") == 1
+
+
+async def test_the_link_of_a_message_says_yes_to_all_and_to_nobody_elses(
+    db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("volunteers.dispatch.offers.making.new_token", lambda: "link")
+    _, offers = await asked_twice()
+    async with client(ANONYMOUS) as http:
+        await http.get("/offers/link")
+        http.headers["x-csrftoken"] = http.cookies["fahui_csrf"]
+        other = UUID(int=7)
+        done = await http.post("/offers/link/accept", data={"offer": [*offers, str(other)]})
+        assert (done.status_code, done.headers["location"]) == (303, "/offers/link")
+    assert await database.fetch_value("SELECT count(*) FROM dispatch_offer WHERE status = 'accepted'") == 2
