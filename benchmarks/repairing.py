@@ -13,13 +13,18 @@ from typing import TypeVar
 import numpy as np
 
 from volunteers.dispatch.engine.generate import generate
+from volunteers.dispatch.engine.incumbent import Deadline, Incumbent
 from volunteers.dispatch.engine.instance import Assignment
+from volunteers.dispatch.engine.labels import Labels
+from volunteers.dispatch.engine.problem import compile_problem
+from volunteers.dispatch.engine.proof import PRIORITY_LEVELS, prove_level
 from volunteers.dispatch.engine.repair import BACKGROUND_SECONDS, Repairer
 from volunteers.dispatch.engine.repair_answer import Repair
 from volunteers.dispatch.engine.solve import solve
 
 SEED, CANCELLATIONS, IN_BACKGROUND, IN_DISTRICT = 1, 1_000, 40, 30
 CITY_SECONDS, PATIENCE = 100.0, 20 * BACKGROUND_SECONDS
+PROOF_SECONDS, PROOF_PAIRS = 120.0, 120_000
 AIM_MS, AIM_SHARE = 100.0, 0.92
 _T = TypeVar("_T")
 
@@ -73,16 +78,39 @@ def _city() -> None:
 
 
 def _city_background(repairer: Repairer, rows: list[Assignment]) -> None:
-    """What the background makes of those that were not restored at once."""
-    done = [_improved(repairer, row) for row in rows[:IN_BACKGROUND]]
-    if done:
-        in_time = [repair.restored for _, repair, spent in done if spent.processor <= BACKGROUND_SECONDS]
-        seconds = np.percentile([spent.processor for _, _, spent in done], [50, 100])
-        print(
-            f"  {'the rest in the background':28} {sum(in_time)} of {len(done)} restored in {BACKGROUND_SECONDS:.0f} s;"
-            f" median {seconds[0]:.1f}, most {seconds[1]:.1f} s processor",
-            flush=True,
-        )
+    """What the background makes of those that were not restored at once, and what nobody could make of the others."""
+    done = [_improved(repairer, row, BACKGROUND_SECONDS) for row in rows[:IN_BACKGROUND]]
+    if not done:
+        return
+    restored = sum(repair.restored for _, repair, _ in done)
+    seconds = np.percentile([spent.processor for _, _, spent in done], [50, 100])
+    clock = max(spent.clock for _, _, spent in done)
+    print(
+        f"  {'the rest in the background':28} {restored} of {len(done)} restored in {BACKGROUND_SECONDS:.0f} s;"
+        f" median {seconds[0]:.1f}, most {seconds[1]:.1f} s processor, most {clock:.1f} s clock",
+        flush=True,
+    )
+    left = [row for row, (_, repair, _) in zip(rows, done, strict=False) if not repair.restored]
+    hopeless = sum(_nobody_restores(repairer, row) for row in left)
+    print(f"  {'of the others':28} {hopeless} cannot be restored, proved; {len(left) - hopeless} not found", flush=True)
+
+
+def _nobody_restores(repairer: Repairer, row: Assignment) -> bool:
+    """Whether no plan at all is as good as before on the levels whose shifts cannot take place; with patience."""
+    goal = repairer.vector
+    repairer.cancel(row.shift, row.volunteer)
+    problem = compile_problem(repairer.instance)
+    labels = Labels(problem)
+    chosen = np.array(sorted(pair for one in repairer.plan.assignments if (pair := labels.pair(one)) is not None))
+    incumbent = Incumbent(problem, chosen, Deadline(PROOF_SECONDS), None)
+    repairer.undo()
+    for level in range(PRIORITY_LEVELS):
+        bound = prove_level(incumbent, level, PROOF_PAIRS)
+        if bound is not None and bound > goal[level]:
+            return True
+        if bound is None or incumbent.vector[level] != goal[level]:
+            return False
+    return False
 
 
 def _district() -> None:
@@ -114,11 +142,11 @@ def _answered(repairer: Repairer, row: Assignment) -> tuple[Repair, Spent]:
     return repair, spent
 
 
-def _improved(repairer: Repairer, row: Assignment) -> tuple[Repair, Repair, Spent]:
+def _improved(repairer: Repairer, row: Assignment, limit: float = PATIENCE) -> tuple[Repair, Repair, Spent]:
     """One cancellation and its repair in the background; both are taken back afterwards."""
     first = repairer.cancel(row.shift, row.volunteer)
     before = first.before
-    repair, spent = timed(lambda: repairer.improve_in_background(PATIENCE))
+    repair, spent = timed(lambda: repairer.improve_in_background(limit))
     repairer.undo()
     repairer.undo()
     return first, Repair(repair.moves, before, repair.after, repair.empty, repair.given_up, repair.optimal), spent

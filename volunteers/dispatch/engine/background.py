@@ -1,11 +1,13 @@
 """What a repair in milliseconds did not manage, with integer programs: seconds, on the part of the week that matters.
 
 A district is solved exactly: the best vector of all, whatever moves it takes. Of a city the shifts around the loss are
-staffed anew, to be as good as before with as few people moved as that takes.
+staffed anew, to be as good as before with as few people moved as that takes. The search ends in its time with the best
+that it has found.
 """
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -17,12 +19,19 @@ from volunteers.dispatch.engine.mend import STAFFING_LEVELS
 from volunteers.dispatch.engine.model import Cutoff, Model, build_model
 from volunteers.dispatch.engine.pairs import Bools, Floats, Ints, Pairs
 from volunteers.dispatch.engine.problem import Problem
-from volunteers.dispatch.engine.roster import vector_of
+from volunteers.dispatch.engine.roster import held_shifts, vector_of
 from volunteers.dispatch.engine.solvers import Limits, minimise
 
 EXACT_PAIRS = 15_000
-NEIGHBOURHOODS = (100, 250, 600)
+NEIGHBOURHOODS = (60, 150, 300, 600)
 """Shifts of the parts of a city that are staffed anew, one part after the other."""
+DEARER = 3.0
+"""How many times longer the next part takes at least; one that would not end in time is not begun."""
+MOST_MOVED = 90.0
+"""People who move for a restored plan at first; fewer than one empty seat weighs, in steering."""
+SOLVING_SHARE = 0.9
+"""Of the time that is left, which a solver may use: it looks at the clock now and then only."""
+Goal = tuple[int, ...]
 STEERING: Floats = np.array([3e6, 3e5, 3e4, 100.0, 1.0, 0.0])
 """Only steers: what comes of it is compared level by level."""
 _CHANGES, _BURDEN = 4, 5
@@ -83,14 +92,20 @@ def _exact(problem: Problem, chosen: Ints, known: tuple[int | None, ...], deadli
     return Improved(model.chosen(model.start), optimal)
 
 
-def _in_turn(model: Model, objectives: list[Floats], cutoffs: list[Cutoff], deadline: Deadline) -> tuple[Model, bool]:
-    """Minimise each objective with those before it fixed, whose rows join the cutoffs; whether all are optimal."""
+def _in_turn(
+    model: Model, objectives: list[Floats], cutoffs: list[Cutoff], deadline: Deadline, target: float = -math.inf
+) -> tuple[Model, bool]:
+    """Minimise each objective with those before it fixed, whose rows join the cutoffs; whether all are optimal.
+
+    Whatever is as good as the `target` is enough. A little of the time is kept for what comes after the solver.
+    """
     optimal = True
     for objective in objectives:
         if not optimal or deadline.over():
             return model, False
         if objective.any():
-            outcome = minimise(model, objective, cutoffs, Limits(deadline.left, deadline.asked_to_stop))
+            limits = Limits(deadline.left * SOLVING_SHARE, deadline.asked_to_stop, target=target)
+            outcome = minimise(model, objective, cutoffs, limits)
             model, optimal = replace(model, start=outcome.values), outcome.optimal
         cutoffs.append((objective, float(objective @ model.start)))
     return model, optimal
@@ -128,23 +143,58 @@ def _disturbance(problem: Problem, model: Model) -> list[Floats]:
     return [weight * changes + burden] if weight <= _EXACT_WEIGHT else [changes, burden]
 
 
-def _around(
-    board: Board, problem: Problem, chosen: Ints, holes: list[int], goal: tuple[int, ...], deadline: Deadline
-) -> Ints:
-    """Staff larger and larger parts around the holes anew until the goal is reached."""
+def _around(board: Board, problem: Problem, chosen: Ints, holes: list[int], goal: Goal, deadline: Deadline) -> Ints:
+    """Staff larger and larger parts around the loss anew until the goal is reached, as long as the next is in time."""
+    seeds = _seeds(problem, chosen, holes, goal)
     reached = [spread(board, hole).reached for hole in holes]
+    spent = 0.0
     for size in NEIGHBOURHOODS:
-        if vector_of(problem, chosen)[:STAFFING_LEVELS] <= goal or deadline.over():
+        began = deadline.elapsed
+        if not len(seeds) or _staffing_of(problem, chosen) <= goal or deadline.over() or spent * DEARER > deadline.left:
             break
-        model = build_model(problem, chosen, _neighbourhood(problem, chosen, reached, size))
-        model, _ = _in_turn(model, [STEERING @ model.objectives], [], deadline)
-        better = _calmed(problem, model, goal, deadline)
+        free = _neighbourhood(problem, chosen, seeds, reached, size)
+        model = build_model(problem, chosen, free)
+        steered, _ = _in_turn(model, [STEERING @ model.objectives], [], deadline, _enough(problem, model, goal))
+        better = _calmed(problem, steered, goal, deadline)
         if vector_of(problem, better) < vector_of(problem, chosen):
             chosen = better
+        spent = deadline.elapsed - began
     return chosen
 
 
-def _calmed(problem: Problem, model: Model, goal: tuple[int, ...], deadline: Deadline) -> Ints:
+def _staffing_of(problem: Problem, chosen: Ints) -> Goal:
+    return tuple(vector_of(problem, chosen)[:STAFFING_LEVELS])
+
+
+def _enough(problem: Problem, model: Model, goal: Goal) -> float:
+    """The steering objective of a plan that has reached the goal, whoever moves for it: calming them comes after."""
+    now = vector_of(problem, model.chosen(model.start))
+    wanted = [
+        float(model.objectives[level] @ model.start) + goal[level] - now[level] for level in range(STAFFING_LEVELS)
+    ]
+    least_changes = float(np.minimum(model.objectives[_CHANGES], 0).sum())
+    return float(STEERING[:STAFFING_LEVELS] @ np.array(wanted)) + least_changes + MOST_MOVED
+
+
+def _seeds(problem: Problem, chosen: Ints, holes: list[int], goal: Goal) -> Ints:
+    """Shifts to begin from: those with a hole that somebody may fill, and any whose being held would make up for it.
+
+    A position that fewer people may take than it needs has nobody to look for, whoever moves; many losses that no
+    repair restores are of this kind.
+    """
+    may = np.diff(problem.position_first_pair) >= problem.position_min
+    possible = np.ones(len(problem.shift_start), np.bool_)
+    possible[problem.position_shift[~may]] = False
+    found = [int(shift) for shift in problem.position_shift[holes] if possible[shift]]
+    wanting = ~held_shifts(problem, chosen) & possible
+    worse = [now > then for now, then in zip(vector_of(problem, chosen), goal, strict=False)]
+    of_levels = (problem.shift_green, problem.shift_shortage, np.ones_like(possible))
+    unheld = [np.flatnonzero(wanting & counted) for lost, counted in zip(worse, of_levels, strict=False) if lost]
+    others: Ints = next((shifts for shifts in unheld if len(shifts)), np.zeros(0, np.int64))
+    return np.array(list(dict.fromkeys([*found, *others.tolist()])), np.int64)
+
+
+def _calmed(problem: Problem, model: Model, goal: Goal, deadline: Deadline) -> Ints:
     """The model's best plan with as few people moved as the goal allows, if it has reached the goal."""
     best = vector_of(problem, model.chosen(model.start))[:STAFFING_LEVELS]
     if best <= goal:
@@ -155,18 +205,24 @@ def _calmed(problem: Problem, model: Model, goal: tuple[int, ...], deadline: Dea
     return model.chosen(model.start)
 
 
-def _neighbourhood(problem: Problem, chosen: Ints, reached: list[Ints], size: int) -> Bools:
-    """Shifts near the holes: half those a hole can be moved to soonest, half those that keep the people there busy."""
-    shifts = problem.position_shift
+def _neighbourhood(problem: Problem, chosen: Ints, seeds: Ints, reached: list[Ints], size: int) -> Bools:
+    """Shifts around the seeds: a third to which a hole can be moved soonest, the rest in rings.
+
+    A ring is what keeps those busy who may stand on the shifts so far, the shifts with most of them first.
+    """
+    free = np.zeros(len(problem.shift_start), np.bool_)
+    free[seeds[: size // 2]] = True
     depth = max(map(len, reached), default=0)
     in_turn = [positions[n] for n in range(depth) for positions in reached if n < len(positions)]
-    near = list(dict.fromkeys(shifts[np.array(in_turn, np.int64)].tolist()))[: size // 2]
-    free = np.zeros(len(problem.shift_start), np.bool_)
-    free[near] = True
-    pairs = problem.pairs
-    able = np.zeros(len(problem.recent_shifts), np.bool_)
-    able[pairs.volunteer[free[pairs.shift]]] = True
-    busy = np.bincount(pairs.shift[chosen[able[pairs.volunteer[chosen]]]], minlength=len(free))
-    busy[near] = 0
-    free[np.argsort(-busy, kind="stable")[: size - len(near)]] = True
+    near = list(dict.fromkeys(problem.position_shift[np.array(in_turn, np.int64)].tolist()))
+    free[near[: size // 3]] = True
+    pairs, able = problem.pairs, np.zeros(len(problem.recent_shifts), np.bool_)
+    while free.sum() < size:
+        able[pairs.volunteer[free[pairs.shift]]] = True
+        busy = np.bincount(pairs.shift[chosen[able[pairs.volunteer[chosen]]]], minlength=len(free))
+        busy[free] = 0
+        ring = np.argsort(-busy, kind="stable")[: min(size - int(free.sum()), int((busy > 0).sum()))]
+        if not len(ring):
+            break
+        free[ring] = True
     return free

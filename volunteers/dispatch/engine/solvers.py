@@ -6,6 +6,7 @@ imported beside highspy 1.15.1; "optimal" means optimal for the columns of the m
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -28,6 +29,8 @@ class Limits:
     should_stop: Callable[[], bool]
     nodes: int = 10_000
     gap: float = _ABSOLUTE_GAP
+    target: float = -math.inf
+    """Of the objective: whatever is as good as that is enough, and ends the run."""
 
 
 @dataclass(frozen=True)
@@ -83,6 +86,7 @@ def _configured(limits: Limits) -> highspy.Highs:
         "mip_abs_gap": limits.gap,
         "time_limit": max(limits.seconds, 0.0),
         "mip_max_nodes": limits.nodes,
+        "objective_target": limits.target,
     }.items():
         highs.setOptionValue(option, value)
     _stop_when(highs, limits.should_stop)
