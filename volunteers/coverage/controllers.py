@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from litestar import Request, Response, get, post
-from litestar.params import FromPath, FromQuery, Parameter
+from litestar.params import FromPath, FromQuery, HeaderParameter
 
 from app.core import clock
 from app.core.access import Permission, Principal
@@ -66,7 +66,7 @@ async def coverage(
     rule: FromQuery[UUID | None] = None,
     colour: FromQuery[Colour | None] = None,
     cursor: FromQuery[str | None] = None,
-    seen: Annotated[str, Parameter(header="if-none-match")] = "",
+    seen: Annotated[str, HeaderParameter(name="if-none-match")] = "",
 ) -> Response[Any]:
     """Say in one sentence how many have seen nobody yet; show districts or towns, and the places, the worst first.
 

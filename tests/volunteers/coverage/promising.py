@@ -90,6 +90,12 @@ async def seated(shift: Published, person: int, *, offered: bool = False, day: d
     return found
 
 
+async def account_of(person: int) -> int:
+    """Return whose account a person has."""
+    found: int = await database.fetch_value("SELECT account_id FROM person WHERE id = $1", person)
+    return found
+
+
 async def confirmed(sign_up: UUID, day: date, outcome: Outcome = Outcome.ATTENDED) -> None:
     """Have the station confirm a visit the evening of its day."""
     staff = await world.officer(Role.STATION_STAFF)

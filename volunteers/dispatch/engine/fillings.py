@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -157,10 +157,26 @@ class _Trial:
         rows = [*staffing.rows, *self._arrivals(instance, there, supposed)]
         joining, _ = Staffing(instance, rows).completion(there)
         plan = Plan(instance.name, (*rows, *joining))
-        result = check(instance, plan)
-        if not result.valid or result.vector.empty_seats >= self.before.empty_seats:
+        vector = self._judged(instance, plan)
+        if vector is None or vector.empty_seats >= self.before.empty_seats:
             return None
-        return Filling(kind, amount, volunteer, result.vector, plan, len(joining))
+        return Filling(kind, amount, volunteer, vector, plan, len(joining))
+
+    def _judged(self, instance: Instance, plan: Plan) -> Vector | None:
+        """The vector of a plan that differs on this shift alone, by `check`; None if it breaks a rule.
+
+        Whoever is or comes there, all their shifts and everybody on these are held against the rules. All else is as it
+        was: nothing there can break, and it counts the same before and after.
+        """
+        there = {row.volunteer for row in plan.assignments if row.shift == self.shift.id}
+        names = {self.shift.id} | {row.shift for row in plan.assignments if row.volunteer in there}
+        names |= {one.shift for one in instance.cancelled if one.volunteer in there}
+        before = check(*_part(self.staffing.instance, self.staffing.rows, names))
+        after = check(*_part(instance, plan.assignments, names))
+        if not after.valid:
+            return None
+        changed = zip(self.before, before.vector, after.vector, strict=True)
+        return Vector(*(whole + then - now for whole, now, then in changed))
 
     def _arrivals(self, instance: Instance, shift: Shift, filling: Filling) -> list[Assignment]:
         if filling.kind is FillingKind.PERSON:
@@ -171,6 +187,21 @@ class _Trial:
         else:
             names = [filling.volunteer]
         return [Assignment(shift.id, self.position.id, name) for name in names]
+
+
+def _part(instance: Instance, rows: Iterable[Assignment], names: Set[str]) -> tuple[Instance, Plan]:
+    """The week and the plan as far as they are about some shifts and the people on them."""
+    kept = tuple(row for row in rows if row.shift in names)
+    people = {row.volunteer for row in kept}
+    part = replace(
+        instance,
+        shifts=tuple(shift for shift in instance.shifts if shift.id in names),
+        volunteers=tuple(volunteer for volunteer in instance.volunteers if volunteer.id in people),
+        pinned=tuple(row for row in instance.pinned if row.shift in names and row.volunteer in people),
+        cancelled=tuple(one for one in instance.cancelled if one.shift in names and one.volunteer in people),
+        previous=tuple(row for row in instance.previous if row.shift in names and row.volunteer in people),
+    )
+    return part, Plan(instance.name, kept)
 
 
 def _time_missing(volunteer: Volunteer, shift: Shift) -> int:

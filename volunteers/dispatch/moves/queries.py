@@ -8,6 +8,8 @@ from uuid import UUID
 from app.core import database
 from app.core.errors import NotFound
 from app.core.text import Words
+from volunteers.dispatch.engine.eligibility import Refusal
+from volunteers.dispatch.engine.explain import Gap
 from volunteers.dispatch.moves.rules import Move, MoveKind, Seat
 from volunteers.dispatch.moves.weighing import Names
 
@@ -126,3 +128,24 @@ async def person_ids(public_ids: Iterable[UUID]) -> list[int]:
     if len(ids) < len(set(wanted)):
         raise NotFound
     return [ids[one] for one in wanted]
+
+
+async def gaps_at(run_id: int, positions: Iterable[int]) -> list[Gap]:
+    """Return the empty seats of some positions, as they were counted last."""
+    rows = await database.fetch(
+        """SELECT p.assignment_id, g.position_id, g.empty_seats, g.held, g.refusals::text AS refusals
+           FROM dispatch_gap g JOIN position p ON p.id = g.position_id
+           WHERE g.run_id = $1 AND g.position_id = ANY ($2) ORDER BY g.id""",
+        *(run_id, list(positions)),
+    )
+    return [
+        Gap(
+            shift=str(row["assignment_id"]),
+            position=str(row["position_id"]),
+            empty_seats=row["empty_seats"],
+            missing=0,
+            shift_held=row["held"],
+            refused=database.decoded(row["refusals"], dict[Refusal, int]),
+        )
+        for row in rows
+    ]

@@ -9,6 +9,7 @@ import msgspec
 from app.core import audit, clock, database
 from app.core.access import Permission, Principal
 from app.core.database import Row, transaction
+from volunteers.dispatch import results
 from volunteers.dispatch.engine.instance import Instance, Vector
 from volunteers.dispatch.input import store
 from volunteers.dispatch.moves import queries
@@ -22,7 +23,7 @@ from volunteers.dispatch.moves.rules import (
     ReasonForMoveMissing,
     Seat,
 )
-from volunteers.dispatch.moves.weighing import Board, GapRow
+from volunteers.dispatch.moves.weighing import Board, Weighed, gap_after
 from volunteers.dispatch.review.approving import locked_run, reopen
 from volunteers.dispatch.rules import UNPUBLISHED, RunStatus
 
@@ -38,6 +39,7 @@ _FORGET_GAPS = """
 DELETE FROM dispatch_gap g USING position p
 WHERE g.run_id = $1 AND p.id = g.position_id AND p.assignment_id = ANY ($2)
 """
+_FORGET_GAPS_AT = "DELETE FROM dispatch_gap WHERE run_id = $1 AND position_id = ANY ($2)"
 
 
 async def put(principal: Principal, run: UUID, seats: Sequence[tuple[str, int, UUID]], reason: str) -> None:
@@ -130,7 +132,7 @@ async def _make(
         await database.execute(_TAKE, row["id"], seat.position_id, seat.person_id, move_id)
     for seat in move.puts:
         await database.execute(_PUT, row["id"], seat.position_id, seat.person_id, move_id)
-    await _write_gaps(row["id"], weighed.shifts, weighed.gaps)
+    await _write_gaps(row["id"], weighed)
     await database.update_row("dispatch_run", row["id"], _measured(row, weighed.vector))
 
 
@@ -155,13 +157,13 @@ async def _record(principal: Principal, run_id: int, move: Move, reason: str, un
     return move_id
 
 
-async def _write_gaps(run_id: int, shifts: frozenset[str], gaps: Sequence[GapRow]) -> None:
-    await database.execute(_FORGET_GAPS, run_id, [int(shift) for shift in shifts])
-    await database.copy_rows(
-        "dispatch_gap",
-        ("run_id", "position_id", "empty_seats", "held", "reason", "refusals"),
-        [(run_id, *gap) for gap in gaps],
-    )
+async def _write_gaps(run_id: int, weighed: Weighed) -> None:
+    """Count the shifts anew that the move touches; in the others correct what was said of the people moved."""
+    others = await queries.gaps_at(run_id, weighed.elsewhere)
+    corrected = results.gaps(gap_after(gap, weighed.elsewhere[int(gap.position)]) for gap in others)
+    await database.execute(_FORGET_GAPS, run_id, [int(shift) for shift in weighed.shifts])
+    await database.execute(_FORGET_GAPS_AT, run_id, [position for position, *_ in corrected])
+    await results.write_rows(run_id, (), [*weighed.gaps, *corrected])
 
 
 def _measured(row: Row, vector: Vector) -> Row:

@@ -1,8 +1,8 @@
 """Weighing a move on the very input that the plan was solved from, by the engine's own check of all hard rules."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Set
+from dataclasses import dataclass, replace
 
 import msgspec
 
@@ -11,7 +11,7 @@ from volunteers.dispatch import results
 from volunteers.dispatch.engine.check import check
 from volunteers.dispatch.engine.conflicts import clash, exceeded_limits
 from volunteers.dispatch.engine.eligibility import Directory, Refusal
-from volunteers.dispatch.engine.explain import Explainer
+from volunteers.dispatch.engine.explain import Explainer, Gap
 from volunteers.dispatch.engine.instance import Assignment, Instance, Plan, Shift, Vector, distance
 from volunteers.dispatch.input.standing import position_of
 from volunteers.dispatch.moves.rules import REFUSAL_SENTENCES, SIGNED_UP, UNKNOWN, Move, Seat
@@ -30,11 +30,16 @@ class Names:
 
 @dataclass(frozen=True, slots=True)
 class Weighed:
-    """What a move does to the plan: its new vector, and the gaps of the shifts it touches."""
+    """What a move does to the plan: its new vector, the gaps of the shifts it touches, and what changes in the others.
+
+    Of the others, all that changes is what keeps the people moved away from them: ``elsewhere`` says it by position, as
+    how many more and fewer people each reason then counts.
+    """
 
     vector: Vector
     shifts: frozenset[str]
     gaps: list[GapRow]
+    elsewhere: Mapping[int, Mapping[Refusal, int]]
 
 
 class Board:
@@ -82,7 +87,27 @@ class Board:
             for position in self.directory.shifts[shift].positions
             if (gap := explainer.gap(self.directory.shifts[shift], position)).empty_seats > 0
         ]
-        return Weighed(check(self.instance, plan).vector, frozenset(touched), results.gaps(gaps))
+        vector, elsewhere = check(self.instance, plan).vector, self._elsewhere(move, plan, explainer, touched)
+        return Weighed(vector, frozenset(touched), results.gaps(gaps), elsewhere)
+
+    def _elsewhere(self, move: Move, plan: Plan, now: Explainer, touched: Set[str]) -> dict[int, dict[Refusal, int]]:
+        """Return for each empty seat of other shifts what keeps the people moved away no more, and what does now."""
+        before = Explainer(self.instance, self._plan(self.rows))
+        moved = sorted({str(seat.person_id) for seat in (*move.puts, *move.takes)})
+        taken = Counter(row.position for row in plan.assignments)
+        found: dict[int, dict[Refusal, int]] = {}
+        for shift in self.instance.shifts:
+            for position in shift.positions if shift.id not in touched else ():
+                if taken[position.id] >= position.max or not position.id.isdigit():
+                    continue
+                changed: Counter[Refusal] = Counter()
+                for person in moved:
+                    seat = (person, shift.id, position.id)
+                    changed.update({reason: 1 for reason in (now.why_not(*seat),) if reason})
+                    changed.subtract({reason: 1 for reason in (before.why_not(*seat),) if reason})
+                if any(changed.values()):
+                    found[int(position.id)] = dict(changed)
+        return found
 
     def could(self, person_id: int, position_id: int, giving_up: str = "") -> bool:
         """Tell whether somebody may take a position beside what they do, but for a shift that they would give up."""
@@ -174,3 +199,10 @@ class Board:
         for limit in exceeded_limits(person, theirs):
             said[limit.value] = Message(REFUSAL_SENTENCES[limit], name)
         return said
+
+
+def gap_after(gap: Gap, changed: Mapping[Refusal, int]) -> Gap:
+    """Return a gap with some people kept away by something else."""
+    counted = Counter(gap.refused)
+    counted.update(changed)
+    return replace(gap, refused={reason: number for reason, number in counted.items() if number > 0})

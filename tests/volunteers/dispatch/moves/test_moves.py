@@ -1,5 +1,6 @@
 """Changing a plan by hand: every hard rule is asked at once, who and why stays, and each change is undone."""
 
+import json
 from typing import Any
 from uuid import UUID
 
@@ -202,3 +203,25 @@ async def test_a_move_says_who_why_and_what_and_is_undone_once(db: None) -> None
                SELECT move_id, position_id, person_id, 'put' FROM dispatch_move_seat"""
     await refused("dispatch_move_seat_once", again)
     await refused("append_only", "UPDATE dispatch_move SET reason = 'x'")
+
+
+async def counted() -> dict[str, tuple[int, str, dict[str, int]]]:
+    """Return what is kept of each empty seat: how many, the reason, who is kept away by what."""
+    rows = await database.fetch(
+        """SELECT a.reference, g.empty_seats, g.reason, g.refusals::text AS refusals FROM dispatch_gap g
+           JOIN position p ON p.id = g.position_id JOIN assignment a ON a.id = p.assignment_id"""
+    )
+    return {row["reference"]: (row["empty_seats"], row["reason"], json.loads(row["refusals"])) for row in rows}
+
+
+async def test_a_move_also_corrects_why_the_people_moved_do_not_fill_other_seats(db: None) -> None:
+    """Two people, three shifts at once: whoever is taken off could now stand on the one that stays empty."""
+    planner, run, shifts, _ = await planned(9, 9.5, 10)
+    [(empty, (seats, reason, kept_away))] = (await counted()).items()
+    assert (seats, reason, kept_away) == (1, "elsewhere", {"elsewhere": 2})
+    busy = next(shift for shift in shifts if shift != empty)
+    [first] = await on(busy)
+    await service.take(planner, run, [(busy, 1, first)], WHY)
+    assert (await counted())[empty][2] == {"elsewhere": 1, "shift_not_held": 1}
+    await service.undo(planner, run)
+    assert await counted() == {empty: (1, "elsewhere", {"elsewhere": 2})}
