@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from app.core import clock, database
-from app.core.access import Permission, Principal
+from app.core.access import Permission, Principal, system_principal
 from procurement.tariffs import service as tariffs
 from tests.browser.conftest import Site, look_at
 from tests.procurement.attended_work import officer as of_money
@@ -18,11 +18,13 @@ from tests.volunteers.coverage.promising import at
 from volunteers.assignments.rules import Compensation
 from volunteers.assignments.sign_ups.service import accept
 from volunteers.coverage.rules import Every
+from volunteers.dispatch.scenarios.questions.service import answer_waiting
 from volunteers.people.rules import Window
 
 pytestmark = pytest.mark.browser
 TOWN = "330127100"
 HALF_DAY_YUAN = 200
+PROGRAM = system_principal(Permission.DISPATCH_PLAN)
 RED = """
 SELECT count(*) FROM place p WHERE p.level = 'village' AND starts_with(p.code, $1) AND NOT EXISTS (
     SELECT FROM assignment a JOIN sign_up s ON s.assignment_id = a.id WHERE a.place_id = p.id AND s.status = ANY ($2))
@@ -80,6 +82,45 @@ def test_the_moment(site: Site, browser_page: Page) -> None:
     expect(page.get_by_text("请了人，等答复")).to_have_count(0)
     expect(page.locator("#live .tag", has_text="有人要来")).to_have_count(1)
     assert site.run(lambda: red("confirmed")) == before - 1
+
+
+def test_what_if_taking_turns_counted_double_all_over_the_city(site: Site, browser_page: Page) -> None:
+    page, (officer, _, _) = browser_page, site.run(scene)
+    site.sign_in(page, officer.actor)
+    page.set_viewport_size({"width": 1280, "height": 800})
+    page.goto("/coverage?lang=zh")
+    page.get_by_role("link", name="如果……").click()
+    look_at(page, page.url.removeprefix(site.url))
+    page.goto("/dispatch/scenarios/new?place=3301&lang=zh")
+    page.get_by_text("换个轻重试试").click()
+    page.get_by_label("换个轻重").select_option("fairness")
+    page.get_by_role("button", name="看看会怎样").click()
+    expect(page.locator("#progress progress")).to_be_visible()
+    waiting = page.url.removeprefix(site.url).split("?")[0]
+    look_at(page, waiting)
+    page.goto(f"{waiting}?lang=zh")
+    site.run(lambda: answer_waiting(PROGRAM, clock.now()))
+    expect(page.get_by_role("table", name="对大家意味着什么")).to_be_visible(timeout=15_000)
+    look_at(page, page.url.removeprefix(site.url).split("?")[0])
+
+
+def test_the_open_map_renews_itself_when_somebody_says_yes(site: Site, browser_page: Page) -> None:
+    page, (_, lawyer, village) = browser_page, site.run(scene)
+    before = site.run(red)
+    page.set_viewport_size({"width": 1280, "height": 800})
+    page.goto("/coverage?lang=zh")
+    expect(page.get_by_role("heading", level=1)).to_contain_text(f"{before} 个还没见到律师")
+    site.run(lambda: _somebody_comes(lawyer, village))
+    expect(page.get_by_role("heading", level=1)).to_contain_text(f"{before - 1} 个还没见到律师", timeout=15_000)
+    expect(page.locator(f"#results .map-main a[aria-label*='{before - 1} 个没人去']")).to_have_count(1)
+
+
+async def _somebody_comes(lawyer: Principal, village: str) -> None:
+    """Let the lawyer accept a visit of next Monday."""
+    person = await database.fetch_value("SELECT id FROM person WHERE account_id = $1", lawyer.actor)
+    station = await database.fetch_value("SELECT id FROM station ORDER BY id LIMIT 1")
+    monday = clock.week_start(clock.today()) + timedelta(days=7)
+    await promising.seated(await promising.shift(station, village, monday), person, day=monday)
 
 
 async def _accepts(lawyer: Principal) -> None:

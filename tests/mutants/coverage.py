@@ -49,4 +49,11 @@ COVERAGE = (
         "    return True\n",
         f"{TESTS}/test_pages.py::test_everybody_sees_the_sentence_and_each_number_is_one_of_the_database",
     ),
+    Mutant(
+        "an open map asks nothing of the database while nothing is recorded",
+        "volunteers/coverage/controllers.py",
+        "        if known.head == version.head:\n            return Response(None, status_code=204)\n",
+        "",
+        f"{TESTS}/test_following.py::test_an_open_map_hears_nothing_until_something_is_recorded_and_then_only_what_changed",
+    ),
 )

@@ -149,4 +149,25 @@ PLANNING = (
         "key=lambda one: -len(one.place_code)",
         f"{TESTS}/settings/test_settings.py::test_the_nearest_place_that_says_anything_about_a_setting_decides_it",
     ),
+    Mutant(
+        "a yes to all is a yes to what was shown",
+        "volunteers/dispatch/offers/answering.py",
+        "cards = [card for card in await own_offers(principal) if card.public_id in seen]",
+        "cards = await own_offers(principal)",
+        f"{TESTS}/offers/test_offer_pages.py::test_what_came_after_the_page_was_shown_waits_for_an_answer_of_its_own",
+    ),
+    Mutant(
+        "one yes that is refused undoes no other",
+        "volunteers/dispatch/offers/answering.py",
+        "    except REFUSALS as refusal:\n        return NotTaken(card, refusal)\n",
+        "    except REFUSALS:\n        raise\n",
+        f"{TESTS}/offers/test_offer_pages.py::test_what_cannot_be_taken_any_more_is_named_and_keeps_nobody_from_the_others",
+    ),
+    Mutant(
+        "a move corrects why its people do not fill other seats",
+        "volunteers/dispatch/moves/service.py",
+        "[*weighed.gaps, *corrected]",
+        "weighed.gaps",
+        f"{TESTS}/moves/test_moves.py::test_a_move_also_corrects_why_the_people_moved_do_not_fill_other_seats",
+    ),
 )  # fmt: skip

@@ -4,6 +4,7 @@ from tests.mutants.mutant import Mutant
 
 TESTS = "tests/volunteers/dispatch/scenarios"
 PUBLISHING = "volunteers/dispatch/scenarios/publishing.py"
+QUESTIONS = "volunteers/piccolo_migrations/dispatch_questions.sql"
 
 SCENARIOS = (
     Mutant(
@@ -44,5 +45,35 @@ SCENARIOS = (
         "BEFORE UPDATE OR DELETE ON dispatch_scenario",
         "BEFORE DELETE ON dispatch_scenario",
         f"{TESTS}/test_asking.py::test_an_answer_is_kept_and_published_as_a_plan_of_its_week_only",
+    ),
+    Mutant(
+        "a worker that was given up answers no question",
+        "volunteers/dispatch/scenarios/questions/service.py",
+        "if not await database.execute(_BEAT, question_id, fence, clock.now(), Step.AFTER.value):",
+        "if False:",
+        f"{TESTS}/test_questions.py::test_a_worker_that_was_given_up_answers_nothing",
+    ),
+    Mutant(
+        "a question stays as it was asked",
+        QUESTIONS,
+        "'{fence,step,alive_at,finished_at,error,scenario_id}'::text[]\n               IS DISTINCT",
+        "'{fence,step,alive_at,finished_at,error,scenario_id,people}'::text[]\n               IS DISTINCT",
+        f"{TESTS}/test_questions.py::test_a_question_stays_as_it_was_asked_and_gets_its_own_answer_once",
+    ),
+    Mutant(
+        "a question gets its own answer",
+        QUESTIONS,
+        "AND s.rule_id = NEW.rule_id",
+        "OR s.rule_id = NEW.rule_id",
+        f"{TESTS}/test_questions.py::test_a_question_stays_as_it_was_asked_and_gets_its_own_answer_once",
+    ),
+    Mutant(
+        "nobody is sent anywhere by a thought about weights",
+        PUBLISHING,
+        """        if row["weight"] is not None:
+            raise rules.WeightsAreSettings
+""",
+        "",
+        f"{TESTS}/test_questions.py::test_what_if_taking_turns_counted_double_is_shown_and_not_published",
     ),
 )

@@ -61,7 +61,7 @@ async def test_a_yes_turns_a_red_place_green_for_whoever_has_the_map_open(db: No
     station, village = await world.station(), (await promising.villages())[0]
     [lawyer] = await promising.lawyers(1)
     day = clock.today() + timedelta(days=3)
-    address = f"/coverage?rule={rule.public_id}&place=330106"
+    address = f"/coverage?rule={rule.public_id}&place=330106&colour=amber"
     async with client(ANONYMOUS) as http:
         page = (await http.get(address)).text
         shift = await promising.shift(station, village, day)

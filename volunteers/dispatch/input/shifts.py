@@ -11,7 +11,12 @@ from volunteers.dispatch.reach import Point
 from volunteers.dispatch.trained import gated
 
 _SHIFTS = """
-SELECT a.id, a.kind, a.starts, a.ends, a.green, a.continuity, a.parties, a.east_m, a.north_m, place.code,
+SELECT a.id, a.kind, a.starts, a.ends, a.green,
+       a.continuity OR EXISTS (SELECT FROM station_regular r WHERE r.station_id = a.station_id AND r.unmarked_at IS NULL)
+           OR EXISTS (SELECT FROM pairing x WHERE x.place_id = a.place_id AND x.status = 'active'
+                      AND x.from_day <= (a.starts AT TIME ZONE 'Asia/Shanghai')::date
+                      AND x.until_day >= (a.starts AT TIME ZONE 'Asia/Shanghai')::date) AS continuity,
+       a.parties, a.east_m, a.north_m, place.code,
        place.short_of_lawyers,
        jsonb_agg(jsonb_build_object('id', p.id::text, 'min', p.minimum, 'max', p.capacity +
                (SELECT count(*) FROM sign_up o WHERE o.position_id = p.id AND o.live AND o.over_quota),

@@ -18,6 +18,7 @@ from tests.volunteers.coverage.promising import TODAY, at
 from tests.volunteers.dispatch.engine.weeks import person, row, shift, week
 from tests.volunteers.dispatch.scenarios.asking import lawyer, promised, question
 from volunteers.coverage.queries import RuleView
+from volunteers.coverage.rules import Every
 from volunteers.dispatch.engine.instance import Plan
 from volunteers.dispatch.engine.reweighing import lightened
 from volunteers.dispatch.scenarios.answers import Answer
@@ -78,7 +79,7 @@ async def test_a_question_about_the_city_waits_for_its_answer_and_counts_all_dis
 
 
 async def test_the_page_of_a_question_leads_to_its_answer(db: None) -> None:
-    rule = await promising.rule(every="days", days=60, alert_days=60, minutes=60)
+    rule = await promising.rule(every=Every.DAYS, days=60, alert_days=60, minutes=60)
     form = {"rule": str(rule.public_id), "at": CITY, "week": str(clock.today() + timedelta(days=7)), "people": "1"}
     async with client(await promising.officer()) as http:
         assert "全市要算半分钟" in (await http.get(f"/dispatch/scenarios/new?place={CITY}")).text
