@@ -10,9 +10,11 @@ from volunteers.dispatch.engine.instance import Place, PlaceKind, Position, Shif
 from volunteers.dispatch.reach import Point
 from volunteers.dispatch.trained import gated
 
+# A station that has marked regulars, or a village with a lawyer of its own, wants somebody who is familiar there.
 _SHIFTS = """
 SELECT a.id, a.kind, a.starts, a.ends, a.green,
-       a.continuity OR EXISTS (SELECT FROM station_regular r WHERE r.station_id = a.station_id AND r.unmarked_at IS NULL)
+       a.continuity
+           OR EXISTS (SELECT FROM station_regular r WHERE r.station_id = a.station_id AND r.unmarked_at IS NULL)
            OR EXISTS (SELECT FROM pairing x WHERE x.place_id = a.place_id AND x.status = 'active'
                       AND x.from_day <= (a.starts AT TIME ZONE 'Asia/Shanghai')::date
                       AND x.until_day >= (a.starts AT TIME ZONE 'Asia/Shanghai')::date) AS continuity,
