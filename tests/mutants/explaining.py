@@ -71,4 +71,11 @@ EXPLAINING = (
         "",
         f"{TESTS}/test_fairness.py::test_nobody_is_placed_among_a_few",
     ),
+    Mutant(
+        "the background begins nothing when its time is over",
+        f"{ENGINE}/background.py",
+        "or deadline.over() or spent",
+        "or spent",
+        f"{ENGINE_TESTS}/test_repair.py::test_the_background_begins_nothing_when_its_time_is_over",
+    ),
 )

@@ -218,6 +218,19 @@ def test_a_town_without_exact_solving_is_restored_around_the_loss(monkeypatch: p
     assert check(repairer.instance, repairer.plan).violations == ()
 
 
+def test_the_background_begins_nothing_when_its_time_is_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    def begun(*_: object) -> None:
+        raise AssertionError("a part of the week was staffed anew after the time was over")
+
+    monkeypatch.setattr("volunteers.dispatch.engine.background.EXACT_PAIRS", 0)
+    monkeypatch.setattr("volunteers.dispatch.engine.background.build_model", begun)
+    instance = week([person("V1"), person("V2")], [shift("S1"), shift("S2")])
+    repairer = Repairer(instance, plan(row("S1", "V1"), row("S2", "V2")))
+    lost = repairer.cancel("S1", "V1")
+    assert not lost.restored
+    assert repairer.improve_in_background(0.0).after == lost.after
+
+
 def rows_of(instance: Instance) -> tuple[Assignment, ...]:
     problem = compile_problem(instance)
     return assignments_of(problem, repaired(problem))
