@@ -168,6 +168,11 @@ class _Trial:
         Whoever is or comes there, all their shifts and everybody on these are held against the rules. All else is as it
         was: nothing there can break, and it counts the same before and after.
         """
+        if (
+            instance.previous
+        ):  # a looser rule may allow a row of the plan before again, wherever it is: that is a change
+            result = check(instance, plan)
+            return result.vector if result.valid else None
         there = {row.volunteer for row in plan.assignments if row.shift == self.shift.id}
         names = {self.shift.id} | {row.shift for row in plan.assignments if row.volunteer in there}
         names |= {one.shift for one in instance.cancelled if one.volunteer in there}
