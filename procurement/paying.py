@@ -23,11 +23,14 @@ from procurement.ledger import api as ledger_api
 from procurement.ledger.books import controllers as books
 from procurement.ledger.cli import ledger
 from procurement.ledger.disclosure import controllers as disclosure
+from procurement.ledger.jobs import fold_ledger
+from procurement.ledger.periods import controllers as periods
 from procurement.payments import routes as payments
 from procurement.settlement import api as settlement_api
 from procurement.settlement import controllers as settlement
 from procurement.settlement import queries as settlement_queries
 from procurement.settlement import waiting as settlement_waiting
+from procurement.settlement.planning.jobs import plan_settlement
 from procurement.settlement.returns import controllers as returns
 from procurement.settlement.returns import waiting as returns_waiting
 from procurement.tariffs import api as tariffs_api
@@ -43,7 +46,7 @@ ROUTE_HANDLERS: list[ControllerRouterHandler] = [
         settlement.batches, settlement.preview, settlement.compute, settlement.show, settlement.approve,
         settlement.cancel, settlement.pay, settlement.bank_file, returns.ask, returns.record,
         tariffs_pages.tariffs, tariffs_pages.new, tariffs_pages.draft, tariffs_pages.show, tariffs_pages.publish,
-        books.trial_balance, books.account, books.export, disclosure.show,
+        books.trial_balance, books.account, books.export, periods.close, disclosure.show,
     ),
     api(
         "claims",
@@ -62,9 +65,17 @@ ROUTE_HANDLERS: list[ControllerRouterHandler] = [
         "tariffs",
         tariffs_api.list_tariffs, tariffs_api.show_tariff, tariffs_api.draft_tariff, tariffs_api.publish_tariff,
     ),
-    api("ledger", ledger_api.trial_balance, ledger_api.show_account, ledger_api.public_totals),
+    api(
+        "ledger",
+        ledger_api.trial_balance, ledger_api.show_account, ledger_api.public_totals, ledger_api.list_months,
+        ledger_api.close_month,
+    ),
 ]  # fmt: skip
-JOBS: list[Job] = [Job("procurement.accrue_claims", accrue_claims, 60)]
+JOBS: list[Job] = [
+    Job("procurement.accrue_claims", accrue_claims, 60),
+    Job("procurement.fold_ledger", fold_ledger, 60),
+    Job("procurement.plan_settlement", plan_settlement, "0 6 1 * *"),
+]
 COMMANDS: list[click.Command] = [ledger, tariffs]
 SLOTS: list[Slot] = [
     *payments.SLOTS,

@@ -44,7 +44,7 @@ ROLE_PERMISSIONS: RoleMap = {
     Role.CLAIMS_OFFICER: frozenset({Permission.CLAIM_APPROVE, Permission.TARIFF_MANAGE}),
     Role.SETTLEMENT_CLERK: frozenset({Permission.SETTLEMENT_COMPUTE, Permission.LEDGER_READ}),
     Role.SETTLEMENT_APPROVER: frozenset(
-        {Permission.SETTLEMENT_APPROVE, Permission.TARIFF_MANAGE, Permission.LEDGER_READ}
+        {Permission.SETTLEMENT_APPROVE, Permission.TARIFF_MANAGE, Permission.LEDGER_READ, Permission.LEDGER_CLOSE}
     ),
     Role.CASHIER: frozenset({Permission.SETTLEMENT_PAY, Permission.LEDGER_READ}),
     Role.SUPERVISOR: frozenset({Permission.LEDGER_READ}),

@@ -46,6 +46,7 @@ class Permission(StrEnum):
     SETTLEMENT_APPROVE = "procurement:settlement:approve"
     SETTLEMENT_PAY = "procurement:settlement:pay"
     LEDGER_READ = "procurement:ledger:read"
+    LEDGER_CLOSE = "procurement:ledger:close"
     TARIFF_MANAGE = "procurement:tariff:manage"
 
 

@@ -1,10 +1,10 @@
 """The ledger for programs: the trial balance, and the totals that are public."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated
 
 import msgspec
-from litestar import get
+from litestar import get, post
 from litestar.params import FromPath, FromQuery
 
 from app.core.access import Permission
@@ -12,17 +12,26 @@ from app.web.guards import CurrentPrincipal, public, requires
 from app.web.pagination import PAGE, decode_cursor, encode_cursor
 from procurement.ledger.books import queries as books
 from procurement.ledger.disclosure import queries as disclosure
+from procurement.ledger.periods import service as closing
+from procurement.ledger.periods.queries import months
 from procurement.ledger.rules import EntryKind
 
 
 class BalanceBody(msgspec.Struct):
-    """An account and its balance; fen, debit positive."""
+    """An account, what it began with, what went in and out, and its balance; fen, debit positive."""
 
     account: Annotated[str, msgspec.Meta(examples=["treasury:330106"])]
     kind: Annotated[str, msgspec.Meta(examples=["asset"])]
+    opening_fen: Annotated[int, msgspec.Meta(examples=[0])]
     debit_fen: Annotated[int, msgspec.Meta(examples=[0])]
     credit_fen: Annotated[int, msgspec.Meta(examples=[150_000])]
     balance_fen: Annotated[int, msgspec.Meta(examples=[-150_000])]
+
+    @classmethod
+    def of(cls, row: books.AccountBalance) -> "BalanceBody":
+        """Return the body of a view."""
+        amounts = (row.opening_fen, row.debit_fen, row.credit_fen, row.balance_fen)
+        return cls(row.handle, row.kind.value, *amounts)
 
 
 class TrialBalanceBody(msgspec.Struct):
@@ -30,6 +39,13 @@ class TrialBalanceBody(msgspec.Struct):
 
     accounts: list[BalanceBody]
     sum_fen: Annotated[int, msgspec.Meta(examples=[0])]
+
+
+class MonthBody(msgspec.Struct):
+    """A month of the ledger; once closed it takes no entry."""
+
+    month: Annotated[date, msgspec.Meta(examples=["2026-11-01"])]
+    closed_at: datetime | None
 
 
 class PostingBody(msgspec.Struct):
@@ -43,9 +59,10 @@ class PostingBody(msgspec.Struct):
 
 
 class StatementBody(msgspec.Struct):
-    """An account with a page of its postings, in order of booking."""
+    """An account in one month, by its first day, with a page of its postings, in order of booking."""
 
     account: BalanceBody
+    month: Annotated[date, msgspec.Meta(examples=["2026-11-01"])]
     items: list[PostingBody]
     next_cursor: str | None = None
 
@@ -70,26 +87,48 @@ class DisclosureBody(msgspec.Struct):
 
 
 @get("/ledger/trial-balance", guards=[requires(Permission.LEDGER_READ)], summary="Trial balance")
-async def trial_balance(principal: CurrentPrincipal) -> TrialBalanceBody:
-    """Return every account that was posted to for the caller's places."""
-    rows = await books.trial_balance(principal)
-    accounts = [BalanceBody(r.handle, r.kind.value, r.debit_fen, r.credit_fen, r.balance_fen) for r in rows]
-    return TrialBalanceBody(accounts, sum(row.balance_fen for row in rows))
+async def trial_balance(principal: CurrentPrincipal, month: FromQuery[date | None] = None) -> TrialBalanceBody:
+    """Return every account that was posted to for the caller's places, of all time or of a month by its first day."""
+    rows = await books.trial_balance(principal, month)
+    return TrialBalanceBody([BalanceBody.of(row) for row in rows], sum(row.balance_fen for row in rows))
 
 
 @get("/ledger/accounts/{handle:str}", guards=[requires(Permission.LEDGER_READ)], summary="Read an account")
 async def show_account(
-    handle: FromPath[str], principal: CurrentPrincipal, cursor: FromQuery[str | None] = None
+    handle: FromPath[str],
+    principal: CurrentPrincipal,
+    month: FromQuery[date | None] = None,
+    cursor: FromQuery[str | None] = None,
 ) -> StatementBody:
-    """Return an account's postings for the caller's places, with the running balance."""
+    """Return an account's postings of a month (by its first day; the last one if none is named) for the caller's places.
+
+    Each has the running balance; ``opening_fen`` is what the month began with.
+    """
     offset = max(0, decode_cursor(cursor, int) or 0)
-    found = await books.statement(principal, handle, offset, PAGE + 1)
-    total = found.account
-    account = BalanceBody(total.handle, total.kind.value, total.debit_fen, total.credit_fen, total.balance_fen)
+    found = await books.statement(principal, handle, offset, PAGE + 1, month)
     items = [
         PostingBody(row.booked_on, row.kind, row.source, row.amount_fen, row.balance_fen) for row in found.rows[:PAGE]
     ]
-    return StatementBody(account, items, encode_cursor(offset + PAGE) if len(found.rows) > PAGE else None)
+    following = encode_cursor(offset + PAGE) if len(found.rows) > PAGE else None
+    return StatementBody(BalanceBody.of(found.account), found.month, items, following)
+
+
+@get("/ledger/months", guards=[requires(Permission.LEDGER_READ)], summary="Months of the ledger")
+async def list_months() -> list[MonthBody]:
+    """Return the months that were posted to, newest first."""
+    return [MonthBody(one.starts_on, one.closed_at) for one in await months()]
+
+
+@post(
+    "/ledger/months/{month:date}/closing",
+    guards=[requires(Permission.LEDGER_CLOSE)],
+    status_code=200,
+    summary="Close a month",
+)
+async def close_month(principal: CurrentPrincipal, month: FromPath[date]) -> list[MonthBody]:
+    """Close a month, by its first day, and return all months. It is over, and the oldest open one; it stays closed."""
+    await closing.close_month(principal, month)
+    return [MonthBody(one.starts_on, one.closed_at) for one in await months()]
 
 
 @get("/disclosure", guards=[public], summary="Public totals by programme and district")

@@ -1,4 +1,4 @@
-"""`fahui ledger export`: the journal for an accounting program of somebody else's."""
+"""`fahui ledger export`: the journal for an accounting program of somebody else's; `verify`: balances against postings."""
 
 import asyncio
 from pathlib import Path
@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from app.commands.running import with_database
-from procurement.ledger import queries
+from procurement.ledger import balances, queries
 from procurement.ledger.engine import journal
 
 FORMATS = {"beancount": journal.beancount, "hledger": journal.hledger}
@@ -31,3 +31,15 @@ async def export(written_as: str, out: Path) -> None:
     lines = FORMATS[written_as](entries, accounts)
     await asyncio.to_thread(out.write_text, "\n".join(lines) + "\n", encoding="utf-8")
     click.echo(f"{len(entries)} entries on {len(accounts)} accounts written to {out}.")
+
+
+@ledger.command()
+@with_database
+async def verify() -> None:
+    """Compare every balance with the exact sum of its postings; exit 1 if one differs."""
+    wrong = await balances.drifts()
+    for drift in wrong:
+        click.echo(f"{drift.code}: kept {drift.kept_fen} fen, posted {drift.posted_fen} fen")
+    if wrong:
+        raise click.ClickException(f"{len(wrong)} balances are not the sum of their postings")
+    click.echo("Every balance is the sum of its postings.")

@@ -1,7 +1,7 @@
 """Writing entries inside a use case's transaction, many at once."""
 
 import calendar
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 
 from app.core import clock, database
@@ -34,51 +34,64 @@ async def post(principal: Principal, accounts: Iterable[Account], entries: Seque
 
 async def reverse(principal: Principal, transaction_id: int, key: str) -> int:
     """Post the exact mirror of a transaction; the database allows it once."""
-    row = await database.fetch_one(
-        "SELECT source_type, source_id FROM ledger_transaction WHERE id = $1", transaction_id
+    return await _reverse(principal, {transaction_id: key})
+
+
+async def reverse_many(principal: Principal, source_type: str, source_ids: Sequence[int], why: str) -> int:
+    """Post the exact mirrors of all that was booked for some sources and is not reversed yet; return how many."""
+    rows = await database.fetch(
+        """SELECT t.id, t.idempotency_key FROM ledger_transaction t
+           WHERE t.source_type = $1 AND t.source_id = ANY($2) AND t.kind <> 'reversal'
+             AND NOT EXISTS (SELECT FROM ledger_transaction back WHERE back.reverses = t.id) ORDER BY t.id DESC""",
+        source_type,
+        source_ids,
     )
-    postings = await database.fetch(
-        """SELECT a.code, p.amount_fen FROM ledger_posting p JOIN ledger_account a ON a.id = p.account_id
-           WHERE p.transaction_id = $1 ORDER BY p.id""",
-        transaction_id,
-    )
-    if row is None:
-        raise LookupError(transaction_id)
-    mirror = Entry(
-        key,
-        clock.today(),
-        EntryKind.REVERSAL,
-        row["source_type"],
-        row["source_id"],
-        tuple(Posting(p["code"], -p["amount_fen"]) for p in postings),
-        reverses=transaction_id,
-    )
-    return await post(principal, [], [mirror])
+    return await _reverse(principal, {row["id"]: f"{why}:{row['idempotency_key']}" for row in rows})
+
+
+async def _reverse(principal: Principal, keys: Mapping[int, str]) -> int:
+    rows = await database.fetch(_BOOKED, list(keys))
+    if len(rows) < len(keys):
+        raise LookupError(min(set(keys) - {row["id"] for row in rows}))
+    booked = {row["id"]: row for row in rows}
+    mirrors = [_mirror(booked[transaction_id], key) for transaction_id, key in keys.items()]
+    return await post(principal, [], mirrors)
+
+
+def _mirror(booked: database.Row, key: str) -> Entry:
+    postings = tuple(Posting(code, -fen) for code, fen in zip(booked["codes"], booked["amounts"], strict=True))
+    about = (booked["source_type"], booked["source_id"])
+    return Entry(key, clock.today(), EntryKind.REVERSAL, *about, postings, reverses=booked["id"])
 
 
 async def _open_periods(days: Iterable[date]) -> None:
     """Open the calendar months of the days, each once."""
     months = sorted({day.replace(day=1) for day in days})
     ends = [month + timedelta(days=calendar.monthrange(month.year, month.month)[1]) for month in months]
-    await database.execute(
-        """INSERT INTO ledger_period (starts_on, ends_on)
-           SELECT * FROM unnest($1::date[], $2::date[]) ON CONFLICT DO NOTHING""",
-        months,
-        ends,
-    )
+    async with database.refusing({"ledger_period_in_order": PeriodClosed}, day=months[0].isoformat()):
+        await database.execute(
+            """INSERT INTO ledger_period (starts_on, ends_on)
+               SELECT * FROM unnest($1::date[], $2::date[]) ON CONFLICT DO NOTHING""",
+            months,
+            ends,
+        )
 
 
 async def _create_accounts(accounts: Iterable[Account]) -> None:
     wanted = sorted(set(accounts), key=lambda account: account.code)
     await database.execute(
-        """INSERT INTO ledger_account (code, kind, budget_line_id, person_id, organization_id, place_id)
-           SELECT * FROM unnest($1::text[], $2::text[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[])
+        """INSERT INTO ledger_account (code, kind, budget_line_id, person_id, organization_id, place_id, batch_id)
+           SELECT d.* FROM unnest($1::text[], $2::text[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[],
+                                  $7::bigint[])
+                AS d (code, kind, budget_line_id, person_id, organization_id, place_id, batch_id)
+           WHERE NOT EXISTS (SELECT FROM ledger_account known WHERE known.code = d.code)
            ON CONFLICT (code) DO NOTHING""",
-        *database.columns(
-            [(a.code, a.kind.value, a.budget_line_id, a.person_id, a.organization_id, a.place_id) for a in wanted],
-            6,
-        ),
+        *database.columns([_account_row(account) for account in wanted], 7),
     )
+
+
+def _account_row(a: Account) -> tuple[str | int | None, ...]:
+    return (a.code, a.kind.value, a.budget_line_id, a.person_id, a.organization_id, a.place_id, a.batch_id)
 
 
 async def _insert_transactions(principal: Principal, entries: Sequence[Entry]) -> dict[str, int]:
@@ -111,8 +124,8 @@ async def _insert_postings(entries: Sequence[Entry], transaction_ids: dict[str, 
         for posting in entry.postings
     ]
     inserted = await database.execute(
-        """INSERT INTO ledger_posting (transaction_id, account_id, amount_fen)
-           SELECT d.transaction_id, account.id, d.fen
+        """INSERT INTO ledger_posting (transaction_id, account_id, amount_fen, currency)
+           SELECT d.transaction_id, account.id, d.fen, account.currency
            FROM unnest($1::bigint[], $2::text[], $3::bigint[]) WITH ORDINALITY
                 AS d (transaction_id, code, fen, place)
            JOIN ledger_account account ON account.code = d.code ORDER BY d.place""",
@@ -120,3 +133,11 @@ async def _insert_postings(entries: Sequence[Entry], transaction_ids: dict[str, 
     )
     if inserted != len(rows):
         raise LookupError("an entry names an account that was not created")
+
+
+_BOOKED = """
+SELECT t.id, t.source_type, t.source_id, array_agg(a.code ORDER BY p.id) AS codes,
+       array_agg(p.amount_fen ORDER BY p.id) AS amounts
+FROM ledger_transaction t JOIN ledger_posting p ON p.transaction_id = t.id
+JOIN ledger_account a ON a.id = p.account_id WHERE t.id = ANY($1) GROUP BY t.id
+"""

@@ -33,8 +33,8 @@ class StatementLine:
 async def trial_balance(code_prefix: str = "") -> list[Balance]:
     """Return the balance of every account that was ever posted to; over all accounts they sum to zero."""
     rows = await database.fetch(
-        """SELECT a.code, a.kind, sum(p.amount_fen)::bigint AS balance_fen
-           FROM ledger_posting p JOIN ledger_account a ON a.id = p.account_id
+        """SELECT a.code, a.kind, sum(t.debit_fen - t.credit_fen)::bigint AS balance_fen
+           FROM ledger_total t JOIN ledger_account a ON a.id = t.account_id
            WHERE a.code LIKE $1 || '%' GROUP BY a.code, a.kind ORDER BY a.code""",
         code_prefix,
     )

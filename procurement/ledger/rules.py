@@ -37,6 +37,7 @@ class Account:
     person_id: int | None = None
     organization_id: int | None = None
     place_id: int | None = None
+    batch_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,7 @@ def payable_account(*, person_id: int | None = None, organization_id: int | None
 
 def clearing_account(batch_id: int) -> Account:
     """Return the account between instructing the bank and the money leaving; it ends at zero."""
-    return Account(f"clearing:batch:{batch_id}", AccountKind.LIABILITY)
+    return Account(f"clearing:batch:{batch_id}", AccountKind.LIABILITY, batch_id=batch_id)
 
 
 def treasury_account(place_id: int, place_code: str) -> Account:

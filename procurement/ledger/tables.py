@@ -1,4 +1,4 @@
-"""The ledger's tables; everything but periods is append-only."""
+"""The ledger's tables: entries are append-only, balances their sums, months close one after the other."""
 
 from piccolo.columns import BigInt, Date, Timestamptz
 from piccolo.table import Table
@@ -27,6 +27,8 @@ class LedgerAccount(Table, tablename="ledger_account", db=DB):
     person_id = BigInt(null=True, default=None)
     organization_id = BigInt(null=True, default=None)
     place_id = BigInt(null=True, default=None)
+    currency = words()
+    batch_id = optional("procurement.settlement.tables.SettlementBatch")
 
 
 class LedgerTransaction(Table, tablename="ledger_transaction", db=DB):
@@ -40,6 +42,7 @@ class LedgerTransaction(Table, tablename="ledger_transaction", db=DB):
     reverses = optional("self")
     source_type = words()
     source_id = BigInt()
+    place_id = optional("marketplace.places.tables.Place")
     actor_id = optional("app.accounts.tables.Account")
     created_at = Timestamptz()
 
@@ -51,3 +54,27 @@ class LedgerPosting(Table, tablename="ledger_posting", db=DB):
     transaction_id = required(LedgerTransaction)
     account_id = required(LedgerAccount)
     amount_fen = BigInt()
+    currency = words()
+    period_id = BigInt()
+    place_id = BigInt(null=True, default=None)
+
+
+class LedgerBalance(Table, tablename="ledger_balance", db=DB):
+    """What was posted to an account for a place in a month, up to the last folding."""
+
+    account_id = required(LedgerAccount)
+    place_id = BigInt(null=True, default=None)
+    period_id = BigInt()
+    debit_fen = BigInt()
+    credit_fen = BigInt()
+
+
+class LedgerFresh(Table, tablename="ledger_fresh", db=DB):
+    """What was posted since then, summed for each statement that posted."""
+
+    id = identity()
+    account_id = BigInt()
+    place_id = BigInt(null=True, default=None)
+    period_id = BigInt()
+    debit_fen = BigInt()
+    credit_fen = BigInt()

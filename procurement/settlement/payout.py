@@ -17,6 +17,7 @@ from procurement.ledger.rules import treasury_account as treasury_of
 from procurement.separation import OnePersonOnMoney
 from procurement.settlement import bank_file, rules
 from procurement.settlement.bank_file import BankFile, BankLine
+from procurement.settlement.planning import service as planning
 from procurement.settlement.rules import BatchEvent, BatchStatus
 
 _BATCH = """
@@ -81,6 +82,7 @@ async def approve_batch(principal: Principal, batch_id: int) -> None:
             for row in payments
         ]
         await posting.post(principal, [clearing, *owed.values()], entries)
+        await planning.tell_left_out(batch_id)
         await audit.record(principal, "settlement.approved", "settlement_batch", batch_id)
 
 

@@ -1,6 +1,7 @@
-"""Computing a batch. Approving and paying it are procurement.settlement.payout."""
+"""Computing a batch: one statement over all its claims, however many. Approving and paying it are
+procurement.settlement.payout, giving an approved one up is procurement.settlement.revoking.
+"""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -8,20 +9,69 @@ from app.core import audit, clock, database
 from app.core.access import Permission, Principal
 from app.core.database import transaction
 from app.core.errors import DomainError, NotFound
+from app.core.money import yuan
 from app.core.state import advance
 from app.core.text import N_
 from procurement.settlement import rules
-from procurement.settlement.rules import ApprovedClaim, BatchEvent, BatchStatus, Payee, Payment
+from procurement.settlement.rules import BatchEvent, BatchStatus
 
-_APPROVED = """
-SELECT c.id, coalesce(c.person_id, 0) AS person_id, coalesce(c.organization_id, 0) AS organization_id, c.amount_fen
-FROM claim c JOIN place ON place.id = c.place_id
+# The claims are locked in id order; what follows sees just these, whatever else is approved meanwhile. The text that is
+# hashed is the one of rules.input_sha256. The order under a cap is the one of rules.turn.
+_COMPUTE = """
+WITH waiting AS MATERIALIZED (
+    SELECT c.id, coalesce(c.person_id, 0) AS person_id, coalesce(c.organization_id, 0) AS organization_id, c.amount_fen,
+           settlement_turn(c.approved_at, c.amount_fen, c.id) AS turn,
+           CASE WHEN (coalesce(c.person_id, 0), coalesce(c.organization_id, 0))
+                     IN (SELECT person_id, organization_id FROM returned_account) THEN 'account_returned'
+                WHEN EXISTS (SELECT FROM contract k WHERE k.id = c.contract_id AND purchase_is_held(k.purchase_id))
+                     THEN 'challenged' END AS barred
+    FROM claim c JOIN place ON place.id = c.place_id
+    WHERE c.status IN ('approved', 'returned_by_bank') AND place.code LIKE $2 || '%'
+      AND c.service_day >= $3 AND c.service_day < $4
+    ORDER BY c.id FOR NO KEY UPDATE OF c),
+judged AS (
+    SELECT w.*, coalesce(w.barred, CASE WHEN sum(w.amount_fen) OVER (PARTITION BY w.barred ORDER BY w.turn) > $6::bigint
+                                        THEN 'short_of_money' END) AS reason
+    FROM waiting w),
+chosen AS MATERIALIZED (SELECT * FROM judged WHERE reason IS NULL),
+batch AS (
+    INSERT INTO settlement_batch (place_id, period_from, period_to, idempotency_key, cap_fen, input_sha256, status,
+                                  total_fen, payment_count, claim_count, computed_by, computed_at)
+    SELECT $1::bigint, $3::date, $4::date, $5::text, $6::bigint, sha256(convert_to(said.text, 'UTF8')), 'computed',
+           said.fen, said.payees, said.claims, $7::bigint, $8::timestamptz
+    FROM (SELECT sum(amount_fen) AS fen, count(*) AS claims, count(DISTINCT (person_id, organization_id)) AS payees,
+                 format('["%s","%s","%s",[%s]%s]', $2::text, $3::date, $4::date,
+                        string_agg(format('[%s,%s,%s,%s]', id, person_id, organization_id, amount_fen), ',' ORDER BY id),
+                        ',' || $6::bigint) AS text
+          FROM chosen) AS said
+    WHERE said.claims > 0 RETURNING id, reference, total_fen, payment_count, claim_count),
+payment AS (
+    INSERT INTO settlement_payment (batch_id, person_id, organization_id, amount_fen, status)
+    SELECT batch.id, nullif(c.person_id, 0), nullif(c.organization_id, 0), sum(c.amount_fen), 'pending'
+    FROM chosen c CROSS JOIN batch GROUP BY batch.id, c.person_id, c.organization_id
+    ORDER BY c.person_id, c.organization_id
+    RETURNING id, batch_id, coalesce(person_id, 0) AS person_id, coalesce(organization_id, 0) AS organization_id),
+item AS (
+    INSERT INTO settlement_item (batch_id, payment_id, claim_id, amount_fen)
+    SELECT payment.batch_id, payment.id, c.id, c.amount_fen
+    FROM chosen c JOIN payment USING (person_id, organization_id) ORDER BY payment.id, c.id),
+marked AS (
+    UPDATE claim SET status = 'batched', reason = CASE status WHEN 'returned_by_bank' THEN '' ELSE claim.reason END
+    FROM chosen c WHERE claim.id = c.id AND EXISTS (SELECT FROM batch)),
+left_out AS (
+    INSERT INTO settlement_left_out (batch_id, claim_id, reason, line_number, amount_fen)
+    SELECT batch.id, j.id, j.reason, row_number() OVER (PARTITION BY j.reason ORDER BY j.turn), j.amount_fen
+    FROM judged j CROSS JOIN batch WHERE j.reason IS NOT NULL)
+SELECT * FROM batch
+"""
+_FIRST_IN_LINE = """
+SELECT c.amount_fen FROM claim c JOIN place ON place.id = c.place_id
 WHERE c.status IN ('approved', 'returned_by_bank') AND place.code LIKE $1 || '%'
   AND c.service_day >= $2 AND c.service_day < $3
   AND (coalesce(c.person_id, 0), coalesce(c.organization_id, 0))
       NOT IN (SELECT person_id, organization_id FROM returned_account)
   AND NOT EXISTS (SELECT FROM contract k WHERE k.id = c.contract_id AND purchase_is_held(k.purchase_id))
-ORDER BY c.id FOR NO KEY UPDATE OF c
+ORDER BY settlement_turn(c.approved_at, c.amount_fen, c.id) LIMIT 1
 """
 
 
@@ -31,14 +81,31 @@ class NothingToSettle(DomainError):
     code, status, message = "nothing_to_settle", 409, N_("这个区县在这段时间没有已通过、未付款的申领。")
 
 
+class CapTooSmall(DomainError):
+    """The money at hand does not even pay the claim whose turn it is; nobody overtakes it."""
+
+    code, status = "settlement_cap_too_small", 409
+    message = N_("可用额度 %(cap)s 不够付排在最前的一件（%(first)s），没有生成批次。后面的申领不能越过它。")
+
+
 class SettlementKeyConflict(DomainError):
-    """The same key was used for another place or period."""
+    """The same key was used for another place, period or cap."""
 
     code, status, message = (
         "settlement_key_conflict",
         409,
-        N_("批次编号 %(key)s 已用于另一区县或另一时段，请换一个编号。"),
+        N_("批次编号 %(key)s 已用于另一区县、另一时段或另一额度，请换一个编号。"),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What a run is over: a place, days up to but without ``period_to``, and the money at hand if it is limited."""
+
+    place_code: str
+    period_from: date
+    period_to: date
+    cap_fen: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,30 +120,30 @@ class Batch:
     fresh: bool
 
 
-async def compute_batch(principal: Principal, place_code: str, period_from: date, period_to: date, key: str) -> Batch:
+async def compute_batch(
+    principal: Principal, place_code: str, period_from: date, period_to: date, key: str, cap_fen: int | None = None
+) -> Batch:
     """Put every approved, unpaid claim of a district and period into one batch.
 
     Claims of a payee whose account the bank returned wait until the payee names it anew; claims whose purchase is
-    challenged wait until nothing holds it.
+    challenged wait until nothing holds it. With a cap those are paid whose turn it is, the oldest approval first,
+    until one does not fit. Each that is left out is written down with the reason.
 
-    Idempotent: the same key with the same place and period returns the same batch, whoever else runs at
-    the same time; a different place or period is a conflict. Days from ``period_from`` up to but without
-    ``period_to``.
+    Idempotent: the same key with the same run returns the same batch, whoever else runs at the same time; a
+    different place, period or cap is a conflict. Days from ``period_from`` up to but without ``period_to``.
     """
     principal.scope(Permission.SETTLEMENT_COMPUTE).require_place(place_code)
+    run = Run(place_code, period_from, period_to, cap_fen)
     async with transaction():
         place_id = await database.fetch_value("SELECT id FROM place WHERE code = $1", place_code)
         if place_id is None:
             raise NotFound
         # One run at a time for each key: the second waits here and then finds the batch.
         await database.execute("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", f"settlement:{key}")
-        found = await _existing(key, place_id, period_from, period_to)
+        found = await _existing(key, place_id, run)
         if found:
             return found
-        claims = await _approved_claims(place_code, period_from, period_to)
-        if not claims:
-            raise NothingToSettle
-        return await _write(principal, place_id, place_code, period_from, period_to, key, claims)
+        return await _write(principal, place_id, key, run)
 
 
 async def cancel_batch(principal: Principal, batch_id: int) -> None:
@@ -92,84 +159,46 @@ async def cancel_batch(principal: Principal, batch_id: int) -> None:
             raise NotFound
         scope.require_place(row["code"])
         status = advance(rules.TRANSITIONS, BatchStatus(row["status"]), BatchEvent.CANCEL)
-        await database.execute("UPDATE settlement_item SET live = false WHERE batch_id = $1", batch_id)
-        await database.execute(
-            """UPDATE claim SET status = 'approved'
-               WHERE id IN (SELECT claim_id FROM settlement_item WHERE batch_id = $1)""",
-            batch_id,
-        )
+        await free_claims(batch_id)
         await database.update_row("settlement_batch", batch_id, {"status": status.value})
         await audit.record(principal, "settlement.cancelled", "settlement_batch", batch_id)
 
 
-async def _existing(key: str, place_id: int, period_from: date, period_to: date) -> Batch | None:
+async def free_claims(batch_id: int) -> None:
+    """Let a batch's claims wait for another one; in the caller's transaction, which gives the batch up."""
+    await database.execute("UPDATE settlement_item SET live = false WHERE batch_id = $1", batch_id)
+    await database.execute(
+        """UPDATE claim SET status = 'approved'
+           WHERE id IN (SELECT claim_id FROM settlement_item WHERE batch_id = $1)""",
+        batch_id,
+    )
+
+
+async def _existing(key: str, place_id: int, run: Run) -> Batch | None:
     row = await database.fetch_one(
-        """SELECT id, reference, total_fen, payment_count, claim_count, place_id, period_from, period_to
+        """SELECT id, reference, total_fen, payment_count, claim_count, place_id, period_from, period_to, cap_fen
            FROM settlement_batch WHERE idempotency_key = $1""",
         key,
     )
     if row is None:
         return None
-    if (row["place_id"], row["period_from"], row["period_to"]) != (place_id, period_from, period_to):
+    asked = (place_id, run.period_from, run.period_to, run.cap_fen)
+    if (row["place_id"], row["period_from"], row["period_to"], row["cap_fen"]) != asked:
         raise SettlementKeyConflict(key=key)
     counted = ("id", "reference", "total_fen", "payment_count", "claim_count")
     return Batch(**{name: row[name] for name in counted}, fresh=False)
 
 
-async def _approved_claims(place_code: str, period_from: date, period_to: date) -> list[ApprovedClaim]:
-    rows = await database.fetch(_APPROVED, place_code, period_from, period_to)
-    return [
-        ApprovedClaim(row["id"], Payee(row["person_id"], row["organization_id"]), row["amount_fen"]) for row in rows
-    ]
-
-
-async def _write(
-    principal: Principal, place_id: int, place_code: str, period_from: date, period_to: date, key: str,
-    claims: Sequence[ApprovedClaim],
-) -> Batch:  # fmt: skip
-    payments = rules.merged_payments(claims)
-    total = sum(payment.amount_fen for payment in payments)
-    batch_id = await database.insert_row(
-        "settlement_batch",
-        {
-            "place_id": place_id,
-            "period_from": period_from,
-            "period_to": period_to,
-            "idempotency_key": key,
-            "input_sha256": rules.input_sha256(place_code, period_from, period_to, claims),
-            "status": BatchStatus.COMPUTED.value,
-            "total_fen": total,
-            "payment_count": len(payments),
-            "claim_count": len(claims),
-            "computed_by": principal.actor,
-            "computed_at": clock.now(),
-        },
-    )
-    await _write_payments(batch_id, payments)
-    await database.execute(
-        """UPDATE claim SET status = 'batched', reason = CASE status WHEN 'returned_by_bank' THEN '' ELSE reason END
-           WHERE id = ANY($1)""",
-        [claim.id for claim in claims],
-    )
-    await audit.record(
-        principal, "settlement.computed", "settlement_batch", batch_id, claims=len(claims), total_fen=total
-    )
-    reference = await database.fetch_value("SELECT reference FROM settlement_batch WHERE id = $1", batch_id)
-    return Batch(batch_id, reference, total, len(payments), len(claims), fresh=True)
-
-
-async def _write_payments(batch_id: int, payments: Sequence[Payment]) -> None:
-    stored = await database.fetch(
-        """INSERT INTO settlement_payment (batch_id, person_id, organization_id, amount_fen, status)
-           SELECT $1, nullif(d.person_id, 0), nullif(d.organization_id, 0), d.amount_fen, 'pending'
-           FROM unnest($2::bigint[], $3::bigint[], $4::bigint[]) AS d (person_id, organization_id, amount_fen)
-           RETURNING id, coalesce(person_id, 0) AS person_id, coalesce(organization_id, 0) AS organization_id""",
-        batch_id,
-        *database.columns([(p.payee.person_id, p.payee.organization_id, p.amount_fen) for p in payments], 3),
-    )
-    ids = {Payee(row["person_id"], row["organization_id"]): row["id"] for row in stored}
-    await database.copy_rows(
-        "settlement_item",
-        ("batch_id", "payment_id", "claim_id", "amount_fen"),
-        [(batch_id, ids[p.payee], claim.id, claim.amount_fen) for p in payments for claim in p.claims],
-    )
+async def _write(principal: Principal, place_id: int, key: str, run: Run) -> Batch:
+    days = (run.place_code, run.period_from, run.period_to)
+    row = await database.fetch_one(
+        _COMPUTE, place_id, *days, key, run.cap_fen, principal.actor, clock.now()
+    )  # fmt: skip
+    if row is None:
+        first = await database.fetch_value(_FIRST_IN_LINE, *days)
+        if run.cap_fen is None or first is None:
+            raise NothingToSettle
+        raise CapTooSmall(cap=yuan(run.cap_fen), first=yuan(first))
+    detail = {"claims": row["claim_count"], "total_fen": row["total_fen"]}
+    await audit.record(principal, "settlement.computed", "settlement_batch", row["id"], **detail)
+    return Batch(**row, fresh=True)

@@ -28,6 +28,7 @@ class SettlementBatch(Table, tablename="settlement_batch", db=DB):
     paid_by = optional("app.accounts.tables.Account")
     paid_at = Timestamptz(null=True, default=None)
     writes = Integer(default=0)
+    cap_fen = BigInt(null=True, default=None)
 
 
 class SettlementPayment(Table, tablename="settlement_payment", db=DB):
@@ -52,6 +53,29 @@ class SettlementItem(Table, tablename="settlement_item", db=DB):
     claim_id = required("procurement.claims.tables.Claim")
     amount_fen = BigInt()
     live = Boolean(default=True)
+
+
+class SettlementLeftOut(Table, tablename="settlement_left_out", db=DB):
+    """An approved claim that a run left out, why, and at which place of the line it waits."""
+
+    id = identity()
+    batch_id = required(SettlementBatch)
+    claim_id = required("procurement.claims.tables.Claim")
+    reason = words()
+    line_number = Integer()
+    amount_fen = BigInt()
+
+
+class SettlementPlan(Table, tablename="settlement_plan", db=DB):
+    """A district's run as the scheduler planned it."""
+
+    id = identity()
+    place_id = required("marketplace.places.tables.Place")
+    month = Date()
+    period_from = Date()
+    period_to = Date()
+    idempotency_key = words(unique=True)
+    planned_at = Timestamptz()
 
 
 class BankFileRecord(Table, tablename="bank_file", db=DB):

@@ -1,21 +1,25 @@
 """The books for those who supervise: trial balance, one account, the journal as a file."""
 
 from itertools import groupby
-from typing import Literal
+from typing import Any, Literal
 
-from litestar import Response, get
+from litestar import Request, Response, get
 from litestar.params import FromPath, FromQuery
 
 from app.core import clock
 from app.core.access import Permission
 from app.core.text import N_
+from app.rulebook.rules import CITY
 from app.web.components import Crumb
+from app.web.forms import Form
 from app.web.guards import CurrentPrincipal, requires
 from app.web.pages import page
 from app.web.pagination import PAGE, Slice, decode_cursor, encode_cursor
 from procurement.ledger.books import queries
+from procurement.ledger.books.forms import MonthForm
 from procurement.ledger.books.wording import ENTRY_NAMES, GROUPS, group_of
 from procurement.ledger.engine import journal
+from procurement.ledger.periods.queries import month_to_close, months
 from procurement.tariffs.queries import label_in_use
 
 READERS = requires(Permission.LEDGER_READ)
@@ -24,29 +28,43 @@ Format = Literal["beancount", "hledger"]
 
 
 @get("/ledger", guards=[READERS])
-async def trial_balance(principal: CurrentPrincipal) -> Response[str]:
-    """Show every account with its balance; the last line must be zero."""
-    balances = await queries.trial_balance(principal)
+async def trial_balance(request: Request[Any, Any, Any], principal: CurrentPrincipal) -> Response[str]:
+    """Show every account with its balance, of all time or of a month; the last line must be zero."""
+    month = Form.from_query(request, MonthForm).value.month
+    balances = await queries.trial_balance(principal, month)
     by_group = {group: list(rows) for group, rows in groupby(balances, key=lambda row: group_of(row.handle))}
     known = [group for group in GROUPS if group in by_group]
     order = [*known, *(group for group in by_group if group not in GROUPS)]
     groups = [(group, GROUPS.get(group, group), by_group[group]) for group in order]
+    kept = await months()
+    closes = principal.can(Permission.LEDGER_CLOSE) and principal.scope(Permission.LEDGER_CLOSE).covers_place(CITY)
     return await page(
-        "procurement/ledger/trial_balance.html", groups=groups, balances=balances, unofficial=await label_in_use()
+        "procurement/ledger/trial_balance.html",
+        groups=groups,
+        balances=balances,
+        months=kept,
+        month=next((one for one in kept if one.starts_on == month), None),
+        to_close=month_to_close(kept) if closes else None,
+        unofficial=await label_in_use(),
     )
 
 
 @get("/ledger/accounts/{handle:str}", guards=[READERS])
 async def account(
-    principal: CurrentPrincipal, handle: FromPath[str], cursor: FromQuery[str | None] = None
+    request: Request[Any, Any, Any],
+    principal: CurrentPrincipal,
+    handle: FromPath[str],
+    cursor: FromQuery[str | None] = None,
 ) -> Response[str]:
-    """Show one account's postings with the running balance."""
+    """Show one account's postings of a month with the running balance."""
     offset = max(0, decode_cursor(cursor, int) or 0)
-    found = await queries.statement(principal, handle, offset, PAGE + 1)
+    month = Form.from_query(request, MonthForm).value.month
+    found = await queries.statement(principal, handle, offset, PAGE + 1, month)
     following = encode_cursor(offset + PAGE) if len(found.rows) > PAGE else None
     return await page(
         "procurement/ledger/account.html",
         account=found.account,
+        found=found,
         unofficial=await label_in_use(),
         part=Slice(found.rows[:PAGE], following),
         group=GROUPS.get(group_of(handle), group_of(handle)),

@@ -1,7 +1,8 @@
 """Reading the books within an officer's places: trial balance, an account's statement, the journal.
 
 Every entry belongs to the place of the claim or batch it was made for and sums to zero by itself; so the entries
-of any set of places sum to zero as well, and a district's trial balance balances like the city's.
+of any set of places sum to zero as well, and a district's trial balance balances like the city's. Balances come from
+ledger_total, never from the postings: their cost does not grow with the number of entries.
 """
 
 from dataclasses import dataclass
@@ -16,12 +17,13 @@ from procurement.ledger.rules import AccountKind, EntryKind
 
 @dataclass(frozen=True, slots=True)
 class AccountBalance:
-    """An account, what went in and out of it, and its balance; fen, debit positive."""
+    """An account: what it began with, what went in and out of it, and its balance; fen, debit positive."""
 
     handle: str
     kind: AccountKind
     title_zh: str
     title_en: str
+    opening_fen: int
     debit_fen: int
     credit_fen: int
     balance_fen: int
@@ -41,110 +43,135 @@ class StatementRow:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """An account with a page of its postings."""
+    """An account in one month, by its first day, with a page of its postings, and the months it was posted to."""
 
     account: AccountBalance
     rows: tuple[StatementRow, ...]
+    month: date
+    months: tuple[date, ...]
 
 
 # Accounts go by names that may leave the server: references, official codes, public ids, never a row's number.
+_NAMES = """
+CASE WHEN p.id IS NOT NULL THEN 'payable:person:' || p.public_id
+     WHEN o.id IS NOT NULL THEN 'payable:organization:' || o.public_id
+     WHEN line.id IS NOT NULL THEN 'expense:' || home.code || ':' || programme.code || ':' || line.year
+     WHEN b.id IS NOT NULL THEN 'clearing:' || b.reference
+     ELSE a.code END AS handle,
+a.kind,
+coalesce(p.name, o.name_zh, home.name_zh || ' · ' || programme.name_zh || ' ' || line.year,
+         b.reference, treasury.name_zh, a.code) AS title_zh,
+coalesce(p.name, nullif(o.name_en, ''), o.name_zh,
+         home.name_en || ' · ' || programme.name_en || ' ' || line.year,
+         b.reference, treasury.name_en, a.code) AS title_en
+"""
 _NAMED = """
-named AS (
-    SELECT a.id, a.code, a.kind,
-           CASE WHEN p.id IS NOT NULL THEN 'payable:person:' || p.public_id
-                WHEN o.id IS NOT NULL THEN 'payable:organization:' || o.public_id
-                WHEN line.id IS NOT NULL THEN 'expense:' || home.code || ':' || programme.code || ':' || line.year
-                WHEN b.id IS NOT NULL THEN 'clearing:' || b.reference
-                ELSE a.code END AS handle,
-           coalesce(p.name, o.name_zh, home.name_zh || ' · ' || programme.name_zh || ' ' || line.year,
-                    b.reference, treasury.name_zh, a.code) AS title_zh,
-           coalesce(p.name, nullif(o.name_en, ''), o.name_zh,
-                    home.name_en || ' · ' || programme.name_en || ' ' || line.year,
-                    b.reference, treasury.name_en, a.code) AS title_en
-    FROM ledger_account a
-    LEFT JOIN person p ON p.id = a.person_id
-    LEFT JOIN organization o ON o.id = a.organization_id
-    LEFT JOIN budget_line line ON line.id = a.budget_line_id
-    LEFT JOIN programme ON programme.id = line.programme_id
-    LEFT JOIN place home ON home.id = line.place_id
-    LEFT JOIN place treasury ON treasury.id = a.place_id
-    LEFT JOIN settlement_batch b ON a.code = 'clearing:batch:' || b.id)
+ledger_account a
+LEFT JOIN person p ON p.id = a.person_id
+LEFT JOIN organization o ON o.id = a.organization_id
+LEFT JOIN budget_line line ON line.id = a.budget_line_id
+LEFT JOIN programme ON programme.id = line.programme_id
+LEFT JOIN place home ON home.id = line.place_id
+LEFT JOIN place treasury ON treasury.id = a.place_id
+LEFT JOIN settlement_batch b ON b.id = a.batch_id
 """
-_ENTRIES = """
-entries AS (
-    SELECT t.id, t.booked_on, t.kind, coalesce(c.reference, b.reference, given.reference, t.source_type) AS source
-    FROM ledger_transaction t
-    LEFT JOIN claim c ON t.source_type = 'claim' AND c.id = t.source_id
-    LEFT JOIN settlement_payment pay ON t.source_type = 'settlement_payment' AND pay.id = t.source_id
-    LEFT JOIN settlement_batch b ON b.id = pay.batch_id
-    LEFT JOIN (SELECT r.id, contract.reference, purchase.place_id
-               FROM advance_return r
-               JOIN contract ON contract.id = r.contract_id
-               JOIN purchase ON purchase.id = contract.purchase_id) AS given
-      ON t.source_type = 'advance_return' AND given.id = t.source_id
-    LEFT JOIN place ON place.id = coalesce(c.place_id, b.place_id, given.place_id)
-    WHERE coalesce(place.code, '') LIKE ANY ($1))
+# $1 places, $2 the first day of the month, or NULL for all that was ever booked.
+_SUMS = """
+sum(t.debit_fen - t.credit_fen) FILTER (WHERE m.starts_on < $2) AS opening_fen,
+sum(t.debit_fen) FILTER (WHERE $2 IS NULL OR m.starts_on = $2) AS debit_fen,
+sum(t.credit_fen) FILTER (WHERE $2 IS NULL OR m.starts_on = $2) AS credit_fen,
+sum(t.debit_fen - t.credit_fen) AS balance_fen
 """
-_BALANCE = """
-n.handle, n.kind, n.title_zh, n.title_en,
-coalesce(sum(p.amount_fen) FILTER (WHERE p.amount_fen > 0), 0)::bigint AS debit_fen,
-coalesce(-sum(p.amount_fen) FILTER (WHERE p.amount_fen < 0), 0)::bigint AS credit_fen,
-sum(p.amount_fen)::bigint AS balance_fen
+_KNOWN = """
+ledger_total t JOIN ledger_period m ON m.id = t.period_id LEFT JOIN place ON place.id = t.place_id
+WHERE coalesce(place.code, '') LIKE ANY ($1) AND ($2::date IS NULL OR m.starts_on <= $2)
 """
+_IN_FEN = ", ".join(f"coalesce(s.{name}, 0)::bigint AS {name}" for name in
+                    ("opening_fen", "debit_fen", "credit_fen", "balance_fen"))  # fmt: skip
 _TRIAL_BALANCE = f"""
-WITH {_NAMED}, {_ENTRIES}
-SELECT {_BALANCE}
-FROM ledger_posting p JOIN entries ON entries.id = p.transaction_id JOIN named n ON n.id = p.account_id
-GROUP BY n.id, n.code, n.handle, n.kind, n.title_zh, n.title_en ORDER BY n.code
+WITH s AS (SELECT t.account_id, {_SUMS} FROM {_KNOWN} GROUP BY t.account_id)
+SELECT {_NAMES}, {_IN_FEN} FROM {_NAMED} JOIN s ON s.account_id = a.id ORDER BY a.code
+"""
+_ACCOUNT = """
+SELECT a.id FROM ledger_account a WHERE a.code = coalesce(
+    (SELECT 'payable:person:' || id FROM person WHERE $1 ~ '^payable:person:[0-9a-f-]{36}$'
+     AND public_id = right($1, 36)::uuid),
+    (SELECT 'payable:organization:' || id FROM organization WHERE $1 ~ '^payable:organization:[0-9a-f-]{36}$'
+     AND public_id = right($1, 36)::uuid),
+    (SELECT 'expense:line:' || line.id FROM budget_line line JOIN place ON place.id = line.place_id
+     JOIN programme ON programme.id = line.programme_id
+     WHERE $1 LIKE 'expense:%' AND place.code = split_part($1, ':', 2) AND programme.code = split_part($1, ':', 3)
+       AND line.year::text = split_part($1, ':', 4)),
+    (SELECT 'clearing:batch:' || b.id FROM settlement_batch b
+     WHERE $1 LIKE 'clearing:%' AND b.reference = split_part($1, ':', 2)),
+    CASE WHEN $1 NOT SIMILAR TO '(payable:(person|organization)|expense|clearing):%' THEN $1 END)
+"""
+_MONTHS = """
+SELECT DISTINCT m.starts_on FROM ledger_total t JOIN ledger_period m ON m.id = t.period_id
+LEFT JOIN place ON place.id = t.place_id
+WHERE t.account_id = $2 AND coalesce(place.code, '') LIKE ANY ($1) ORDER BY m.starts_on DESC
+"""
+_SOURCE = """
+SELECT coalesce(c.reference, b.reference, contract.reference, t.source_type) AS source
+FROM (VALUES (0)) AS once
+LEFT JOIN claim c ON t.source_type = 'claim' AND c.id = t.source_id
+LEFT JOIN settlement_payment pay ON t.source_type = 'settlement_payment' AND pay.id = t.source_id
+LEFT JOIN settlement_batch b ON b.id = pay.batch_id
+LEFT JOIN advance_return r ON t.source_type = 'advance_return' AND r.id = t.source_id
+LEFT JOIN contract ON contract.id = r.contract_id
 """
 _STATEMENT = f"""
-WITH {_NAMED}, {_ENTRIES}, the_account AS (SELECT * FROM named WHERE handle = $2),
-     postings AS (
-         SELECT p.id, e.booked_on, e.kind, e.source, p.transaction_id, p.amount_fen,
-                sum(p.amount_fen) OVER (ORDER BY e.booked_on, p.id)::bigint AS balance_fen,
-                row_number() OVER (ORDER BY e.booked_on, p.id) AS number
-         FROM ledger_posting p JOIN entries e ON e.id = p.transaction_id
-         JOIN the_account ON the_account.id = p.account_id),
-     total AS (
-         SELECT {_BALANCE} FROM postings p CROSS JOIN the_account n GROUP BY n.handle, n.kind, n.title_zh, n.title_en)
-SELECT total.handle, total.kind AS account_kind, total.title_zh, total.title_en, total.debit_fen, total.credit_fen,
-       total.balance_fen AS account_fen, p.transaction_id AS entry, p.booked_on, p.kind, p.source, p.amount_fen,
-       p.balance_fen
-FROM total LEFT JOIN postings p ON p.number > $3 AND p.number <= $3 + $4 ORDER BY p.number
+WITH s AS (SELECT {_SUMS} FROM {_KNOWN} AND t.account_id = $3),
+     posted AS (
+         SELECT p.transaction_id, p.amount_fen, row_number() OVER running AS number,
+                sum(p.amount_fen) OVER running AS so_far
+         FROM ledger_posting p JOIN ledger_transaction t ON t.id = p.transaction_id
+         JOIN ledger_period m ON m.id = p.period_id LEFT JOIN place ON place.id = p.place_id
+         WHERE p.account_id = $3 AND m.starts_on = $2 AND coalesce(place.code, '') LIKE ANY ($1)
+         WINDOW running AS (ORDER BY t.booked_on, p.id))
+SELECT {_NAMES}, {_IN_FEN}, p.transaction_id AS entry, t.booked_on, t.kind AS entry_kind, told.source, p.amount_fen,
+       (coalesce(s.opening_fen, 0) + p.so_far)::bigint AS after_fen
+FROM s JOIN ({_NAMED}) ON a.id = $3
+LEFT JOIN (posted p JOIN ledger_transaction t ON t.id = p.transaction_id CROSS JOIN LATERAL ({_SOURCE}) AS told)
+  ON p.number > $4 AND p.number <= $4 + $5
+ORDER BY p.number
 """
-_JOURNAL = f"""
-WITH {_ENTRIES}
+_JOURNAL = """
 SELECT t.id, t.booked_on, t.kind AS narration, t.source_type || '-' || t.source_id AS payee,
        array_agg(a.code ORDER BY p.id) AS codes, array_agg(a.kind ORDER BY p.id) AS kinds,
        array_agg(p.amount_fen ORDER BY p.id) AS amounts
-FROM entries JOIN ledger_transaction t ON t.id = entries.id JOIN ledger_posting p ON p.transaction_id = t.id
-JOIN ledger_account a ON a.id = p.account_id
+FROM ledger_transaction t JOIN ledger_posting p ON p.transaction_id = t.id
+JOIN ledger_account a ON a.id = p.account_id LEFT JOIN place ON place.id = t.place_id
+WHERE coalesce(place.code, '') LIKE ANY ($1)
 GROUP BY t.id ORDER BY t.booked_on, t.id
 """
 
 
-async def trial_balance(principal: Principal) -> list[AccountBalance]:
-    """Return every account that was posted to for the officer's places; the balances sum to zero."""
-    rows = await database.fetch(_TRIAL_BALANCE, _patterns(principal))
-    return [AccountBalance(**{**row, "kind": AccountKind(row["kind"])}) for row in rows]
+async def trial_balance(principal: Principal, month: date | None = None) -> list[AccountBalance]:
+    """Return every account that was posted to for the officer's places; the balances sum to zero.
+
+    With a month, by its first day: up to its end, what it began with and what went in and out in it.
+    """
+    rows = await database.fetch(_TRIAL_BALANCE, _patterns(principal), month)
+    return [_balance(row) for row in rows]
 
 
-async def statement(principal: Principal, handle: str, offset: int, size: int) -> Statement:
-    """Return an account's postings from an offset, in order of booking, with the running balance."""
-    rows = await database.fetch(_STATEMENT, _patterns(principal), handle, offset, size)
-    if not rows:
+async def statement(
+    principal: Principal, handle: str, offset: int, size: int, month: date | None = None
+) -> Statement:
+    """Return an account's postings of a month from an offset, in order of booking, with the running balance.
+
+    Without a month the last one that the account was posted to.
+    """
+    patterns = _patterns(principal)
+    account_id = await database.fetch_value(_ACCOUNT, handle)
+    months = tuple(row["starts_on"] for row in await database.fetch(_MONTHS, patterns, account_id))
+    if not months or (month and month not in months):
         raise NotFound
-    first = rows[0]
-    account = AccountBalance(
-        first["handle"],
-        AccountKind(first["account_kind"]),
-        first["title_zh"],
-        first["title_en"],
-        first["debit_fen"],
-        first["credit_fen"],
-        first["account_fen"],
-    )
-    return Statement(account, tuple(_line(row) for row in rows if row["entry"] is not None))
+    chosen = month or months[0]
+    rows = await database.fetch(_STATEMENT, patterns, chosen, account_id, offset, size)
+    shown = tuple(_line(row) for row in rows if row["entry"] is not None)
+    return Statement(_balance(rows[0]), shown, chosen, months)
 
 
 async def journal(principal: Principal) -> tuple[list[JournalEntry], list[tuple[str, str]]]:
@@ -164,6 +191,17 @@ def _patterns(principal: Principal) -> list[str]:
     return principal.scope(Permission.LEDGER_READ).like_patterns()
 
 
+def _balance(row: database.Row) -> AccountBalance:
+    stated = {name: row[name] for name in AccountBalance.__slots__}
+    return AccountBalance(**{**stated, "kind": AccountKind(row["kind"])})
+
+
 def _line(row: database.Row) -> StatementRow:
-    stated = {name: row[name] for name in StatementRow.__slots__}
-    return StatementRow(**{**stated, "kind": EntryKind(row["kind"])})
+    return StatementRow(
+        row["entry"],
+        row["booked_on"],
+        EntryKind(row["entry_kind"]),
+        row["source"],
+        row["amount_fen"],
+        row["after_fen"],
+    )
