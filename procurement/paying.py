@@ -44,7 +44,7 @@ ROUTE_HANDLERS: list[ControllerRouterHandler] = [
         desk.desk, desk.approval, desk.approve, desk.send_back, desk.reject,
         claims.show, claims.resubmit, own.mine, own.of_organization,
         settlement.batches, settlement.preview, settlement.compute, settlement.show, settlement.approve,
-        settlement.cancel, settlement.pay, settlement.bank_file, returns.ask, returns.record,
+        settlement.cancel, settlement.revoke, settlement.pay, settlement.bank_file, returns.ask, returns.record,
         tariffs_pages.tariffs, tariffs_pages.new, tariffs_pages.draft, tariffs_pages.show, tariffs_pages.publish,
         books.trial_balance, books.account, books.export, periods.close, disclosure.show,
     ),
@@ -59,7 +59,7 @@ ROUTE_HANDLERS: list[ControllerRouterHandler] = [
         settlement_api.list_batches, settlement_api.show_batch, settlement_api.compute_batch,
         settlement_api.approve_batch, settlement_api.pay_batch, settlement_api.read_bank_file,
         settlement_api.cancel_batch, settlement_api.list_unsettled,
-        settlement_api.record_return,
+        settlement_api.record_return, settlement_api.revoke_batch,
     ),
     api(
         "tariffs",

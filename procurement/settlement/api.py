@@ -11,7 +11,7 @@ from app.core.access import Permission
 from app.web.api import Page, page_of
 from app.web.guards import CurrentPrincipal, requires
 from app.web.pagination import decode_cursor, page_size, sliced
-from procurement.settlement import payout, queries, service
+from procurement.settlement import payout, queries, revoking, service
 from procurement.settlement.controllers import attachment
 from procurement.settlement.forms import ComputeBody
 from procurement.settlement.queries import BatchRow, Unsettled
@@ -28,6 +28,7 @@ class BatchBody(msgspec.Struct):
     place_code: Annotated[str, msgspec.Meta(examples=["330106"])]
     period_from: Annotated[date, msgspec.Meta(examples=["2026-11-01"])]
     period_to: Annotated[date, msgspec.Meta(examples=["2026-12-01"])]
+    cap_fen: Annotated[int, msgspec.Meta(examples=[5_000_000])] | None
     total_fen: Annotated[int, msgspec.Meta(examples=[150_000])]
     payment_count: Annotated[int, msgspec.Meta(examples=[3])]
     claim_count: Annotated[int, msgspec.Meta(examples=[6])]
@@ -106,11 +107,12 @@ async def show_batch(principal: CurrentPrincipal, reference: FromPath[str]) -> B
 
 @post("/settlement-batches", guards=[requires(Permission.SETTLEMENT_COMPUTE)], summary="Compute a batch")
 async def compute_batch(principal: CurrentPrincipal, data: JSONBody[ComputeBody]) -> Response[BatchBody]:
-    """Put every approved, unpaid claim of a place and period into a batch.
+    """Put every approved, unpaid claim of a place and period into a batch, as far as ``cap_fen`` reaches.
 
-    The same key with the same place and period returns the batch that exists (200), otherwise a new one (201).
+    The same key with the same place, period and cap returns the batch that exists (200), otherwise a new one (201).
     """
-    made = await service.compute_batch(principal, data.place, data.period_from, data.period_to, data.idempotency_key)
+    period = (data.period_from, data.period_to)
+    made = await service.compute_batch(principal, data.place, *period, data.idempotency_key, data.cap_fen)
     return Response(await _batch(principal, made.reference), status_code=201 if made.fresh else 200)
 
 
@@ -137,6 +139,19 @@ async def cancel_batch(principal: CurrentPrincipal, reference: FromPath[str]) ->
     """Give up a computed batch; its claims wait again."""
     batch = await queries.batch_page(principal, reference)
     await service.cancel_batch(principal, batch.row.id)
+    return await _batch(principal, reference)
+
+
+@post(
+    "/settlement-batches/{reference:str}/revocation",
+    guards=[requires(Permission.SETTLEMENT_APPROVE)],
+    status_code=200,
+    summary="Give an approved batch up",
+)
+async def revoke_batch(principal: CurrentPrincipal, reference: FromPath[str]) -> BatchBody:
+    """Give up an approved batch that cannot be paid: its entries are reversed, its claims wait for another batch."""
+    batch = await queries.batch_page(principal, reference)
+    await revoking.revoke_batch(principal, batch.row.id)
     return await _batch(principal, reference)
 
 

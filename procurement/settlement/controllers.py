@@ -17,12 +17,13 @@ from app.web.guards import CurrentPrincipal, requires
 from app.web.pages import page, see_other
 from app.web.pagination import PAGE, Slice, decode_cursor, encode_cursor, sliced
 from procurement.claims.queries import districts_of
-from procurement.settlement import payout, queries, service
+from procurement.settlement import payout, queries, revoking, service
 from procurement.settlement.bank_file import BankFile
-from procurement.settlement.forms import EVERY, BatchesForm, ComputeForm, PeriodForm
+from procurement.settlement.forms import EVERY, BatchesForm, PeriodForm
+from procurement.settlement.planning import queries as planning
 from procurement.settlement.queries import BatchPage
 from procurement.settlement.rules import BatchStatus
-from procurement.settlement.wording import ACTION_NAMES, RETURNED, STATUS_NAMES, TAGS, moments
+from procurement.settlement.wording import ACTION_NAMES, LEFT_OUT_NAMES, RETURNED, STATUS_NAMES, TAGS, moments
 from procurement.tariffs.queries import label_in_use
 
 HOME = "/settlement"
@@ -46,6 +47,7 @@ async def batches(
         unofficial=await label_in_use(),
         part=sliced(found, lambda row: row.reference),
         unsettled=await queries.unsettled(principal) if computes else [],
+        plans=await planning.plans(principal) if computes else [],
         computes=computes,
         tags=TAGS,
         status_names=STATUS_NAMES,
@@ -56,42 +58,44 @@ async def batches(
 async def preview(request: Request[Any, Any, Any], principal: CurrentPrincipal) -> Response[str]:
     """Show what a run over a district and a period would settle, before it is done."""
     if not request.query_params.get("place"):
-        return await _new(principal, Form.empty(ComputeForm))
+        return await _new(principal, Form.empty(PeriodForm))
     form = Form.from_query(request, PeriodForm)
     try:
         asked = form.value
         found = await queries.unsettled(principal, asked.place, asked.period_from, asked.period_end)
+        run = (asked.place, asked.period_from, asked.period_end, asked.cap_fen)
+        fitting = await planning.fitting(principal, *run)
     except DomainError as refusal:
         return await _new(principal, form.refused(refusal))
-    ready = Form.empty(
-        ComputeForm,
-        place=asked.place,
-        period_from=asked.period_from,
-        period_to=asked.period_to,
-        key=f"web-{new_public_id()}",
-    )
-    return await _new(principal, ready, found)
+    form.texts["key"] = asked.key or f"web-{new_public_id()}"
+    return await _new(principal, form, found, fitting)
 
 
 @post("/settlement/new", guards=[CLERKS])
 async def compute(request: Request[Any, Any, Any], principal: CurrentPrincipal) -> Response[Any]:
     """Put what was previewed into a batch; pressing twice gives the same batch."""
-    form = await Form.read(request, ComputeForm)
+    form = await Form.read(request, PeriodForm)
     try:
         asked = form.value
-        batch = await service.compute_batch(
-            principal, asked.place, asked.period_from, asked.period_end, asked.key or f"web-{new_public_id()}"
-        )
+        run = (asked.place, asked.period_from, asked.period_end)
+        key = asked.key or f"web-{new_public_id()}"
+        batch = await service.compute_batch(principal, *run, key, asked.cap_fen)
     except DomainError as refusal:
         return await _new(principal, form.refused(refusal))
     return see_other(f"{HOME}/{batch.reference}", N_("批次已生成，等待另一个人复核。"))
 
 
-async def _new(principal: Principal, form: Form[Any], found: list[queries.Unsettled] | None = None) -> Response[str]:
+async def _new(
+    principal: Principal,
+    form: Form[Any],
+    found: list[queries.Unsettled] | None = None,
+    fitting: planning.Fitting | None = None,
+) -> Response[str]:
     return await page(
         "procurement/settlement/new.html",
         form=form,
         found=found,
+        fitting=fitting,
         unofficial=await label_in_use(),
         districts=await districts_of(principal.scope(Permission.SETTLEMENT_COMPUTE)),
         crumbs=[CRUMB, Crumb(N_("新批次"))],
@@ -116,6 +120,9 @@ async def show(
         moments=moments(batch),
         next_step=_next_step(principal, batch),
         returned_tag=RETURNED,
+        left_out=await planning.left_out(batch),
+        left_out_names=LEFT_OUT_NAMES,
+        may_revoke=batch.row.status is BatchStatus.APPROVED and _here(principal, batch, Permission.SETTLEMENT_APPROVE),
         may_return=batch.row.status is BatchStatus.PAID and _here(principal, batch, Permission.SETTLEMENT_PAY),
         may_cancel=batch.row.status is BatchStatus.COMPUTED and _here(principal, batch, Permission.SETTLEMENT_COMPUTE),
         action_names=ACTION_NAMES,
@@ -138,6 +145,14 @@ async def cancel(principal: CurrentPrincipal, reference: FromPath[str]) -> Redir
     batch = await queries.batch_page(principal, reference)
     await service.cancel_batch(principal, batch.row.id)
     return see_other(f"{HOME}/{reference}", N_("批次已撤销，申领回到待结算。"))
+
+
+@post("/settlement/{reference:str}/revoke", guards=[requires(Permission.SETTLEMENT_APPROVE)])
+async def revoke(principal: CurrentPrincipal, reference: FromPath[str]) -> Redirect:
+    """Give up an approved batch that cannot be paid."""
+    batch = await queries.batch_page(principal, reference)
+    await revoking.revoke_batch(principal, batch.row.id)
+    return see_other(f"{HOME}/{reference}", N_("批次已作废，账已冲正，申领回到待结算。"))
 
 
 @post("/settlement/{reference:str}/pay", guards=[CASHIERS])

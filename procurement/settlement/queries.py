@@ -32,6 +32,7 @@ class BatchRow:
     place_en: str
     period_from: date
     period_to: date  # the first day that no longer belongs to it
+    cap_fen: int | None
     total_fen: int
     payment_count: int
     claim_count: int
@@ -117,7 +118,7 @@ class Unsettled:
 
 _ROW = """
 b.id, b.reference, b.status, place.code AS place_code, place.name_zh AS place_zh, place.name_en AS place_en,
-b.period_from, b.period_to, b.total_fen, b.payment_count, b.claim_count, b.computed_at, b.computed_by, b.approved_at,
+b.period_from, b.period_to, b.cap_fen, b.total_fen, b.payment_count, b.claim_count, b.computed_at, b.computed_by, b.approved_at,
 b.approved_by, b.paid_at, b.paid_by
 """
 _LIST = f"""

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from app.core.text import N_
 from app.web.components import Moment, Tag
 from procurement.settlement.queries import BatchPage
-from procurement.settlement.rules import BatchStatus
+from procurement.settlement.rules import BatchStatus, LeftOut
 
 B = BatchStatus
 TAGS: Mapping[BatchStatus, Tag] = {
@@ -14,6 +14,11 @@ TAGS: Mapping[BatchStatus, Tag] = {
     B.PAID: Tag("done", N_("已付款")),
     B.CANCELLED: Tag("off", N_("已撤销")),
 }
+LEFT_OUT_NAMES = {
+    LeftOut.SHORT_OF_MONEY: N_("额度不够，先通过的先付"),
+    LeftOut.ACCOUNT_RETURNED: N_("收款账户被银行退回，等更正"),
+    LeftOut.CHALLENGED: N_("采购正在处理质疑或投诉"),
+}
 RETURNED = Tag("need", N_("银行退回"))
 STATUS_NAMES = {status.value: tag.label for status, tag in TAGS.items()}
 ACTION_NAMES = {
@@ -21,6 +26,7 @@ ACTION_NAMES = {
     "settlement.approved": N_("复核了批次"),
     "settlement.paid": N_("已付款"),
     "settlement.cancelled": N_("撤销了批次"),
+    "settlement.revoked": N_("作废了批次，冲正了账"),
     "settlement.bank_file_read": N_("下载了银行文件"),
     "settlement.returned": N_("登记了银行退回"),
 }

@@ -156,9 +156,7 @@ async def trial_balance(principal: Principal, month: date | None = None) -> list
     return [_balance(row) for row in rows]
 
 
-async def statement(
-    principal: Principal, handle: str, offset: int, size: int, month: date | None = None
-) -> Statement:
+async def statement(principal: Principal, handle: str, offset: int, size: int, month: date | None = None) -> Statement:
     """Return an account's postings of a month from an offset, in order of booking, with the running balance.
 
     Without a month the last one that the account was posted to.
