@@ -97,7 +97,7 @@ BEGIN
         RETURN NULL;
     END IF;
     IF (SELECT coalesce(sum(p.amount_fen), 0) FROM ledger_account a JOIN ledger_posting p ON p.account_id = a.id
-        WHERE a.batch_id = NEW.id) <> CASE NEW.status WHEN 'approved' THEN -NEW.total_fen ELSE 0 END THEN
+        WHERE a.batch_id = NEW.id) <> (CASE NEW.status WHEN 'approved' THEN -NEW.total_fen ELSE 0 END) THEN
         RAISE EXCEPTION 'the clearing account of batch % is not where it stands', NEW.reference
             USING ERRCODE = 'check_violation', CONSTRAINT = 'settlement_cleared';
     END IF;
