@@ -31,6 +31,7 @@ from procurement.settlement import controllers as settlement
 from procurement.settlement import queries as settlement_queries
 from procurement.settlement import waiting as settlement_waiting
 from procurement.settlement.planning.jobs import plan_settlement
+from procurement.settlement.recompute.cli import settlement as settlement_commands
 from procurement.settlement.returns import controllers as returns
 from procurement.settlement.returns import waiting as returns_waiting
 from procurement.tariffs import api as tariffs_api
@@ -76,7 +77,7 @@ JOBS: list[Job] = [
     Job("procurement.fold_ledger", fold_ledger, 60),
     Job("procurement.plan_settlement", plan_settlement, "0 6 1 * *"),
 ]
-COMMANDS: list[click.Command] = [ledger, tariffs]
+COMMANDS: list[click.Command] = [ledger, settlement_commands, tariffs]
 SLOTS: list[Slot] = [
     *payments.SLOTS,
     ("assignment_page.compensation", slots.assignment_amount),

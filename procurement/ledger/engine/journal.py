@@ -51,7 +51,10 @@ def beancount(entries: Iterable[JournalEntry], accounts: Sequence[tuple[str, str
             yield f"  {beancount_account(line.account, line.kind)}  {_amount(line.fen)} {CURRENCY}"
     for code, kind, day in _cleared(held):
         # A balance is asserted at the beginning of its day, hence the morning after the payout.
-        yield f"{day + timedelta(days=1)} balance {beancount_account(code, kind)} 0.00 {CURRENCY}"
+        # What is posted to it later is an error: a batch that was paid is done with.
+        morning = day + timedelta(days=1)
+        yield f"{morning} balance {beancount_account(code, kind)} 0.00 {CURRENCY}"
+        yield f"{morning} close {beancount_account(code, kind)}"
 
 
 def hledger(entries: Iterable[JournalEntry], accounts: Sequence[tuple[str, str]]) -> Iterator[str]:
@@ -62,7 +65,8 @@ def hledger(entries: Iterable[JournalEntry], accounts: Sequence[tuple[str, str]]
         yield f"account {hledger_account(code, kind)}"
     for payee in sorted({entry.payee for entry in held}):
         yield f"payee {payee}"
-    last_use = {code: max(e.id for e in held for li in e.lines if li.account == code) for code, _, _ in _cleared(held)}
+    cleared = {code for code, _, _ in _cleared(held)}
+    last_use = {line.account: entry.id for entry in held for line in entry.lines if line.account in cleared}
     for entry in held:
         yield ""
         yield f"{entry.booked_on} * {entry.payee} | {entry.narration}"
