@@ -209,7 +209,7 @@ async def test_8_a_closed_month_takes_nothing_and_corrections_land_in_the_open_o
         async with transaction():
             await posting.reverse(SYSTEM, one, "correction")
     assert await database.fetch_value("SELECT booked_on FROM ledger_transaction WHERE reverses = $1", one) > booked_on
-    for change in ("closed_at = NULL, closed_by = NULL", "ends_on = ends_on + 1"):
+    for change in ("closed_at = NULL, closed_by = NULL", "ends_on = ends_on - 1"):
         await refused("ledger_period_stays", f"UPDATE ledger_period SET {change} WHERE closed_at IS NOT NULL")
 
 

@@ -46,7 +46,7 @@ async def dearer_tariff(money: settled_work.Money) -> None:
 
 async def test_a_tampered_tariff_is_found(db: None) -> None:
     reference = await paid()
-    await as_owner("UPDATE tariff_set SET body = replace(body::text, '250.00', '251.00')::jsonb")
+    await as_owner("UPDATE tariff_set SET body = replace(body::text, '250', '251')::jsonb")
     found = await recompute(reference)
     assert found.stored != found.anew
     assert [fault for fault in found.faults if "does not have its hash" in fault]
