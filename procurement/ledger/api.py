@@ -100,7 +100,7 @@ async def show_account(
     month: FromQuery[date | None] = None,
     cursor: FromQuery[str | None] = None,
 ) -> StatementBody:
-    """Return an account's postings of a month (by its first day; the last one if none is named) for the caller's places.
+    """Return an account's postings of a month for the caller's places: by its first day, or the last one posted to.
 
     Each has the running balance; ``opening_fen`` is what the month began with.
     """

@@ -31,7 +31,7 @@ async def fold() -> int:
 
 
 async def drifts() -> list[Drift]:
-    """Return the accounts whose balance differs from the exact sum of all their postings; none, or something is wrong."""
+    """Return the accounts whose balance is not the exact sum of all their postings; none, or something is wrong."""
     return [Drift(**row) for row in await database.fetch(_DRIFTS)]
 
 

@@ -1,4 +1,4 @@
-"""`fahui ledger export`: the journal for an accounting program of somebody else's; `verify`: balances against postings."""
+"""`fahui ledger`: the journal for accounting programs of somebody else's; balances compared with postings."""
 
 import asyncio
 from pathlib import Path

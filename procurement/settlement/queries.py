@@ -118,8 +118,8 @@ class Unsettled:
 
 _ROW = """
 b.id, b.reference, b.status, place.code AS place_code, place.name_zh AS place_zh, place.name_en AS place_en,
-b.period_from, b.period_to, b.cap_fen, b.total_fen, b.payment_count, b.claim_count, b.computed_at, b.computed_by, b.approved_at,
-b.approved_by, b.paid_at, b.paid_by
+b.period_from, b.period_to, b.cap_fen, b.total_fen, b.payment_count, b.claim_count, b.computed_at, b.computed_by,
+b.approved_at, b.approved_by, b.paid_at, b.paid_by
 """
 _LIST = f"""
 SELECT {_ROW} FROM settlement_batch b JOIN place ON place.id = b.place_id

@@ -41,7 +41,8 @@ batch AS (
            said.fen, said.payees, said.claims, $7::bigint, $8::timestamptz
     FROM (SELECT sum(amount_fen) AS fen, count(*) AS claims, count(DISTINCT (person_id, organization_id)) AS payees,
                  format('["%s","%s","%s",[%s]%s]', $2::text, $3::date, $4::date,
-                        string_agg(format('[%s,%s,%s,%s]', id, person_id, organization_id, amount_fen), ',' ORDER BY id),
+                        string_agg(format('[%s,%s,%s,%s]', id, person_id, organization_id, amount_fen), ','
+                                   ORDER BY id),
                         ',' || $6::bigint) AS text
           FROM chosen) AS said
     WHERE said.claims > 0 RETURNING id, reference, total_fen, payment_count, claim_count),

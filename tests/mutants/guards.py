@@ -20,6 +20,7 @@ from tests.mutants.programs import PROGRAMS
 from tests.mutants.providers import PROVIDERS
 from tests.mutants.quotations import QUOTATIONS
 from tests.mutants.scenarios import SCENARIOS
+from tests.mutants.settlements import SETTLEMENTS
 from tests.mutants.the_day import THE_DAY
 from tests.mutants.villages import VILLAGES
 from tests.mutants.year import FIGURES
@@ -36,6 +37,7 @@ GUARDS = (
     *FUNDS,
     *FINDING,
     *MONEY,
+    *SETTLEMENTS,
     *DELIVERING,
     *ORDERS,
     *CONTRACT_PAYMENTS,

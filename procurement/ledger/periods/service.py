@@ -1,6 +1,6 @@
 """Closing a month: from then on it takes no entry, and its balances are final.
 
-会计法 §11, 政府会计制度: books are kept by accounting periods, months of the calendar year; what is found wrong later is
+会计法 §11: the accounting year is the calendar year; its books are kept by months. What is found wrong later is
 put right by an entry of the open month.
 """
 

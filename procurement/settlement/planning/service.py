@@ -16,8 +16,8 @@ from procurement.settlement.rules import LeftOut
 
 LEFT_OUT_TEXTS = {
     LeftOut.SHORT_OF_MONEY: N_(
-        "这一批次的可用额度不够：你有 %(count)s 件申领（共 %(total)s）没有列入，先通过的先付，最前的一件排在第 %(line)s 位，"
-        "额度到位后优先付款。"
+        "这一批次的可用额度不够：你有 %(count)s 件申领（共 %(total)s）没有列入，先通过的先付，"
+        "最前的一件排在第 %(line)s 位，额度到位后优先付款。"
     ),
     LeftOut.ACCOUNT_RETURNED: N_(
         "你有 %(count)s 件申领（共 %(total)s）没有列入这一批次：收款账户曾被银行退回。更正账户后列入下一批次。"

@@ -1,7 +1,7 @@
 """Computing a batch anew, from the work that was confirmed and the tariff sets that its claims name.
 
-A set is taken by its row and must have the hash that it was published with. Work is priced, claims are merged into payments,
-and what the batch was computed from is hashed, by the same pure functions as at the time; the outcome is written as
+A set is taken by its row and must have the hash that it was published with. Work is priced, claims are merged into
+payments, and what the batch was computed from is hashed, by the same pure functions as at the time; the outcome is written as
 canonical JSON and compared with what is stored. A paid batch's bank file is written anew as well.
 """
 
@@ -111,7 +111,7 @@ _PAYMENTS = """
 SELECT coalesce(person_id, 0) AS person_id, coalesce(organization_id, 0) AS organization_id, amount_fen
 FROM settlement_payment WHERE batch_id = $1 ORDER BY 1, 2
 """
-# The attendance that was announced first is the one that was priced; what corrects it later is a row of its own.
+# What was priced is what was confirmed when the claim accrued; a later correction keeps what was said before.
 _CLAIMS = """
 SELECT c.id, c.reference, coalesce(c.person_id, 0) AS person_id, coalesce(c.organization_id, 0) AS organization_id,
        c.item, c.service_day, i.amount_fen, c.trace::text AS trace, t.body::text AS body,
@@ -120,7 +120,9 @@ FROM settlement_item i JOIN claim c ON c.id = i.claim_id
 LEFT JOIN tariff_set t ON t.id = c.tariff_set_id
 LEFT JOIN sign_up s ON s.id = c.sign_up_id LEFT JOIN assignment a ON a.id = s.assignment_id
 LEFT JOIN LATERAL (
-    SELECT att.minutes FROM attendance att JOIN fact f ON f.topic = 'attendance_confirmed' AND f.subject_id = att.id
-    WHERE att.sign_up_id = s.id AND att.outcome = 'attended' ORDER BY f.id LIMIT 1) AS first ON true
+    SELECT coalesce((SELECT k.minutes_before FROM attendance_correction k
+                     WHERE k.attendance_id = att.id AND k.corrected_at >= c.accrued_at ORDER BY k.number LIMIT 1),
+                    att.minutes) AS minutes
+    FROM attendance att WHERE att.sign_up_id = s.id) AS first ON true
 WHERE i.batch_id = $1 ORDER BY c.id
 """

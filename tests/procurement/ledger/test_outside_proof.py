@@ -117,7 +117,11 @@ FAULTS: dict[str, Fault] = {
     "a clearing account that is not empty": last("0.00 CNY", "0.01 CNY"),
     "a day that there is not": last(LATER.isoformat(), "2026-11-31"),
 }
-FOUND_BY_ONE = {"dates out of order": "hledger", "an unknown payee": "hledger", "a posting to a closed account": "beancount"}
+FOUND_BY_ONE = {
+    "dates out of order": "hledger",
+    "an unknown payee": "hledger",
+    "a posting to a closed account": "beancount",
+}
 """What is no fault to the other: Beancount sorts entries and knows no list of payees, hledger closes no account."""
 
 

@@ -1,4 +1,4 @@
-"""What must be true of claims, batches, ledger, budget and public totals at any moment, read from the rows themselves."""
+"""What must be true of claims, batches, ledger, budget and public totals at any moment, read from the rows."""
 
 from app.core import database
 from procurement.ledger import balances

@@ -6,8 +6,9 @@ from app.core import database
 
 _PARTS = {
     "batches": """
-        SELECT reference, status, period_from, period_to, idempotency_key, cap_fen, encode(input_sha256, 'hex') AS input,
-               total_fen, payment_count, claim_count, computed_by, approved_by, paid_by, computed_at, approved_at, paid_at
+        SELECT reference, status, period_from, period_to, idempotency_key, cap_fen,
+               encode(input_sha256, 'hex') AS input, total_fen, payment_count, claim_count, computed_by, approved_by, paid_by, computed_at,
+               approved_at, paid_at
         FROM settlement_batch ORDER BY reference""",
     "payments": """
         SELECT b.reference, p.person_id, p.organization_id, p.amount_fen, p.status, p.bank_name,
@@ -25,15 +26,18 @@ _PARTS = {
     "claims": "SELECT reference, status, reason, amount_fen, approved_by FROM claim ORDER BY reference",
     "postings": """
         SELECT t.booked_on, t.kind, split_part(t.idempotency_key, ':', 1) AS key, t.actor_id,
-               coalesce(c.reference, pay.person_id::text) AS source, coalesce('clearing:' || b.reference, a.code) AS account,
+               coalesce(c.reference, pay.person_id::text) AS source,
+               coalesce('clearing:' || b.reference, a.code) AS account,
                p.amount_fen, p.currency, p.place_id, m.starts_on
         FROM ledger_posting p JOIN ledger_transaction t ON t.id = p.transaction_id
         JOIN ledger_account a ON a.id = p.account_id JOIN ledger_period m ON m.id = p.period_id
         LEFT JOIN settlement_batch b ON b.id = a.batch_id
         LEFT JOIN claim c ON t.source_type = 'claim' AND c.id = t.source_id
-        LEFT JOIN settlement_payment pay ON t.source_type = 'settlement_payment' AND pay.id = t.source_id ORDER BY p.id""",
+        LEFT JOIN settlement_payment pay ON t.source_type = 'settlement_payment' AND pay.id = t.source_id
+        ORDER BY p.id""",
     "balances": """
-        SELECT coalesce('clearing:' || b.reference, a.code) AS account, t.place_id, m.starts_on, t.debit_fen, t.credit_fen
+        SELECT coalesce('clearing:' || b.reference, a.code) AS account, t.place_id, m.starts_on, t.debit_fen,
+               t.credit_fen
         FROM ledger_total t JOIN ledger_account a ON a.id = t.account_id JOIN ledger_period m ON m.id = t.period_id
         LEFT JOIN settlement_batch b ON b.id = a.batch_id ORDER BY 1, 2, 3""",
     "budget": "SELECT id, approved_fen, reserved_fen, committed_fen, spent_fen FROM budget_line ORDER BY id",

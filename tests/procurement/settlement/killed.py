@@ -1,7 +1,7 @@
 """A settlement run that is killed at a statement of one's choice, by the process that sends it.
 
-`python -m tests.procurement.settlement.killed ACCOUNTS` reads lines "DATABASE STATEMENT" and answers each, once a child of
-its own has run or died, with how the child ended and how many statements it had sent. Statement 0 kills nothing. The
+`python -m tests.procurement.settlement.killed ACCOUNTS` reads lines "DATABASE STATEMENT" and answers each, once a child
+of its own has run or died, with how the child ended and how many statements it had sent. Statement 0 kills nothing. The
 children are forked before they connect, so that each costs no start of Python.
 """
 
@@ -45,7 +45,7 @@ async def settle(accounts: list[int]) -> None:
 
 
 class Killer:
-    """Counts what is sent to the server, BEGIN and COMMIT included, and kills its process before a statement is sent."""
+    """Counts what is sent to the server, BEGIN and COMMIT included, and kills its process before a statement."""
 
     def __init__(self, statement: int) -> None:
         """Kill before the given statement is sent, counted from 1."""

@@ -78,7 +78,7 @@ class Settling(RuleBasedStateMachine):
 
     async def _some(self, sql: str, chance: int) -> Any:
         rows = await database.fetch(sql)
-        return list(rows[chance % len(rows)].values())[0] if rows else None
+        return next(iter(rows[chance % len(rows)].values())) if rows else None
 
     @rule(who=anything)
     def confirm_work(self, who: int) -> None:

@@ -32,7 +32,8 @@ class Runs:
         return await asyncio.to_thread(self._ask, f"{name} {statement}\n")
 
     def _ask(self, line: str) -> tuple[int, int]:
-        assert self.process.stdin and self.process.stdout
+        assert self.process.stdin
+        assert self.process.stdout
         self.process.stdin.write(line)
         self.process.stdin.flush()
         code, sent = self.process.stdout.readline().split()

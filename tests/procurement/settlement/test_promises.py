@@ -83,7 +83,7 @@ async def _entry() -> int:
 
 
 def floats(tree: ast.AST) -> list[int]:
-    """Return the lines that write a float or turn something into one; asking whether something is one is no use of it."""
+    """Return the lines that write a float or turn something into one; asking whether one is given is no use."""
     asked = {
         id(name)
         for call in ast.walk(tree)
