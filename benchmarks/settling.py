@@ -1,7 +1,8 @@
 """A province's year: claims accrued, priced, approved, batched, booked and paid, beside COPY of the same rows.
 
 The limit is what PostgreSQL takes to COPY the very rows that we wrote into the very tables, with their indexes and
-triggers enabled, into a database that holds the same confirmed work. 10⁴ and 10⁵ claims are measured; FAHUI_BENCH=full adds 10⁶.
+triggers enabled, into a database that holds the same confirmed work. 10⁴ and 10⁵ claims are measured;
+FAHUI_BENCH=full adds 10⁶.
 """
 
 import asyncio

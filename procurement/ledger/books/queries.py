@@ -129,12 +129,12 @@ WITH s AS (SELECT {_SUMS} FROM {_KNOWN} AND t.account_id = $3),
          JOIN ledger_period m ON m.id = p.period_id LEFT JOIN place ON place.id = p.place_id
          WHERE p.account_id = $3 AND m.starts_on = $2 AND coalesce(place.code, '') LIKE ANY ($1)
          WINDOW running AS (ORDER BY t.booked_on, p.id))
-SELECT {_NAMES}, {_IN_FEN}, p.transaction_id AS entry, t.booked_on, t.kind AS entry_kind, told.source, p.amount_fen,
-       (coalesce(s.opening_fen, 0) + p.so_far)::bigint AS after_fen
+SELECT {_NAMES}, {_IN_FEN}, x.transaction_id AS entry, t.booked_on, t.kind AS entry_kind, told.source, x.amount_fen,
+       (coalesce(s.opening_fen, 0) + x.so_far)::bigint AS after_fen
 FROM s JOIN ({_NAMED}) ON a.id = $3
-LEFT JOIN (posted p JOIN ledger_transaction t ON t.id = p.transaction_id CROSS JOIN LATERAL ({_SOURCE}) AS told)
-  ON p.number > $4 AND p.number <= $4 + $5
-ORDER BY p.number
+LEFT JOIN (posted x JOIN ledger_transaction t ON t.id = x.transaction_id CROSS JOIN LATERAL ({_SOURCE}) AS told)
+  ON x.number > $4 AND x.number <= $4 + $5
+ORDER BY x.number
 """
 _JOURNAL = """
 SELECT t.id, t.booked_on, t.kind AS narration, t.source_type || '-' || t.source_id AS payee,

@@ -1,8 +1,8 @@
 """Computing a batch anew, from the work that was confirmed and the tariff sets that its claims name.
 
 A set is taken by its row and must have the hash that it was published with. Work is priced, claims are merged into
-payments, and what the batch was computed from is hashed, by the same pure functions as at the time; the outcome is written as
-canonical JSON and compared with what is stored. A paid batch's bank file is written anew as well.
+payments, and what the batch was computed from is hashed, by the same pure functions as at the time; the outcome is
+written as canonical JSON and compared with what is stored. A paid batch's bank file is written anew as well.
 """
 
 import json

@@ -7,8 +7,8 @@ from app.core import database
 _PARTS = {
     "batches": """
         SELECT reference, status, period_from, period_to, idempotency_key, cap_fen,
-               encode(input_sha256, 'hex') AS input, total_fen, payment_count, claim_count, computed_by, approved_by, paid_by, computed_at,
-               approved_at, paid_at
+               encode(input_sha256, 'hex') AS input, total_fen, payment_count, claim_count, computed_by,
+               approved_by, paid_by, computed_at, approved_at, paid_at
         FROM settlement_batch ORDER BY reference""",
     "payments": """
         SELECT b.reference, p.person_id, p.organization_id, p.amount_fen, p.status, p.bank_name,
