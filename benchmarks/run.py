@@ -76,7 +76,7 @@ def _engines() -> None:
 async def _measure() -> None:
     from app.composition import bring_up_to_date, compose
     from app.core import storage
-    from benchmarks import closing, finding, world
+    from benchmarks import balances, closing, finding, settling, world
 
     compose()
     async with storage.server():
@@ -94,6 +94,8 @@ async def _measure() -> None:
             await finding.fill()
             with serving("app.asgi:create_app") as ours:
                 await finding.measure(ours)
+        await balances.measure()
+        await settling.measure()
 
 
 async def _first_screens(port: int, cookie: str) -> None:

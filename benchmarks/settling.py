@@ -72,6 +72,7 @@ async def measure() -> None:
             f" {'reached' if reached else 'NOT reached'}",
             flush=True,
         )
+    await storage.drop_database(server, EMPTY)
     growth = max(each) / min(each)
     print(f"  {'':28} the dearest claim / the cheapest {growth:.2f} (linear: at most {GROWTH_AIM})", flush=True)
 
