@@ -102,7 +102,7 @@ async def show_account(
 ) -> StatementBody:
     """Return an account's postings of a month for the caller's places: by its first day, or the last one posted to.
 
-    Each has the running balance; ``opening_fen`` is what the month began with.
+    Each has the running balance. The account's sums are those of the month that was asked for, or of all time.
     """
     offset = max(0, decode_cursor(cursor, int) or 0)
     found = await books.statement(principal, handle, offset, PAGE + 1, month)

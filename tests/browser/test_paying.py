@@ -123,7 +123,10 @@ PAGES = [
     ("clerk", "/settlement/new?place=330102&period_from=2026-11-01&period_to=2026-11-30"),
     ("approver", "/settlement/{computed}"), ("cashier", "/settlement/{paid}"),
     ("cashier", "/settlement/{paid}/lines/1/return"),
+    ("clerk", "/settlement/new?place=330102&period_from=2026-11-01&period_to=2026-11-30&cap_fen=300"),
     ("supervisor", "/ledger"), ("supervisor", "/ledger/accounts/treasury:330102"),
+    ("supervisor", "/ledger?month=2026-11-01"),
+    ("supervisor", "/ledger/accounts/treasury:330102?month=2026-11-01"),
 ]  # fmt: skip
 
 

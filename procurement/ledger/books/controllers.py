@@ -65,6 +65,7 @@ async def account(
         "procurement/ledger/account.html",
         account=found.account,
         found=found,
+        of_month=month is not None,
         unofficial=await label_in_use(),
         part=Slice(found.rows[:PAGE], following),
         group=GROUPS.get(group_of(handle), group_of(handle)),

@@ -120,8 +120,12 @@ LEFT JOIN settlement_batch b ON b.id = pay.batch_id
 LEFT JOIN advance_return r ON t.source_type = 'advance_return' AND r.id = t.source_id
 LEFT JOIN contract ON contract.id = r.contract_id
 """
+# $2 the month whose postings are shown, $6 the month that was asked for: NULL sums up all that was ever booked.
 _STATEMENT = f"""
-WITH s AS (SELECT {_SUMS} FROM {_KNOWN} AND t.account_id = $3),
+WITH s AS (SELECT {_SUMS.replace("$2", "$6")} FROM {_KNOWN.replace("$2", "$6")} AND t.account_id = $3),
+     earlier AS (
+         SELECT coalesce(sum(t.debit_fen - t.credit_fen), 0) AS fen FROM {_KNOWN} AND t.account_id = $3
+           AND m.starts_on < $2),
      posted AS (
          SELECT p.transaction_id, p.amount_fen, row_number() OVER running AS number,
                 sum(p.amount_fen) OVER running AS so_far
@@ -130,8 +134,8 @@ WITH s AS (SELECT {_SUMS} FROM {_KNOWN} AND t.account_id = $3),
          WHERE p.account_id = $3 AND m.starts_on = $2 AND coalesce(place.code, '') LIKE ANY ($1)
          WINDOW running AS (ORDER BY t.booked_on, p.id))
 SELECT {_NAMES}, {_IN_FEN}, x.transaction_id AS entry, t.booked_on, t.kind AS entry_kind, told.source, x.amount_fen,
-       (coalesce(s.opening_fen, 0) + x.so_far)::bigint AS after_fen
-FROM s JOIN ({_NAMED}) ON a.id = $3
+       (earlier.fen + x.so_far)::bigint AS after_fen
+FROM s CROSS JOIN earlier JOIN ({_NAMED}) ON a.id = $3
 LEFT JOIN (posted x JOIN ledger_transaction t ON t.id = x.transaction_id CROSS JOIN LATERAL ({_SOURCE}) AS told)
   ON x.number > $4 AND x.number <= $4 + $5
 ORDER BY x.number
@@ -159,7 +163,7 @@ async def trial_balance(principal: Principal, month: date | None = None) -> list
 async def statement(principal: Principal, handle: str, offset: int, size: int, month: date | None = None) -> Statement:
     """Return an account's postings of a month from an offset, in order of booking, with the running balance.
 
-    Without a month the last one that the account was posted to.
+    Without a month the postings of the last one, and the account's sums over all time.
     """
     patterns = _patterns(principal)
     account_id = await database.fetch_value(_ACCOUNT, handle)
@@ -167,7 +171,7 @@ async def statement(principal: Principal, handle: str, offset: int, size: int, m
     if not months or (month and month not in months):
         raise NotFound
     chosen = month or months[0]
-    rows = await database.fetch(_STATEMENT, patterns, chosen, account_id, offset, size)
+    rows = await database.fetch(_STATEMENT, patterns, chosen, account_id, offset, size, month)
     shown = tuple(_line(row) for row in rows if row["entry"] is not None)
     return Statement(_balance(rows[0]), shown, chosen, months)
 
