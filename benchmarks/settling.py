@@ -29,7 +29,7 @@ RATIO_AIM, MEMORY_AIM_MB, GROWTH_AIM = 4.0, 1024, 1.3
 CHUNK = 5_000
 EMPTY = "bench_empty"
 MONTHS = [(date(2026, n, 1), date(2026, n + 1, 1) if n < 12 else date(2027, 1, 1)) for n in range(1, 13)]
-SHIFTS_EACH = 150  # every other day one half day, at 9 in the morning
+SHIFTS_EACH = 150  # over the year, half a day each, at 9 in the morning
 COPIED = {
     "claim": "",
     "ledger_period": "",
@@ -145,7 +145,7 @@ CONFIRMED = (
        SELECT 1000000 + n, 'duty', 'T', x.place_id, x.station_id, 0, 0, at, at + interval '3 hours', 'open', 'subsidy',
               true, x.created_by, now()
        FROM assignment x, generate_series(0, {size} / {people}) AS n,
-            LATERAL (SELECT timestamptz '2026-01-02 09:00+08' + make_interval(days => n * 2) AS at) AS wall
+            LATERAL (SELECT timestamptz '2026-01-02 09:00+08' + make_interval(days => n * 12 / 5) AS at) AS wall
        WHERE x.id = (SELECT min(id) FROM assignment)""",
     """INSERT INTO position (id, assignment_id, number, role_zh, minimum, capacity) OVERRIDING SYSTEM VALUE
        SELECT 1000000 + n, 1000000 + n, 1, 'R', 1, 1000000 FROM generate_series(0, {size} / {people}) AS n""",
