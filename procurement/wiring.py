@@ -21,6 +21,7 @@ from procurement.oversight import routes as oversight
 from procurement.oversight.archives.cli import archive
 from procurement.purchases.tenders import copies
 from procurement.purchases.tenders import law as tender_law
+from procurement.taxes import law as tax_law
 from procurement.words import give_words
 from volunteers.assignments.call_outs import amounts
 from volunteers.dispatch.scenarios import costs
@@ -57,7 +58,7 @@ ROUTE_HANDLERS: list[ControllerRouterHandler] = [
     *oversight.ROUTE_HANDLERS,
 ]
 JOBS: list[Job] = [*buying.JOBS, *paying.JOBS, *oversight.JOBS]
-RULES = (*law.SEEDS, *deliveries_law.SEEDS, *tender_law.SEEDS, *oversight_law.SEEDS)
+RULES = (*law.SEEDS, *deliveries_law.SEEDS, *tender_law.SEEDS, *oversight_law.SEEDS, *tax_law.SEEDS)
 HOOKS = [
     *(give_words, register_proofs, copies.register),
     *(lambda: amounts.register(amount_in_words), lambda: usage.register(AcceptedUse())),

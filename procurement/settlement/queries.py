@@ -100,6 +100,15 @@ class PaymentRow:
 
 
 @dataclass(frozen=True, slots=True)
+class PlaceName:
+    """A place to choose."""
+
+    code: str
+    name_zh: str
+    name_en: str
+
+
+@dataclass(frozen=True, slots=True)
 class Unsettled:
     """Approved claims of a district that no batch holds yet, and how many more wait for their payee's account."""
 
@@ -247,3 +256,13 @@ def _payment(line: int, row: dict[str, Any], keys: dict[int, vault.SubjectKey]) 
     stated = {name: row[name] for name in ReturnView.__slots__}
     returned = ReturnView(**stated) if row["returned_on"] else None
     return PaymentRow(line, row["payee"], row["bank_name"], account, row["amount_fen"], row["status"], items, returned)
+
+
+async def places_of(scope: Scope) -> Sequence[PlaceName]:
+    """Return the city and the districts that a scope covers wholly."""
+    rows = await database.fetch(
+        """SELECT code, name_zh, name_en FROM place WHERE level IN ('city', 'district') AND code LIKE ANY ($1)
+           ORDER BY code""",
+        scope.like_patterns(),
+    )
+    return [PlaceName(**row) for row in rows]
