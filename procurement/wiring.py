@@ -9,7 +9,7 @@ from app.web.navigation import NavItem
 from app.web.slots import Slot
 from app.web.workbench import WaitingSource
 from marketplace.products.editions import usage
-from procurement import buying, law, paying
+from procurement import buying, law, money_out, paying
 from procurement.claims.quotes.scenarios import priced_visits
 from procurement.claims.rewards.queries import amount_in_words
 from procurement.deliveries import law as deliveries_law
@@ -64,6 +64,7 @@ HOOKS = [
     *(lambda: amounts.register(amount_in_words), lambda: usage.register(AcceptedUse())),
     lambda: costs.register(priced_visits),
     *buying.HOOKS,
+    *money_out.HOOKS,
 ]
 COMMANDS: list[click.Command] = [demo, archive, *paying.COMMANDS, *oversight.COMMANDS]
 SLOTS: list[Slot] = [*buying.SLOTS, *paying.SLOTS, *oversight.SLOTS]

@@ -72,7 +72,8 @@ named AS (
 """
 _ENTRIES = """
 entries AS (
-    SELECT t.id, t.booked_on, t.kind, coalesce(c.reference, b.reference, given.reference, t.source_type) AS source
+    SELECT t.id, t.booked_on, t.kind,
+           coalesce(c.reference, b.reference, given.reference, remitted.month, t.source_type) AS source
     FROM ledger_transaction t
     LEFT JOIN claim c ON t.source_type = 'claim' AND c.id = t.source_id
     LEFT JOIN settlement_payment pay ON t.source_type = 'settlement_payment' AND pay.id = t.source_id
@@ -82,7 +83,9 @@ entries AS (
                JOIN contract ON contract.id = r.contract_id
                JOIN purchase ON purchase.id = contract.purchase_id) AS given
       ON t.source_type = 'advance_return' AND given.id = t.source_id
-    LEFT JOIN place ON place.id = coalesce(c.place_id, b.place_id, given.place_id)
+    LEFT JOIN (SELECT id, place_id, to_char(month, 'YYYY-MM') AS month FROM tax_remittance) AS remitted
+      ON t.source_type = 'tax_remittance' AND remitted.id = t.source_id
+    LEFT JOIN place ON place.id = coalesce(c.place_id, b.place_id, given.place_id, remitted.place_id)
     WHERE coalesce(place.code, '') LIKE ANY ($1))
 """
 _BALANCE = """

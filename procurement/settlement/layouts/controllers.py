@@ -28,7 +28,8 @@ from procurement.settlement.layouts.rules import (
     Layout,
     layout_faults,
 )
-from procurement.settlement.queries import READERS, places_of
+from procurement.settlement.places import places_of
+from procurement.settlement.queries import READERS
 
 HOME = "/settlement/layouts"
 CRUMBS = [Crumb(N_("结算"), "/settlement"), Crumb(N_("银行文件格式"), HOME)]

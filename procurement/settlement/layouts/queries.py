@@ -7,7 +7,7 @@ from uuid import UUID
 
 import msgspec
 
-from app.core import database, vault
+from app.core import clock, database, vault
 from app.core.access import Permission, Principal
 from app.core.errors import NotFound
 from procurement.settlement import bank_lines
@@ -107,3 +107,16 @@ def _view(row: database.Row) -> LayoutView:
         row["public_id"], row["place_code"], row["place_zh"], row["place_en"],
         msgspec.json.decode(row["body"], type=Layout), row["set_at"], row["set_by"],
     )  # fmt: skip
+
+
+async def layouts_of_batch(reference: str) -> Sequence[Layout]:
+    """Return the layout that a batch was paid by and the one in force there today; the bank may answer by either."""
+    row = await database.fetch_one(
+        """SELECT f.layout_id, place.code FROM settlement_batch b JOIN place ON place.id = b.place_id
+           LEFT JOIN bank_file f ON f.batch_id = b.id WHERE b.reference = $1""",
+        reference,
+    )
+    if row is None:
+        raise NotFound
+    today_id, today = await layout_for(row["code"], clock.today())
+    return (today,) if today_id == row["layout_id"] else (await layout_by_id(row["layout_id"]), today)

@@ -7,16 +7,9 @@ from datetime import date
 from enum import StrEnum
 
 from app.core.text import N_, Message
+from procurement.settlement.replies.names import FAILURE, SUCCESS
 
 PAYMENT = re.compile(r"(JS-\d{4}-\d{6,})-(\d{1,6})", re.IGNORECASE)
-CLOSING = frozenset({"合计", "总计", "小计", "total", "sum"})
-SUCCESS = frozenset(
-    {"成功", "交易成功", "支付成功", "付款成功", "已入账", "已支付", "已到账", "success", "paid", "ok", "s", "0000"}
-)
-FAILURE = frozenset(
-    {"失败", "交易失败", "支付失败", "付款失败", "退回", "已退回", "退汇", "已退汇"}
-    | {"failed", "failure", "returned", "rejected", "f"}
-)
 
 
 class Outcome(StrEnum):

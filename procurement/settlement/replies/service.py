@@ -8,6 +8,7 @@ from uuid import UUID
 
 from app.core import audit, clock, database
 from app.core.access import Permission, Principal
+from app.core.text import N_
 from app.imports import service as imports
 from app.imports.reading import read_sheet
 from app.imports.rules import Sheet
@@ -15,11 +16,12 @@ from app.imports.writing import written
 from procurement.settlement.layouts.rules import ANSWER_NAMES, Layout
 from procurement.settlement.payout import locked_batch
 from procurement.settlement.replies import rules
+from procurement.settlement.replies.names import CLOSING
 from procurement.settlement.replies.rules import Outcome, Told
 from procurement.settlement.returns.rules import BankReturn
 from procurement.settlement.returns.service import take_return
 
-KIND, BATCH_HEADING = "bank-returns", "批次"
+KIND, BATCH_HEADING = "bank-returns", N_("批次")
 _CONFIRM = """
 INSERT INTO bank_confirmation (payment_id, document, confirmed_on, recorded_by, recorded_at)
 SELECT told.payment_id, told.document, told.day, $4, $5
@@ -28,21 +30,23 @@ ON CONFLICT (payment_id) DO NOTHING
 """
 
 
-async def take_file(principal: Principal, reference: str, layout: Layout, file_name: str, content: bytes) -> UUID:
+async def take_file(
+    principal: Principal, reference: str, layouts: Sequence[Layout], file_name: str, content: bytes
+) -> UUID:
     """Take in a bank's return file on a batch: its own headings become ours, its closing line is left out."""
     principal.scope(Permission.SETTLEMENT_PAY)
     sheet = await asyncio.to_thread(read_sheet, content)
-    anew = await asyncio.to_thread(_translated, sheet, reference, layout)
+    anew = await asyncio.to_thread(_translated, sheet, reference, layouts)
     return await imports.begin(principal, KIND, file_name, anew)
 
 
-def _translated(sheet: Sheet, reference: str, layout: Layout) -> bytes:
+def _translated(sheet: Sheet, reference: str, layouts: Sequence[Layout]) -> bytes:
     """Return the same rows under our headings, each still at its line of the bank's file."""
-    ours = {theirs: ANSWER_NAMES[answer] for answer, theirs in layout.answers.items()}
+    ours = {theirs: ANSWER_NAMES[answer] for layout in layouts for answer, theirs in layout.answers.items()}
     header = rules.canonical(sheet.header, ours)
     lines: list[Sequence[str]] = []
     for row in sheet.rows:
-        if row.cells and row.cells[0].strip().casefold() in rules.CLOSING:
+        if row.cells and row.cells[0].strip().casefold() in CLOSING:
             continue
         while len(lines) < row.number - 2:
             lines.append(())

@@ -21,7 +21,7 @@ async def ledger_totals() -> tuple[int, int]:
     """Return what the books say was approved and paid: the expense accounts, and the treasuries."""
     row = await database.fetch_one(
         """SELECT coalesce(sum(p.amount_fen) FILTER (WHERE a.code LIKE 'expense:%'), 0)::bigint AS approved,
-                  coalesce(-sum(p.amount_fen) FILTER (WHERE a.code LIKE 'treasury:%'), 0)::bigint AS paid
+                  coalesce(-sum(p.amount_fen) FILTER (WHERE a.code LIKE ANY ('{treasury:%,tax:%}')), 0)::bigint AS paid
            FROM ledger_posting p JOIN ledger_account a ON a.id = p.account_id"""
     )
     assert row is not None
