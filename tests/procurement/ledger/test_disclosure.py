@@ -87,7 +87,7 @@ async def test_each_district_and_programme_equals_its_own_accounts(db: None) -> 
 
 
 async def test_everybody_reads_the_totals_in_both_languages_and_nobody_is_named(db: None) -> None:
-    await settled_work.paid()
+    await settled_work.paid(4, 1)
     async with client() as http:
         chinese = (await http.get("/disclosure?lang=zh")).text
         english = (await http.get("/disclosure?lang=en")).text
