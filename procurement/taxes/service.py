@@ -15,14 +15,16 @@ from procurement.taxes import law
 from procurement.taxes.rules import Income, Month, TaxKind, Withheld, taxed
 
 _INCOMES = """
-SELECT pay.id AS payment_id, pay.person_id, programme.code AS programme, sum(i.amount_fen)::bigint AS fen
-FROM settlement_payment pay JOIN settlement_item i ON i.payment_id = pay.id JOIN claim c ON c.id = i.claim_id
-JOIN programme ON programme.id = c.programme_id
-WHERE pay.batch_id = $1 AND pay.person_id IS NOT NULL GROUP BY pay.id, programme.code
-"""
-_MONTHS = """
-SELECT person_id, sum(income_fen)::bigint AS income_fen, sum(tax_fen)::bigint AS tax_fen FROM tax_standing
-WHERE place_id = $1 AND month = $2 AND kind = 'withheld' AND person_id = ANY ($3) GROUP BY person_id
+WITH incomes AS (
+    SELECT pay.id AS payment_id, pay.person_id, programme.code AS programme, sum(i.amount_fen)::bigint AS fen
+    FROM settlement_payment pay JOIN settlement_item i ON i.payment_id = pay.id JOIN claim c ON c.id = i.claim_id
+    JOIN programme ON programme.id = c.programme_id
+    WHERE pay.batch_id = $1 AND pay.person_id IS NOT NULL GROUP BY pay.id, programme.code),
+months AS (
+    SELECT person_id, sum(income_fen)::bigint AS before_fen, sum(tax_fen)::bigint AS before_tax_fen FROM tax_standing
+    WHERE place_id = $2 AND month = $3 AND kind = 'withheld' GROUP BY person_id)
+SELECT incomes.*, coalesce(before_fen, 0) AS before_fen, coalesce(before_tax_fen, 0) AS before_tax_fen
+FROM incomes LEFT JOIN months ON months.person_id = incomes.person_id
 """
 _COLUMNS = (
     "payment_id", "kind", "place_id", "person_id", "month", "income_fen", "before_fen", "before_tax_fen",
@@ -52,18 +54,15 @@ class Payer:
 
 async def judged(batch_id: int, payer: Payer, day: date) -> dict[int, list[Withheld]]:
     """Return how each payment of a batch to a person is taxed if it is paid on a day; refuse unconfirmed figures."""
-    incomes = [Income(**row) for row in await database.fetch(_INCOMES, batch_id)]
-    if not incomes:
+    rows = await database.fetch(_INCOMES, batch_id, payer.place_id, day.replace(day=1))
+    if not rows:
         return {}
+    months = {row["person_id"]: Month(row.pop("before_fen"), row.pop("before_tax_fen")) for row in rows}
+    incomes = [Income(**row) for row in rows]
     book = await law.tax_law()
     kinds = law.kinds_on(book, day, {income.programme for income in incomes})
     labour = any(kind.kind is TaxKind.WITHHELD for kind in kinds.values())
     scale = law.scale_on(book, day) if labour else None
-    people = sorted({income.person_id for income in incomes})
-    months = {
-        row["person_id"]: Month(row["income_fen"], row["tax_fen"])
-        for row in await database.fetch(_MONTHS, payer.place_id, day.replace(day=1), people)
-    }
     return taxed(incomes, kinds, months, scale)
 
 

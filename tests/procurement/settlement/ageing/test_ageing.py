@@ -1,11 +1,9 @@
 """What is approved and unpaid is what the books owe, to the fen and by age."""
 
-from datetime import timedelta
-
-from app.core import clock, database
+from app.core import clock
 from procurement.ledger import queries as ledger
 from procurement.settlement import payout
-from procurement.settlement.ageing.queries import aged, owed
+from procurement.settlement.ageing.queries import Owed, aged, owed
 from procurement.settlement.reconciliation.rules import AGES, Sums, age_of, by_age
 from procurement.settlement.returns.rules import BankReturn
 from procurement.settlement.returns.service import record_return
@@ -38,13 +36,18 @@ async def test_what_is_owed_is_the_books_at_every_station(db: None) -> None:
     assert await agrees() == 50_000
 
 
-async def test_each_row_stands_in_the_bucket_of_its_days(db: None) -> None:
+def test_each_row_stands_in_the_bucket_of_its_days_and_the_oldest_claim_is_named() -> None:
+    rows = [
+        Owed("330102", "上城", "Shangcheng", programme, programme, programme, days, 1, fen, f"BT-{days}")
+        for days, programme, fen in ((120, "on_site", 1), (40, "mediation_case", 20), (3, "on_site", 300))
+    ]
+    [district] = aged(rows, "place")
+    assert (district.fen, district.claims, district.oldest) == ((300, 0, 20, 0, 1), 3, "BT-120")
+    assert [(one.code, one.total_fen) for one in aged(rows, "programme")] == [("on_site", 301), ("mediation_case", 20)]
+
+
+async def test_another_district_s_officer_sees_nothing_of_it(db: None) -> None:
     money = await settled_work.approved(1)
-    await database.execute(
-        "UPDATE claim SET approved_at = $1 WHERE reference = $2", clock.now() - timedelta(days=40), money.reference
-    )
-    [district] = aged(await owed(money.supervisor), "place")
-    assert (district.fen, district.claims, district.oldest) == ((25_000, 0, 25_000, 0, 0), 2, money.reference)
     assert await owed(settled_work.moved(money.supervisor)) == []
 
 

@@ -4,6 +4,7 @@ import pytest
 
 from app.core import clock, database, vault
 from app.core.errors import NotPermitted
+from app.imports import importers
 from app.imports import queries as imports
 from app.imports import service as importing
 from app.imports.rules import ImportStatus
@@ -14,6 +15,7 @@ from procurement.settlement.layouts.queries import layouts_of_batch
 from procurement.settlement.layouts.rules import BUILT_IN, Answer
 from procurement.settlement.reconciliation import queries as reconciliation
 from procurement.settlement.replies import rules
+from procurement.settlement.replies.imports import IMPORTER
 from procurement.settlement.replies.rules import Outcome
 from procurement.settlement.replies.service import take_file
 from tests.procurement import attended_work as work
@@ -25,6 +27,12 @@ HEADER = ("序号", "账号", "金额", "处理结果", "退回原因", "银行�
 ACCOUNT = "6222000000000001"
 PAID = ("成功", "", "YH-1")
 BACK = ("退回", "账号与户名不符", "TH-1")
+
+
+@pytest.fixture(autouse=True)
+def known() -> None:
+    """Let the program know this kind of file, as its composition does."""
+    importers.register(IMPORTER)
 
 
 def line(number: object, *said: str, account: str = ACCOUNT, amount: str = "500.00") -> tuple[object, ...]:
