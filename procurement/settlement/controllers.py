@@ -179,9 +179,10 @@ async def bank_file(
 def attachment(file: BankFile) -> Response[bytes]:
     """Return a bank file as a download that nothing on the way keeps."""
     headers = {"Content-Disposition": f'attachment; filename="{file.name}"', "Cache-Control": "no-store"}
+    if file.format == "xlsx":
+        return Response(file.content, media_type=MEDIA_TYPES["xlsx"], headers=headers)
     characters = file.format.removesuffix("_csv").replace("_", "-")
-    kind = MEDIA_TYPES["xlsx"] if file.format == "xlsx" else f"text/csv; charset={characters}"
-    return Response(file.content, media_type=kind, headers=headers)
+    return Response(file.content, media_type="text/csv", encoding=characters, headers=headers)
 
 
 def _next_step(principal: Principal, batch: BatchPage) -> str:

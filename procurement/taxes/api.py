@@ -11,10 +11,9 @@ from litestar.params import FromPath, FromQuery, JSONBody
 from app.core.access import Permission
 from app.imports.writing import FileFormat
 from app.web.guards import CurrentPrincipal, requires
-from app.web.pages import to_save
 from procurement.settlement.queries import READERS
 from procurement.taxes import filing, queries, service
-from procurement.taxes.controllers import first_of, media_type
+from procurement.taxes.controllers import first_of, saved
 from procurement.taxes.forms import RemittanceBody
 from procurement.taxes.queries import Step, TaxMonth
 
@@ -109,7 +108,7 @@ async def read_month_file(
 ) -> Response[Any]:
     """Return the filing as GB18030 CSV or XLSX; it holds identity numbers, and each reading leaves an audit event."""
     content = await filing.month_file(principal, place, first_of(month), format)
-    return to_save(content, f"tax-{place}-{month}.{format}", media_type(format))
+    return saved(content, f"tax-{place}-{month}", format)
 
 
 @post(
@@ -123,7 +122,7 @@ async def read_exempt_file(
 ) -> Response[Any]:
     """Return everybody who was paid exempt income in a year; each reading leaves an audit event."""
     content = await filing.exempt_file(principal, year, format)
-    return to_save(content, f"exempt-{year}.{format}", media_type(format))
+    return saved(content, f"exempt-{year}", format)
 
 
 @post("/tax-remittances", guards=[requires(Permission.SETTLEMENT_PAY)], summary="Record that tax was paid over")

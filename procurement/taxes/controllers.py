@@ -62,7 +62,7 @@ async def exempt_file(
 ) -> Response[bytes]:
     """Hand the year's report out; it holds identity numbers, and leaves a trace."""
     content = await filing.exempt_file(principal, _year(year), format)
-    return to_save(content, f"exempt-{year}.{format}", media_type(format))
+    return saved(content, f"exempt-{year}", format)
 
 
 @get(f"{HOME}/{{place:str}}/{{month:str}}", guards=[requires(*READERS)])
@@ -77,7 +77,7 @@ async def month_file(
 ) -> Response[bytes]:
     """Hand a month's filing out; it holds identity numbers, and leaves a trace."""
     content = await filing.month_file(principal, place, first_of(month), format)
-    return to_save(content, f"tax-{place}-{month}.{format}", media_type(format))
+    return saved(content, f"tax-{place}-{month}", format)
 
 
 @post(f"{HOME}/{{place:str}}/{{month:str}}", guards=[CASHIERS])
@@ -137,9 +137,13 @@ def first_of(month: str) -> date:
         raise NotFound from None
 
 
-def media_type(file_format: FileFormat) -> str:
-    """Return what kind of file it is; the text is in the characters of the tax office's client."""
-    return MEDIA_TYPES["xlsx"] if file_format == "xlsx" else f"text/csv; charset={filing.ENCODING}"
+def saved(content: bytes, name: str, file_format: FileFormat) -> Response[bytes]:
+    """Answer with a file; the text is in the characters of the tax office's client."""
+    if file_format == "xlsx":
+        return to_save(content, f"{name}.xlsx", MEDIA_TYPES["xlsx"])
+    answer = to_save(content, f"{name}.csv", "text/csv")
+    answer.encoding = filing.ENCODING
+    return answer
 
 
 def _year(year: int) -> int:
