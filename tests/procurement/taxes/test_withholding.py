@@ -20,13 +20,13 @@ from procurement.settlement.returns.rules import BankReturn
 from procurement.settlement.returns.service import record_return
 from procurement.taxes import filing, law, queries
 from procurement.taxes.service import MonthNotOver, NothingToRemit, remit
-from tests.conftest import rounds
 from tests.procurement import attended_work as work
 from tests.procurement import settled_work
 from tests.procurement.settled_work import Money
 from tests.refusals import refusal_by, refused
 
 PERIOD = settled_work.PERIOD
+WAITING = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
 
 
 async def balances() -> dict[str, int]:
@@ -83,19 +83,32 @@ async def test_a_month_s_payments_accumulate_and_what_came_back_does_not_count(d
 
 
 async def test_two_batches_of_one_place_paid_at_once_accumulate_all_the_same(db: None) -> None:
-    for _ in range(rounds(1, 5)):
-        money = await settled_work.accrued(1, 4)
-        ids = await settled_work.claim_ids()
-        await claims.approve_claims(money.desk.claims, ids)
-        batches = [
-            await service.compute_batch(money.desk.clerk, work.DISTRICT, first, first + timedelta(days=4), f"{first}")
-            for first in (date(2026, 11, 8), date(2026, 11, 12))
-        ]
-        for batch in batches:
-            await payout.approve_batch(money.desk.approver, batch.id)
-        await asyncio.gather(*(payout.pay_batch(money.desk.cashier, batch.id) for batch in batches))
-        assert await database.fetch_value("SELECT sum(tax_fen) FROM tax_withholding") == 4_000
-        assert (await balances())["tax"] == -4_000
+    """Both are held where they would write: without waiting for each other both would have read an empty month."""
+    money = await settled_work.accrued(1, 4)
+    await claims.approve_claims(money.desk.claims, await settled_work.claim_ids())
+    batches = [
+        await service.compute_batch(money.desk.clerk, work.DISTRICT, first, first + timedelta(days=4), f"{first}")
+        for first in (date(2026, 11, 8), date(2026, 11, 12))
+    ]
+    for batch in batches:
+        await payout.approve_batch(money.desk.approver, batch.id)
+    held, release = asyncio.Event(), asyncio.Event()
+
+    async def hold() -> None:
+        async with database.transaction():
+            await database.execute("LOCK TABLE tax_withholding IN SHARE MODE")
+            held.set()
+            await release.wait()
+
+    holding = asyncio.create_task(hold())
+    await held.wait()
+    paying = [asyncio.create_task(payout.pay_batch(money.desk.cashier, batch.id)) for batch in batches]
+    while await database.fetch_value(WAITING) < len(paying):
+        await asyncio.sleep(0.01)
+    release.set()
+    await asyncio.gather(holding, *paying)
+    assert await database.fetch_value("SELECT sum(tax_fen) FROM tax_withholding") == 4_000
+    assert (await balances())["tax"] == -4_000
 
 
 async def test_outside_the_demonstration_unconfirmed_rates_pay_nobody(
