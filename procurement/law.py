@@ -25,6 +25,7 @@ KEEPERS, KEEPERS_NEEDED = "quotation.keepers", "quotation.keepers_needed"
 LOW_OF_MEAN, LOW_OF_SECOND, LOW_OF_CEILING = "quotation.low_mean", "quotation.low_second", "quotation.low_ceiling"
 _CATALOGUE, _FLAGS = "浙江省政府集中采购目录及标准", "OCP Red Flags"
 SLOW_FROM, SLOW_BELOW = "budget.slow_from", "budget.slow_below"
+DISCLOSED_FROM = "disclosure.smallest"
 
 SEEDS = (
     RuleSeed(TERM, "财政部令第110号", "第15条", 2, "years",
@@ -97,6 +98,8 @@ SEEDS = (
              "预算执行预警从几月一日开始", "month on whose first day warnings about slow budgets begin"),
     RuleSeed(SLOW_BELOW, HOUSE_RULE, "预算执行预警", 75, "percent",
              "预算执行预警的支出进度", "share spent below which a budget counts as slow"),
+    RuleSeed(DISCLOSED_FROM, HOUSE_RULE, "资金公开", 3, "people",
+             "公开的合计至少包含几个人的款项，少于它不公开", "fewest people whose pay a published total contains"),
     RuleSeed(ANSWER, HOUSE_RULE, "点单", 2, "working_days",
              "机构答复村社点单的期限，到期按不接处理", "time for a provider to answer a village's order"),
     RuleSeed(REFUSALS, HOUSE_RULE, "点单", 3, "orders",

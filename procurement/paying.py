@@ -10,6 +10,7 @@ from app.web.navigation import NavItem
 from app.web.routes import api, html
 from app.web.slots import Slot
 from app.web.workbench import WaitingSource
+from procurement import money_out
 from procurement.claims import api as claims_api
 from procurement.claims import controllers as claims
 from procurement.claims import slots
@@ -41,11 +42,13 @@ from procurement.tariffs.cli import tariffs
 
 ROUTE_HANDLERS: list[ControllerRouterHandler] = [
     *payments.ROUTE_HANDLERS,
+    *money_out.ROUTE_HANDLERS,
     html(
         desk.desk, desk.approval, desk.approve, desk.send_back, desk.reject,
         claims.show, claims.resubmit, own.mine, own.of_organization,
         settlement.batches, settlement.preview, settlement.compute, settlement.show, settlement.approve,
-        settlement.cancel, settlement.revoke, settlement.pay, settlement.bank_file, returns.ask, returns.record,
+        settlement.cancel, settlement.revoke, settlement.pay, settlement.vouchers, settlement.bank_file, returns.ask,
+        returns.record,
         tariffs_pages.tariffs, tariffs_pages.new, tariffs_pages.draft, tariffs_pages.show, tariffs_pages.publish,
         books.trial_balance, books.account, books.export, periods.close, disclosure.show,
     ),
@@ -60,7 +63,8 @@ ROUTE_HANDLERS: list[ControllerRouterHandler] = [
         settlement_api.list_batches, settlement_api.show_batch, settlement_api.compute_batch,
         settlement_api.approve_batch, settlement_api.pay_batch, settlement_api.read_bank_file,
         settlement_api.cancel_batch, settlement_api.list_unsettled,
-        settlement_api.record_return, settlement_api.revoke_batch,
+        settlement_api.record_return, settlement_api.revoke_batch, settlement_api.list_budget_lines,
+        settlement_api.record_batch_vouchers,
     ),
     api(
         "tariffs",
@@ -69,7 +73,7 @@ ROUTE_HANDLERS: list[ControllerRouterHandler] = [
     api(
         "ledger",
         ledger_api.trial_balance, ledger_api.show_account, ledger_api.public_totals, ledger_api.list_months,
-        ledger_api.close_month,
+        ledger_api.close_month, ledger_api.public_towns,
     ),
 ]  # fmt: skip
 JOBS: list[Job] = [
@@ -80,6 +84,7 @@ JOBS: list[Job] = [
 COMMANDS: list[click.Command] = [ledger, settlement_commands, tariffs]
 SLOTS: list[Slot] = [
     *payments.SLOTS,
+    *money_out.SLOTS,
     ("assignment_page.compensation", slots.assignment_amount),
     ("scenario_page.cost", slots.scenario_cost),
     ("shift_done.reward", slots.shift_reward),

@@ -38,6 +38,9 @@ APP_CONFIG = AppConfig(
             "procurement.claims.tables",
             "procurement.ledger.tables",
             "procurement.settlement.tables",
+            "procurement.settlement.layouts.tables",
+            "procurement.settlement.vouchers.tables",
+            "procurement.taxes.tables",
             "procurement.oversight.flags.tables",
             "procurement.oversight.samples.tables",
         ]

@@ -9,7 +9,7 @@ from app.web.navigation import NavItem
 from app.web.slots import Slot
 from app.web.workbench import WaitingSource
 from marketplace.products.editions import usage
-from procurement import buying, law, paying
+from procurement import buying, law, money_out, paying
 from procurement.claims.quotes.scenarios import priced_visits
 from procurement.claims.rewards.queries import amount_in_words
 from procurement.deliveries import law as deliveries_law
@@ -21,6 +21,7 @@ from procurement.oversight import routes as oversight
 from procurement.oversight.archives.cli import archive
 from procurement.purchases.tenders import copies
 from procurement.purchases.tenders import law as tender_law
+from procurement.taxes import law as tax_law
 from procurement.words import give_words
 from volunteers.assignments.call_outs import amounts
 from volunteers.dispatch.scenarios import costs
@@ -57,12 +58,13 @@ ROUTE_HANDLERS: list[ControllerRouterHandler] = [
     *oversight.ROUTE_HANDLERS,
 ]
 JOBS: list[Job] = [*buying.JOBS, *paying.JOBS, *oversight.JOBS]
-RULES = (*law.SEEDS, *deliveries_law.SEEDS, *tender_law.SEEDS, *oversight_law.SEEDS)
+RULES = (*law.SEEDS, *deliveries_law.SEEDS, *tender_law.SEEDS, *oversight_law.SEEDS, *tax_law.SEEDS)
 HOOKS = [
     *(give_words, register_proofs, copies.register),
     *(lambda: amounts.register(amount_in_words), lambda: usage.register(AcceptedUse())),
     lambda: costs.register(priced_visits),
     *buying.HOOKS,
+    *money_out.HOOKS,
 ]
 COMMANDS: list[click.Command] = [demo, archive, *paying.COMMANDS, *oversight.COMMANDS]
 SLOTS: list[Slot] = [*buying.SLOTS, *paying.SLOTS, *oversight.SLOTS]

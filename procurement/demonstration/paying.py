@@ -6,13 +6,23 @@ from datetime import date, timedelta
 
 from app.core import clock, database
 from app.core.access import Principal, Role
+from app.core.text import N_
 from procurement.claims import accrual
 from procurement.claims.service import Approved, approve_claims
+from procurement.settlement.layouts.rules import BUILT_IN, CELL_NAMES, Cell, Column, Layout
+from procurement.settlement.layouts.service import set_layout
 from procurement.settlement.payout import approve_batch, pay_batch
+from procurement.settlement.replies.queries import sent_batches
+from procurement.settlement.replies.rules import Outcome, Told
+from procurement.settlement.replies.service import store_told
 from procurement.settlement.returns.rules import BankReturn
 from procurement.settlement.returns.service import record_return
 from procurement.settlement.service import compute_batch
+from procurement.settlement.vouchers.queries import line_shares
+from procurement.settlement.vouchers.service import record_vouchers
 from procurement.tariffs.service import draft_tariff, publish_tariff, seed_documents
+
+BANK = N_("杭州联合银行（示例）")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +75,44 @@ async def settle(officers: dict[Role, Principal], districts: Sequence[str], firs
         clerk = officers[Role.SETTLEMENT_CLERK]
         batch = await compute_batch(clerk, code, first, end, f"{code}/{first.isoformat()}")
         await approve_batch(officers[Role.SETTLEMENT_APPROVER], batch.id)
+        numbers = {
+            share.handle: f"GK-{batch.reference[3:]}-{n}" for n, share in enumerate(await line_shares(batch.id), 1)
+        }
+        await record_vouchers(officers[Role.CASHIER], batch.id, numbers)
         file = await pay_batch(officers[Role.CASHIER], batch.id)
         batches, payments, total = batches + 1, payments + file.line_count, total + file.total_fen
     return Paid(batches, payments, total)
+
+
+async def agree_with_a_bank(officers: dict[Role, Principal], place_code: str) -> None:
+    """Have one district's bank want its own columns: classification codes and the treasury's vouchers among them."""
+    cells = (*(column.cell for column in BUILT_IN.columns), Cell.FUNCTIONAL, Cell.ECONOMIC, Cell.VOUCHER, Cell.TAX)
+    own = Layout(
+        BANK, BUILT_IN.file_format, BUILT_IN.encoding, BUILT_IN.amount_form,
+        tuple(Column(cell, CELL_NAMES[cell]) for cell in cells), {}, clock.today(),
+    )  # fmt: skip
+    await set_layout(officers[Role.SETTLEMENT_APPROVER], place_code, own)
+
+
+async def hear_from_the_bank(officers: dict[Role, Principal]) -> int:
+    """Have the bank confirm every line of all batches but the latest, which it has not answered yet."""
+    cashier, confirmed = officers[Role.CASHIER], 0
+    rows = await database.fetch(
+        """SELECT reference FROM settlement_batch
+           WHERE status = 'paid' AND id <> (SELECT max(id) FROM settlement_batch) ORDER BY id"""
+    )
+    sent = await sent_batches(cashier, [row["reference"] for row in rows])
+    async with database.transaction():
+        for batch in sent.values():
+            told = [
+                Told(one.batch_id, one.payment_id, one.line, Outcome.CONFIRMED, "", clock.today(),
+                     f"YH-{batch.reference[3:]}-{one.line}", one.said is Outcome.CONFIRMED)
+                for one in batch.lines.values()
+                if one.said is not Outcome.RETURNED
+            ]  # fmt: skip
+            await store_told(cashier, told)
+            confirmed += len(told)
+    return confirmed
 
 
 async def send_one_back(officers: dict[Role, Principal]) -> int:

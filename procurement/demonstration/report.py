@@ -51,15 +51,17 @@ SELECT (SELECT count(*) FROM quotation_request) AS quotations,
        (SELECT count(*) FROM flagship_project WHERE status = 'adopted') AS projects,
        (SELECT count(*) FROM flagship_project WHERE status = 'proposed') AS proposed
 """
-# What the bank returned was in a batch and its file, and is paid no more.
+# What the bank returned was in a batch and its file, and is paid no more. What was withheld for the tax office is in no
+# bank file; it counts as paid with the payment it is withheld from.
 _AMOUNTS = """
 SELECT (SELECT coalesce(sum(amount_fen), 0)::bigint FROM claim WHERE status = 'paid') - given.fen AS claims,
        (SELECT coalesce(sum(total_fen), 0)::bigint FROM settlement_batch WHERE status = 'paid')
            - given.fen - back.fen AS batches,
-       (SELECT coalesce(sum(total_fen), 0)::bigint FROM bank_file) - given.fen - back.fen AS bank_files,
+       (SELECT coalesce(sum(total_fen), 0)::bigint FROM bank_file)
+           + (SELECT coalesce(sum(tax_fen), 0)::bigint FROM tax_withholding) - given.fen - back.fen AS bank_files,
        (SELECT coalesce(sum(spent_fen), 0)::bigint FROM budget_line) AS budget_spent,
        (SELECT coalesce(-sum(p.amount_fen), 0)::bigint FROM ledger_posting p
-        JOIN ledger_account a ON a.id = p.account_id WHERE a.code LIKE 'treasury:%') AS treasury,
+        JOIN ledger_account a ON a.id = p.account_id WHERE a.code LIKE ANY ('{treasury:%,tax:%}')) AS treasury,
        (SELECT coalesce(sum(p.amount_fen), 0)::bigint FROM ledger_posting p) AS trial_balance,
        (SELECT coalesce(sum(p.amount_fen), 0)::bigint FROM ledger_posting p
         JOIN ledger_account a ON a.id = p.account_id WHERE a.code LIKE 'clearing:%') AS clearing

@@ -183,7 +183,9 @@ async def _claims(stage: Stage) -> object:
 
 async def _settlement(stage: Stage) -> object:
     week = stage.monday, stage.monday + timedelta(days=7)
+    await paying.agree_with_a_bank(stage.officers, stage.district_codes[0])
     paid = await paying.settle(stage.officers, stage.district_codes, *week)
+    await paying.hear_from_the_bank(stage.officers)
     await paying.send_one_back(stage.officers)
     return paid
 

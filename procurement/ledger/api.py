@@ -12,6 +12,9 @@ from app.web.guards import CurrentPrincipal, public, requires
 from app.web.pagination import PAGE, decode_cursor, encode_cursor
 from procurement.ledger.books import queries as books
 from procurement.ledger.disclosure import queries as disclosure
+from procurement.ledger.disclosure import towns
+from procurement.ledger.disclosure.controllers import Sum, summed
+from procurement.ledger.disclosure.towns import Town
 from procurement.ledger.periods import service as closing
 from procurement.ledger.periods.queries import months
 from procurement.ledger.rules import EntryKind
@@ -67,15 +70,39 @@ class StatementBody(msgspec.Struct):
     next_cursor: str | None = None
 
 
+Approved = Annotated[int, msgspec.Meta(examples=[200_000])] | None
+Paid = Annotated[int, msgspec.Meta(examples=[150_000])] | None
+Works = Annotated[int, msgspec.Meta(examples=[6])] | None
+
+
 class TotalBody(msgspec.Struct):
-    """What one programme approved and paid in one district; fen."""
+    """What one programme approved and paid in one district; fen. Without amounts where too few people were paid."""
 
     programme: Annotated[str, msgspec.Meta(examples=["on_site"])]
     place_code: Annotated[str, msgspec.Meta(examples=["330106"])]
     budget_fen: Annotated[int, msgspec.Meta(examples=[1_000_000])]
-    approved_fen: Annotated[int, msgspec.Meta(examples=[200_000])]
-    paid_fen: Annotated[int, msgspec.Meta(examples=[150_000])]
-    works: Annotated[int, msgspec.Meta(examples=[6])]
+    approved_fen: Approved
+    paid_fen: Paid
+    works: Works
+
+
+class SumBody(msgspec.Struct):
+    """The same over all programmes of a district, over all districts of a programme, or of a town."""
+
+    code: Annotated[str, msgspec.Meta(examples=["330106"])]
+    approved_fen: Approved
+    paid_fen: Paid
+    works: Works
+
+
+class TownsBody(msgspec.Struct):
+    """A district's totals of one year by town; the row without a code belongs to no town."""
+
+    place_code: Annotated[str, msgspec.Meta(examples=["330106"])]
+    year: Annotated[int, msgspec.Meta(examples=[2026])]
+    approved_fen: Approved
+    paid_fen: Paid
+    towns: list[SumBody]
 
 
 class DisclosureBody(msgspec.Struct):
@@ -84,6 +111,8 @@ class DisclosureBody(msgspec.Struct):
     year: Annotated[int, msgspec.Meta(examples=[2026])]
     label: Annotated[str, msgspec.Meta(examples=["Demonstration tariff (not official)"])]
     totals: list[TotalBody]
+    districts: list[SumBody]
+    programmes: list[SumBody]
 
 
 @get("/ledger/trial-balance", guards=[requires(Permission.LEDGER_READ)], summary="Trial balance")
@@ -135,5 +164,21 @@ async def close_month(principal: CurrentPrincipal, month: FromPath[date]) -> lis
 async def public_totals(year: FromQuery[int | None] = None) -> DisclosureBody:
     """Return the public totals of a year; they equal the ledger to the fen."""
     found = await disclosure.disclosure(year)
-    rows = [TotalBody(r.programme, r.place_code, r.budget_fen, r.approved_fen, r.paid_fen, r.works) for r in found.rows]
-    return DisclosureBody(found.year, found.label_en, rows)
+    rows = [TotalBody(r.programme, r.place_code, r.budget_fen, *_shown(r)) for r in found.rows]
+    districts = [SumBody(one.code, *_shown(one)) for one in summed(found, "place")]
+    programmes = [SumBody(one.code, *_shown(one)) for one in summed(found, "programme")]
+    return DisclosureBody(found.year, found.label_en, rows, districts, programmes)
+
+
+@get("/disclosure/districts/{code:str}", guards=[public], summary="Public totals of a district by town")
+async def public_towns(code: FromPath[str], year: FromQuery[int | None] = None) -> TownsBody:
+    """Return a district's public totals by town; they sum up to the district's to the fen."""
+    found = await towns.district(code, year)
+    approved, paid = (None, None) if found.hidden else found.sums()
+    rows = [SumBody(town.code, *_shown(town)) for town in found.towns]
+    return TownsBody(code, found.whole.year, approved, paid, rows)
+
+
+def _shown(row: disclosure.Total | Sum | Town) -> tuple[int | None, int | None, int | None]:
+    """Return approved, paid and works, or nothing of a row that is not published."""
+    return (None, None, None) if row.hidden else (row.approved_fen, row.paid_fen, row.works)

@@ -85,3 +85,8 @@ def clearing_account(batch_id: int) -> Account:
 def treasury_account(place_id: int, place_code: str) -> Account:
     """Return a district's account at the treasury."""
     return Account(f"treasury:{place_code}", AccountKind.ASSET, place_id=place_id)
+
+
+def tax_account(place_id: int, place_code: str) -> Account:
+    """Return the account of what a district withheld from people and owes the tax office."""
+    return Account(f"tax:{place_code}", AccountKind.LIABILITY, place_id=place_id)

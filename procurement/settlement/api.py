@@ -14,10 +14,13 @@ from app.web.pagination import decode_cursor, page_size, sliced
 from procurement.settlement import payout, queries, revoking, service
 from procurement.settlement.controllers import attachment
 from procurement.settlement.forms import ComputeBody
+from procurement.settlement.layouts.rules import FileFormat
 from procurement.settlement.queries import BatchRow, Unsettled
 from procurement.settlement.returns import service as returning
 from procurement.settlement.returns.forms import BankReturnBody
 from procurement.settlement.rules import BatchStatus
+from procurement.settlement.vouchers.queries import LineShare, line_shares
+from procurement.settlement.vouchers.service import record_vouchers
 
 
 class BatchBody(msgspec.Struct):
@@ -72,6 +75,23 @@ class BankReturnedBody(msgspec.Struct):
     amount_fen: Annotated[int, msgspec.Meta(examples=[50_000])]
     returned_count: Annotated[int, msgspec.Meta(examples=[1])]
     returned_fen: Annotated[int, msgspec.Meta(examples=[50_000])]
+
+
+class LineShareBody(msgspec.Struct):
+    """What a batch takes from one budget line, before tax; ``line`` is the line's name for recording a voucher."""
+
+    line: Annotated[str, msgspec.Meta(examples=["2026-330106-on_site"])]
+    functional_code: Annotated[str, msgspec.Meta(examples=["2040607"])]
+    economic_code: Annotated[str, msgspec.Meta(examples=["30226"])]
+    claims: Annotated[int, msgspec.Meta(examples=[6])]
+    amount_fen: Annotated[int, msgspec.Meta(examples=[150_000])]
+    voucher: Annotated[str, msgspec.Meta(examples=["GK-2026-0042"])]
+
+    @classmethod
+    def of(cls, share: LineShare) -> "LineShareBody":
+        """Return the body of a view."""
+        return cls(share.handle, share.functional_code, share.economic_code, share.claims, share.amount_fen,
+                   share.voucher)  # fmt: skip
 
 
 @get("/settlement-batches", guards=[requires(*queries.READERS)], summary="List batches")
@@ -194,10 +214,41 @@ async def record_return(
     media_type="text/csv",
     summary="Read a paid batch's bank file",
 )
-async def read_bank_file(principal: CurrentPrincipal, reference: FromPath[str]) -> Response[Any]:
-    """Return the bank file (GB18030 CSV), byte for byte the one handed over; each reading leaves an audit event."""
+async def read_bank_file(
+    principal: CurrentPrincipal, reference: FromPath[str], format: FromQuery[FileFormat | None] = None
+) -> Response[Any]:
+    """Return the bank file, byte for byte the one handed over, or the same as ``csv`` or ``xlsx``.
+
+    Each reading leaves an audit event.
+    """
     batch = await queries.batch_page(principal, reference)
-    return attachment(await payout.bank_file_again(principal, batch.row.id))
+    return attachment(await payout.bank_file_again(principal, batch.row.id, format))
+
+
+@get(
+    "/settlement-batches/{reference:str}/budget-lines",
+    guards=[requires(*queries.READERS)],
+    summary="A batch by budget line",
+)
+async def list_budget_lines(principal: CurrentPrincipal, reference: FromPath[str]) -> list[LineShareBody]:
+    """Return what a batch takes from each budget line, with its classification codes and the treasury's voucher."""
+    batch = await queries.batch_page(principal, reference)
+    return [LineShareBody.of(share) for share in await line_shares(batch.row.id)]
+
+
+@post(
+    "/settlement-batches/{reference:str}/vouchers",
+    guards=[requires(Permission.SETTLEMENT_PAY)],
+    status_code=200,
+    summary="Record the treasury's vouchers",
+)
+async def record_batch_vouchers(
+    principal: CurrentPrincipal, reference: FromPath[str], data: JSONBody[dict[str, str]]
+) -> list[LineShareBody]:
+    """Record voucher numbers of an approved batch by the name of the budget line; another number replaces the first."""
+    batch = await queries.batch_page(principal, reference)
+    await record_vouchers(principal, batch.row.id, data)
+    return [LineShareBody.of(share) for share in await line_shares(batch.row.id)]
 
 
 async def _batch(principal: CurrentPrincipal, reference: str) -> BatchBody:

@@ -10,6 +10,7 @@ from app.core.access import Permission, Principal
 from app.core.errors import DomainError
 from app.core.ids import new_public_id
 from app.core.text import N_
+from app.imports.writing import MEDIA_TYPES
 from app.operations.queries import history
 from app.web.components import Crumb
 from app.web.forms import Form
@@ -20,11 +21,15 @@ from procurement.claims.queries import districts_of
 from procurement.settlement import payout, queries, revoking, service
 from procurement.settlement.bank_file import BankFile
 from procurement.settlement.forms import EVERY, BatchesForm, PeriodForm
+from procurement.settlement.layouts.rules import CELL_NAMES, FileFormat
 from procurement.settlement.planning import queries as planning
 from procurement.settlement.queries import BatchPage
+from procurement.settlement.readiness import readiness
 from procurement.settlement.rules import BatchStatus
+from procurement.settlement.vouchers.service import record_vouchers
 from procurement.settlement.wording import ACTION_NAMES, LEFT_OUT_NAMES, RETURNED, STATUS_NAMES, TAGS, moments
 from procurement.tariffs.queries import label_in_use
+from procurement.taxes.rules import KIND_NAMES
 
 HOME = "/settlement"
 CLERKS = requires(Permission.SETTLEMENT_COMPUTE)
@@ -119,6 +124,10 @@ async def show(
         tags=TAGS,
         moments=moments(batch),
         next_step=_next_step(principal, batch),
+        ready=await readiness(batch),
+        kind_names=KIND_NAMES,
+        cell_names=CELL_NAMES,
+        may_record=batch.row.status is BatchStatus.APPROVED and _here(principal, batch, Permission.SETTLEMENT_PAY),
         returned_tag=RETURNED,
         left_out=await planning.left_out(batch),
         left_out_names=LEFT_OUT_NAMES,
@@ -163,17 +172,32 @@ async def pay(principal: CurrentPrincipal, reference: FromPath[str]) -> Redirect
     return see_other(f"{HOME}/{reference}", N_("已记账付款。现在下载银行文件，交给银行。"))
 
 
+@post("/settlement/{reference:str}/vouchers", guards=[CASHIERS])
+async def vouchers(request: Request[Any, Any, Any], principal: CurrentPrincipal, reference: FromPath[str]) -> Redirect:
+    """Record the treasury's vouchers by budget line."""
+    batch = await queries.batch_page(principal, reference)
+    sent = await request.form()
+    numbers = {key: str(value) for key, value in sent.multi_items() if not key.startswith("_")}
+    await record_vouchers(principal, batch.row.id, numbers)
+    return see_other(f"{HOME}/{reference}", N_("支付凭证号已登记。"))
+
+
 @post("/settlement/{reference:str}/bank-file", guards=[CASHIERS], status_code=200)
-async def bank_file(principal: CurrentPrincipal, reference: FromPath[str]) -> Response[bytes]:
+async def bank_file(
+    principal: CurrentPrincipal, reference: FromPath[str], format: FromQuery[FileFormat | None] = None
+) -> Response[bytes]:
     """Hand out the bank file, which holds account numbers in the open: each time leaves a trace."""
     batch = await queries.batch_page(principal, reference)
-    return attachment(await payout.bank_file_again(principal, batch.row.id))
+    return attachment(await payout.bank_file_again(principal, batch.row.id, format))
 
 
 def attachment(file: BankFile) -> Response[bytes]:
     """Return a bank file as a download that nothing on the way keeps."""
     headers = {"Content-Disposition": f'attachment; filename="{file.name}"', "Cache-Control": "no-store"}
-    return Response(file.content, media_type="text/csv; charset=gb18030", headers=headers)
+    if file.format == "xlsx":
+        return Response(file.content, media_type=MEDIA_TYPES["xlsx"], headers=headers)
+    characters = file.format.removesuffix("_csv").replace("_", "-")
+    return Response(file.content, media_type="text/csv", encoding=characters, headers=headers)
 
 
 def _next_step(principal: Principal, batch: BatchPage) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import msgspec
 
@@ -54,6 +55,7 @@ class BatchPage:
     """A batch with the names of its three people and the bank file that was handed over."""
 
     row: BatchRow
+    place_id: int
     computed_name: str
     approved_name: str
     paid_name: str
@@ -62,6 +64,10 @@ class BatchPage:
     without_account: int
     returned: int
     returned_fen: int
+    confirmed: int
+    tax_fen: int
+    unverified_tax: bool
+    file_format: str
     unofficial_zh: str
     unofficial_en: str
 
@@ -95,9 +101,17 @@ class PaymentRow:
     bank_name: str
     account_masked: str
     amount_fen: int
+    tax_fen: int
     status: str
     items: tuple[ItemView, ...]
     returned: ReturnView | None
+    confirmed_on: date | None
+    payee_id: UUID
+
+    @property
+    def net_fen(self) -> int:
+        """Return what the payee receives."""
+        return self.amount_fen - self.tax_fen
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,21 +141,27 @@ WHERE place.code LIKE ANY ($1) AND ($2 = '' OR b.status = $2) AND ($3::text IS N
 ORDER BY b.reference DESC LIMIT $4
 """
 _PAGE = f"""
-SELECT {_ROW}, computed.display_name AS computed_name, coalesce(approved.display_name, '') AS approved_name,
+SELECT {_ROW}, b.place_id, computed.display_name AS computed_name, coalesce(approved.display_name, '') AS approved_name,
        coalesce(paid.display_name, '') AS paid_name, encode(b.input_sha256, 'hex') AS input_sha256,
        coalesce(encode(file.content_sha256, 'hex'), '') AS file_sha256,
        (SELECT count(*) FROM settlement_payment pay LEFT JOIN person p ON p.id = pay.person_id
         LEFT JOIN organization o ON o.id = pay.organization_id
         WHERE pay.batch_id = b.id
           AND coalesce(p.bank_account_sealed, o.bank_account_sealed) IS NULL) AS without_account,
-       back.returned, back.returned_fen,
+       back.returned, back.returned_fen, back.confirmed, taxed.tax_fen, taxed.unverified AS unverified_tax,
+       coalesce(file.format, '') AS file_format,
        coalesce(unofficial.label_zh, '') AS unofficial_zh, coalesce(unofficial.label_en, '') AS unofficial_en
 FROM settlement_batch b JOIN place ON place.id = b.place_id JOIN account computed ON computed.id = b.computed_by
 LEFT JOIN account approved ON approved.id = b.approved_by LEFT JOIN account paid ON paid.id = b.paid_by
 LEFT JOIN bank_file file ON file.batch_id = b.id
 CROSS JOIN LATERAL (
-    SELECT count(*) AS returned, coalesce(sum(amount_fen), 0)::bigint AS returned_fen
-    FROM settlement_payment WHERE batch_id = b.id AND status = 'returned') back
+    SELECT count(*) FILTER (WHERE p.status = 'returned') AS returned,
+           coalesce(sum(p.amount_fen) FILTER (WHERE p.status = 'returned'), 0)::bigint AS returned_fen,
+           count(said.id) FILTER (WHERE p.status = 'paid') AS confirmed
+    FROM settlement_payment p LEFT JOIN bank_confirmation said ON said.payment_id = p.id WHERE p.batch_id = b.id) back
+CROSS JOIN LATERAL (
+    SELECT coalesce(sum(w.tax_fen), 0)::bigint AS tax_fen, coalesce(bool_or(w.unverified), false) AS unverified
+    FROM settlement_payment p JOIN tax_withholding w ON w.payment_id = p.id WHERE p.batch_id = b.id) taxed
 LEFT JOIN LATERAL (
     SELECT t.label_zh, t.label_en FROM settlement_item i JOIN claim c ON c.id = i.claim_id
     JOIN tariff_set t ON t.id = c.tariff_set_id WHERE i.batch_id = b.id AND t.label_zh <> '' LIMIT 1) unofficial ON true
@@ -153,6 +173,8 @@ SELECT coalesce(p.name, o.name_zh) AS payee,
        coalesce(pay.account_sealed, p.bank_account_sealed, o.bank_account_sealed) AS sealed,
        r.reason_zh AS reason, r.returned_on, r.document, recorder.display_name AS recorded_by,
        coalesce(p.subject_key_id, o.subject_key_id) AS subject_key_id, pay.amount_fen, pay.status,
+       coalesce(p.public_id, o.public_id) AS payee_id, said.confirmed_on,
+       coalesce((SELECT sum(w.tax_fen) FROM tax_withholding w WHERE w.payment_id = pay.id), 0)::bigint AS tax_fen,
        (SELECT jsonb_agg(jsonb_build_array(c.reference, c.service_day, coalesce(a.title_zh, ordered.title_zh),
                    coalesce(a.title_en, ordered.title_en), i.amount_fen) ORDER BY c.id)
         FROM settlement_item i JOIN claim c ON c.id = i.claim_id
@@ -164,6 +186,7 @@ SELECT coalesce(p.name, o.name_zh) AS payee,
 FROM settlement_payment pay
 LEFT JOIN person p ON p.id = pay.person_id LEFT JOIN organization o ON o.id = pay.organization_id
 LEFT JOIN bank_return r ON r.payment_id = pay.id LEFT JOIN account recorder ON recorder.id = r.recorded_by
+LEFT JOIN bank_confirmation said ON said.payment_id = pay.id
 WHERE pay.batch_id = $1 ORDER BY pay.id OFFSET $2 LIMIT $3
 """
 _UNSETTLED = """
@@ -247,4 +270,7 @@ def _payment(line: int, row: dict[str, Any], keys: dict[int, vault.SubjectKey]) 
     items = tuple(database.decoded(row["items"], list[ItemView]))
     stated = {name: row[name] for name in ReturnView.__slots__}
     returned = ReturnView(**stated) if row["returned_on"] else None
-    return PaymentRow(line, row["payee"], row["bank_name"], account, row["amount_fen"], row["status"], items, returned)
+    return PaymentRow(
+        line, row["payee"], row["bank_name"], account, row["amount_fen"], row["tax_fen"], row["status"], items,
+        returned, row["confirmed_on"], row["payee_id"],
+    )  # fmt: skip

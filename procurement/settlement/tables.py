@@ -42,6 +42,7 @@ class SettlementPayment(Table, tablename="settlement_payment", db=DB):
     status = words()
     bank_name = words()
     account_sealed = Bytea(null=True, default=None)
+    name_sealed = Bytea(null=True, default=None)
 
 
 class SettlementItem(Table, tablename="settlement_item", db=DB):
@@ -88,6 +89,7 @@ class BankFileRecord(Table, tablename="bank_file", db=DB):
     line_count = Integer()
     total_fen = BigInt()
     made_at = Timestamptz()
+    layout_id = optional("procurement.settlement.layouts.tables.BankLayout")
 
 
 class BankReturn(Table, tablename="bank_return", db=DB):
@@ -98,5 +100,16 @@ class BankReturn(Table, tablename="bank_return", db=DB):
     reason_zh = words()
     document = words()
     returned_on = Date()
+    recorded_by = required("app.accounts.tables.Account")
+    recorded_at = Timestamptz()
+
+
+class BankConfirmation(Table, tablename="bank_confirmation", db=DB):
+    """The bank's word that a payment arrived; append-only."""
+
+    id = identity()
+    payment_id = required(SettlementPayment)
+    document = words()
+    confirmed_on = Date()
     recorded_by = required("app.accounts.tables.Account")
     recorded_at = Timestamptz()

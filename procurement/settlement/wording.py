@@ -29,6 +29,8 @@ ACTION_NAMES = {
     "settlement.revoked": N_("作废了批次，冲正了账"),
     "settlement.bank_file_read": N_("下载了银行文件"),
     "settlement.returned": N_("登记了银行退回"),
+    "settlement.vouchers": N_("登记了支付凭证号"),
+    "settlement.confirmed": N_("登记了银行到账"),
 }
 
 

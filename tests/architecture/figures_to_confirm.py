@@ -29,6 +29,7 @@ TOPICS = {
     "negative.": "The negative list of what government may not buy",
     "marketplace.": "Ceilings of the demonstration",
     "flag.": "Flags that ask somebody to look",
+    "tax.": "Income tax on payments to people",
     "": "Buying",
 }
 

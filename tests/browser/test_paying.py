@@ -1,6 +1,8 @@
 """The pages of money in a real browser: each in both languages and widths, and a batch on its way to the bank."""
 
+import re
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -34,6 +36,9 @@ class Paying:
     returned: str
     tariff: str
     assignment: str
+    claim: str
+    payee_id: str
+    month: str
 
 
 async def _paying() -> Paying:
@@ -63,6 +68,9 @@ async def _paying() -> Paying:
         await _accounts(money), paid.reference, computed.reference, rows[1]["reference"], rows[0]["reference"],
         await fingerprint_of(await database.fetch_value("SELECT id FROM tariff_set")),
         await database.fetch_value("SELECT max(reference) FROM assignment WHERE kind = 'lecture'"),
+        await database.fetch_value("SELECT min(reference) FROM claim WHERE status = 'paid'"),
+        str(await database.fetch_value("SELECT public_id FROM person WHERE id = $1", desk.payees[0])),
+        f"{clock.today():%Y-%m}",
     )  # fmt: skip
 
 
@@ -124,6 +132,13 @@ PAGES = [
     ("approver", "/settlement/{computed}"), ("cashier", "/settlement/{paid}"),
     ("cashier", "/settlement/{paid}/lines/1/return"),
     ("clerk", "/settlement/new?place=330102&period_from=2026-11-01&period_to=2026-11-30&cap_fen=300"),
+    ("", "/disclosure/districts/330102"),
+    ("approver", "/settlement/layouts"), ("approver", "/settlement/layouts/new"),
+    ("cashier", "/settlement/reconciliation"), ("cashier", "/settlement/{paid}/reconciliation"),
+    ("cashier", "/settlement/{paid}/return-file"), ("supervisor", "/settlement/ageing"),
+    ("supervisor", "/taxes"), ("cashier", "/taxes/330102/{month}"), ("cashier", "/taxes/exempt/2026"),
+    ("supervisor", "/settlement/payees/{payee_id}"), ("payee", "/my/statements/{payee_id}"),
+    ("payee", "/claims/{claim}"), ("supervisor", "/claims/{claim}"),
     ("supervisor", "/ledger"), ("supervisor", "/ledger/accounts/treasury:330102"),
     ("supervisor", "/ledger?month=2026-11-01"),
     ("supervisor", "/ledger/accounts/treasury:330102?month=2026-11-01"),
@@ -162,3 +177,66 @@ def test_a_batch_goes_from_the_approver_to_the_cashier_to_the_bank(
     with browser_page.expect_download() as download:
         browser_page.get_by_role("button", name="下载银行文件").click()
     assert download.value.suggested_filename == f"{paying.computed}.csv"
+
+
+def test_finance_goes_from_a_batch_over_its_file_and_the_bank_s_answer_to_zero(
+    browser_page: Page, site: Site, paying: Paying, tmp_path: Path
+) -> None:
+    site.sign_in(browser_page, paying.accounts["cashier"])
+    browser_page.goto(f"/settlement/{paying.paid}")
+    with browser_page.expect_download() as download:
+        browser_page.get_by_role("button", name="下载银行文件").click()
+    sent = Path(download.value.path()).read_text("gb18030").splitlines()
+    answer = tmp_path / "回单.csv"
+    lines = [f"{row.split(',')[0]},成功,,YH-{number}" for number, row in enumerate(sent[1:-1])]
+    answer.write_bytes("\r\n".join(["序号,处理结果,退回原因,银行流水号", *reversed(lines)]).encode("gb18030"))
+    browser_page.goto(f"/settlement/{paying.paid}/reconciliation")
+    expect(browser_page.locator(".note")).to_contain_text("没有结清")
+    browser_page.get_by_role("link", name="读入银行回单").click()
+    browser_page.set_input_files("#field-file", answer)
+    browser_page.get_by_role("button", name="检查文件").click()
+    browser_page.get_by_role("button", name="导入这 3 行").click()
+    expect(browser_page.locator(".note")).to_contain_text("写入了 3 行")
+    browser_page.get_by_role("link", name="去看看").click()
+    browser_page.get_by_role("link", name=paying.paid, exact=True).click()
+    expect(browser_page.locator(".note")).to_contain_text("这个批次已经结清")
+
+
+def test_an_amount_leads_to_its_sign_in_its_tariff_its_batch_and_its_bank_line_and_back(
+    browser_page: Page, site: Site, paying: Paying
+) -> None:
+    site.sign_in(browser_page, paying.accounts["supervisor"])
+    browser_page.goto(f"/settlement/{paying.paid}")
+    browser_page.locator("details summary").filter(has_text="件申领").first.click()  # 1
+    browser_page.locator("details[open] li a").first.click()  # 2
+    way = browser_page.locator("section.card").filter(has_text="从签到到银行")
+    for words in ("签到", "签退", "站点确认", paying.paid, "第 1 行"):
+        expect(way).to_contain_text(words)
+    tariff = browser_page.get_by_role("link", name="看所用的标准").get_attribute("href")
+    assert tariff is not None
+    way.get_by_role("link", name="第 1 行").click()  # 3: back to the bank's line
+    expect(browser_page).to_have_url(re.compile(rf"/settlement/{paying.paid}#line-1$"))
+    browser_page.get_by_role("link", name="对账单").first.click()
+    expect(browser_page.locator("h1")).to_contain_text("收款对账单")
+    browser_page.get_by_role("link", name=f"{paying.paid} 第 1 笔").click()
+    expect(browser_page).to_have_url(re.compile(rf"/settlement/{paying.paid}#line-1$"))
+    browser_page.goto(tariff)
+    expect(browser_page.locator("h1")).to_be_visible()
+
+
+def test_an_officer_sees_the_latest_batch_in_another_bank_s_columns_and_sets_them(
+    browser_page: Page, site: Site, paying: Paying
+) -> None:
+    site.sign_in(browser_page, paying.accounts["approver"])
+    browser_page.goto("/settlement/layouts/new")
+    browser_page.get_by_label("适用的地方").select_option("330102")
+    browser_page.get_by_label("银行", exact=True).fill("杭州联合银行")
+    browser_page.get_by_label("账号：第几列").fill("1")
+    browser_page.get_by_label("账号：列名").fill("收款账号")
+    browser_page.get_by_label("序号：第几列").fill("4")
+    browser_page.get_by_role("button", name="预览").click()
+    expect(browser_page.locator("table.data th").first).to_have_text("收款账号")
+    expect(browser_page.locator("table.data")).to_contain_text("6222********0001")
+    browser_page.get_by_role("button", name="保存格式").click()
+    expect(browser_page.locator(".flash")).to_contain_text("格式已保存")
+    expect(browser_page.locator("table")).to_contain_text("杭州联合银行")

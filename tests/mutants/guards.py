@@ -13,6 +13,7 @@ from tests.mutants.money import MONEY
 from tests.mutants.mutant import Mutant
 from tests.mutants.orders import ORDERS
 from tests.mutants.oversight import OVERSIGHT
+from tests.mutants.paying_out import PAYING_OUT
 from tests.mutants.payments import CONTRACT_PAYMENTS
 from tests.mutants.people import PEOPLE
 from tests.mutants.planning import PLANNING
@@ -41,6 +42,7 @@ GUARDS = (
     *DELIVERING,
     *ORDERS,
     *CONTRACT_PAYMENTS,
+    *PAYING_OUT,
     *CONTRACTS,
     *CHALLENGES,
     *PEOPLE,

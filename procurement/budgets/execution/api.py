@@ -41,13 +41,16 @@ class MonthBody(msgspec.Struct):
 
 
 class PlaceBody(msgspec.Struct):
-    """A place's budget of a year in one kind of money; the two kinds are never added up."""
+    """A place's budget of a year in one kind of money; the two kinds are never added up.
+
+    Without what was spent where it would tell the pay of too few people.
+    """
 
     place_code: Annotated[str, _example("330106")]
     fund: Fund
     approved_fen: Annotated[int, _example(300_000_000)]
-    spent_fen: Annotated[int, _example(180_000_000)]
-    rate: Annotated[float, _example(0.6)]
+    spent_fen: Annotated[int | None, _example(180_000_000)]
+    rate: Annotated[float | None, _example(0.6)]
 
 
 class YearBody(msgspec.Struct):
@@ -76,5 +79,10 @@ async def list_months(
 async def list_disclosed(year: FromQuery[int | None] = None) -> YearBody:
     """Every place's budget of a year and how much of it is spent, fiscal and donated money apart."""
     chosen, _, lines = await queries.public_lines(year)
-    places = [PlaceBody(one.place_code, one.fund, one.approved_fen, one.spent_fen, one.rate) for one in lines]
+    places = [
+        PlaceBody(
+            one.place_code, one.fund, one.approved_fen, *((None, None) if one.hidden else (one.spent_fen, one.rate))
+        )
+        for one in lines
+    ]
     return YearBody(chosen, rules.time_share(chosen, clock.today()) if chosen else 0.0, places)

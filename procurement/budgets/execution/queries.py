@@ -12,6 +12,7 @@ from procurement.budgets.execution import rules
 from procurement.budgets.execution.rules import SlowRule
 from procurement.budgets.queries import LineView, lines
 from procurement.budgets.rules import Amounts, Fund
+from procurement.ledger.disclosure.queries import hidden_places
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,7 @@ class PublicLine:
     fund: Fund
     approved_fen: int
     spent_fen: int
+    hidden: bool = False  # what was spent would tell the pay of too few people
 
     @property
     def rate(self) -> float:
@@ -82,6 +84,7 @@ async def public_lines(year: int | None) -> tuple[int, list[int], list[PublicLin
     rows = await database.fetch(_PUBLIC)
     years: list[int] = sorted({row["year"] for row in rows}, reverse=True)
     chosen = year if year is not None and year in years else (years[0] if years else 0)
+    secret = await hidden_places(chosen)
     shown = [
         PublicLine(
             row["place_code"],
@@ -90,6 +93,7 @@ async def public_lines(year: int | None) -> tuple[int, list[int], list[PublicLin
             Fund(row["fund"]),
             row["approved_fen"],
             row["spent_fen"],
+            row["fund"] == Fund.FISCAL and row["place_code"] in secret,
         )
         for row in rows
         if row["year"] == chosen

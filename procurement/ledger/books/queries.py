@@ -112,13 +112,14 @@ LEFT JOIN place ON place.id = t.place_id
 WHERE t.account_id = $2 AND coalesce(place.code, '') LIKE ANY ($1) ORDER BY m.starts_on DESC
 """
 _SOURCE = """
-SELECT coalesce(c.reference, b.reference, contract.reference, t.source_type) AS source
+SELECT coalesce(c.reference, b.reference, contract.reference, to_char(remitted.month, 'YYYY-MM'), t.source_type) AS source
 FROM (VALUES (0)) AS once
 LEFT JOIN claim c ON t.source_type = 'claim' AND c.id = t.source_id
 LEFT JOIN settlement_payment pay ON t.source_type = 'settlement_payment' AND pay.id = t.source_id
 LEFT JOIN settlement_batch b ON b.id = pay.batch_id
 LEFT JOIN advance_return r ON t.source_type = 'advance_return' AND r.id = t.source_id
 LEFT JOIN contract ON contract.id = r.contract_id
+LEFT JOIN tax_remittance remitted ON t.source_type = 'tax_remittance' AND remitted.id = t.source_id
 """
 # $2 the month whose postings are shown, $6 the month that was asked for: NULL sums up all that was ever booked.
 _STATEMENT = f"""

@@ -8,6 +8,7 @@ GROUPS = {
     "expense": N_("预算支出"),
     "payable": N_("应付收款人"),
     "clearing": N_("结算中转"),
+    "tax": N_("代扣个税"),
 }
 """The groups of accounts by the first word of their names, in the order in which money moves back to front."""
 

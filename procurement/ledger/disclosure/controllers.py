@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from litestar import Response, get
-from litestar.params import FromQuery
+from litestar.params import FromPath, FromQuery
 
 from app.core.text import N_, Message
-from app.web.components import Chart, Series
+from app.web.components import Chart, Crumb, Series
 from app.web.filters import localized
 from app.web.guards import public
 from app.web.pages import page
-from procurement.ledger.disclosure import queries
+from procurement.ledger.disclosure import queries, towns
 from procurement.ledger.disclosure.queries import Disclosure, Total
 
 
@@ -19,9 +19,11 @@ from procurement.ledger.disclosure.queries import Disclosure, Total
 class Sum:
     """A district's or a programme's share: budget, approved and paid in fen, and how many pieces of work."""
 
+    code: str
     name_zh: str
     name_en: str
     rows: tuple[Total, ...]
+    hidden: bool
 
     @property
     def budget_fen(self) -> int:
@@ -48,28 +50,53 @@ class Sum:
 async def show(year: FromQuery[int | None] = None) -> Response[str]:
     """Show where the money went in a year."""
     found = await queries.disclosure(year)
-    districts, programmes = summed(found.rows, "place"), summed(found.rows, "programme")
+    districts, programmes = summed(found, "place"), summed(found, "programme")
     return await page(
         "procurement/ledger/disclosure.html",
         found=found,
         sums=found.sums(),
         districts=districts,
         programmes=programmes,
+        all_hidden=queries.ALL in found.hidden,
         chart_value=paid_chart(found, districts, programmes) if found.rows else None,
     )
 
 
-def summed(rows: Sequence[Total], by: str) -> list[Sum]:
+@get("/disclosure/districts/{code:str}", guards=[public])
+async def by_town(code: FromPath[str], year: FromQuery[int | None] = None) -> Response[str]:
+    """Show a district's totals by town."""
+    found = await towns.district(code, year)
+    shown = [town for town in found.towns if town.code]
+    chart_value = Chart(
+        "row",
+        Message(N_("%(year)s 年已付款，按乡镇街道"), {"year": found.whole.year}),
+        [localized(town, "name") for town in shown],
+        [Series(N_("已付款"), [None if town.hidden else town.paid_fen for town in shown])],
+        unit="fen",
+    )
+    return await page(
+        "procurement/ledger/towns.html",
+        found=found,
+        sums=found.sums(),
+        chart_value=chart_value if shown else None,
+        crumbs=[Crumb(N_("资金公开"), f"/disclosure?year={found.whole.year}"), Crumb(localized(found, "name"))],
+    )
+
+
+def summed(found: Disclosure, by: str) -> list[Sum]:
     """Add rows up by ``place`` or by ``programme``, in the order in which they first appear."""
     groups: dict[str, list[Total]] = {}
-    for row in rows:
+    for row in found.rows:
         groups.setdefault(row.place_code if by == "place" else row.programme, []).append(row)
-    return [Sum(getattr(g[0], f"{by}_zh"), getattr(g[0], f"{by}_en"), tuple(g)) for g in groups.values()]
+    return [
+        Sum(code, getattr(g[0], f"{by}_zh"), getattr(g[0], f"{by}_en"), tuple(g), (by, code) in found.hidden)
+        for code, g in groups.items()
+    ]
 
 
 def paid_chart(found: Disclosure, districts: Sequence[Sum], programmes: Sequence[Sum]) -> Chart:
     """Return what was paid as bars, one for each district, stacked by programme."""
-    paid = {(row.place_code, row.programme): row.paid_fen for row in found.rows}
+    paid = {(row.place_code, row.programme): None if row.hidden else row.paid_fen for row in found.rows}
     return Chart(
         "stacked",
         Message(N_("%(year)s 年已付款，按区县和项目"), {"year": found.year}),

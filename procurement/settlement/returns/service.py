@@ -37,21 +37,27 @@ class AlreadyReturned(DomainError):
 async def record_return(principal: Principal, batch_id: int, returned: BankReturn) -> int:
     """Record a returned line of a paid batch and book it back; return its amount in fen."""
     async with transaction():
-        batch = await locked_batch(principal, batch_id, Permission.SETTLEMENT_PAY)
-        if batch["status"] != BatchStatus.PAID:
-            raise NotPaidYet
-        payment = await database.fetch_one(_PAYMENT, batch_id, returned.line - 1) if returned.line > 0 else None
-        if payment is None:
-            raise NotFound
-        if faults := return_faults(returned, payment["paid_on"], clock.today()):
-            raise InvalidInput(faults)
-        await _record(principal, payment["id"], returned)
-        await _take_back(principal, payment["id"], returned.reason.strip())
-        await _book_back(principal, payment["id"])
-        detail = {"line": returned.line, "fen": payment["amount_fen"]}
-        await audit.record(principal, "settlement.returned", "settlement_batch", batch_id, **detail)
-        await tell(principal, payment["id"], returned.line, returned.reason.strip())
-        return int(payment["amount_fen"])
+        return await take_return(
+            principal, await locked_batch(principal, batch_id, Permission.SETTLEMENT_PAY), returned
+        )
+
+
+async def take_return(principal: Principal, batch: Row, returned: BankReturn) -> int:
+    """Record and book back a line of a batch that the caller's transaction has locked; return its amount in fen."""
+    if batch["status"] != BatchStatus.PAID:
+        raise NotPaidYet
+    payment = await database.fetch_one(_PAYMENT, batch["id"], returned.line - 1) if returned.line > 0 else None
+    if payment is None:
+        raise NotFound
+    if faults := return_faults(returned, payment["paid_on"], clock.today()):
+        raise InvalidInput(faults)
+    await _record(principal, payment["id"], returned)
+    await _take_back(principal, payment["id"], returned.reason.strip())
+    await _book_back(principal, payment["id"])
+    detail = {"line": returned.line, "fen": payment["amount_fen"]}
+    await audit.record(principal, "settlement.returned", "settlement_batch", batch["id"], **detail)
+    await tell(principal, payment["id"], returned.line, returned.reason.strip())
+    return int(payment["amount_fen"])
 
 
 async def _record(principal: Principal, payment_id: int, returned: BankReturn) -> None:

@@ -16,7 +16,7 @@ from app.core.state import advance
 from procurement.claims import accrual
 from procurement.claims import service as claims
 from procurement.ledger import queries as ledger
-from procurement.settlement import payout, rules, service
+from procurement.settlement import bank_lines, payout, rules, service
 from procurement.settlement.rules import TRANSITIONS, ApprovedClaim, BatchEvent, BatchStatus, Payee
 from tests.conftest import rounds
 from tests.procurement import attended_work as work
@@ -113,7 +113,7 @@ async def test_a_payee_without_an_account_stops_the_payout_by_name(db: None) -> 
     officers = await approved_work(people=1, bank=False)
     batch = await compute(officers)
     await payout.approve_batch(officers.approver, batch.id)
-    with pytest.raises(payout.BankAccountMissing, match="payee 0"):
+    with pytest.raises(bank_lines.BankAccountMissing, match="payee 0"):
         await payout.pay_batch(officers.cashier, batch.id)
 
 

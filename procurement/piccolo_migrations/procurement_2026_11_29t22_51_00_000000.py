@@ -1,0 +1,14 @@
+"""Income tax on payments to people, and what went to the tax office."""
+
+from piccolo.apps.migrations.auto.migration_manager import MigrationManager
+
+from app.core.migrations import runs_sql
+
+ID = "2026-11-29T22:51:00:000000"
+VERSION = "1.38.0"
+DESCRIPTION = "income tax on payments"
+
+
+async def forwards() -> MigrationManager:
+    """Run the SQL file that lies beside this one."""
+    return runs_sql(ID, "procurement", __file__, "taxes.sql")

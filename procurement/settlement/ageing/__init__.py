@@ -1,0 +1,1 @@
+"""What is approved and not paid yet: how much, where, for what, and since when."""

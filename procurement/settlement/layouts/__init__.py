@@ -1,0 +1,1 @@
+"""How a bank wants its files: which columns, in which order, under which headings, in which characters."""
