@@ -40,6 +40,8 @@ ROLE_PERMISSIONS: RoleMap = {
         {Permission.FRAMEWORK_APPLY, Permission.CONTRACT_SIGN, Permission.ORDER_ANSWER, Permission.CLAIM_SELF}
     ),
     Role.VILLAGE_CLERK: frozenset({Permission.ORDER_PLACE}),
+    # The bureau's coordinator records what agencies closed and how it was graded; the claims officer judges the money.
+    Role.COORDINATOR: frozenset({Permission.CASE_RECORD}),
     # Who computes, who approves and who pays a batch are three roles, and three people (the database insists).
     Role.CLAIMS_OFFICER: frozenset({Permission.CLAIM_APPROVE, Permission.TARIFF_MANAGE}),
     Role.SETTLEMENT_CLERK: frozenset({Permission.SETTLEMENT_COMPUTE, Permission.LEDGER_READ}),

@@ -20,10 +20,17 @@ class PlannedLine:
         own = sorted((modifiers[name] for name in line.modifiers), key=lambda modifier: modifier.priority)
         self.line = line
         self.required = tuple(modifier for modifier in own if modifier.required)
-        self.groups = tuple(tuple(group) for _, group in groupby(own, key=lambda modifier: modifier.priority))
+        effective = [modifier for modifier in own if _changes(modifier)]
+        self.groups = tuple(tuple(group) for _, group in groupby(effective, key=lambda modifier: modifier.priority))
         self.caps = tuple(cap for cap in caps if cap.scope is Scope.LINE and concerns(cap, line))
         self.needs = frozenset(line.needs)
         self.titles = titles_of("line", line)
+
+
+def _changes(modifier: Modifier) -> bool:
+    """Tell whether a modifier can change an amount; one that is only required needs no second look."""
+    numbers = (modifier.fixed_percent, modifier.percent_per_unit, modifier.add, modifier.add_per_unit)
+    return any(numbers) or modifier.grades is not None or modifier.choice is not None
 
 
 UnitLines = tuple[str, tuple[PlannedLine, ...]]
