@@ -25,7 +25,10 @@ def grown(suite: dict[str, Any], cases: int) -> dict[str, Any]:
     made = []
     for number in range(cases):
         case = given[number % len(given)]
-        units = {unit: str(float(count) + number // len(given) % 40).removesuffix(".0") for unit, count in case["units"].items()}
+        units = {
+            unit: str(float(count) + number // len(given) % 40).removesuffix(".0")
+            for unit, count in case["units"].items()
+        }
         made.append({**case, "id": f"{case['id']}/{number}", "units": units})
     return {**suite, "cases": made}
 

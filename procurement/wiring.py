@@ -5,11 +5,14 @@ from litestar.types import ControllerRouterHandler
 
 from app.core.access import Permission, Role, RoleMap
 from app.core.jobs import Job
+from app.imports import importers
 from app.web.navigation import NavItem
 from app.web.slots import Slot
 from app.web.workbench import WaitingSource
 from marketplace.products.editions import usage
 from procurement import buying, law, paying
+from procurement.claims.cases.imports import IMPORTER as CASES
+from procurement.claims.facts.files import register_files
 from procurement.claims.quotes.scenarios import priced_visits
 from procurement.claims.rewards.queries import amount_in_words
 from procurement.deliveries import law as deliveries_law
@@ -61,7 +64,8 @@ ROUTE_HANDLERS: list[ControllerRouterHandler] = [
 JOBS: list[Job] = [*buying.JOBS, *paying.JOBS, *oversight.JOBS]
 RULES = (*law.SEEDS, *deliveries_law.SEEDS, *tender_law.SEEDS, *oversight_law.SEEDS)
 HOOKS = [
-    *(give_words, register_proofs, copies.register),
+    *(give_words, register_proofs, register_files, copies.register),
+    lambda: importers.register(CASES),
     *(lambda: amounts.register(amount_in_words), lambda: usage.register(AcceptedUse())),
     lambda: costs.register(priced_visits),
     *buying.HOOKS,

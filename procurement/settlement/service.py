@@ -10,10 +10,11 @@ from app.core.database import transaction
 from app.core.errors import DomainError, NotFound
 from app.core.state import advance
 from app.core.text import N_
+from procurement.claims.payees.queries import PAYABLE
 from procurement.settlement import rules
 from procurement.settlement.rules import ApprovedClaim, BatchEvent, BatchStatus, Payee, Payment
 
-_APPROVED = """
+_APPROVED = f"""
 SELECT c.id, coalesce(c.person_id, 0) AS person_id, coalesce(c.organization_id, 0) AS organization_id, c.amount_fen
 FROM claim c JOIN place ON place.id = c.place_id
 WHERE c.status IN ('approved', 'returned_by_bank') AND place.code LIKE $1 || '%'
@@ -21,6 +22,7 @@ WHERE c.status IN ('approved', 'returned_by_bank') AND place.code LIKE $1 || '%'
   AND (coalesce(c.person_id, 0), coalesce(c.organization_id, 0))
       NOT IN (SELECT person_id, organization_id FROM returned_account)
   AND NOT EXISTS (SELECT FROM contract k WHERE k.id = c.contract_id AND purchase_is_held(k.purchase_id))
+  AND {PAYABLE}
 ORDER BY c.id FOR NO KEY UPDATE OF c
 """
 
@@ -57,7 +59,8 @@ async def compute_batch(principal: Principal, place_code: str, period_from: date
     """Put every approved, unpaid claim of a district and period into one batch.
 
     Claims of a payee whose account the bank returned wait until the payee names it anew; claims whose purchase is
-    challenged wait until nothing holds it.
+    challenged wait until nothing holds it; claims of public officials, of payees who may be one person, and disputed
+    ones wait until somebody has decided.
 
     Idempotent: the same key with the same place and period returns the same batch, whoever else runs at
     the same time; a different place or period is a conflict. Days from ``period_from`` up to but without

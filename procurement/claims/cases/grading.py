@@ -70,7 +70,9 @@ def _rest(result: Result, claimed_fen: int, rest_fen: int) -> Result:
     steps = [step for step in result.trace if step.key != "total"]
     earlier = Step("earlier", {"amount": yuan_of(claimed_fen)})
     return Result(
-        fen=rest_fen, trace=(*steps, earlier, Step("total", {"amount": yuan_of(rest_fen)})), set_sha256=result.set_sha256
+        fen=rest_fen,
+        trace=(*steps, earlier, Step("total", {"amount": yuan_of(rest_fen)})),
+        set_sha256=result.set_sha256,
     )
 
 

@@ -124,7 +124,11 @@ class CaseWithdrawn(DomainError):
 class CaseIsPaid(DomainError):
     """A record is withdrawn only while none of its claims was approved."""
 
-    code, status, message = "case_is_paid", 409, N_("这个案件的补贴已经通过审核，不能撤回登记。需要更正的，请先驳回或冲正补贴。")
+    code, status, message = (
+        "case_is_paid",
+        409,
+        N_("这个案件的补贴已经通过审核，不能撤回登记。需要更正的，请先驳回或冲正补贴。"),
+    )
 
 
 class OwnCase(DomainError):
@@ -217,9 +221,7 @@ def work_of(facts: CaseFacts, documents: Collection[str], used_fen: Mapping[str,
     return Work(
         item=facts.item.value,
         on=facts.closed_on,
-        dimensions=Dimensions(
-            stage=facts.stage or None, class_=facts.class_ or None, scenario=facts.outcome or None
-        ),
+        dimensions=Dimensions(stage=facts.stage or None, class_=facts.class_ or None, scenario=facts.outcome or None),
         units={unit_of(facts.item): 1},
         grades={QUALITY: GRADE_NAMES[Grade(facts.grade)]} if facts.grade else {},
         choices=choices,

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from app.core import database
 from procurement.claims import rules
@@ -48,4 +47,3 @@ def _quote(row: database.Row, sets: Sequence[PublishedSet]) -> Quote | None:
     asked = rules.priced_as(row["kind"], row["minutes"])
     result: Result = price(chosen.tariff, Work(item=asked.item, on=row["day"], units={asked.unit: asked.count}))
     return Quote(row["id"], result.fen, asked.unit, asked.count, chosen.label_zh, chosen.label_en)
-

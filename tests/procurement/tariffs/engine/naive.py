@@ -24,7 +24,9 @@ def applies(rule: Mapping[str, Any], count: Fraction) -> bool:
     return count >= rule["from"] and (within or not rule.get("only_within_range"))
 
 
-def after_modifiers(amount: Fraction, modifiers: Sequence[Mapping[str, Any]], counts: Mapping[str, Fraction]) -> Fraction:
+def after_modifiers(
+    amount: Fraction, modifiers: Sequence[Mapping[str, Any]], counts: Mapping[str, Fraction]
+) -> Fraction:
     """A required one that is absent makes 0; equal priorities add on one base, a higher one compounds."""
     held = [m for m in modifiers if m["type"] in counts and applies(m, counts[m["type"]])]
     if any(m["required"] and m not in held for m in modifiers):

@@ -71,9 +71,7 @@ def work_for(tariff: TariffSet, line_id: str, count: int = 1, **values: object) 
 
 
 @pytest.mark.parametrize(("name", "line", "printed"), cases(PRINTED))
-def test_the_printed_amount_comes_out(
-    real_set: Callable[[str], TariffSet], name: str, line: str, printed: str
-) -> None:
+def test_the_printed_amount_comes_out(real_set: Callable[[str], TariffSet], name: str, line: str, printed: str) -> None:
     tariff = real_set(name)
     assert Decimal(price(tariff, work_for(tariff, line)).fen).scaleb(-2) == Decimal(printed)
 
