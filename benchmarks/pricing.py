@@ -2,6 +2,7 @@
 
 import json
 import time
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -25,10 +26,8 @@ def grown(suite: dict[str, Any], cases: int) -> dict[str, Any]:
     made = []
     for number in range(cases):
         case = given[number % len(given)]
-        units = {
-            unit: str(float(count) + number // len(given) % 40).removesuffix(".0")
-            for unit, count in case["units"].items()
-        }
+        more = number // len(given) % 40
+        units = {unit: str(Decimal(count) + more) for unit, count in case["units"].items()}
         made.append({**case, "id": f"{case['id']}/{number}", "units": units})
     return {**suite, "cases": made}
 

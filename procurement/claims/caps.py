@@ -77,7 +77,8 @@ def _key(cap: Cap, person_id: int, day: date, matter: str) -> Key:
 async def _stored(cap: Cap, person_id: int, day: date, matter: str, but_case: int) -> int:
     items = list(cap.items)
     if cap.scope is Scope.MATTER:
-        sql = f"""SELECT coalesce(sum(c.amount_fen), 0)::bigint FROM claim c JOIN closed_case k ON k.id = c.closed_case_id
+        sql = f"""SELECT coalesce(sum(c.amount_fen), 0)::bigint
+                  FROM claim c JOIN closed_case k ON k.id = c.closed_case_id
                   WHERE {_LIVING} AND k.matter = $1 AND ($2::text[] = '{{}}' OR c.item = ANY ($2))
                     AND k.id <> $3"""
         return int(await database.fetch_value(sql, matter, items, but_case))

@@ -20,7 +20,7 @@ RECORDERS = requires(Permission.CASE_RECORD)
 
 
 class CaseBody(msgspec.Struct):
-    """A closed case; ``missing`` counts the papers that hold its money, ``label`` says if the tariff is not official."""
+    """A closed case; ``missing`` counts the papers that hold its money, ``label`` says if the tariff is unofficial."""
 
     reference: Annotated[str, msgspec.Meta(examples=["AJ-2026-000012"])]
     item: Annotated[str, msgspec.Meta(examples=["mediation"])]

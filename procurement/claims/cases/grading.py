@@ -11,6 +11,7 @@ from app.core import audit, database
 from app.core.access import Principal
 from app.core.database import Row
 from app.core.errors import DomainError
+from app.core.money import plain_yuan
 from app.core.text import N_
 from procurement.claims import caps
 from procurement.claims.cases.accrual import QUALITY, claim_row, insert, priced
@@ -24,7 +25,10 @@ from procurement.tariffs.queries import published_sets
 UNAPPROVED = (ClaimStatus.ACCRUED, ClaimStatus.HELD, ClaimStatus.RETURNED)
 OVER = (ClaimStatus.REJECTED, ClaimStatus.REVERSED)
 GRADED_DOWN = N_("质量评定后金额减少，结案时的申领撤销，按评定结果重新申领。")
-_CLAIMS = "SELECT id, status, amount_fen, missing_documents FROM claim WHERE closed_case_id = $1 ORDER BY id FOR NO KEY UPDATE"
+_CLAIMS = """
+SELECT id, status, amount_fen, missing_documents FROM claim
+WHERE closed_case_id = $1 ORDER BY id FOR NO KEY UPDATE
+"""
 
 
 async def settle(principal: Principal, case_id: int, now: datetime) -> None:
@@ -68,14 +72,8 @@ def _rest(result: Result, claimed_fen: int, rest_fen: int) -> Result:
     if not claimed_fen:
         return result
     steps = [step for step in result.trace if step.key != "total"]
-    earlier = Step("earlier", {"amount": yuan_of(claimed_fen)})
-    return Result(
-        fen=rest_fen,
-        trace=(*steps, earlier, Step("total", {"amount": yuan_of(rest_fen)})),
-        set_sha256=result.set_sha256,
-    )
-
-
-def yuan_of(fen: int) -> str:
-    """Return fen as the decimal text that a trace holds."""
-    return f"{fen // 100}.{fen % 100:02}"
+    steps += [
+        Step("earlier", {"amount": plain_yuan(claimed_fen)}),
+        Step("total", {"amount": plain_yuan(rest_fen)}),
+    ]
+    return Result(fen=rest_fen, trace=tuple(steps), set_sha256=result.set_sha256)

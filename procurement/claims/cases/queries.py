@@ -167,7 +167,8 @@ async def draft_of(form: CaseForm) -> CaseDraft:
 async def providers(licences: Sequence[str]) -> dict[str, int]:
     """Return the people behind verified licences, by number in capitals."""
     rows = await database.fetch(
-        "SELECT number, person_id FROM credential WHERE upper(number) = ANY ($1) AND verified_at IS NOT NULL ORDER BY id",
+        """SELECT number, person_id FROM credential
+           WHERE upper(number) = ANY ($1) AND verified_at IS NOT NULL ORDER BY id""",
         [licence.strip().upper() for licence in licences],
     )
     return {row["number"].upper(): row["person_id"] for row in rows}

@@ -1,7 +1,7 @@
 """What a closed case is, what of it a tariff prices, and who may record and grade it.
 
-司发通〔2019〕27号: legal aid is paid by case or stage, tied to its quality. 财行〔2007〕179号: mediation is paid by the case
-and its grade. Some failed cases are paid, oral agreements at a ratio: the tariff says so by ``scenario``.
+司发通〔2019〕27号: legal aid is paid by case or stage, tied to its quality. 财行〔2007〕179号: mediation is paid by the
+case and its grade. Some failed cases are paid, oral agreements at a ratio: the tariff says so by ``scenario``.
 """
 
 from collections.abc import Collection, Mapping

@@ -36,7 +36,8 @@ class Pair:
 
 
 _SIDE = """
-jsonb_build_object('reference', {c}.reference, 'status', {c}.status, 'work_zh', coalesce({c}a.title_zh, {c}k.title_zh, ''),
+jsonb_build_object('reference', {c}.reference, 'status', {c}.status,
+  'work_zh', coalesce({c}a.title_zh, {c}k.title_zh, ''),
   'work_en', coalesce(nullif({c}a.title_en, ''), {c}k.title_en, ''), 'payee', coalesce({c}p.name, ''),
   'agency', coalesce({c}k.agency_zh, ''), 'district_zh', {c}d.name_zh, 'district_en', {c}d.name_en,
   'service_day', {c}.service_day, 'amount_fen', {c}.amount_fen, 'label_zh', coalesce({c}t.label_zh, ''),

@@ -30,7 +30,8 @@ class ClaimFacts:
 _FACTS = """
 SELECT coalesce(came.at, t.arrived_at) AS signed_in_at, coalesce(went.at, t.left_at) AS signed_out_at,
        coalesce(confirmer.display_name, '') AS confirmer, t.confirmed_at,
-       k.reference AS case_reference, coalesce(k.agency_zh, m.agency_zh, '') AS agency, coalesce(k.matter, '') AS matter,
+       k.reference AS case_reference, coalesce(k.agency_zh, m.agency_zh, '') AS agency,
+       coalesce(k.matter, '') AS matter,
        coalesce(k.grade, '') AS grade, k.accepted_on,
        ARRAY(SELECT name_zh FROM case_document d WHERE d.closed_case_id = k.id ORDER BY d.id) AS documents,
        c.expense_id, coalesce(e.reason_zh, '') AS expense_reason, coalesce(m.document, '') AS post_document,

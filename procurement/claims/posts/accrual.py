@@ -19,8 +19,8 @@ FROM mediator_post m JOIN person p ON p.id = m.person_id JOIN place ON place.id 
 JOIN place district ON district.code = left(place.code, 6) ORDER BY m.id
 """
 _INSERT = """
-INSERT INTO claim (programme_id, status, mediator_post_id, month, person_id, item, service_day, place_id, budget_line_id,
-                   amount_fen, trace, accrued_at, reason)
+INSERT INTO claim (programme_id, status, mediator_post_id, month, person_id, item, service_day, place_id,
+                   budget_line_id, amount_fen, trace, accrued_at, reason)
 SELECT line.programme_id, d.status, d.post_id, d.month, d.person_id, $10, d.day, d.place_id, line.id, d.fen,
        d.trace::jsonb, $11, d.reason
 FROM unnest($1::text[], $2::bigint[], $3::date[], $4::bigint[], $5::date[], $6::bigint[], $7::bigint[], $8::bigint[],

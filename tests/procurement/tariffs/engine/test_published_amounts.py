@@ -41,7 +41,9 @@ PRINTED = {
 }  # fmt: skip
 RANGES = {
     "yongding": {"duty_help": ("200.00", None)},
-    "rizhao": {"trial_local": ("1200.00", "1890.00"), "trial_away": ("1500.00", "2200.00"), "early": ("600.00", "900.00")},
+    "rizhao": {
+        "trial_local": ("1200.00", "1890.00"), "trial_away": ("1500.00", "2200.00"), "early": ("600.00", "900.00"),
+    },
     "ningde": {
         "case_in_city": ("600.00", "1200.00"), "case_out_of_city": ("800.00", "1500.00"),
         "case_cross_province": ("3500.00", "4000.00"),
