@@ -14,6 +14,7 @@ from procurement.claims import routes as claims
 from procurement.claims import slots
 from procurement.claims import waiting as claims_waiting
 from procurement.claims.jobs import accrue_claims
+from procurement.claims.replays.slots import cost_of_change
 from procurement.ledger import api as ledger_api
 from procurement.ledger.books import controllers as books
 from procurement.ledger.cli import ledger
@@ -60,6 +61,7 @@ SLOTS: list[Slot] = [
     ("assignment_page.compensation", slots.assignment_amount),
     ("scenario_page.cost", slots.scenario_cost),
     ("shift_done.reward", slots.shift_reward),
+    ("tariff_page.replay", cost_of_change),
     ("my_assignments.aside", slots.own_subsidies),
     ("my_profile.main", slots.own_subsidies),
     ("workbench.main", slots.own_subsidies),

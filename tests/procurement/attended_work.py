@@ -114,7 +114,7 @@ async def attended(
                INSERT INTO fact (topic, subject_id, occurred_at)
                SELECT 'attendance_confirmed', id, now() FROM confirmed""",
             sign_up,
-            minutes,
+            minutes + early,
             confirmer,
             early,
         )

@@ -46,12 +46,13 @@ SELECT line.programme_id, d.status, d.case_id, d.part, d.person_id, d.item, d.se
        d.tariff_set_id, d.amount_fen, d.trace::jsonb, ARRAY(SELECT jsonb_array_elements_text(d.missing::jsonb)), $14,
        d.reason
 FROM unnest($1::text[], $2::bigint[], $3::text[], $4::bigint[], $5::text[], $6::date[], $7::bigint[], $8::bigint[],
-            $9::text[], $10::bigint[], $11::bigint[], $12::text[], $13::text[], $15::text[])
+            $9::text[], $10::bigint[], $11::bigint[], $12::text[], $13::text[], $15::text[]) WITH ORDINALITY
      AS d (status, case_id, part, person_id, item, service_day, place_id, district_id, programme, tariff_set_id,
-           amount_fen, trace, missing, reason)
+           amount_fen, trace, missing, reason, place_in_list)
 JOIN programme ON programme.code = d.programme
 JOIN budget_line line ON line.programme_id = programme.id AND line.place_id = d.district_id
                      AND line.year = extract(year FROM d.service_day)
+ORDER BY d.place_in_list
 ON CONFLICT (closed_case_id, part) WHERE closed_case_id IS NOT NULL DO NOTHING RETURNING id, closed_case_id
 """
 

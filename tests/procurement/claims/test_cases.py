@@ -164,7 +164,8 @@ async def test_nobody_records_grades_or_approves_a_case_of_their_own(db: None) -
         await service.record_case(made.recorder, world.civil(made, person, matter="2号"))
     with pytest.raises(rules.OwnCase):
         await service.grade_case(made.recorder, reference, Grade.EXCELLENT)
-    await refused("closed_case_by_another", "UPDATE closed_case SET grade = 'excellent', graded_by = $1, graded_at = now()",
+    await refused("closed_case_by_another",
+                  "UPDATE closed_case SET grade = 'excellent', graded_by = $1, graded_at = now()",
                   recorder)  # fmt: skip
 
 
@@ -228,6 +229,4 @@ def test_a_draft_says_what_is_wrong_with_it(values: dict[str, object], field: st
 async def test_a_wrong_draft_is_refused_by_the_service(db: None) -> None:
     made = await world.office()
     with pytest.raises(InvalidInput):
-        await service.record_case(
-            made.recorder, world.civil(made, await world.licensed("P", "M1"), stage=Stage.TRIAL)
-        )
+        await service.record_case(made.recorder, world.civil(made, await world.licensed("P", "M1"), stage=Stage.TRIAL))

@@ -118,9 +118,7 @@ async def test_a_persons_month_is_capped_over_all_their_claims_whatever_run_they
     await work.attended(other, day=date(2025, 6, 5), hour=10)
     await work.attended(payee, day=date(2025, 7, 1))
     await accrual.accrue(clock.now())
-    rows = await database.fetch(
-        "SELECT amount_fen FROM claim WHERE person_id = $1 ORDER BY service_day", payee
-    )
+    rows = await database.fetch("SELECT amount_fen FROM claim WHERE person_id = $1 ORDER BY service_day", payee)
     assert [row["amount_fen"] for row in rows] == [25_000, 25_000, 10_000, 25_000]
     assert await database.fetch_value("SELECT amount_fen FROM claim WHERE person_id = $1", other) == 25_000
 

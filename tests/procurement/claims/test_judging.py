@@ -17,8 +17,8 @@ from procurement.claims.disputes.service import answer_dispute, raise_dispute
 from procurement.claims.doubles import queries as doubles
 from procurement.claims.doubles import rules as double_rules
 from procurement.claims.doubles.service import decide
-from procurement.claims.payees.rules import NotTwins, Unfit
 from procurement.claims.payees.queries import unfit
+from procurement.claims.payees.rules import NotTwins, Unfit
 from procurement.claims.payees.service import clear_twins
 from procurement.claims.sampling import rules as sampling
 from procurement.claims.sampling.service import approve_many, look_at, sample_for
