@@ -16,7 +16,7 @@ NOTHING = frozenset({"", "~", "null"})
 _STEP = re.compile(r"\[(\d+)\]|([^.\[\]$]+)")
 
 
-class _Texts(yaml.SafeLoader):
+class _Texts(yaml.SafeLoader):  # type: ignore[misc]  # yaml brings no types
     """Composes nodes; an alias could make a small file very large, so there are none."""
 
     def compose_node(self, parent: Any, index: Any) -> Any:
