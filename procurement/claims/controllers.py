@@ -48,7 +48,7 @@ async def show(principal: CurrentPrincipal, reference: FromPath[str]) -> Respons
         lines=explained(claim.steps),
         when_paid=when_paid(claim.row, claim.payment),
         moments=moments(claim),
-        facts=facts,
+        stands_on=facts,
         headline=headline(claim, facts),
         line=line_named(claim),
         disputes=await disputes_of(principal, claim.row.id),
