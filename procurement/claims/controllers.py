@@ -19,6 +19,7 @@ from procurement.claims.disputes.queries import disputes_of
 from procurement.claims.disputes.rules import DISPUTABLE
 from procurement.claims.facts.queries import facts_of
 from procurement.claims.forms import ReasonForm
+from procurement.claims.rewards.queries import pay_day
 from procurement.claims.rules import TRANSITIONS
 from procurement.claims.wording import (
     ACTION_NAMES,
@@ -49,6 +50,7 @@ async def show(principal: CurrentPrincipal, reference: FromPath[str]) -> Respons
         when_paid=when_paid(claim.row, claim.payment),
         moments=moments(claim),
         stands_on=facts,
+        expected_on=await pay_day(claim.row.status, claim.accrued_at),
         headline=headline(claim, facts),
         line=line_named(claim),
         disputes=await disputes_of(principal, claim.row.id),

@@ -6,6 +6,8 @@ from procurement.claims import accrual
 from procurement.claims import service as claims
 from procurement.claims.cases import service as cases
 from procurement.claims.cases.rules import Grade
+from procurement.claims.rewards.queries import pay_day
+from procurement.claims.rules import ClaimStatus
 from procurement.tariffs import service as tariffs
 from tests.app.web.client import client
 from tests.procurement import attended_work as work
@@ -50,6 +52,16 @@ async def test_a_claims_page_says_in_one_line_what_its_amount_stands_on(db: None
     assert "¥250.00 = 半日 × 1，09:00 签到，12:00 签退，站点确认" in page
     assert "银行文件第 1 行" in page
     assert "#line-duty_half_day" in page
+
+
+async def test_a_claims_page_says_when_the_money_is_expected(db: None) -> None:
+    money = await settled_work.approved(1, 1)
+    async with client(money.payee) as http:
+        page = (await http.get(f"/claims/{money.reference}")).text
+    expected = await pay_day(ClaimStatus.APPROVED, clock.now())
+    assert expected is not None
+    assert "预计" in page
+    assert f"{expected.day} 日" in page
 
 
 async def test_a_case_is_graded_on_its_page(db: None) -> None:
