@@ -1,13 +1,21 @@
 """The pages of cases, doubles, disputes, samples, payees, expenses and posts, through the real application."""
 
+from datetime import date
+
+from app.attachments.service import keep
 from app.core import clock, database, vault
 from app.core.access import Permission
 from procurement.claims import accrual
 from procurement.claims import service as claims
 from procurement.claims.cases import service as cases
 from procurement.claims.cases.rules import Grade
+from procurement.claims.expenses import service as expenses
+from procurement.claims.expenses.rules import ExpenseDraft, ExpenseKind
+from procurement.claims.posts import service as posts
+from procurement.claims.posts.rules import PostDraft
 from procurement.claims.rewards.queries import pay_day
 from procurement.claims.rules import ClaimStatus
+from procurement.settlement import service as settlement
 from procurement.tariffs import service as tariffs
 from tests.app.web.client import client
 from tests.procurement import attended_work as work
@@ -201,3 +209,23 @@ async def test_the_schema_is_served(db: None) -> None:
     async with client(await work.officer("anyone")) as http:
         schema = (await http.get("/api/v1/tariffs/schema")).json()
     assert "Line" in schema["$defs"]
+
+
+async def test_a_batch_with_a_case_an_expense_and_a_month_names_each(db: None) -> None:
+    made = await world.office()
+    person = await world.licensed("P", "M1")
+    await cases.record_case(made.recorder, world.mediation(made, person))
+    await posts.record_post(
+        made.recorder, PostDraft(person, made.place, "A", "1", 1_000, date(2026, 10, 1), date(2026, 10, 31))
+    )
+    await expenses.hand_in(
+        await world.self_of(person),
+        ExpenseDraft(ExpenseKind.MEAL, date(2026, 11, 2), 4_000, "R"),
+        [await keep("r.png", PNG)],
+    )
+    await accrual.accrue(clock.now())
+    await claims.approve_claims(made.desk.claims, await settled_work.claim_ids())
+    batch = await settlement.compute_batch(made.desk.clerk, work.DISTRICT, date(2026, 10, 1), date(2026, 12, 1), "k")
+    async with client(made.desk.clerk) as http:
+        page = (await http.get(f"/settlement/{batch.reference}")).text
+    assert all(name in page for name in ("人民调解 清调〔2026〕31号", "误餐费", "专职调解员 A"))
