@@ -67,8 +67,9 @@ def main() -> int:
 
 def _engines() -> None:
     """What needs neither database nor server."""
-    from benchmarks import dispatching, repairing
+    from benchmarks import dispatching, pricing, repairing
 
+    pricing.measure()
     dispatching.measure()
     repairing.measure()
 

@@ -13,6 +13,7 @@ TERM, SUPPLIERS = "framework.term", "framework.suppliers"
 REVIEW, ADMISSION = "framework.review", "framework.publication"
 RECUSAL, SIGNING, CONTRACT_TERM = "procurement.recusal", "contract.signing", "contract.term"
 ANSWER, REFUSALS = "order.answer", "order.refusals"
+DISPUTE = "claim.dispute"
 ADVANCE, NUDGE_AFTER, NUDGE_ESCALATES = "contract.advance", "payment.nudge", "payment.escalation"
 CONTRACT_NOTICE, CONTRACT_COPY, ARCHIVE = "contract.publication", "contract.filing", "purchase.archive"
 SUPPLEMENT = "contract.supplement"
@@ -102,6 +103,8 @@ SEEDS = (
              "公开的合计至少包含几个人的款项，少于它不公开", "fewest people whose pay a published total contains"),
     RuleSeed(ANSWER, HOUSE_RULE, "点单", 2, "working_days",
              "机构答复村社点单的期限，到期按不接处理", "time for a provider to answer a village's order"),
+    RuleSeed(DISPUTE, HOUSE_RULE, "补贴异议", 5, "working_days",
+             "申领人提出异议后答复的期限", "time to answer a claimant's objection"),
     RuleSeed(REFUSALS, HOUSE_RULE, "点单", 3, "orders",
              "一年内拒单达到几次提示核查", "refusals within a year from which an officer is told"),
 )  # fmt: skip

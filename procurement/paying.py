@@ -11,15 +11,11 @@ from app.web.routes import api, html
 from app.web.slots import Slot
 from app.web.workbench import WaitingSource
 from procurement import money_out
-from procurement.claims import api as claims_api
-from procurement.claims import controllers as claims
+from procurement.claims import routes as claims
 from procurement.claims import slots
 from procurement.claims import waiting as claims_waiting
-from procurement.claims.desk import api as desk_api
-from procurement.claims.desk import controllers as desk
 from procurement.claims.jobs import accrue_claims
-from procurement.claims.own import api as own_api
-from procurement.claims.own import controllers as own
+from procurement.claims.replays.slots import cost_of_change
 from procurement.ledger import api as ledger_api
 from procurement.ledger.books import controllers as books
 from procurement.ledger.cli import ledger
@@ -43,20 +39,13 @@ from procurement.tariffs.cli import tariffs
 ROUTE_HANDLERS: list[ControllerRouterHandler] = [
     *payments.ROUTE_HANDLERS,
     *money_out.ROUTE_HANDLERS,
+    *claims.ROUTE_HANDLERS,
     html(
-        desk.desk, desk.approval, desk.approve, desk.send_back, desk.reject,
-        claims.show, claims.resubmit, own.mine, own.of_organization,
         settlement.batches, settlement.preview, settlement.compute, settlement.show, settlement.approve,
         settlement.cancel, settlement.revoke, settlement.pay, settlement.vouchers, settlement.bank_file, returns.ask,
         returns.record,
         tariffs_pages.tariffs, tariffs_pages.new, tariffs_pages.draft, tariffs_pages.show, tariffs_pages.publish,
         books.trial_balance, books.account, books.export, periods.close, disclosure.show,
-    ),
-    api(
-        "claims",
-        claims_api.list_claims, claims_api.show_claim, claims_api.approve_claims, claims_api.return_claim,
-        claims_api.reject_claim, desk_api.show_totals, desk_api.show_effects, own_api.list_own,
-        own_api.list_of_organizations, own_api.resubmit,
     ),
     api(
         "settlement",
@@ -69,6 +58,7 @@ ROUTE_HANDLERS: list[ControllerRouterHandler] = [
     api(
         "tariffs",
         tariffs_api.list_tariffs, tariffs_api.show_tariff, tariffs_api.draft_tariff, tariffs_api.publish_tariff,
+        tariffs_api.show_schema, tariffs_api.show_document,
     ),
     api(
         "ledger",
@@ -88,6 +78,7 @@ SLOTS: list[Slot] = [
     ("assignment_page.compensation", slots.assignment_amount),
     ("scenario_page.cost", slots.scenario_cost),
     ("shift_done.reward", slots.shift_reward),
+    ("tariff_page.replay", cost_of_change),
     ("my_assignments.aside", slots.own_subsidies),
     ("my_profile.main", slots.own_subsidies),
     ("workbench.main", slots.own_subsidies),
@@ -98,6 +89,8 @@ NAV: list[NavItem] = [
     NavItem(N_("补贴标准"), "/tariffs", group="footer", order=60, icon="file-text"),
     NavItem(N_("我的补贴"), "/my/claims", frozenset({Permission.CLAIM_SELF}), "work", 60, "wallet2"),
     NavItem(N_("补贴审核"), "/claims", frozenset({Permission.CLAIM_APPROVE}), "work", 61, "clipboard-check"),
+    NavItem(N_("结案登记"), "/cases", frozenset({Permission.CASE_RECORD}), "work", 59, "folder-check"),
+    NavItem(N_("专职岗位"), "/mediator-posts", frozenset({Permission.CASE_RECORD}), "work", 59, "person-badge"),
     NavItem(N_("结算"), "/settlement", frozenset(settlement_queries.READERS), "work", 62, "cash-stack"),
     NavItem(N_("账簿"), "/ledger", frozenset({Permission.LEDGER_READ}), "work", 63, "journal-text"),
     NavItem(N_("补贴标准"), "/tariffs", frozenset({Permission.TARIFF_MANAGE}), "work", 64, "file-text"),
@@ -107,6 +100,9 @@ WAITING: list[WaitingSource] = [
     claims_waiting.returned_to_me,
     returns_waiting.accounts_to_correct,
     claims_waiting.at_the_desk,
+    claims_waiting.to_decide,
+    claims_waiting.to_answer,
+    claims_waiting.papers_of_mine,
     settlement_waiting.to_compute,
     settlement_waiting.to_approve,
     settlement_waiting.to_pay,

@@ -5,11 +5,14 @@ from litestar.types import ControllerRouterHandler
 
 from app.core.access import Permission, Role, RoleMap
 from app.core.jobs import Job
+from app.imports import importers
 from app.web.navigation import NavItem
 from app.web.slots import Slot
 from app.web.workbench import WaitingSource
 from marketplace.products.editions import usage
 from procurement import buying, law, money_out, paying
+from procurement.claims.cases.imports import IMPORTER as CASES
+from procurement.claims.facts.files import register_files
 from procurement.claims.quotes.scenarios import priced_visits
 from procurement.claims.rewards.queries import amount_in_words
 from procurement.deliveries import law as deliveries_law
@@ -41,6 +44,8 @@ ROLE_PERMISSIONS: RoleMap = {
         {Permission.FRAMEWORK_APPLY, Permission.CONTRACT_SIGN, Permission.ORDER_ANSWER, Permission.CLAIM_SELF}
     ),
     Role.VILLAGE_CLERK: frozenset({Permission.ORDER_PLACE}),
+    # The bureau's coordinator records what agencies closed and how it was graded; the claims officer judges the money.
+    Role.COORDINATOR: frozenset({Permission.CASE_RECORD}),
     # Who computes, who approves and who pays a batch are three roles, and three people (the database insists).
     Role.CLAIMS_OFFICER: frozenset({Permission.CLAIM_APPROVE, Permission.TARIFF_MANAGE}),
     Role.SETTLEMENT_CLERK: frozenset({Permission.SETTLEMENT_COMPUTE, Permission.LEDGER_READ}),
@@ -60,7 +65,8 @@ ROUTE_HANDLERS: list[ControllerRouterHandler] = [
 JOBS: list[Job] = [*buying.JOBS, *paying.JOBS, *oversight.JOBS]
 RULES = (*law.SEEDS, *deliveries_law.SEEDS, *tender_law.SEEDS, *oversight_law.SEEDS, *tax_law.SEEDS)
 HOOKS = [
-    *(give_words, register_proofs, copies.register),
+    *(give_words, register_proofs, register_files, copies.register),
+    lambda: importers.register(CASES),
     *(lambda: amounts.register(amount_in_words), lambda: usage.register(AcceptedUse())),
     lambda: costs.register(priced_visits),
     *buying.HOOKS,

@@ -42,6 +42,7 @@ class Permission(StrEnum):
     DELIVERY_ACCEPT = "procurement:delivery:accept"
     CLAIM_SELF = "procurement:claim:self"
     CLAIM_APPROVE = "procurement:claim:approve"
+    CASE_RECORD = "procurement:case:record"
     SETTLEMENT_COMPUTE = "procurement:settlement:compute"
     SETTLEMENT_APPROVE = "procurement:settlement:approve"
     SETTLEMENT_PAY = "procurement:settlement:pay"

@@ -5,6 +5,8 @@ from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
 from app.core.errors import InvalidInput
 
+ONE, CENT = Decimal(1), Decimal("0.01")
+
 
 class NotAnAmount(InvalidInput):
     """The text is not an amount in yuan with at most two decimals."""
@@ -37,9 +39,11 @@ class Money:
         return yuan(self.fen)
 
 
-def round_to_fen(amount_yuan: Decimal, step: Decimal = Decimal("0.01"), mode: str = ROUND_HALF_UP) -> int:
+def round_to_fen(amount_yuan: Decimal, step: Decimal = CENT, mode: str = ROUND_HALF_UP) -> int:
     """Round an amount in yuan to a multiple of ``step`` yuan and return it in fen."""
-    steps = (amount_yuan / step).quantize(Decimal(1), rounding=mode)
+    if step == CENT:
+        return int((amount_yuan * 100).quantize(ONE, rounding=mode))
+    steps = (amount_yuan / step).quantize(ONE, rounding=mode)
     return int((steps * step * 100).to_integral_exact())
 
 

@@ -7,20 +7,21 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
-import msgspec
-
 from app.core import audit, database
 from app.core.access import system_principal
 from app.core.database import transaction
-from procurement.claims import rules
+from procurement.claims import caps, rules
+from procurement.claims.cases.accrual import accrue_cases
+from procurement.claims.doubles.finding import find_doubles
+from procurement.claims.posts.accrual import accrue_months
+from procurement.claims.pricing import FAMILY, set_on, stored_trace
 from procurement.claims.rules import Attended, ClaimStatus, Priced
 from procurement.payments.accrual import accrue_contracts
-from procurement.tariffs.engine.model import Result, Step, Work
+from procurement.tariffs.engine.model import Result, Work
 from procurement.tariffs.engine.pricing import price
 from procurement.tariffs.queries import PublishedSet, published_sets
 
 CHUNK = 5_000
-FAMILY = "legal_service_subsidy"
 SYSTEM = system_principal()
 
 _ATTENDED = """
@@ -63,16 +64,21 @@ class Accrued:
     attendances: int
     orders: int
     unpriced: dict[str, int]
+    cases: int = 0
+    months: int = 0
 
 
 async def accrue(now: datetime) -> Accrued:
     """Write a claim for every confirmed unit of work that has none yet."""
-    attendances, unpriced = await _accrue_attendances(now)
-    return Accrued(attendances, await accrue_contracts(now), dict(unpriced))
-
-
-async def _accrue_attendances(now: datetime) -> tuple[int, Counter[str]]:
     sets = tuple(await published_sets(FAMILY))
+    attendances, unpriced = await _accrue_attendances(sets, now)
+    orders = await accrue_contracts(now)
+    cases, waiting = await accrue_cases(sets, now)
+    months, without_budget = await accrue_months(now)
+    return Accrued(attendances, orders, dict(unpriced + waiting + without_budget), cases, months)
+
+
+async def _accrue_attendances(sets: tuple[PublishedSet, ...], now: datetime) -> tuple[int, Counter[str]]:
     written, seen, unpriced = 0, 0, Counter[str]()
     while True:
         async with transaction():
@@ -88,38 +94,45 @@ async def _accrue_attendances(now: datetime) -> tuple[int, Counter[str]]:
 
 async def _write(work: Sequence[Attended], sets: tuple[PublishedSet, ...], now: datetime) -> set[int]:
     """Insert the claims that a tariff prices and a budget line can carry; return their sign-ups."""
-    rows = [row for item in work if (row := _claim_row(item, sets)) is not None]
+    await caps.one_at_a_time([chosen.tariff for chosen in sets])
+    used = caps.Used()
+    rows = [row for item in work if (row := await _claim_row(item, sets, used)) is not None]
     turned = database.columns(rows, 12)
     inserted = await database.fetch(_INSERT, *turned[:11], now, turned[11])
-    await _audit([row["id"] for row in inserted])
+    made = [row["id"] for row in inserted]
+    await _audit(made)
+    await find_doubles(made, now)
     return {row["sign_up_id"] for row in inserted}
 
 
-def _claim_row(work: Attended, sets: tuple[PublishedSet, ...]) -> tuple[Any, ...] | None:
-    chosen = _set_of(sets, work.day)
+async def _claim_row(work: Attended, sets: tuple[PublishedSet, ...], used: caps.Used) -> tuple[Any, ...] | None:
+    chosen = set_on(sets, work.day)
     if chosen is None:
         return None
     asked = rules.priced_as(work.kind, work.minutes)
-    result = _price(chosen, asked, work.day)
-    hold = rules.hold_reason(work)
+    result = await _priced(chosen, asked, work, used)
+    hold = rules.hold_reason(work.public_official)
     status = ClaimStatus.HELD if hold else ClaimStatus.ACCRUED
     return (
         status.value, work.sign_up_id, work.person_id, asked.item, work.day, work.place_id, work.district_id,
-        rules.programme_of(work.kind), chosen.id, result.fen, _trace(result.trace), hold.msgid if hold else "",
+        rules.programme_of(work.kind), chosen.id, result.fen, stored_trace(result.trace), hold.msgid if hold else "",
     )  # fmt: skip
 
 
-def _set_of(sets: tuple[PublishedSet, ...], day: date) -> PublishedSet | None:
-    return next((s for s in sets if s.effective_from <= day and (s.effective_to is None or day < s.effective_to)), None)
+async def _priced(chosen: PublishedSet, asked: Priced, work: Attended, used: caps.Used) -> Result:
+    tariff = chosen.tariff
+    if not caps.counted(tariff):
+        return _price(chosen, asked, work.day)
+    earlier = await used.of(tariff, asked.item, work.person_id, work.day)
+    units = {asked.unit: asked.count}
+    result = price(tariff, Work(item=asked.item, on=work.day, units=units, used_fen=earlier))
+    used.take(tariff, asked.item, work.person_id, work.day, "", result.fen)
+    return result
 
 
 @lru_cache(maxsize=4096)
 def _price(chosen: PublishedSet, asked: Priced, day: date) -> Result:
     return price(chosen.tariff, Work(item=asked.item, on=day, units={asked.unit: asked.count}))
-
-
-def _trace(steps: Sequence[Step]) -> str:
-    return msgspec.json.encode(steps).decode()
 
 
 async def _audit(claim_ids: Sequence[int]) -> None:

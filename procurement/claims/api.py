@@ -18,6 +18,7 @@ from procurement.claims.desk.queries import ClaimFilter
 from procurement.claims.forms import ApprovalBody, ReasonBody
 from procurement.claims.queries import ClaimRow
 from procurement.claims.rules import ClaimStatus
+from procurement.claims.sampling.service import approve_many
 from procurement.claims.wording import explained
 
 JUDGES = requires(Permission.CLAIM_APPROVE)
@@ -97,9 +98,12 @@ async def show_claim(principal: CurrentPrincipal, reference: FromPath[str]) -> C
 
 @post("/claims/approvals", guards=[JUDGES], summary="Approve claims", status_code=200)
 async def approve_claims(principal: CurrentPrincipal, data: JSONBody[ApprovalBody]) -> ApprovedBody:
-    """Approve claims, all or none: each is reserved on its budget line and booked as owed."""
+    """Approve claims, all or none: each is reserved on its budget line and booked as owed.
+
+    From twenty claims on, some are drawn by chance; until each was looked at on the page, approving is refused.
+    """
     ids = await desk.ids_of(principal, data.references)
-    done = await service.approve_claims(principal, ids)
+    done = await approve_many(principal, ids)
     return ApprovedBody(done.count, done.total_fen)
 
 

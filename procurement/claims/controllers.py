@@ -4,6 +4,7 @@ from litestar import Response, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect
 
+from app.attachments.queries import files_of
 from app.core.access import Permission
 from app.core.state import events_from
 from app.core.text import N_
@@ -14,15 +15,29 @@ from app.web.guards import CurrentPrincipal, requires
 from app.web.pages import page, see_other
 from marketplace.places import queries as places
 from procurement.claims import queries, service
+from procurement.claims.disputes.queries import disputes_of
+from procurement.claims.disputes.rules import DISPUTABLE
+from procurement.claims.facts.queries import facts_of
 from procurement.claims.forms import ReasonForm
+from procurement.claims.rewards.queries import pay_day
 from procurement.claims.rules import TRANSITIONS
-from procurement.claims.wording import ACTION_NAMES, ITEM_NAMES, TAGS, explained, moments, when_paid
+from procurement.claims.wording import (
+    ACTION_NAMES,
+    ITEM_NAMES,
+    TAGS,
+    explained,
+    headline,
+    line_named,
+    moments,
+    when_paid,
+)
 
 
 @get("/claims/{reference:str}", guards=[requires(Permission.CLAIM_SELF, *queries.READERS)])
 async def show(principal: CurrentPrincipal, reference: FromPath[str]) -> Response[str]:
     """Show a claim: the work, the amount and why, where it stands, what happened."""
     claim = await queries.claim_page(principal, reference)
+    facts = await facts_of(claim.row.id)
     home = Crumb(N_("补贴审核"), "/claims") if claim.may_judge else Crumb(N_("我的补贴"), "/my/claims")
     return await page(
         "procurement/claims/show.html",
@@ -34,6 +49,13 @@ async def show(principal: CurrentPrincipal, reference: FromPath[str]) -> Respons
         lines=explained(claim.steps),
         when_paid=when_paid(claim.row, claim.payment),
         moments=moments(claim),
+        stands_on=facts,
+        expected_on=await pay_day(claim.row.status, claim.accrued_at),
+        headline=headline(claim, facts),
+        line=line_named(claim),
+        disputes=await disputes_of(principal, claim.row.id),
+        may_dispute=claim.own and not claim.of_contract and claim.row.status in DISPUTABLE,
+        receipts=await files_of("expense", facts.expense_id) if facts.expense_id else [],
         events={event.value for event in events_from(TRANSITIONS, claim.row.status)},
         places=await places.path_to(claim.place_code),
         action_names=ACTION_NAMES,

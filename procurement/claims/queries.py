@@ -81,6 +81,7 @@ class ClaimPage:
     order: str | None
     minutes: int | None
     payment: Payment | None
+    of_contract: bool
     own: bool
     may_judge: bool
 
@@ -89,7 +90,8 @@ ROW_COLUMNS = """
 c.id, c.reference, c.status, c.item, c.service_day, c.amount_fen, c.reason,
 coalesce(p.name, o.name_zh) AS payee_zh, coalesce(p.name, o.name_en) AS payee_en,
 programme.name_zh AS programme_zh, programme.name_en AS programme_en,
-coalesce(a.title_zh, ordered.title_zh) AS work_zh, coalesce(a.title_en, ordered.title_en) AS work_en,
+coalesce(a.title_zh, ordered.title_zh, k.title_zh, e.title_zh, m.title_zh) AS work_zh,
+coalesce(a.title_en, ordered.title_en, k.title_en, e.title_en, m.title_en) AS work_en,
 district.name_zh AS district_zh, district.name_en AS district_en,
 coalesce(t.label_zh, '') AS label_zh, coalesce(t.label_en, '') AS label_en
 """
@@ -103,6 +105,9 @@ LEFT JOIN organization o ON o.id = c.organization_id
 LEFT JOIN tariff_set t ON t.id = c.tariff_set_id
 LEFT JOIN sign_up s ON s.id = c.sign_up_id
 LEFT JOIN assignment a ON a.id = s.assignment_id
+LEFT JOIN closed_case k ON k.id = c.closed_case_id
+LEFT JOIN expense e ON e.id = c.expense_id
+LEFT JOIN mediator_post m ON m.id = c.mediator_post_id
 LEFT JOIN village_order v ON v.id = c.village_order_id
 LEFT JOIN contract ON contract.id = c.contract_id
 LEFT JOIN product_version ordered
@@ -118,7 +123,7 @@ LEFT JOIN settlement_batch b ON b.id = i.batch_id
 """
 _PAGE = f"""
 SELECT {ROW_COLUMNS}, {PAYMENT_COLUMNS}, c.accrued_at, c.approved_at, coalesce(judge.display_name, '') AS approver,
-       place.code AS place_code, c.trace::text AS trace, c.missing_documents, c.organization_id,
+       place.code AS place_code, c.trace::text AS trace, c.missing_documents, c.organization_id, c.contract_id,
        encode(t.body_sha256, 'hex') AS tariff_sha256, a.reference AS assignment, c.sign_up_id,
        v.reference AS order_reference,
        coalesce(attendance.minutes, v.minutes) AS minutes, p.account_id AS payee_account,
@@ -154,6 +159,7 @@ async def claim_page(principal: Principal, reference: str) -> ClaimPage:
         order=row["order_reference"],
         minutes=row["minutes"],
         payment=payment_of(row),
+        of_contract=row["contract_id"] is not None,
         own=own,
         may_judge=not own and _reads(principal, row["place_code"], Permission.CLAIM_APPROVE),
     )

@@ -35,6 +35,7 @@ class ClaimEvent(StrEnum):
     RESUBMIT = "resubmit"
     COMPLETE = "complete"
     REJECT = "reject"
+    REOPEN = "reopen"
     BATCH = "batch"
     UNBATCH = "unbatch"
     PAY = "pay"
@@ -51,6 +52,7 @@ TRANSITIONS: dict[tuple[ClaimStatus, ClaimEvent], ClaimStatus] = {
     (S.HELD, E.REJECT): S.REJECTED,
     (S.RETURNED, E.RESUBMIT): S.ACCRUED,
     (S.RETURNED, E.REJECT): S.REJECTED,
+    (S.REJECTED, E.REOPEN): S.ACCRUED,
     (S.APPROVED, E.BATCH): S.BATCHED,
     (S.APPROVED, E.REVERSE): S.REVERSED,
     (S.BATCHED, E.UNBATCH): S.APPROVED,
@@ -106,8 +108,8 @@ def programme_of(kind: str) -> str:
     return PROGRAMME_BY_KIND.get(kind, "on_site")
 
 
-def hold_reason(work: Attended) -> Message | None:
+def hold_reason(public_official: bool) -> Message | None:
     """Return why a claim waits instead of being ready for approval."""
-    if work.public_official:
+    if public_official:
         return Message(N_("公职人员不领取补贴（财行〔2007〕179号）。如身份有误，请站点更正后重新核对。"))
     return None

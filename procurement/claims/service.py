@@ -12,6 +12,8 @@ from app.core.state import advance
 from app.core.text import N_
 from procurement.budgets import movements
 from procurement.budgets.rules import MoneySource, Pot, release, reserve
+from procurement.claims.disputes.rules import DisputeOpen
+from procurement.claims.doubles.rules import DoubleUndecided
 from procurement.claims.queries import is_own
 from procurement.claims.rules import TRANSITIONS, ClaimEvent, ClaimStatus
 from procurement.ledger import posting
@@ -20,10 +22,12 @@ from procurement.payments.ending import AdvanceOffset, is_ended
 from procurement.purchases.challenges import HELD
 from procurement.separation import OnePersonOnMoney
 
+WAITS = {**HELD, "claim_double_undecided": DoubleUndecided, "claim_disputed": DisputeOpen}
 _LOCKED = """
 SELECT c.id, c.status, c.item, c.amount_fen, c.budget_line_id, c.person_id, c.organization_id, c.contract_id,
-       c.service_day, c.missing_documents, place.code AS place_code, p.account_id AS payee_account
+       c.service_day, c.missing_documents, place.code AS place_code, p.account_id AS payee_account, k.recorded_by
 FROM claim c JOIN place ON place.id = c.place_id LEFT JOIN person p ON p.id = c.person_id
+LEFT JOIN closed_case k ON k.id = c.closed_case_id
 WHERE c.id = ANY($1) ORDER BY c.id FOR NO KEY UPDATE OF c
 """
 
@@ -51,7 +55,8 @@ class Approved:
 async def approve_claims(principal: Principal, claim_ids: Iterable[int]) -> Approved:
     """Approve claims, all or none: reserve each on its budget line and book what is owed.
 
-    Raises OnePersonOnMoney for one's own claim, BudgetExceeded where a line cannot bear them.
+    Raises OnePersonOnMoney for one's own claim or a case one recorded, BudgetExceeded where a line cannot bear them,
+    DoubleUndecided and DisputeOpen where somebody must decide first.
     """
     async with transaction():
         claims = await _locked_claims(principal, claim_ids)
@@ -59,7 +64,7 @@ async def approve_claims(principal: Principal, claim_ids: Iterable[int]) -> Appr
             advance(TRANSITIONS, ClaimStatus(claim["status"]), ClaimEvent.APPROVE)
             if claim["amount_fen"] == 0:
                 raise ClaimWorthNothing
-            if claim["payee_account"] == principal.account_id:
+            if principal.account_id in (claim["payee_account"], claim["recorded_by"]):
                 raise OnePersonOnMoney
         await _move(principal, claims, ClaimStatus.APPROVED)
         # A contract's money was committed with its signatures; a subsidy is set aside here.
@@ -104,7 +109,8 @@ async def _judge(principal: Principal, claim_id: int, event: ClaimEvent, reason:
         (claim,) = await _locked_claims(principal, [claim_id])
         status = advance(TRANSITIONS, ClaimStatus(claim["status"]), event)
         async with database.refusing({"advance_already_offset": AdvanceOffset}):
-            await database.update_row("claim", claim_id, {"status": status.value, "reason": reason.strip()})
+            values = {"status": status.value, "reason": reason.strip(), "judged_by": principal.actor}
+            await database.update_row("claim", claim_id, values)
         if status is ClaimStatus.REJECTED:
             await _release(principal, claim)
         await audit.record(principal, f"claim.{status.value}", "claim", claim_id)
@@ -135,9 +141,9 @@ async def _locked_claims(principal: Principal, claim_ids: Iterable[int]) -> list
 
 async def _move(principal: Principal, claims: Sequence[dict[str, Any]], status: ClaimStatus) -> None:
     ids = [claim["id"] for claim in claims]
-    async with database.refusing(HELD):
+    async with database.refusing(WAITS):
         await database.execute(
-            "UPDATE claim SET status = $2, approved_by = $3, approved_at = $4 WHERE id = ANY($1)",
+            "UPDATE claim SET status = $2, approved_by = $3, judged_by = $3, approved_at = $4 WHERE id = ANY($1)",
             *(ids, status.value, principal.actor, clock.now()),
         )
     await audit.record_many(principal, [audit.Entry(f"claim.{status.value}", "claim", one, {}) for one in ids])

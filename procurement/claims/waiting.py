@@ -7,7 +7,10 @@ from app.core.text import N_, Message
 from app.web.components import Action, Tag, Waiting
 from app.web.filters import day, localized
 from procurement.claims.desk.queries import waiting_claims
-from procurement.claims.own.queries import returned_claims
+from procurement.claims.disputes import queries as disputes
+from procurement.claims.doubles import queries as doubles
+from procurement.claims.own.queries import claims_without_papers, returned_claims
+from procurement.claims.payees import queries as payees
 
 OLD_DAYS = 14
 """After two weeks at the desk a claim needs somebody; the review period of the law is longer (rulebook)."""
@@ -56,4 +59,60 @@ async def returned_to_me(principal: Principal) -> list[Waiting]:
             Action(N_("核对并重新提交"), f"/claims/{claim.reference}"),
         )
         for claim in await returned_claims(principal)
+    ]
+
+
+async def to_decide(principal: Principal) -> list[Waiting]:
+    """Return the pairs of claims that may be one piece of work, as one row, and payees to look at, as another."""
+    if not principal.can(Permission.CLAIM_APPROVE):
+        return []
+    found = []
+    if pairs := await doubles.waiting(principal):
+        found.append(
+            Waiting(
+                Tag("need", N_("需要判定")),
+                Message(N_("%(count)s 对申领可能重复"), {"count": pairs}),
+                N_("判定以前都不能通过。"),
+                Action(N_("去判定"), "/claims/doubles"),
+            )
+        )
+    if unfit := await payees.unfit(principal):
+        found.append(
+            Waiting(
+                Tag("need", N_("需要核查")),
+                Message(N_("%(count)s 个收款人不列入批次"), {"count": len({row.person_id for row in unfit})}),
+                N_("公职人员，或与别人的收款账号相同。"),
+                Action(N_("去核查"), "/claims/payees"),
+            )
+        )
+    return found
+
+
+async def to_answer(principal: Principal) -> list[Waiting]:
+    """Return the objections that the officer should answer, each with its deadline."""
+    if not principal.can(Permission.CLAIM_APPROVE):
+        return []
+    return [
+        Waiting(
+            Tag("need", N_("需要答复")),
+            Message(N_("%(payee)s 对申领提出异议"), {"payee": dispute.payee}),
+            Message(N_("最晚 %(day)s 答复"), {"day": day(dispute.due_on)}),
+            Action(N_("去答复"), f"/claims/{dispute.reference}"),
+        )
+        for dispute in await disputes.waiting(principal)
+    ]
+
+
+async def papers_of_mine(principal: Principal) -> list[Waiting]:
+    """Return the person's own cases whose money waits for papers."""
+    if not principal.can(Permission.CLAIM_SELF):
+        return []
+    return [
+        Waiting(
+            Tag("need", N_("缺材料")),
+            Message(N_("补贴缺材料：%(work)s"), {"work": localized(claim, "work")}),
+            N_("补齐以后才能审核。"),
+            Action(N_("交材料"), f"/cases/{claim.case_reference}"),
+        )
+        for claim in await claims_without_papers(principal)
     ]

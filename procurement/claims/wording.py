@@ -3,17 +3,25 @@
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
+from app.core.clock import local
 from app.core.money import yuan
 from app.core.text import N_, Message
 from app.web import i18n
 from app.web.components import Moment, Tag
 from app.web.filters import day as day_text
+from procurement.claims.cases.rules import ITEM_NAMES as CASE_NAMES
+from procurement.claims.expenses.rules import ITEM as EXPENSE
+from procurement.claims.expenses.rules import KIND_NAMES as EXPENSE_NAMES
+from procurement.claims.expenses.rules import ExpenseKind
+from procurement.claims.facts.queries import ClaimFacts
 from procurement.claims.own.queries import OwnClaim
+from procurement.claims.posts.rules import ITEM as MONTH
 from procurement.claims.queries import ClaimPage, ClaimRow, Payment
 from procurement.claims.rules import ClaimStatus
 from procurement.payments import trace as payments
 from procurement.settlement.rules import BatchStatus
 from procurement.tariffs.engine import trace
+from procurement.tariffs.engine.exact import shortest
 from procurement.tariffs.engine.model import Step
 
 S = ClaimStatus
@@ -37,6 +45,11 @@ ACTION_NAMES = {
     "claim.rejected": N_("驳回"),
     "claim.resubmitted": N_("重新提交"),
     "claim.returned_by_bank": N_("银行退回付款"),
+    "claim.completed": N_("材料补齐"),
+    "claim.disputed": N_("提出异议"),
+    "claim.dispute_upheld": N_("异议成立"),
+    "claim.dispute_dismissed": N_("异议不成立"),
+    "claim.sampled": N_("抽样看过"),
 }
 
 ITEM_NAMES = {
@@ -44,6 +57,9 @@ ITEM_NAMES = {
     "desk": N_("公共法律服务窗口与驻点"),
     "lecture": N_("法治讲座"),
     "order": N_("购买的服务"),
+    **{item.value: name for item, name in CASE_NAMES.items()},
+    EXPENSE: N_("误餐交通等费用"),
+    MONTH: N_("专职调解员月度基础补贴"),
     **payments.ITEM_NAMES,
 }
 
@@ -90,13 +106,65 @@ def in_one_line(claim: OwnClaim) -> Message | None:
     return _step(told[0], i18n.locale()) if len(told) == 1 else None
 
 
+HEADLINE_UNITS = {
+    "half_day": N_("半日"),
+    "day": N_("全天"),
+    "lecture": N_("讲座"),
+    "case": N_("案件"),
+    "case_stage": N_("办案阶段"),
+    "dispute": N_("纠纷"),
+    "document": N_("文书"),
+}
+
+
+def headline(claim: ClaimPage, facts: ClaimFacts) -> Message | None:
+    """Return an amount with all it stands on in one line: ¥250.00 = 半日 × 1，08:58 签到，11:32 签退，站点确认."""
+    told = next((step for step in claim.steps if step.key == "units"), None)
+    if told is None or told.values["unit"] not in HEADLINE_UNITS:
+        return None
+    values = {
+        "amount": yuan(claim.row.amount_fen),
+        "unit": Message(HEADLINE_UNITS[told.values["unit"]]),
+        "count": shortest(told.values["count"]),
+    }
+    if facts.signed_in_at is None or facts.signed_out_at is None:
+        return Message(N_("%(amount)s = %(unit)s × %(count)s"), values)
+    times = {"arrived": f"{local(facts.signed_in_at):%H:%M}", "left": f"{local(facts.signed_out_at):%H:%M}"}
+    return Message(
+        N_("%(amount)s = %(unit)s × %(count)s，%(arrived)s 签到，%(left)s 签退，站点确认"), {**values, **times}
+    )
+
+
+def line_named(claim: ClaimPage) -> str:
+    """Return the tariff line that gave the amount, for a link to it; empty where there is none."""
+    return next((str(step.values["line"]) for step in claim.steps if "line" in step.values), "")
+
+
 def _step(step: Step, language: str) -> Message:
+    if step.key == "expense":
+        said = {"kind": Message(EXPENSE_NAMES[ExpenseKind(step.values["kind"])]), "receipts": step.values["receipts"]}
+        return Message(
+            N_("%(kind)s：票据 %(receipts)s 张，合计 %(amount)s"), {**said, "amount": yuan(step.values["amount_fen"])}
+        )
+    if step.key == "post_month":
+        return _month(step)
     if step.key == "contract_price":
         return Message(
             N_("合同 %(contract)s 约定的单价：%(amount)s"),
             {"contract": step.values["contract"], "amount": yuan(step.values["amount_fen"])},
         )
     return payments.message_of(step) or trace.message_of(step, language)
+
+
+def _month(step: Step) -> Message:
+    said = step.values
+    values = {
+        "document": said["document"], "monthly": yuan(said["monthly_fen"]), "days": said["days"],
+        "of_days": said["of_days"], "amount": yuan(said["amount_fen"]),
+    }  # fmt: skip
+    if said["days"] == said["of_days"]:
+        return Message(N_("聘用文件 %(document)s：每月 %(monthly)s"), values)
+    return Message(N_("聘用文件 %(document)s：每月 %(monthly)s × %(days)s 天 ÷ %(of_days)s 天 = %(amount)s"), values)
 
 
 def moments(claim: ClaimPage) -> list[Moment]:

@@ -25,6 +25,7 @@ from procurement.demonstration import (
     approving,
     auditing,
     buying,
+    casework,
     cast,
     catalogue,
     challenging,
@@ -198,6 +199,7 @@ async def _afterwards(stage: Stage) -> tuple[int, int]:
     await quoting.open_due(stage.officers)
     await quoting.compare_first(stage.officers)
     await challenging.challenge_two(stage.officers, stage.district_codes[0])
+    await casework.record_cases(stage.officers)
     return await afterwards.look_back(stage.officers, stage.scale, stage.monday)
 
 

@@ -36,7 +36,7 @@ CREATE TABLE settlement_left_out (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     batch_id bigint NOT NULL REFERENCES settlement_batch ON DELETE RESTRICT,
     claim_id bigint NOT NULL REFERENCES claim ON DELETE RESTRICT,
-    reason text NOT NULL CHECK (reason IN ('short_of_money', 'account_returned', 'challenged')),
+    reason text NOT NULL CHECK (reason IN ('short_of_money', 'account_returned', 'challenged', 'in_question')),
     line_number integer NOT NULL CHECK (line_number > 0),   -- how many wait for the same reason, this one included
     amount_fen bigint NOT NULL CHECK (amount_fen > 0),
     CONSTRAINT settlement_left_out_once UNIQUE (batch_id, claim_id)

@@ -175,10 +175,14 @@ SELECT coalesce(p.name, o.name_zh) AS payee,
        coalesce(p.subject_key_id, o.subject_key_id) AS subject_key_id, pay.amount_fen, pay.status,
        coalesce(p.public_id, o.public_id) AS payee_id, said.confirmed_on,
        coalesce((SELECT sum(w.tax_fen) FROM tax_withholding w WHERE w.payment_id = pay.id), 0)::bigint AS tax_fen,
-       (SELECT jsonb_agg(jsonb_build_array(c.reference, c.service_day, coalesce(a.title_zh, ordered.title_zh),
-                   coalesce(a.title_en, ordered.title_en), i.amount_fen) ORDER BY c.id)
+       (SELECT jsonb_agg(jsonb_build_array(c.reference, c.service_day,
+                   coalesce(a.title_zh, ordered.title_zh, k.title_zh, e.title_zh, m.title_zh),
+                   coalesce(a.title_en, ordered.title_en, k.title_en, e.title_en, m.title_en), i.amount_fen)
+                   ORDER BY c.id)
         FROM settlement_item i JOIN claim c ON c.id = i.claim_id
         LEFT JOIN sign_up s ON s.id = c.sign_up_id LEFT JOIN assignment a ON a.id = s.assignment_id
+        LEFT JOIN closed_case k ON k.id = c.closed_case_id LEFT JOIN expense e ON e.id = c.expense_id
+        LEFT JOIN mediator_post m ON m.id = c.mediator_post_id
         LEFT JOIN contract ON contract.id = c.contract_id
         LEFT JOIN product_version ordered
           ON ordered.product_id = contract.product_id AND ordered.number = contract.product_version

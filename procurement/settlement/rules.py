@@ -77,6 +77,7 @@ class LeftOut(StrEnum):
     SHORT_OF_MONEY = "short_of_money"
     ACCOUNT_RETURNED = "account_returned"
     CHALLENGED = "challenged"
+    IN_QUESTION = "in_question"
 
 
 def turn(approved_on: date, amount_fen: int, claim_id: int) -> tuple[date, int, int]:

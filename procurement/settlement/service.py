@@ -12,19 +12,21 @@ from app.core.errors import DomainError, NotFound
 from app.core.money import yuan
 from app.core.state import advance
 from app.core.text import N_
+from procurement.claims.payees.queries import PAYABLE
 from procurement.settlement import rules
 from procurement.settlement.rules import BatchEvent, BatchStatus
 
 # The claims are locked in id order; what follows sees just these, whatever else is approved meanwhile. The text that is
 # hashed is the one of rules.input_sha256. The order under a cap is the one of rules.turn.
-_COMPUTE = """
+_COMPUTE = f"""
 WITH waiting AS MATERIALIZED (
     SELECT c.id, coalesce(c.person_id, 0) AS person_id, coalesce(c.organization_id, 0) AS organization_id, c.amount_fen,
            settlement_turn(c.approved_at, c.amount_fen, c.id) AS turn,
            CASE WHEN (coalesce(c.person_id, 0), coalesce(c.organization_id, 0))
                      IN (SELECT person_id, organization_id FROM returned_account) THEN 'account_returned'
                 WHEN EXISTS (SELECT FROM contract k WHERE k.id = c.contract_id AND purchase_is_held(k.purchase_id))
-                     THEN 'challenged' END AS barred
+                     THEN 'challenged'
+                WHEN NOT ({PAYABLE}) THEN 'in_question' END AS barred
     FROM claim c JOIN place ON place.id = c.place_id
     WHERE c.status IN ('approved', 'returned_by_bank') AND place.code LIKE $2 || '%'
       AND c.service_day >= $3 AND c.service_day < $4
@@ -65,13 +67,14 @@ left_out AS (
     FROM judged j CROSS JOIN batch WHERE j.reason IS NOT NULL)
 SELECT * FROM batch
 """
-_FIRST_IN_LINE = """
+_FIRST_IN_LINE = f"""
 SELECT c.amount_fen FROM claim c JOIN place ON place.id = c.place_id
 WHERE c.status IN ('approved', 'returned_by_bank') AND place.code LIKE $1 || '%'
   AND c.service_day >= $2 AND c.service_day < $3
   AND (coalesce(c.person_id, 0), coalesce(c.organization_id, 0))
       NOT IN (SELECT person_id, organization_id FROM returned_account)
   AND NOT EXISTS (SELECT FROM contract k WHERE k.id = c.contract_id AND purchase_is_held(k.purchase_id))
+  AND {PAYABLE}
 ORDER BY settlement_turn(c.approved_at, c.amount_fen, c.id) LIMIT 1
 """
 
@@ -127,7 +130,8 @@ async def compute_batch(
     """Put every approved, unpaid claim of a district and period into one batch.
 
     Claims of a payee whose account the bank returned wait until the payee names it anew; claims whose purchase is
-    challenged wait until nothing holds it. With a cap those are paid whose turn it is, the oldest approval first,
+    challenged wait until nothing holds it; claims of public officials, of payees who may be one person, and disputed
+    ones wait until somebody has decided. With a cap those are paid whose turn it is, the oldest approval first,
     until one does not fit. Each that is left out is written down with the reason.
 
     Idempotent: the same key with the same run returns the same batch, whoever else runs at the same time; a

@@ -18,6 +18,7 @@ LEFT_OUT_NAMES = {
     LeftOut.SHORT_OF_MONEY: N_("额度不够，先通过的先付"),
     LeftOut.ACCOUNT_RETURNED: N_("收款账户被银行退回，等更正"),
     LeftOut.CHALLENGED: N_("采购正在处理质疑或投诉"),
+    LeftOut.IN_QUESTION: N_("收款人身份或金额有疑问，等核实"),
 }
 RETURNED = Tag("need", N_("银行退回"))
 STATUS_NAMES = {status.value: tag.label for status, tag in TAGS.items()}

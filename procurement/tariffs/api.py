@@ -10,7 +10,7 @@ from litestar.params import FromPath, JSONBody
 from app.web.guards import CurrentPrincipal, public
 from procurement.tariffs import queries, service
 from procurement.tariffs.controllers import MANAGERS
-from procurement.tariffs.engine.document import write_set
+from procurement.tariffs.engine.document import json_schema, write_set, write_yaml
 from procurement.tariffs.queries import FINGERPRINT, TariffRow
 
 
@@ -54,6 +54,18 @@ async def show_tariff(principal: CurrentPrincipal, fingerprint: FromPath[str]) -
     found = await queries.tariff_page(principal, fingerprint)
     body = msgspec.json.decode(write_set(found.tariff))
     return TariffDetailBody(**msgspec.structs.asdict(TariffBody.of(found.row)), body=body)
+
+
+@get("/tariffs/schema", guards=[public], summary="Show the schema of a tariff")
+async def show_schema() -> dict[str, Any]:
+    """Return the JSON Schema of a tariff document; amounts are decimal text in yuan."""
+    return json_schema()
+
+
+@get("/tariffs/{fingerprint:str}/document", guards=[public], media_type="application/yaml", summary="Download a tariff")
+async def show_document(principal: CurrentPrincipal, fingerprint: FromPath[str]) -> bytes:
+    """Return one set as YAML, as ``fahui tariffs check`` and drafting read it."""
+    return write_yaml((await queries.tariff_page(principal, fingerprint)).tariff)
 
 
 @post("/tariffs", guards=[MANAGERS], summary="Draft a tariff")

@@ -6,7 +6,7 @@ from app.core.text import N_, Message
 from app.web import i18n
 from app.web.components import Tag
 from procurement.tariffs.engine.exact import shortest
-from procurement.tariffs.engine.kinds import Mode, Place
+from procurement.tariffs.engine.kinds import Mode, Period, Place
 from procurement.tariffs.engine.kinds import Scope as CapScope
 from procurement.tariffs.engine.model import Cap, Line, Modifier, Rounding, TariffSet
 from procurement.tariffs.engine.trace import LIST_SEPARATOR, UNIT_NAMES, UNKNOWN_UNIT, amount_text
@@ -54,7 +54,11 @@ _CAPS = {
     CapScope.LINE: N_("每条最高 %(limit)s"),
     CapScope.CLAIM: N_("每次申领最高 %(limit)s"),
     CapScope.MATTER: N_("同一案件合计最高 %(limit)s"),
-    CapScope.PAYEE_PERIOD: N_("每人每期合计最高 %(limit)s"),
+}
+_PERSONAL_CAPS = {
+    Period.MONTH: N_("每人每月合计最高 %(limit)s"),
+    Period.QUARTER: N_("每人每季度合计最高 %(limit)s"),
+    Period.YEAR: N_("每人每年合计最高 %(limit)s"),
 }
 
 
@@ -151,9 +155,10 @@ def modifier_text(tariff: TariffSet, modifier: Modifier) -> list[Message]:
 
 def cap_text(tariff: TariffSet, cap: Cap) -> Message:
     """Say what a cap limits."""
+    words = _PERSONAL_CAPS[cap.period] if cap.scope is CapScope.PAYEE_PERIOD else _CAPS[cap.scope]
     if cap.amount is not None:
-        return Message(_CAPS[cap.scope], {"limit": amount_text(cap.amount, tariff.currency)})
-    return Message(_CAPS[cap.scope], {"limit": f"{shortest(cap.multiple or 0)}×"})
+        return Message(words, {"limit": amount_text(cap.amount, tariff.currency)})
+    return Message(words, {"limit": f"{shortest(cap.multiple or 0)}×"})
 
 
 def rounding_text(rounding: Rounding, currency: str) -> list[Message]:

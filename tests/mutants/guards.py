@@ -1,6 +1,7 @@
 """The committed list: a guard, the change that removes it, the test that must fail without it."""
 
 from tests.mutants.challenges import CHALLENGES
+from tests.mutants.claims import CLAIMS
 from tests.mutants.contracts import CONTRACTS
 from tests.mutants.coverage import COVERAGE
 from tests.mutants.delivering import DELIVERING
@@ -39,6 +40,7 @@ GUARDS = (
     *FINDING,
     *MONEY,
     *SETTLEMENTS,
+    *CLAIMS,
     *DELIVERING,
     *ORDERS,
     *CONTRACT_PAYMENTS,

@@ -59,13 +59,13 @@ MONEY = (
         f"{CLAIMS}::test_raw_sql_cannot_claim_the_same_work_twice",
     ),
     Mutant(
-        "what a claim is for and its amount are frozen", KEEPING,
+        "what a claim is for and its amount are frozen", f"{SQL}/closed_cases.sql",
         "SELECT FROM new_claims n JOIN old_claims o ON o.id = n.id\n        WHERE (",
         "SELECT FROM new_claims n JOIN old_claims o ON o.id = n.id\n        WHERE false AND (",
         f"{CLAIMS}::test_an_approved_amount_never_changes_not_even_by_raw_sql",
     ),
     Mutant(
-        "a claim goes only the ways that its rules know", KEEPING,
+        "a claim goes only the ways that its rules know", f"{SQL}/closed_cases.sql",
         "(n.status = o.status OR claim_may_go(o.status, n.status)) IS NOT TRUE", "n.status IS NULL",
         f"{CLAIMS}::test_a_claim_goes_only_the_ways_that_its_rules_know",
     ),

@@ -94,8 +94,13 @@ async def person(name: str, *, official: bool = False, bank: bool = True) -> int
     )
 
 
-async def attended(person_id: int, *, kind: str = "duty", minutes: int = 180, day: date = DAY, hour: int = 9) -> int:
-    """Write a confirmed attendance of subsidised work and announce it; return the sign-up's id."""
+async def attended(
+    person_id: int, *, kind: str = "duty", minutes: int = 180, day: date = DAY, hour: int = 9, early: int = 0
+) -> int:
+    """Write a confirmed attendance of subsidised work and announce it; return the sign-up's id.
+
+    ``early`` is how many minutes before the shift somebody signed in.
+    """
     confirmer = await account("station")
     sign_up = await _sign_up(person_id, kind, minutes, day, hour, confirmer)
     async with transaction():
@@ -104,12 +109,14 @@ async def attended(person_id: int, *, kind: str = "duty", minutes: int = 180, da
             """WITH confirmed AS (
                    INSERT INTO attendance
                        (sign_up_id, outcome, arrived_at, left_at, minutes, confirmed_by, confirmed_at)
-                   SELECT id, 'attended', starts, ends, $2, $3, ends FROM sign_up WHERE id = $1 RETURNING id)
+                   SELECT id, 'attended', starts - make_interval(mins => $4), ends, $2, $3, ends
+                   FROM sign_up WHERE id = $1 RETURNING id)
                INSERT INTO fact (topic, subject_id, occurred_at)
                SELECT 'attendance_confirmed', id, now() FROM confirmed""",
             sign_up,
-            minutes,
+            minutes + early,
             confirmer,
+            early,
         )
     return sign_up
 

@@ -73,9 +73,8 @@ async def set_bank_account(principal: Principal, bank_name: str, number: str) ->
         person_id = await lock_own_person(principal)
         key_id = await database.fetch_value("SELECT subject_key_id FROM person WHERE id = $1", person_id)
         key = await vault.subject_key(key_id)
-        await database.update_row(
-            "person", person_id, {"bank_name": bank_name.strip(), "bank_account_sealed": key.seal(number)}
-        )
+        sealed = {"bank_account_sealed": key.seal(number), "bank_account_digest": vault.digest(f"bank/{number}")}
+        await database.update_row("person", person_id, {"bank_name": bank_name.strip(), **sealed})
         await audit.record(principal, "person.bank_account_set", "person", person_id)
 
 

@@ -39,6 +39,7 @@ class Person(Table, tablename="person", db=DB):
     id_card_digest = Bytea(null=True, default=None, unique=True)
     bank_name = words()
     bank_account_sealed = Bytea(null=True, default=None)
+    bank_account_digest = Bytea(null=True, default=None)
     public_official = Boolean(default=False)
     home_place_id = required(Place)
     home_east_m = Integer()

@@ -1,6 +1,7 @@
 """The claims officer's desk: a queue with totals, approval of many at once, one claim sent back or refused."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from litestar import Request, Response, get, post
 from litestar.params import FromPath, FromQuery
@@ -18,6 +19,7 @@ from procurement.claims.desk import queries
 from procurement.claims.forms import EVERY, ApprovalForm, QueueForm, ReasonForm, SelectionForm
 from procurement.claims.queries import districts_of
 from procurement.claims.rules import ClaimStatus
+from procurement.claims.sampling import service as sampling
 from procurement.claims.wording import PROGRAMME_NAMES, STATUS_NAMES, TAGS
 from procurement.tariffs.queries import label_in_use
 
@@ -76,6 +78,8 @@ async def _approval(principal: Principal, selected: SelectionForm, refused: Form
         selected=selected,
         effects=effects,
         unofficial=await label_in_use(),
+        sample=await sampling.sample_for(principal, ids),
+        back=_address(selected),
         count=len(ids),
         total_fen=sum(effect.total_fen for effect in effects),
     )
@@ -89,7 +93,7 @@ async def approve(request: Request[Any, Any, Any], principal: CurrentPrincipal) 
     try:
         ids = await _selected(principal, seen)
         await _require_unchanged(ids, seen)
-        done = await service.approve_claims(principal, ids)
+        done = await sampling.approve_many(principal, ids)
     except DomainError as refusal:
         return await _approval(principal, seen, form.refused(refusal))
     return see_other(DESK, N_("已通过 %(count)s 件，共 %(total)s。"), count=done.count, total=yuan(done.total_fen))
@@ -115,6 +119,14 @@ async def reject(
     (claim_id,) = await queries.ids_of(principal, [reference])
     await service.reject_claim(principal, claim_id, given.reason)
     return see_other(f"{DESK}/{reference}", N_("已驳回，申领人会看到理由。"))
+
+
+def _address(selected: SelectionForm) -> str:
+    """Return the address of a selection, so that one comes back to it from a look at one of its claims."""
+    said = [("status", selected.status.value), ("district", selected.district), ("programme", selected.programme)]
+    said += [("week", selected.week.isoformat())] if selected.week else []
+    said += [("everything", "on")] if selected.everything else [("claims", one) for one in selected.claims]
+    return f"{DESK}/approval?{urlencode(said)}"
 
 
 async def _selected(principal: Principal, selected: SelectionForm) -> list[int]:

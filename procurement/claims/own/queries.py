@@ -53,6 +53,15 @@ class ReturnedClaim:
     service_day: date
 
 
+@dataclass(frozen=True, slots=True)
+class WaitingPapers:
+    """A case whose money waits for papers."""
+
+    case_reference: str
+    work_zh: str
+    work_en: str
+
+
 COMING = (ClaimStatus.ACCRUED, ClaimStatus.HELD, ClaimStatus.RETURNED, ClaimStatus.APPROVED, ClaimStatus.BATCHED,
           ClaimStatus.RETURNED_BY_BANK)  # fmt: skip
 
@@ -87,13 +96,26 @@ async def organization_claims(principal: Principal, after: str | None, size: int
 async def returned_claims(principal: Principal) -> Sequence[ReturnedClaim]:
     """Return the person's own claims that an officer sent back."""
     rows = await database.fetch(
-        """SELECT c.reference, a.title_zh AS work_zh, a.title_en AS work_en, c.reason, c.service_day
-           FROM claim c JOIN person p ON p.id = c.person_id JOIN sign_up s ON s.id = c.sign_up_id
-           JOIN assignment a ON a.id = s.assignment_id
+        """SELECT c.reference, coalesce(a.title_zh, k.title_zh, e.title_zh, m.title_zh) AS work_zh,
+                  coalesce(a.title_en, k.title_en, e.title_en, m.title_en) AS work_en, c.reason, c.service_day
+           FROM claim c JOIN person p ON p.id = c.person_id LEFT JOIN sign_up s ON s.id = c.sign_up_id
+           LEFT JOIN assignment a ON a.id = s.assignment_id LEFT JOIN closed_case k ON k.id = c.closed_case_id
+           LEFT JOIN expense e ON e.id = c.expense_id LEFT JOIN mediator_post m ON m.id = c.mediator_post_id
            WHERE p.account_id = $1 AND c.status = 'returned' ORDER BY c.id LIMIT 5""",
         principal.actor,
     )
     return [ReturnedClaim(**row) for row in rows]
+
+
+async def claims_without_papers(principal: Principal) -> Sequence[WaitingPapers]:
+    """Return the person's own cases whose claims wait for papers."""
+    rows = await database.fetch(
+        """SELECT k.reference AS case_reference, k.title_zh AS work_zh, k.title_en AS work_en
+           FROM claim c JOIN person p ON p.id = c.person_id JOIN closed_case k ON k.id = c.closed_case_id
+           WHERE p.account_id = $1 AND c.status = 'held' AND c.missing_documents <> '{}' ORDER BY c.id LIMIT 5""",
+        principal.actor,
+    )
+    return [WaitingPapers(**row) for row in rows]
 
 
 async def _read(sql: str, whose: Any, after: str | None, size: int) -> OwnClaims:

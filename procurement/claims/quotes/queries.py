@@ -2,11 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from app.core import database
 from procurement.claims import rules
-from procurement.claims.accrual import FAMILY
+from procurement.claims.pricing import FAMILY, set_on
 from procurement.tariffs.engine.model import Result, Work
 from procurement.tariffs.engine.pricing import price
 from procurement.tariffs.queries import PublishedSet, published_sets
@@ -48,8 +47,3 @@ def _quote(row: database.Row, sets: Sequence[PublishedSet]) -> Quote | None:
     asked = rules.priced_as(row["kind"], row["minutes"])
     result: Result = price(chosen.tariff, Work(item=asked.item, on=row["day"], units={asked.unit: asked.count}))
     return Quote(row["id"], result.fen, asked.unit, asked.count, chosen.label_zh, chosen.label_en)
-
-
-def set_on(sets: Sequence[PublishedSet], day: date) -> PublishedSet | None:
-    """Return the set in force on a day."""
-    return next((s for s in sets if s.effective_from <= day and (s.effective_to is None or day < s.effective_to)), None)

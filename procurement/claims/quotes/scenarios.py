@@ -9,8 +9,7 @@ import msgspec
 
 from app.core import database
 from procurement.claims import rules
-from procurement.claims.accrual import FAMILY
-from procurement.claims.quotes.queries import set_on
+from procurement.claims.pricing import FAMILY, set_on
 from procurement.tariffs.engine.model import Work as PricedWork
 from procurement.tariffs.engine.pricing import price
 from procurement.tariffs.queries import published_sets

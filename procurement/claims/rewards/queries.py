@@ -1,7 +1,7 @@
 """The money of one's own shift: its claim if it has accrued, else what the shift was offered at."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from app.core import calendar, clock, database
 from app.core.access import Principal
@@ -31,6 +31,7 @@ LEFT JOIN claim c ON c.sign_up_id = s.id LEFT JOIN tariff_set tariff ON tariff.i
 LEFT JOIN settlement_item i ON i.claim_id = c.id AND i.live LEFT JOIN settlement_batch b ON b.id = i.batch_id
 WHERE s.id = $1 AND person.account_id = $2 AND t.outcome = 'attended'
 """
+COMING = (ClaimStatus.ACCRUED, ClaimStatus.APPROVED, ClaimStatus.BATCHED)
 NOT_COMING = (ClaimStatus.REJECTED, ClaimStatus.REVERSED)
 
 
@@ -48,6 +49,13 @@ async def reward(principal: Principal, sign_up_id: int) -> Reward | None:
         return Reward(row["amount_fen"], row["reference"], None, expected, row["label_zh"], row["label_en"])
     quote = (await quotes([row["assignment_id"]])).get(row["assignment_id"])
     return Reward(quote.fen, "", None, expected, quote.label_zh, quote.label_en) if quote else None
+
+
+async def pay_day(status: ClaimStatus, accrued_at: datetime) -> date | None:
+    """Return the day on which a claim of that status is expected to be paid; None where nothing is on its way."""
+    if status not in COMING:
+        return None
+    return expected_pay_day(await calendar.load_calendar(), clock.local(accrued_at).date(), clock.today())
 
 
 async def amount_in_words(assignment_id: int) -> str:

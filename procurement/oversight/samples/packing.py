@@ -38,6 +38,13 @@ SELECT 'claim' AS section, to_jsonb(t)::text AS row FROM claim t WHERE t.id = $1
 UNION ALL SELECT 'sign_up', to_jsonb(t)::text FROM sign_up t JOIN claim ON claim.sign_up_id = t.id WHERE claim.id = $1
 UNION ALL SELECT 'attendance', to_jsonb(t)::text FROM attendance t JOIN claim ON claim.sign_up_id = t.sign_up_id
           WHERE claim.id = $1
+UNION ALL SELECT 'closed_case', to_jsonb(t)::text FROM closed_case t JOIN claim ON claim.closed_case_id = t.id
+          WHERE claim.id = $1
+UNION ALL SELECT 'case_document', to_jsonb(t)::text FROM case_document t JOIN claim ON
+          claim.closed_case_id = t.closed_case_id WHERE claim.id = $1
+UNION ALL SELECT 'expense', to_jsonb(t)::text FROM expense t JOIN claim ON claim.expense_id = t.id WHERE claim.id = $1
+UNION ALL SELECT 'mediator_post', to_jsonb(t)::text FROM mediator_post t JOIN claim ON claim.mediator_post_id = t.id
+          WHERE claim.id = $1
 UNION ALL SELECT 'budget_movement', to_jsonb(t)::text FROM budget_movement t
           WHERE t.source_type = 'claim' AND t.source_id = $1
              OR t.source_type = 'settlement_item'

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 from app.core import database
 from app.core.access import Permission, Principal
+from procurement.claims.payees.queries import PAYABLE
 from procurement.settlement.queries import BatchPage
 from procurement.settlement.rules import LeftOut
 
@@ -74,7 +75,7 @@ async def plans(principal: Principal) -> Sequence[Plan]:
     return [Plan(**row) for row in await database.fetch(_PLANS, patterns)]
 
 
-_FITTING = """
+_FITTING = f"""
 WITH waiting AS (
     SELECT c.amount_fen, c.approved_at,
            sum(c.amount_fen) OVER (ORDER BY settlement_turn(c.approved_at, c.amount_fen, c.id)) AS so_far
@@ -83,7 +84,8 @@ WITH waiting AS (
       AND c.service_day >= $2 AND c.service_day < $3
       AND (coalesce(c.person_id, 0), coalesce(c.organization_id, 0))
           NOT IN (SELECT person_id, organization_id FROM returned_account)
-      AND NOT EXISTS (SELECT FROM contract k WHERE k.id = c.contract_id AND purchase_is_held(k.purchase_id))),
+      AND NOT EXISTS (SELECT FROM contract k WHERE k.id = c.contract_id AND purchase_is_held(k.purchase_id))
+      AND {PAYABLE}),
 judged AS (SELECT w.*, coalesce(w.so_far > $4::bigint, false) AS too_late FROM waiting w)
 SELECT count(*) FILTER (WHERE NOT too_late) AS claims,
        coalesce(sum(amount_fen) FILTER (WHERE NOT too_late), 0)::bigint AS total_fen,

@@ -25,6 +25,9 @@ LEFT_OUT_TEXTS = {
     LeftOut.CHALLENGED: N_(
         "有 %(count)s 件申领（共 %(total)s）没有列入这一批次：所属采购正在处理质疑或投诉，处理完后再付。"
     ),
+    LeftOut.IN_QUESTION: N_(
+        "你有 %(count)s 件申领（共 %(total)s）没有列入这一批次：收款人身份或金额有疑问，核实后列入下一批次。"
+    ),
 }
 
 

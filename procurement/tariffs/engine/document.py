@@ -1,4 +1,4 @@
-"""A tariff set as a JSON document: read, written, canonical bytes and sha256."""
+"""A tariff set as a document, JSON or YAML: read, written, canonical bytes and sha256."""
 
 import hashlib
 from collections.abc import Callable
@@ -9,8 +9,10 @@ from functools import lru_cache
 from typing import Any
 
 import msgspec
+import yaml
 
 from procurement.tariffs.engine.exact import shortest
+from procurement.tariffs.engine.lines import at_line, is_json, read_yaml
 from procurement.tariffs.engine.model import TariffSet
 from procurement.tariffs.engine.refusals import TariffUnreadable
 
@@ -19,20 +21,29 @@ NOT_CONTENT = frozenset({"status"})
 
 
 def read_set(data: bytes) -> TariffSet:
-    """Read a set from JSON bytes of our schema (``json_schema``); amounts are decimal text in yuan.
+    """Read a set from bytes of our schema (``json_schema``), JSON or YAML; amounts are decimal text in yuan.
 
-    Errors: TariffUnreadable, naming the path of what is wrong (an unknown field, a number that is not exact).
+    Errors: TariffUnreadable, naming the line and path of what is wrong (an unknown field, a number that is not exact).
     """
     try:
-        return msgspec.json.decode(data, type=TariffSet)
+        if is_json(data):
+            return msgspec.json.decode(data, type=TariffSet)
+        return msgspec.convert(read_yaml(data), TariffSet, strict=False)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-        raise TariffUnreadable(problem=str(error)) from None
+        raise TariffUnreadable(problem=at_line(data, str(error))) from None
 
 
 def write_set(tariff_set: TariffSet) -> bytes:
     """Write a set as JSON for people and version control: indented, numbers as given, defaults left out."""
     plain = {"status": tariff_set.status.value, **_plain(tariff_set, str)}
     return msgspec.json.format(msgspec.json.encode(plain), indent=1) + b"\n"
+
+
+def write_yaml(tariff_set: TariffSet) -> bytes:
+    """Write a set as YAML for people: what ``read_set`` reads back to the same hash."""
+    plain = {"status": tariff_set.status.value, **_plain(tariff_set, str)}
+    written: str = yaml.safe_dump(plain, allow_unicode=True, sort_keys=False, width=120)
+    return written.encode()
 
 
 def canonical_bytes(tariff_set: TariffSet) -> bytes:
@@ -51,8 +62,9 @@ def sha256_of(tariff_set: TariffSet) -> str:
 
 
 def json_schema() -> dict[str, Any]:
-    """Return the JSON Schema of a tariff set document."""
-    return msgspec.json.schema(TariffSet)
+    """Return the JSON Schema (2020-12) of a tariff set document."""
+    schema = msgspec.json.schema(TariffSet)
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "Tariff set", **schema}
 
 
 def _plain(value: Any, write: WriteNumber) -> Any:

@@ -27,6 +27,14 @@ class Scope(StrEnum):
     PAYEE_PERIOD = "payee_period"
 
 
+class Period(StrEnum):
+    """For how long a payee's cap counts."""
+
+    MONTH = "month"
+    QUARTER = "quarter"
+    YEAR = "year"
+
+
 class Place(StrEnum):
     """Where the rounding happens."""
 

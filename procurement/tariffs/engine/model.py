@@ -11,7 +11,7 @@ from typing import Any
 from msgspec import Struct, field
 
 from procurement.tariffs.engine.exact import Count, TariffPart, is_exact
-from procurement.tariffs.engine.kinds import Combine, Mode, Place, Scope, Status
+from procurement.tariffs.engine.kinds import Combine, Mode, Period, Place, Scope, Status
 from procurement.tariffs.engine.refusals import CountRefused
 
 
@@ -128,7 +128,7 @@ class Cap(TariffPart, frozen=True):
     """A limit: an ``amount`` in yuan, or a ``multiple`` of the amount before modifiers.
 
     ``lines`` and ``items`` narrow it (empty: all). For a matter or a payee's period the work says how much of
-    the cap earlier claims have used.
+    the cap earlier claims have used; ``period`` is how long a payee's cap counts.
     """
 
     id: str
@@ -137,6 +137,7 @@ class Cap(TariffPart, frozen=True):
     multiple: Decimal | None = None
     lines: tuple[str, ...] = ()
     items: tuple[str, ...] = ()
+    period: Period = Period.MONTH
     title_zh: str = ""
     title_en: str = ""
 

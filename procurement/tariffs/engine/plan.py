@@ -4,8 +4,8 @@ from functools import lru_cache
 from itertools import groupby
 
 from procurement.tariffs.engine.document import sha256_of
-from procurement.tariffs.engine.kinds import Combine, Scope
-from procurement.tariffs.engine.model import DIMENSIONS, Cap, Dimensions, Line, Modifier, Step, TariffSet
+from procurement.tariffs.engine.kinds import Combine, Place, Scope
+from procurement.tariffs.engine.model import DIMENSIONS, Cap, Dimensions, Line, Modifier, Rounding, Step, TariffSet
 
 SELECTIONS_KEPT = 10_000
 
@@ -20,10 +20,17 @@ class PlannedLine:
         own = sorted((modifiers[name] for name in line.modifiers), key=lambda modifier: modifier.priority)
         self.line = line
         self.required = tuple(modifier for modifier in own if modifier.required)
-        self.groups = tuple(tuple(group) for _, group in groupby(own, key=lambda modifier: modifier.priority))
+        effective = [modifier for modifier in own if _changes(modifier)]
+        self.groups = tuple(tuple(group) for _, group in groupby(effective, key=lambda modifier: modifier.priority))
         self.caps = tuple(cap for cap in caps if cap.scope is Scope.LINE and concerns(cap, line))
         self.needs = frozenset(line.needs)
         self.titles = titles_of("line", line)
+
+
+def _changes(modifier: Modifier) -> bool:
+    """Tell whether a modifier can change an amount; one that is only required needs no second look."""
+    numbers = (modifier.fixed_percent, modifier.percent_per_unit, modifier.add, modifier.add_per_unit)
+    return any(numbers) or modifier.grades is not None or modifier.choice is not None
 
 
 UnitLines = tuple[str, tuple[PlannedLine, ...]]
@@ -32,13 +39,16 @@ UnitLines = tuple[str, tuple[PlannedLine, ...]]
 class Plan:
     """One tariff set, ready to price; holds no state but a cache of selections."""
 
-    __slots__ = ("_selected", "by_id", "by_item", "caps", "opening", "sha256", "tariff")
+    __slots__ = ("_selected", "by_id", "by_item", "caps", "opening", "rounding", "rounds_lines", "sha256", "tariff")
 
     def __init__(self, tariff_set: TariffSet) -> None:
         """Arrange the set; a reference to a modifier or line that it lacks is a KeyError."""
         modifiers = {modifier.id: modifier for modifier in tariff_set.modifiers}
         self.tariff = tariff_set
         self.sha256 = sha256_of(tariff_set)
+        own = tariff_set.rounding
+        self.rounds_lines = own.place is Place.LINE
+        self.rounding = own if own.place is Place.CLAIM else Rounding(mode=own.mode)
         self.opening = Step("set", _opening(tariff_set))
         self.caps = tuple(cap for cap in tariff_set.caps if cap.scope is not Scope.LINE)
         self.by_id = {line.id: PlannedLine(line, modifiers, tariff_set.caps) for line in tariff_set.lines}

@@ -7,9 +7,9 @@ from procurement.tariffs.engine.amounts import line_amount
 from procurement.tariffs.engine.choosing import is_valid_on
 from procurement.tariffs.engine.coverage import units_covered
 from procurement.tariffs.engine.exact import Count
-from procurement.tariffs.engine.kinds import Combine, Place
+from procurement.tariffs.engine.kinds import Combine
 from procurement.tariffs.engine.limits import capped, rounded_below
-from procurement.tariffs.engine.model import Result, Rounding, Step, TariffSet, Work
+from procurement.tariffs.engine.model import Result, Step, TariffSet, Work
 from procurement.tariffs.engine.modifying import absent_requirement, modified
 from procurement.tariffs.engine.plan import Plan, PlannedLine, plan_of, titles_of
 from procurement.tariffs.engine.refusals import OutsideValidity
@@ -70,9 +70,9 @@ def _unit_subtotal(
     for planned in lines:
         line = planned.line
         covered = units_covered(count, line.from_, line.to, line.in_range_only)
-        if covered is None or _is_void(planned, work, steps):
+        if covered is None or (planned.required and _is_void(planned, work, steps)):
             continue
-        if not planned.needs <= work.documents:
+        if planned.needs and not planned.needs <= work.documents:
             missing.update((name, None) for name in line.needs if name not in work.documents)
             continue
         subtotal = _line_subtotal(plan, planned, covered, work, steps)
@@ -97,7 +97,7 @@ def _line_subtotal(plan: Plan, planned: PlannedLine, covered: Count, work: Work,
     limit = None
     if planned.caps:
         amount, limit = capped(amount, base, planned.caps, work.used_fen, steps)
-    if plan.tariff.rounding.place is Place.LINE:
+    if plan.rounds_lines:
         amount = rounded_below(amount, limit, plan.tariff.rounding, steps)
     return Subtotal(amount, base)
 
@@ -117,6 +117,4 @@ def _fen(plan: Plan, work: Work, total: Subtotal, steps: list[Step]) -> int:
     caps = [cap for cap in plan.caps if not cap.items or work.item in cap.items]
     if caps:
         amount, limit = capped(amount, total.base, caps, work.used_fen, steps)
-    own = plan.tariff.rounding
-    rounding = own if own.place is Place.CLAIM else Rounding(mode=own.mode)
-    return int(rounded_below(amount, limit, rounding, steps).scaleb(2))
+    return int(rounded_below(amount, limit, plan.rounding, steps).scaleb(2))

@@ -125,7 +125,10 @@ def _work(case: Case) -> Work:
 
 
 def _plain_step(step: Step) -> dict[str, Any]:
-    values = {name: str(value) if type(value) is Decimal else value for name, value in step.values.items()}
+    values = step.values.copy()
+    for name, value in step.values.items():
+        if type(value) is Decimal:
+            values[name] = str(value)
     return {"key": step.key, "values": values}
 
 

@@ -4,8 +4,9 @@ A step holds a message key and plain values (amounts in yuan as decimals, counts
 JSON: a step read back renders the same words.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from app.core.text import N_, Message
@@ -31,6 +32,7 @@ TEMPLATES = {
     "missing": N_("缺少材料：%(documents)s。补齐前不付款"),
     "no_line": N_("标准中没有与此项工作对应的条目"),
     "not_reached": N_("数量没有达到起算点"),
+    "earlier": N_("减去结案时已申领的 %(amount)s"),
     "total": N_("应付 %(amount)s"),
 }
 
@@ -72,10 +74,14 @@ CURRENCY_SIGNS = {"CNY": "¥", "GBP": "£"}
 AMOUNTS = frozenset({"amount", "rate", "fixed", "direct", "labour", "base", "limit", "before", "after", "step"})
 TITLES = frozenset({"line", "of", "modifier", "cap", "title"})
 NUMBERS = frozenset({"percent", "days"})
+_OTHER_TITLES = frozenset(f"{name}_{lang}" for name in TITLES for lang in ("zh", "en"))
+REMEMBERED = 16_384
+"""How many texts of amounts and counts are kept: a run of many cases says the same ones again and again."""
 
 Translate = Callable[[str], str]
 
 
+@lru_cache(maxsize=REMEMBERED)
 def amount_text(amount: Decimal | str | int, currency: str = "CNY") -> str:
     """Write yuan with their sign, separators and at least two decimals: ¥1,234.50, ¥0.005."""
     value = Decimal(amount)
@@ -90,13 +96,15 @@ def message_of(step: Step, lang: str = "zh", currency: str = "CNY") -> Message:
     Inputs: a step of this engine (or read back from JSON), amounts in yuan. Errors: KeyError for a key that
     is not in TEMPLATES. Source: settlement.md, "Result … a trace".
     """
-    values = {
-        name: _readable(name, value, lang, currency)
-        for name, value in step.values.items()
-        if not name.endswith(("_zh", "_en"))
-    }
-    for name in TITLES & values.keys():
-        values[name] = step.values.get(f"{name}_{lang}") or step.values.get(f"{name}_zh") or values[name]
+    said = step.values
+    values: dict[str, Any] = {}
+    for name, value in said.items():
+        if name in AMOUNTS:
+            values[name] = amount_text(value, currency)
+        elif name in TITLES:
+            values[name] = said.get(f"{name}_{lang}") or said.get(f"{name}_zh") or value
+        elif name not in _OTHER_TITLES:
+            values[name] = _readable(name, value, lang)
     return Message(TEMPLATES[step.key], values)
 
 
@@ -107,28 +115,32 @@ def text_of(step: Step, translate: Translate = str, lang: str = "zh", currency: 
 
 def rendered(message: Message, translate: Translate = str) -> str:
     """Translate a message and the messages inside its values, and put the values in."""
-    values: Mapping[str, Any] = {
-        name: rendered(value, translate) if isinstance(value, Message) else value
-        for name, value in message.values.items()
-    }
+    values = message.values
+    for name, value in values.items():
+        if type(value) is Message:
+            values = {**values, name: rendered(value, translate)}
     return translate(message.msgid) % values if values else translate(message.msgid)
 
 
-def _readable(name: str, value: Any, lang: str, currency: str) -> Any:
-    if name in AMOUNTS:
-        return amount_text(value, currency)
+def _readable(name: str, value: Any, lang: str) -> Any:
     if name in NUMBERS:
         return shortest(value)
     if name == "count":
         return _count_text(value)
     if name == "unit":
-        known = UNIT_NAMES.get(value)
-        return Message(known) if known else Message(UNKNOWN_UNIT, {"code": value})
+        return _unit_text(value)
     if name == "documents":
         return (LIST_SEPARATOR if lang == "zh" else ", ").join(value)
     return value
 
 
+@lru_cache(maxsize=REMEMBERED)
+def _unit_text(code: str) -> Message:
+    known = UNIT_NAMES.get(code)
+    return Message(known) if known else Message(UNKNOWN_UNIT, {"code": code})
+
+
+@lru_cache(maxsize=REMEMBERED)
 def _count_text(value: Decimal | str | int) -> Message | str:
     number = Decimal(value)
     if number == number.to_integral_value() and 0 <= number < len(NUMERALS):

@@ -15,7 +15,7 @@ from procurement.claims.rules import TRANSITIONS, ClaimEvent, ClaimStatus
 from tests.procurement import attended_work as work
 from tests.refusals import refused
 
-ENDS = {ClaimStatus.REJECTED, ClaimStatus.REVERSED}
+ENDS = {ClaimStatus.REVERSED}
 BEFORE_APPROVAL = {ClaimStatus.ACCRUED, ClaimStatus.HELD, ClaimStatus.RETURNED, ClaimStatus.REJECTED}
 
 

@@ -53,3 +53,30 @@ def test_the_seed_can_be_published_and_a_faulty_set_cannot(tmp_path: Path) -> No
     told = run("check", bad)
     assert told.exit_code == 1
     assert "again" in told.output
+
+
+def test_a_fault_is_told_with_the_line_it_stands_on_in_yaml_too(tmp_path: Path) -> None:
+    bad = tmp_path / "bad.yaml"
+    line = "- {id: NAME, item: care, unit: day, per_unit: '10'}\n"
+    bad.write_text(
+        "id: small\nregion: '33'\nfamily: f\nlines:\n" + line.replace("NAME", "a") + line.replace("NAME", "b")
+    )
+    told = run("check", bad)
+    assert told.exit_code == 1
+    assert "bad.yaml:6: b" in told.output
+
+
+def test_a_malformed_suite_names_the_line_of_its_file(tmp_path: Path) -> None:
+    suite = msgspec.json.decode(CASES.read_bytes())
+    suite["cases"][3]["units"]["day"] = "-1"
+    broken = tmp_path / "broken.json"
+    broken.write_bytes(msgspec.json.format(msgspec.json.encode(suite), indent=1))
+    told = run("price", broken, "--out", tmp_path / "result.json")
+    line = int(told.output.split("broken.json:")[1].split(":")[0])
+    assert told.exit_code == 1
+    assert "cases[3]" in told.output
+    assert broken.read_text().splitlines()[line - 1].strip() == "{"
+
+
+def test_the_schema_is_printed() -> None:
+    assert '"TariffSet"' in run("schema").output

@@ -68,7 +68,8 @@ async def erase_person(principal: Principal, account_id: int) -> None:
 
 
 _FORGET = """
-UPDATE person SET name = '-', status = 'left', id_card_sealed = NULL, id_card_digest = NULL, bank_name = '',
+UPDATE person SET name = '-', status = 'left', id_card_sealed = NULL, id_card_digest = NULL, bank_account_digest = NULL,
+    bank_name = '',
        bank_account_sealed = NULL, languages = '{putonghua}', skills = '{}', preferred_kinds = '{}',
        organization_id = NULL
 WHERE id = $1 RETURNING subject_key_id

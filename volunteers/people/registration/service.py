@@ -22,8 +22,8 @@ REFUSALS: Mapping[str, type[DomainError]] = {
 }
 _PERSON_COLUMNS = (
     *("account_id", "name", "gender", "corps", "organization_id", "subject_key_id", "id_card_sealed"),
-    *("id_card_digest", "bank_name", "bank_account_sealed", "public_official", "home_place_id", "home_east_m"),
-    *("home_north_m", "languages", "skills", "preferred_kinds", "max_minutes_day", "max_minutes_week"),
+    *("id_card_digest", "bank_name", "bank_account_sealed", "bank_account_digest", "public_official", "home_place_id"),
+    *("home_east_m", "home_north_m", "languages", "skills", "preferred_kinds", "max_minutes_day", "max_minutes_week"),
     *("max_shifts_week", "max_travel_m", "privacy_notice", "consented_at", "joined_at", "status"),
 )
 
@@ -175,6 +175,7 @@ def _person_row(row: Registration, key: vault.SubjectKey, known: _Known, at: dat
         vault.digest(profile.id_card) if profile.id_card else None,
         profile.bank_name,
         key.seal(profile.bank_account) if profile.bank_account else None,
+        vault.digest(f"bank/{profile.bank_account}") if profile.bank_account else None,
         *(profile.public_official, place_id, *(profile.home_point or place_point)),
         *(list(profile.languages), list(profile.skills), list(profile.preferred_kinds)),
         *(limits.max_minutes_day, limits.max_minutes_week, limits.max_shifts_week, limits.max_travel_m),

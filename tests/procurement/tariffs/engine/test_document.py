@@ -8,7 +8,14 @@ from typing import Any
 import msgspec
 import pytest
 
-from procurement.tariffs.engine.document import canonical_bytes, json_schema, read_set, sha256_of, write_set
+from procurement.tariffs.engine.document import (
+    canonical_bytes,
+    json_schema,
+    read_set,
+    sha256_of,
+    write_set,
+    write_yaml,
+)
 from procurement.tariffs.engine.exact import shortest
 from procurement.tariffs.engine.kinds import Status
 from procurement.tariffs.engine.model import Line, TariffSet, Work
@@ -129,3 +136,39 @@ def test_the_demonstration_set_prices_each_of_its_lines(demo: TariffSet) -> None
         )
         assert price(demo, work).fen == line.per_unit * 100
         assert price(demo, msgspec.structs.replace(work, documents=frozenset())).missing == line.needs
+
+
+def test_the_copy_of_the_schema_in_the_documents_is_current() -> None:
+    copy = Path(__file__).parents[4] / "docs" / "tariff.schema.json"
+    assert msgspec.json.decode(copy.read_bytes()) == json_schema()
+
+
+@pytest.mark.parametrize("path", SETS, ids=lambda path: path.stem)
+def test_a_set_written_as_yaml_reads_back_to_the_same_hash(path: Path) -> None:
+    read = read_set(path.read_bytes())
+    assert sha256_of(read_set(write_yaml(read))) == sha256_of(read)
+
+
+def test_a_number_in_yaml_stays_as_it_is_written_and_never_becomes_a_float() -> None:
+    read = read_set(MINIMAL + b"lines:\n- {id: a, item: b, unit: c, per_unit: 2000.10, from: 0}\n")
+    assert (str(read.lines[0].per_unit), read.lines[0].from_) == ("2000.10", 0)
+
+
+MINIMAL = b"id: no\nregion: '33'\nfamily: f\n"
+
+
+@pytest.mark.parametrize(
+    ("data", "problem"),
+    [
+        (MINIMAL + b"lines:\n- id: a\n  item: b\n", "line 5"),
+        (MINIMAL + b"lines:\n- {id: a, item: b, unit: c}\n- {id: a, item: b, unit: c, fixed: x}\n", "line 6"),
+        (MINIMAL + b"lines: []\nid: again\n", "line 5: the key 'id' stands twice"),
+        (MINIMAL + b"lines: &all []\n", "line 4: anchors"),
+        (MINIMAL + b"lines: [\n", "line 5"),
+        (b'{"id": "a",\n "region": "r", "family": "f",\n "lines": [{"id": "b"}]}', "line 3"),
+    ],
+)
+def test_what_is_wrong_with_a_document_is_told_with_its_line(data: bytes, problem: str) -> None:
+    with pytest.raises(TariffUnreadable) as refusal:
+        read_set(data)
+    assert problem in str(refusal.value)

@@ -11,7 +11,10 @@ from procurement.tariffs.engine.model import Choice, Dimensions, Result, TariffS
 from procurement.tariffs.engine.pricing import price
 from procurement.tariffs.engine.validation import validate
 
-REAL = ("city385", "hanjiang", "rizhao", "unnamed_b", "mediation_town_village")
+REAL = (
+    *("city385", "hanjiang", "rizhao", "unnamed_b", "mediation_town_village", "yongding", "ningde", "mediation_other"),
+    *("village_and_community_adviser", "lecture", "observed_payments"),
+)
 TRIAL = Dimensions(stage="trial", area="local", class_="ordinary")
 CIVIL = "civil_admin_arbitration"
 TWELVE = (

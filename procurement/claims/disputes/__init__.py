@@ -1,0 +1,1 @@
+"""A claimant objects; somebody other than the judge answers within a clock."""

@@ -1,0 +1,1 @@
+"""Pairs of claims that may be one piece of work: found by the program, decided by a person."""

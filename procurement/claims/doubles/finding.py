@@ -1,0 +1,49 @@
+"""Finding pairs of claims that may be one piece of work; what is found waits for a person."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from app.core import database
+
+_PAIRS = """
+WITH fresh AS (SELECT * FROM claim WHERE id = ANY ($1)),
+found AS (
+    -- One matter claimed by two agencies or two providers. Stages and kinds of work are paid each by itself.
+    SELECT c.id AS claim_id, o.id AS other_id, 'same_matter' AS ground
+    FROM fresh c JOIN closed_case k ON k.id = c.closed_case_id
+    JOIN closed_case l ON l.matter = k.matter AND l.id <> k.id AND l.item = k.item AND l.stage = k.stage
+                      AND l.withdrawn_at IS NULL
+    JOIN claim o ON o.closed_case_id = l.id AND o.part = 'base'
+    WHERE c.part = 'base'
+    UNION ALL
+    -- One agency referred the matter to the other, and both claim it.
+    SELECT c.id, o.id, 'referral'
+    FROM fresh c JOIN closed_case k ON k.id = c.closed_case_id
+    JOIN closed_case l ON l.withdrawn_at IS NULL AND l.id <> k.id
+                      AND (k.referred_matter <> '' AND l.matter = k.referred_matter
+                           OR l.referred_matter <> '' AND l.referred_matter = k.matter)
+                      AND (l.kind = k.kind OR l.person_id = k.person_id)
+    JOIN claim o ON o.closed_case_id = l.id AND o.part = 'base'
+    WHERE c.part = 'base'
+    UNION ALL
+    -- Signed in at two places at once.
+    SELECT c.id, o.id, 'overlap'
+    FROM fresh c JOIN attendance t ON t.sign_up_id = c.sign_up_id
+    JOIN sign_up s ON s.person_id = c.person_id AND s.id <> c.sign_up_id
+    JOIN attendance u ON u.sign_up_id = s.id AND u.arrived_at < t.left_at AND t.arrived_at < u.left_at
+    JOIN claim o ON o.sign_up_id = s.id
+)
+INSERT INTO claim_double (claim_id, other_claim_id, ground, found_at)
+SELECT DISTINCT ON (greatest(f.claim_id, f.other_id), least(f.claim_id, f.other_id))
+       greatest(f.claim_id, f.other_id), least(f.claim_id, f.other_id), f.ground, $2
+FROM found f JOIN claim o ON o.id = f.other_id WHERE claim_lives(o.status)
+ORDER BY greatest(f.claim_id, f.other_id), least(f.claim_id, f.other_id), f.ground
+ON CONFLICT DO NOTHING RETURNING id
+"""
+
+
+async def find_doubles(claim_ids: Sequence[int], now: datetime) -> int:
+    """Pair new claims with living ones that may be the same work, in the current transaction; return how many pairs."""
+    if not claim_ids:
+        return 0
+    return len(await database.fetch(_PAIRS, list(claim_ids), now))

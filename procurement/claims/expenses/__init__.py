@@ -1,0 +1,1 @@
+"""What somebody spent for the work, with its receipts; judged like any claim."""

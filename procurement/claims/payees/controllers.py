@@ -1,0 +1,44 @@
+"""Payees that wait for somebody to look: the list, and saying that two are two."""
+
+from typing import Any
+
+import msgspec
+from litestar import Request, Response, get, post
+from litestar.params import FromPath
+
+from app.core.access import Permission
+from app.core.text import N_
+from app.web.components import Crumb
+from app.web.forms import Form
+from app.web.guards import CurrentPrincipal, requires
+from app.web.pages import page, see_other
+from procurement.claims.forms import Reason
+from procurement.claims.payees import queries, service
+from procurement.claims.payees.rules import UNFIT_NAMES
+
+HOME = "/claims/payees"
+JUDGES = requires(Permission.CLAIM_APPROVE)
+
+
+class ClearanceForm(msgspec.Struct):
+    """How somebody found that two payees are two people."""
+
+    ground: Reason = ""
+
+
+@get(HOME, guards=[JUDGES])
+async def payees(principal: CurrentPrincipal) -> Response[str]:
+    """List the payees who are left out of batches."""
+    crumbs = [Crumb(N_("补贴审核"), "/claims"), Crumb(N_("收款人核查"))]
+    rows = await queries.unfit(principal)
+    return await page("procurement/claims/payees.html", rows=rows, unfit_names=UNFIT_NAMES, crumbs=crumbs)
+
+
+@post(f"{HOME}/{{person:int}}/{{other:int}}", guards=[JUDGES])
+async def clear(
+    person: FromPath[int], other: FromPath[int], request: Request[Any, Any, Any], principal: CurrentPrincipal
+) -> Response[Any]:
+    """Say that two payees are two people."""
+    given = (await Form.read(request, ClearanceForm)).value
+    await service.clear_twins(principal, person, other, given.ground)
+    return see_other(HOME, N_("已核实。他们的申领列入下一个批次。"))

@@ -1,0 +1,1 @@
+"""Full-time mediators: the monthly base that their document of appointment names."""

@@ -1,0 +1,57 @@
+"""Reading posts of full-time mediators."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from app.core import database
+from app.core.access import Permission, Principal
+from app.core.errors import InvalidInput
+from app.core.text import N_, Message
+from procurement.claims.cases.queries import providers
+from procurement.claims.posts.forms import PostForm
+from procurement.claims.posts.rules import PostDraft
+
+
+@dataclass(frozen=True, slots=True)
+class PostRow:
+    """A post with what its months came to."""
+
+    id: int
+    mediator: str
+    agency: str
+    document: str
+    monthly_fen: int
+    from_day: date
+    until_day: date | None
+    months: int
+    claimed_fen: int
+
+
+async def posts(principal: Principal) -> list[PostRow]:
+    """Return the posts of the office's places, those that go on first."""
+    rows = await database.fetch(
+        """SELECT m.id, p.name AS mediator, m.agency_zh AS agency, m.document, m.monthly_fen, m.from_day, m.until_day,
+                  count(c.id) AS months, coalesce(sum(c.amount_fen), 0)::bigint AS claimed_fen
+           FROM mediator_post m JOIN person p ON p.id = m.person_id JOIN place ON place.id = m.place_id
+           LEFT JOIN claim c ON c.mediator_post_id = m.id AND claim_lives(c.status)
+           WHERE place.code LIKE ANY ($1) GROUP BY m.id, p.id
+           ORDER BY m.until_day DESC NULLS FIRST, m.id DESC LIMIT 500""",
+        principal.scope(Permission.CASE_RECORD).like_patterns(),
+    )
+    return [PostRow(**row) for row in rows]
+
+
+async def draft_of(form: PostForm) -> PostDraft:
+    """Return what a form states, or refuse words that name nobody or no place."""
+    person = await providers([form.licence])
+    place = await database.fetch_value("SELECT id FROM place WHERE code = $1", form.district)
+    wrong = {}
+    if form.licence.upper() not in person:
+        wrong["licence"] = Message(N_("没有这个编号的已核验证件。"))
+    if place is None:
+        wrong["district"] = Message(N_("没有找到这个区县。"))
+    if wrong:
+        raise InvalidInput(wrong)
+    return PostDraft(
+        person[form.licence.upper()], place, form.agency, form.document, form.monthly_fen, form.from_day, form.until_day
+    )

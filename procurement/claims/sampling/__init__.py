@@ -1,0 +1,1 @@
+"""Approving many at once: some are drawn by chance and looked at first."""

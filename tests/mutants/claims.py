@@ -1,0 +1,93 @@
+"""Guards of claims beside those of money: cases and their papers, doubles, disputes, samples, payees, posts."""
+
+from tests.mutants.mutant import Mutant
+
+CASES_SQL = "procurement/piccolo_migrations/closed_cases.sql"
+JUDGING_SQL = "procurement/piccolo_migrations/judging_claims.sql"
+CASES = "tests/procurement/claims/test_cases.py"
+JUDGING = "tests/procurement/claims/test_judging.py"
+OTHERS = "tests/procurement/claims/test_expenses_and_posts.py"
+
+CLAIMS = (
+    Mutant(
+        "a claim that lacks papers does not go on", CASES_SQL,
+        "claim_documents_gate CHECK (status <> 'accrued' OR missing_documents = '{}')",
+        "claim_documents_gate CHECK (status <> '' OR missing_documents = '{}')",
+        f"{CASES}::test_raw_sql_neither_prices_nor_completes_what_lacks_a_paper",
+    ),
+    Mutant(
+        "a paper is there when it was handed in", CASES_SQL,
+        "WHERE n.closed_case_id IS NOT NULL AND NOT missing", "WHERE false AND NOT missing",
+        f"{CASES}::test_raw_sql_neither_prices_nor_completes_what_lacks_a_paper",
+    ),
+    Mutant(
+        "a priced claim of a case is frozen", CASES_SQL,
+        "IS DISTINCT FROM ('held', 0::bigint, false)", "IS NULL",
+        f"{CASES}::test_a_priced_claim_of_a_case_never_changes",
+    ),
+    Mutant(
+        "each part of a case is claimed once", CASES_SQL,
+        "CREATE UNIQUE INDEX claim_case_part", "CREATE INDEX claim_case_part",
+        f"{CASES}::test_a_priced_claim_of_a_case_never_changes",
+    ),
+    Mutant(
+        "nobody records or grades a case of their own", CASES_SQL,
+        "IF provider IN (NEW.recorded_by, NEW.graded_by) THEN", "IF false THEN",
+        f"{CASES}::test_nobody_records_grades_or_approves_a_case_of_their_own",
+    ),
+    Mutant(
+        "what a case recorded is frozen", CASES_SQL,
+        "TRIGGER closed_case_frozen AFTER UPDATE ON", "TRIGGER closed_case_frozen AFTER UPDATE OF grade ON",
+        f"{CASES}::test_what_was_recorded_stays",
+    ),
+    Mutant(
+        "who recorded a case does not approve its claim", "procurement/claims/service.py",
+        "in (claim[\"payee_account\"], claim[\"recorded_by\"])", "in (claim[\"payee_account\"],)",
+        f"{CASES}::test_nobody_records_grades_or_approves_a_case_of_their_own",
+    ),
+    Mutant(
+        "a pair is decided before one of it is approved", JUDGING_SQL,
+        "WHERE n.status = 'approved' AND o.status = 'accrued') THEN", "WHERE false) THEN",
+        f"{JUDGING}::test_raw_sql_does_not_approve_one_of_an_undecided_pair",
+    ),
+    Mutant(
+        "a disputed claim is not batched", JUDGING_SQL,
+        "OR n.status = 'batched') THEN", ") THEN",
+        f"{JUDGING}::test_a_disputed_claim_is_neither_approved_nor_batched",
+    ),
+    Mutant(
+        "who judged a claim does not answer the objection", "procurement/claims/disputes/service.py",
+        "raise rules.JudgeAnswers", "pass",
+        f"{JUDGING}::test_a_rejected_claimant_objects_and_another_person_takes_the_claim_up_again",
+    ),
+    Mutant(
+        "many are approved only after a look at the sample", "procurement/claims/sampling/service.py",
+        "if sample is not None and sample.waiting:", "if sample is None and claim_ids == []:",
+        f"{JUDGING}::test_many_are_approved_only_after_those_drawn_were_looked_at",
+    ),
+    Mutant(
+        "payees who may be one person wait", JUDGING_SQL,
+        "    UNION SELECT person_id, 'twin' FROM twin_payee\n", "",
+        f"{JUDGING}::test_payees_who_share_an_account_wait_until_somebody_found_them_to_be_two",
+    ),
+    Mutant(
+        "public officials wait", JUDGING_SQL,
+        "FROM person WHERE public_official", "FROM person WHERE false",
+        f"{JUDGING}::test_who_became_a_public_official_after_approval_is_left_out_of_the_batch",
+    ),
+    Mutant(
+        "a receipt is paid once", CASES_SQL,
+        "sha256 bytea NOT NULL UNIQUE", "sha256 bytea NOT NULL",
+        f"{OTHERS}::test_an_expense_with_its_receipt_is_a_claim_and_a_receipt_is_paid_once",
+    ),
+    Mutant(
+        "nobody is full-time at two places", CASES_SQL,
+        "daterange(from_day, until_day, '[]') WITH &&)", "daterange(from_day, until_day, '[]') WITH -|-)",
+        f"{OTHERS}::test_each_month_of_a_post_that_is_over_is_claimed_once",
+    ),
+    Mutant(
+        "a person's month is capped over all runs", "procurement/claims/caps.py",
+        "self._fen[key] += await _stored", "self._fen[key] += 0 * await _stored",
+        f"{OTHERS}::test_a_persons_month_is_capped_over_all_their_claims_whatever_run_they_came_in",
+    ),
+)  # fmt: skip
