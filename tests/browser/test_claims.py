@@ -45,14 +45,8 @@ async def _judging() -> Judging:
         await cases.record_case(
             made.recorder, world.mediation(made, person, matter="清调〔2026〕40号", agency_zh=agency)
         )
-    draft = PostDraft(
-        second,
-        made.place,
-        "湖滨街道人民调解委员会",
-        "湖街发〔2026〕3号",
-        300_000,
-        clock.today().replace(month=1, day=1),
-    )
+    first_day = clock.today().replace(month=1, day=1)
+    draft = PostDraft(second, made.place, "湖滨街道人民调解委员会", "湖街发〔2026〕3号", 300_000, first_day)
     await posts.record_post(made.recorder, draft)
     people = [await work.person(f"志愿者 {number}") for number in range(10)]
     for person in (provider, *people):
@@ -76,15 +70,19 @@ async def _judging() -> Judging:
         "recorder": (made.recorder.actor, Role.COORDINATOR), "clerk": (made.desk.clerk.actor, Role.SETTLEMENT_APPROVER),
         "payee": ((await settled_work.self_of(provider)).actor, Role.VOLUNTEER),
     }  # fmt: skip
-    for name, (account, role) in accounts.items():
-        async with transaction():
-            grant = Grant(role, place_code=None if name == "payee" else work.DISTRICT)
-            await insert_memberships([account], [[grant]], granted_by=None)
+    await _grant(accounts)
     held = await database.fetch_value("SELECT reference FROM claim WHERE status = 'held'")
     return Judging(
         {name: account for name, (account, _) in accounts.items()}, case, held, shifts[0]["reference"],
         shifts[1]["reference"], sha,
     )  # fmt: skip
+
+
+async def _grant(accounts: dict[str, tuple[int, Role]]) -> None:
+    for name, (account, role) in accounts.items():
+        async with transaction():
+            grant = Grant(role, place_code=None if name == "payee" else work.DISTRICT)
+            await insert_memberships([account], [[grant]], granted_by=None)
 
 
 @pytest.fixture(scope="module")
