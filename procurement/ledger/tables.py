@@ -59,18 +59,8 @@ class LedgerPosting(Table, tablename="ledger_posting", db=DB):
     place_id = BigInt(null=True, default=None)
 
 
-class LedgerBalance(Table, tablename="ledger_balance", db=DB):
-    """What was posted to an account for a place in a month, up to the last folding."""
-
-    account_id = required(LedgerAccount)
-    place_id = BigInt(null=True, default=None)
-    period_id = BigInt()
-    debit_fen = BigInt()
-    credit_fen = BigInt()
-
-
 class LedgerFresh(Table, tablename="ledger_fresh", db=DB):
-    """What was posted since then, summed for each statement that posted."""
+    """What was posted and is not yet folded into ledger_balance, summed for each statement that posted."""
 
     id = identity()
     account_id = BigInt()
