@@ -5,6 +5,7 @@ from app.core.text import N_
 from app.operations.recorded import name_actions
 from app.web.components import labels
 from procurement.claims import wording as claims
+from procurement.claims.disputes import rules as disputes
 from procurement.contracts.amendments import rules as amendments
 from procurement.contracts.terminations import rules as terminations
 from procurement.deliveries import rules as orders
@@ -94,6 +95,7 @@ def give_words() -> None:
         labels(frameworks.ADMISSION_TAGS),
         approvals.STATUS_NAMES,
         labels(claims.TAGS),
+        disputes.STATUS_NAMES,
         labels(settlement.TAGS),
         labels(flags.STATUS_TAGS),
     )

@@ -1,5 +1,6 @@
 """How a dispute moves: raised by the claimant, answered once by somebody who had not judged the claim."""
 
+from collections.abc import Mapping
 from enum import StrEnum
 
 from app.core.errors import DomainError
@@ -26,6 +27,11 @@ class DisputeEvent(StrEnum):
 TRANSITIONS: dict[tuple[DisputeStatus, DisputeEvent], DisputeStatus] = {
     (DisputeStatus.OPEN, DisputeEvent.UPHOLD): DisputeStatus.UPHELD,
     (DisputeStatus.OPEN, DisputeEvent.DISMISS): DisputeStatus.DISMISSED,
+}
+STATUS_NAMES: Mapping[DisputeStatus, str] = {
+    DisputeStatus.OPEN: N_("需要答复"),
+    DisputeStatus.UPHELD: N_("异议成立"),
+    DisputeStatus.DISMISSED: N_("异议不成立"),
 }
 DISPUTABLE = frozenset(
     {
