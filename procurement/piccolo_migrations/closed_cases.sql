@@ -194,7 +194,7 @@ CREATE OR REPLACE FUNCTION claim_may_go(of_status text, to_status text) RETURNS 
         ('returned_by_bank', 'reversed'))
 $$;
 -- What lacks documents is not priced yet: completing them prices it, once. Everything else stays as it was priced.
-CREATE OR REPLACE FUNCTION check_claim_steps() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION check_claim_steps() RETURNS trigger LANGUAGE plpgsql SET enable_nestloop = off AS $$
 BEGIN
     IF EXISTS (SELECT FROM new_claims n LEFT JOIN old_claims o ON o.id = n.id
                WHERE (n.status = o.status OR claim_may_go(o.status, n.status)) IS NOT TRUE) THEN
@@ -220,7 +220,7 @@ BEGIN
     RETURN NULL;
 END $$;
 -- Documents are there when they were handed in, and only then does a claim of a case go on.
-CREATE FUNCTION check_claim_documents() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION check_claim_documents() RETURNS trigger LANGUAGE plpgsql SET enable_nestloop = off AS $$
 BEGIN
     IF EXISTS (
         SELECT FROM new_claims n JOIN old_claims o ON o.id = n.id, unnest(o.missing_documents) AS missing

@@ -71,7 +71,7 @@ CREATE TRIGGER claim_dispute_frozen AFTER UPDATE ON claim_dispute
     FOR EACH ROW EXECUTE FUNCTION check_claim_dispute();
 
 -- A claim goes nearer to the money only when no pair and no dispute of it is open; both are judged by the statement.
-CREATE FUNCTION check_claims_undisputed() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION check_claims_undisputed() RETURNS trigger LANGUAGE plpgsql SET enable_nestloop = off AS $$
 BEGIN
     IF EXISTS (SELECT FROM new_claims n JOIN old_claims o ON o.id = n.id AND o.status <> n.status
                JOIN claim_double d ON n.id IN (d.claim_id, d.other_claim_id) AND d.decision = ''

@@ -13,7 +13,7 @@ from app.imports.writing import FileFormat
 from app.web.guards import CurrentPrincipal, requires
 from procurement.settlement.queries import READERS
 from procurement.taxes import filing, queries, service
-from procurement.taxes.controllers import first_of, saved
+from procurement.taxes.controllers import first_of, known_year, saved
 from procurement.taxes.forms import RemittanceBody
 from procurement.taxes.queries import Step, TaxMonth
 
@@ -121,7 +121,7 @@ async def read_exempt_file(
     year: FromPath[int], principal: CurrentPrincipal, format: FromQuery[FileFormat] = "csv"
 ) -> Response[Any]:
     """Return everybody who was paid exempt income in a year; each reading leaves an audit event."""
-    content = await filing.exempt_file(principal, year, format)
+    content = await filing.exempt_file(principal, known_year(year), format)
     return saved(content, f"exempt-{year}", format)
 
 

@@ -50,7 +50,7 @@ async def exempt(principal: CurrentPrincipal, year: FromPath[int]) -> Response[s
     """Show who was paid exempt income in a year."""
     return await page(
         "procurement/taxes/exempt.html",
-        found=await queries.exempt_payees(principal, _year(year)),
+        found=await queries.exempt_payees(principal, known_year(year)),
         year=year,
         crumbs=[*CRUMBS, Crumb(N_("免税补贴年报"))],
     )
@@ -61,7 +61,7 @@ async def exempt_file(
     principal: CurrentPrincipal, year: FromPath[int], format: FromQuery[FileFormat] = "xlsx"
 ) -> Response[bytes]:
     """Hand the year's report out; it holds identity numbers, and leaves a trace."""
-    content = await filing.exempt_file(principal, _year(year), format)
+    content = await filing.exempt_file(principal, known_year(year), format)
     return saved(content, f"exempt-{year}", format)
 
 
@@ -146,7 +146,8 @@ def saved(content: bytes, name: str, file_format: FileFormat) -> Response[bytes]
     return answer
 
 
-def _year(year: int) -> int:
+def known_year(year: int) -> int:
+    """Return the year if anybody can have been paid in it; raise NotFound."""
     if not 2000 <= year <= clock.today().year:
         raise NotFound
     return year

@@ -10,7 +10,8 @@ BEHIND_ANOTHER = {
     # keys that foreign keys refer to: the primary key within them refuses first
     *("admission_offers", "budget_line_fund", "budget_line_year_and_fund", "contract_of_supplier", "programme_fund"),
     *("claim_by_contract", "contract_of_product", "contract_payment_of_contract", "purchase_of_supplier"),
-    "village_order_of_contract",
+    *("village_order_of_contract", "ledger_account_of_currency"),
+    "ledger_balance_once",  # ledger_balance_is_summed lets nobody but the folding write, which adds up
     "payment_terms_advance",  # payment_terms_exact asks for the exact sum before it
     "product_listed_version_exists",  # product_listing_decided asks for a decision about that version before it
 }

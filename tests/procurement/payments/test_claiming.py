@@ -153,7 +153,7 @@ RAW = [
     ("claim_payee_is_supplier", "UPDATE claim SET organization_id = {stranger} WHERE contract_id = {contract}"),
     ("claim_as_accepted", "UPDATE claim SET amount_fen = amount_fen + 1 WHERE item = 'advance'"),
     ("claim_as_accepted", "UPDATE claim SET amount_fen = amount_fen + 1 WHERE item = 'order'"),
-    ("claim_of_one_thing", "UPDATE claim SET village_order_id = NULL WHERE item = 'order'"),
+    ("claim_of_contract", "UPDATE claim SET village_order_id = NULL WHERE item = 'order'"),
     ("payment_terms_frozen", "INSERT INTO payment_terms (contract_id, advance_percent, advance_fen, milestones) "
      "VALUES ({contract}, 50, 300000, '{{}}')"),
 ]  # fmt: skip

@@ -97,6 +97,8 @@ async def test_raw_sql_leaves_nobody_out_for_one_whose_turn_is_later(db: None) -
     again = """INSERT INTO settlement_left_out (batch_id, claim_id, reason, line_number, amount_fen)
                SELECT batch_id, c.id, 'short_of_money', 1, c.amount_fen FROM settlement_item, claim c
                WHERE c.id = $1 LIMIT 1"""
+    await refused("settlement_left_out_once", again, first)
+    await refused("settlement_cap_frozen", "UPDATE settlement_batch SET cap_fen = 70000")
     await as_owner("DELETE FROM settlement_left_out")
     await refused("settlement_left_out_in_turn", again, first)
     await refused("settlement_within_cap", "UPDATE settlement_batch SET total_fen = 60001")
@@ -119,6 +121,11 @@ async def test_the_month_that_has_ended_is_planned_once_and_its_run_is_computed_
     money = await settled_work.approved()
     assert await plan_runs(DECEMBER) == 1
     assert await plan_runs(DECEMBER) == 0
+    await refused(
+        "settlement_plan_once",
+        """INSERT INTO settlement_plan (place_id, month, period_from, period_to, idempotency_key, planned_at)
+           SELECT place_id, month, period_from, period_to, 'again', planned_at FROM settlement_plan""",
+    )
     (plan,) = await planning.plans(money.desk.clerk)
     assert (plan.place_code, plan.month, plan.period_to) == (work.DISTRICT, PERIOD[0], PERIOD[1])
     async with client(money.desk.clerk) as http:

@@ -152,6 +152,13 @@ async def test_the_database_takes_no_other_amount_and_no_month_that_runs(db: Non
     await refused("tax_remittance_amount", REMITTED, first, 4_000, today, who, clock.now())
     await refused("tax_remittance_amount", REMITTED, first, 3_999, later, who, then)
     await refused("tax_remittance_booked", REMITTED, first, 4_000, later, who, then)
+    twice = REMITTED.replace("FROM place", "FROM generate_series(1, 2), place")
+    await refused("tax_remittance_once", twice, first, 4_000, later, who, then)
+    await refused(
+        "tax_withholding_once",
+        """INSERT INTO tax_withholding OVERRIDING SYSTEM VALUE
+           SELECT (jsonb_populate_record(w, jsonb_build_object('id', w.id + 1000))).* FROM tax_withholding w""",
+    )
 
 
 WITHHELD = """INSERT INTO tax_withholding (payment_id, kind, place_id, person_id, month, income_fen, before_fen,

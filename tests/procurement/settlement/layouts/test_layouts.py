@@ -131,6 +131,11 @@ async def test_a_batch_keeps_the_layout_the_names_and_the_vouchers_it_was_paid_w
     with pytest.raises(NotApproved):
         await record_vouchers(cashier, batch, {share.handle: "GK-10"})
     await refused("settlement_name_frozen", "UPDATE settlement_payment SET name_sealed = 'x'")
+    await refused(
+        "bank_file_once",
+        """INSERT INTO bank_file OVERRIDING SYSTEM VALUE
+           SELECT (jsonb_populate_record(f, jsonb_build_object('id', f.id + 1))).* FROM bank_file f""",
+    )
 
 
 async def test_a_voucher_pays_just_what_a_batch_takes_from_a_line(db: None) -> None:
@@ -143,6 +148,13 @@ async def test_a_voucher_pays_just_what_a_batch_takes_from_a_line(db: None) -> N
     await refused("treasury_voucher_amount", insert, "GK-1", 49_999, money.desk.cashier.actor)
     await database.execute(insert, "GK-1", 50_000, money.desk.cashier.actor)
     await refused("treasury_voucher_first", insert, "GK-2", 50_000, money.desk.cashier.actor)
+    anew = """INSERT INTO treasury_voucher (batch_id, budget_line_id, number, amount_fen, replaces, recorded_by,
+                                            recorded_at)
+              SELECT batch_id, budget_line_id, $1, amount_fen, id, recorded_by, now() FROM treasury_voucher
+              WHERE replaces IS NULL"""
+    await refused("treasury_voucher_number", anew, "GK-1")
+    await database.execute(anew, "GK-2")
+    await refused("treasury_voucher_replaced_once", anew, "GK-3")
 
 
 async def test_a_name_that_the_bank_cannot_read_stops_the_payment(db: None) -> None:
