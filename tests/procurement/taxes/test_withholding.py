@@ -154,11 +154,6 @@ async def test_the_database_takes_no_other_amount_and_no_month_that_runs(db: Non
     await refused("tax_remittance_booked", REMITTED, first, 4_000, later, who, then)
     twice = REMITTED.replace("FROM place", "FROM generate_series(1, 2), place")
     await refused("tax_remittance_once", twice, first, 4_000, later, who, then)
-    await refused(
-        "tax_withholding_once",
-        """INSERT INTO tax_withholding OVERRIDING SYSTEM VALUE
-           SELECT (jsonb_populate_record(w, jsonb_build_object('id', w.id + 1000))).* FROM tax_withholding w""",
-    )
 
 
 WITHHELD = """INSERT INTO tax_withholding (payment_id, kind, place_id, person_id, month, income_fen, before_fen,
@@ -183,6 +178,11 @@ async def test_what_is_withheld_is_the_whole_payment_accumulates_and_is_booked(
 ) -> None:
     await settled_work.computed(1, 4)
     await refused(guard, WITHHELD, *values)
+
+
+async def test_a_payment_has_one_row_of_each_kind_of_tax(db: None) -> None:
+    await settled_work.computed(1, 4)
+    await refused("tax_withholding_once", f"{WITHHELD}, generate_series(1, 2)", "exempt", 50_000, 0, 0, 0)
 
 
 async def test_no_person_is_paid_without_being_judged_for_tax(db: None) -> None:
