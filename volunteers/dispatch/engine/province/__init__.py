@@ -1,0 +1,5 @@
+"""Several cities planned as one: what must be decided on the whole first, then city by city, then along the borders.
+
+`plan.plan_province` is the whole way; `parts` cuts weeks out of a week, `crew` shares work among processes, `prices`
+relaxes the whole, `cut` says who serves which city, `borders` joins what was planned.
+"""

@@ -1,0 +1,66 @@
+"""Parts given to worker processes to be planned, and their plans put together again."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from volunteers.dispatch.engine.instance import Assignment, Bounds, Vector
+from volunteers.dispatch.engine.province.crew import Crew, Desk
+from volunteers.dispatch.engine.province.parts import Part
+from volunteers.dispatch.engine.solve import Effort, Status, solve
+
+_LEAST_SECONDS = 5.0
+
+
+@dataclass(frozen=True)
+class Errand:
+    """A part to plan with some effort; `until` is the machine's monotonic clock, shared with `rounds` - 1 more after it."""
+
+    part: Part
+    effort: Effort
+    until: float
+    rounds: int
+
+
+@dataclass(frozen=True)
+class Done:
+    """The plan of a part."""
+
+    rows: tuple[Assignment, ...]
+    vector: Vector
+    bounds: Bounds
+    status: Status
+
+
+Follow = Callable[[int, str, Done | None], None]
+"""Called with the part's number and what is going on there, at last with its plan."""
+
+
+def plan_parts(crew: Crew, parts: Sequence[Part], effort: Effort, until: float, follow: Follow) -> list[Done]:
+    """Plan the parts, as many at once as there are workers, each within its share of the time."""
+    rounds = [math.ceil((len(parts) - number) / len(crew)) for number in range(len(parts))]
+    errands = [Errand(part, effort, until, left) for part, left in zip(parts, rounds, strict=True)]
+
+    def pass_on(number: int, message: str | Done, final: bool) -> None:
+        done = message if final and isinstance(message, Done) else None
+        follow(number, "planned" if done else str(message), done)
+
+    found: list[Done] = crew.share(plan_part, errands, pass_on)
+    return found
+
+
+def plan_part(desk: Desk, errand: Errand) -> Done:
+    """Plan one part; runs in a worker process."""
+    left = max(0.0, errand.until - time.monotonic()) / errand.rounds
+    solution = solve(
+        errand.part.instance,
+        time_limit=max(left, _LEAST_SECONDS),
+        progress=lambda stage, vector, seconds, bounds: desk.report(stage),
+        should_stop=desk.asked_to_stop,
+        effort=errand.effort,
+        start=errand.part.start,
+    )
+    return Done(solution.plan.assignments, solution.vector, solution.bounds, solution.status)
