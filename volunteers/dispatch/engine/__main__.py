@@ -16,6 +16,7 @@ import msgspec
 
 from volunteers.dispatch.engine.files import decode_instance, encode, write
 from volunteers.dispatch.engine.instance import Bounds, InstanceFaults, Plan, Vector
+from volunteers.dispatch.engine.route import plan_week
 from volunteers.dispatch.engine.solve import DEFAULT_SECONDS, solve
 from volunteers.dispatch.engine.stopping import StopRequest
 
@@ -34,7 +35,7 @@ def main(arguments: list[str] | None = None) -> int:
     if options.memory_mib:
         _limit_memory(options.memory_mib)
     try:
-        write(options.plan, _solve(options.instance.read_bytes(), options.time_limit))
+        write(options.plan, _solve(options.instance.read_bytes(), options.time_limit, options.workers))
     except InstanceFaults as refusal:
         sys.stderr.write(f"{refusal}\n")
         return REFUSED
@@ -49,6 +50,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("instance", type=Path, help="JSON, optionally gzip")
     parser.add_argument("plan", type=Path, help="where to write the plan")
     parser.add_argument("--time-limit", type=float, default=DEFAULT_SECONDS, help="seconds")
+    parser.add_argument("--workers", type=int, default=0, help="processes that share several cities")
     parser.add_argument("--memory-mib", type=int, default=0, help="address space, 0 for no limit")
     return parser
 
@@ -58,10 +60,12 @@ def _limit_memory(mib: int) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (mib * _MIB, hard))
 
 
-def _solve(content: bytes, time_limit: float) -> Plan:
+def _solve(content: bytes, time_limit: float, workers: int) -> Plan:
     with StopRequest(signal.SIGTERM, signal.SIGINT) as stop:
         instance = decode_instance(content)
-        return solve(instance, time_limit=time_limit, progress=_print_progress, should_stop=stop.requested).plan
+        return plan_week(
+            instance, time_limit=time_limit, progress=_print_progress, should_stop=stop.requested, workers=workers
+        ).plan
 
 
 def _print_progress(stage: str, vector: Vector, seconds: float, bounds: Bounds) -> None:

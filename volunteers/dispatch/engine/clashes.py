@@ -16,7 +16,7 @@ MOST_SHIFTS_LISTED = 12_000
 class Clashes(Protocol):
     """Rule 6 between shifts; a shift clashes with itself."""
 
-    def __getitem__(self, shifts: tuple[Ints | int, Ints | int], /) -> Bools:
+    def __getitem__(self, shifts: tuple[Ints | int, ...], /) -> Bools:
         """Whether shifts clash, for two arrays of their numbers that fit each other (as numpy's own matrix says it)."""
 
 
@@ -39,7 +39,7 @@ class ReckonedClashes:
         number_of = {place.id: number for number, place in enumerate(instance.places)}
         self._stated = {(number_of[a], number_of[b]): m for (a, b), m in known_ways(instance).items()}
 
-    def __getitem__(self, shifts: tuple[Ints | int, Ints | int], /) -> Bools:
+    def __getitem__(self, shifts: tuple[Ints | int, ...], /) -> Bools:
         """See `Clashes`."""
         one, other = np.broadcast_arrays(*shifts)
         swap = self._rank[one] > self._rank[other]

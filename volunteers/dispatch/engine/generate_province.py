@@ -44,9 +44,14 @@ class Town:
 
 @dataclass(frozen=True)
 class ProvinceSize:
-    """How many places, people and shifts the towns share."""
+    """How many places, people and shifts the towns share.
+
+    `scale` is how wide the country is, in metres for a kilometre; `pinned` the share of the shifts with a sign-up.
+    """
 
     towns: tuple[Town, ...]
+    scale: int
+    pinned: float
     places: int
     volunteers: int
     shifts: int
@@ -72,20 +77,19 @@ _SMALL_TOWNS = (
     Town((3, -3), (12, 12), 1, 180, 200, 0.20),
 )
 PROVINCES = {
-    "tiny-province": ProvinceSize(_SMALL_TOWNS, places=60, volunteers=260, shifts=210),
-    "small-province": ProvinceSize(_CITIES, places=2_200, volunteers=13_750, shifts=11_550),
-    "province": ProvinceSize(_CITIES, places=8_800, volunteers=55_000, shifts=46_200),
+    "tiny-province": ProvinceSize(_SMALL_TOWNS, 800, 0.05, places=60, volunteers=260, shifts=210),
+    "small-province": ProvinceSize(_CITIES, 600, 0.006, places=2_200, volunteers=13_750, shifts=11_550),
+    "province": ProvinceSize(_CITIES, 1_100, 0.006, places=8_800, volunteers=55_000, shifts=46_200),
 }
-_UNIT = 19_000
+_UNIT = 19
 _SPECIALISTS = (("notary", 0.006, 0.014), ("retired_judge", 0.004, 0.010))
 """Credential, share of the people who hold it, share of the shifts that ask for it."""
 _SHE_SPEAKERS, _SHE_SEATS = 0.006, 0.012
 _FAR = (90_000, 140_000, 220_000)
-_PINNED = 0.006
 
 
 def generate_province(size: str, seed: int) -> Instance:
-    """A week of one of `PROVINCES` (KeyError otherwise), the same for the same seed; some rows pinned across borders."""
+    """A week of one of `PROVINCES` (KeyError otherwise), the same for the same seed; some rows are pinned."""
     wanted, chance = PROVINCES[size], random.Random(seed)
     towns = wanted.towns
     counts = zip(
@@ -99,14 +103,14 @@ def generate_province(size: str, seed: int) -> Instance:
     people: list[Volunteer] = []
     shifts: list[Shift] = []
     for number, (town, (place_count, volunteer_count, shift_count)) in enumerate(zip(towns, counts, strict=True)):
-        areas = _areas(chance, number, town, len(districts))
+        areas = _areas(chance, number, town, wanted.scale, len(districts))
         here = tuple(draw_place(chance, len(places) + n, chance.choice(areas)) for n in range(place_count))
         districts += [area.district for area in areas]
         places += here
         people += [_person(chance, len(people) + n, chance.choice(areas), here) for n in range(volunteer_count)]
         shifts += [_need(chance, len(shifts) + n, chance.choice(here), town.green) for n in range(shift_count)]
     plain = Instance(f"{size}-{seed}", 7, RULES, tuple(districts), tuple(places), tuple(people), tuple(shifts))
-    return msgspec.structs.replace(plain, pinned=_signed_up(chance, plain))
+    return msgspec.structs.replace(plain, pinned=_signed_up(chance, plain, wanted.pinned))
 
 
 def _shares(total: int, weights: list[int]) -> list[int]:
@@ -115,15 +119,15 @@ def _shares(total: int, weights: list[int]) -> list[int]:
     return [last - first for first, last in pairwise(ends)]
 
 
-def _areas(chance: random.Random, number: int, town: Town, before: int) -> list[Area]:
+def _areas(chance: random.Random, number: int, town: Town, scale: int, before: int) -> list[Area]:
     """The districts of a town; the first half is urban and lies close together."""
     areas = []
     for n in range(town.districts):
         rural = n >= (town.districts + 1) // 2
-        wide, high = (1000 * (side if rural else min(25, side // 2)) for side in town.spread)
+        wide, high = (scale * (side if rural else min(25, side // 2)) for side in town.spread)
         district = District(f"D{before + n + 1:03}", number + 1, f"District {number + 1}.{n + 1}", rural)
-        x, y = (place * _UNIT for place in town.at)
-        radius = min(town.spread) * 1000 // (3 if rural else 8)
+        x, y = (place * _UNIT * scale for place in town.at)
+        radius = min(town.spread) * scale // (3 if rural else 8)
         areas.append(Area(district, x + metres(chance, wide), y + metres(chance, high), radius))
     return areas
 
@@ -157,9 +161,9 @@ def _need(chance: random.Random, number: int, place: Place, green: float) -> Shi
     return msgspec.structs.replace(shift, green=chance.random() < green, positions=(first, *others))
 
 
-def _signed_up(chance: random.Random, instance: Instance) -> tuple[Assignment, ...]:
+def _signed_up(chance: random.Random, instance: Instance, share: float) -> tuple[Assignment, ...]:
     """Accepted sign-ups, one a person; every other one by somebody of another city where there is one."""
-    some = tuple(shift for shift in instance.shifts if chance.random() < _PINNED)
+    some = tuple(shift for shift in instance.shifts if chance.random() < share)
     few = msgspec.structs.replace(instance, shifts=some)
     pairs, homes = eligible_pairs(few), home_cities(instance)
     city_of = {district.id: district.city for district in instance.districts}

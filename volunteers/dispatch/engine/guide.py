@@ -9,6 +9,7 @@ import numpy as np
 from volunteers.dispatch.engine.ascent import Prices, Steps, ascend
 from volunteers.dispatch.engine.incumbent import Incumbent
 from volunteers.dispatch.engine.pairs import Bools, Floats, Ints
+from volunteers.dispatch.engine.problem import Problem
 from volunteers.dispatch.engine.relaxation import Relaxation, Terms
 from volunteers.dispatch.engine.roster import Roster
 

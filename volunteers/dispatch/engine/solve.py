@@ -87,7 +87,7 @@ def solve(
 
     The greedy plan is made whatever the limit (a second or two for a city), and the result is never worse than it.
     `progress` is called after each step, `should_stop` is asked between steps. `start` are rows that hold together with
-    the pinned ones, a whole plan or its most important shifts: the result is never worse than what can be built on them.
+    the pinned ones, a whole plan or its most important shifts: the result is never worse than what is built on them.
     """
     deadline = Deadline(time_limit, should_stop)
     problem = compile_problem(instance)

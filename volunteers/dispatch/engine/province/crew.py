@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import os
 import signal
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
+from functools import partial
 from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
 from multiprocessing.synchronize import Event
@@ -30,27 +32,78 @@ class WorkerFailed(RuntimeError):
 class Desk:
     """What a task sees of its process: `kept` stays from task to task."""
 
-    def __init__(self, line: Connection, stop: Event, coordinator: int) -> None:
+    def __init__(self, tell: Callable[[object], None], asked_to_stop: Callable[[], bool]) -> None:
         self.kept: dict[Any, Any] = {}
-        self._line, self._stop, self._coordinator = line, stop, coordinator
-
-    def asked_to_stop(self) -> bool:
-        """Whether the coordinator wants answers now, or is gone."""
-        return self._stop.is_set() or os.getppid() != self._coordinator
-
-    def report(self, message: object) -> None:
+        self.report = tell
         """Tell the coordinator something while the task goes on."""
-        self._line.send((False, message))
+        self.asked_to_stop = asked_to_stop
+        """Whether the coordinator wants answers now, or is gone."""
 
 
 Task = Callable[[Desk, Any], Any]
 """A function of a module (processes find it by name) that takes the task's argument."""
+Follow = Callable[[int, Any, bool], None]
+"""Called with a task's number and what it reports, at last with its answer (True)."""
 
 
-class Crew:
-    """Use as a context manager; leaving it ends the processes."""
+def crew_of(workers: int, should_stop: Callable[[], bool] = lambda: False) -> Crew:
+    """So many workers; a single one is this very process. Use as a context manager."""
+    return Alone(should_stop) if workers <= 1 else Crowd(workers, should_stop)
 
-    def __init__(self, workers: int, should_stop: Callable[[], bool] = lambda: False) -> None:
+
+class Crew(ABC):
+    """Who does the tasks; leaving the context ends what was started for them."""
+
+    size: int
+
+    def __enter__(self) -> Self:
+        return self
+
+    @abstractmethod
+    def __exit__(self, *_: object) -> None: ...
+
+    @abstractmethod
+    def everybody(self, task: Task, arguments: Sequence[Any]) -> list[Any]:
+        """Give each worker its argument; their answers in the order of the workers."""
+
+    @abstractmethod
+    def share(self, task: Task, arguments: Sequence[Any], follow: Follow) -> list[Any]:
+        """Give out the tasks one after the other to whoever is free; the answers in the order of the tasks."""
+
+
+class Alone(Crew):
+    """The coordinator does it all."""
+
+    size = 1
+
+    def __init__(self, should_stop: Callable[[], bool]) -> None:
+        self._should_stop = should_stop
+        self._desk = Desk(lambda _: None, should_stop)
+
+    def __exit__(self, *_: object) -> None:
+        self._desk.kept.clear()
+
+    def everybody(self, task: Task, arguments: Sequence[Any]) -> list[Any]:
+        return [task(self._desk, argument) for argument in arguments]
+
+    def share(self, task: Task, arguments: Sequence[Any], follow: Follow) -> list[Any]:
+        answers = []
+        for number, argument in enumerate(arguments):
+            desk = Desk(partial(_pass_on, follow, number), self._should_stop)
+            answers.append(task(desk, argument))
+            follow(number, answers[-1], True)
+        return answers
+
+
+def _pass_on(follow: Follow, number: int, message: object) -> None:
+    follow(number, message, False)
+
+
+class Crowd(Crew):
+    """Processes of their own, at least one."""
+
+    def __init__(self, workers: int, should_stop: Callable[[], bool]) -> None:
+        self.size = workers
         self._stop = _SPAWN.Event()
         self._should_stop = should_stop
         self._lines: list[Connection] = []
@@ -63,9 +116,6 @@ class Crew:
             self._lines.append(ours)
             self._processes.append(process)
 
-    def __enter__(self) -> Self:
-        return self
-
     def __exit__(self, *_: object) -> None:
         for line in self._lines:
             line.close()
@@ -73,22 +123,12 @@ class Crew:
             process.terminate()
             process.join()
 
-    def __len__(self) -> int:
-        return len(self._lines)
-
     def everybody(self, task: Task, arguments: Sequence[Any]) -> list[Any]:
-        """Give each worker its argument; their answers in the order of the workers."""
         for line, argument in zip(self._lines, arguments, strict=True):
             _send(line, (task, argument))
-        return [_answer(line, lambda _: None) for line in self._lines]
+        return [_answer(line) for line in self._lines]
 
-    def share(
-        self, task: Task, arguments: Sequence[Any], follow: Callable[[int, Any, bool], None]
-    ) -> list[Any]:
-        """Give out the tasks one after the other to whoever is free; the answers in the order of the tasks.
-
-        `follow` gets the task's number with what it reports, and at last with its answer (True).
-        """
+    def share(self, task: Task, arguments: Sequence[Any], follow: Follow) -> list[Any]:
         answers: list[Any] = [None] * len(arguments)
         waiting, at_work = list(range(len(arguments)))[::-1], dict[Connection, int]()
         idle = self._lines[::-1]
@@ -99,10 +139,10 @@ class Crew:
                 _send(line, (task, arguments[number]))
             if self._should_stop():
                 self._stop.set()
-            for line in wait(list(at_work), _PATIENCE):
-                assert isinstance(line, Connection)  # noqa: S101 - nothing else was waited for
-                final, message = _receive(line)
+            ready = set(wait(list(at_work), _PATIENCE))
+            for line in [line for line in at_work if line in ready]:
                 number = at_work[line]
+                final, message = _receive(line)
                 if final:
                     answers[number] = message
                     idle.append(line)
@@ -114,7 +154,7 @@ class Crew:
 def _work(line: Connection, stop: Event, coordinator: int) -> None:
     """Do what comes along the line until it ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    desk = Desk(line, stop, coordinator)
+    desk = Desk(lambda message: line.send((False, message)), lambda: stop.is_set() or os.getppid() != coordinator)
     while True:
         try:
             task, argument = line.recv()
@@ -122,7 +162,7 @@ def _work(line: Connection, stop: Event, coordinator: int) -> None:
             return
         try:
             answer: object = task(desk, argument)
-        except Exception as failure:  # noqa: BLE001 - told to the coordinator, which raises it
+        except Exception as failure:
             answer = WorkerFailed(f"{type(failure).__name__}: {failure}")
         try:
             line.send((True, answer))
@@ -147,9 +187,8 @@ def _receive(line: Connection) -> tuple[bool, Any]:
     return final, message
 
 
-def _answer(line: Connection, follow: Callable[[Any], None]) -> Any:
-    while True:
+def _answer(line: Connection) -> Any:
+    final = False
+    while not final:
         final, message = _receive(line)
-        if final:
-            return message
-        follow(message)
+    return message

@@ -17,7 +17,10 @@ _LEAST_SECONDS = 5.0
 
 @dataclass(frozen=True)
 class Errand:
-    """A part to plan with some effort; `until` is the machine's monotonic clock, shared with `rounds` - 1 more after it."""
+    """A part to plan with some effort.
+
+    The time up to `until`, by the machine's monotonic clock, is for it and `rounds` - 1 later ones.
+    """
 
     part: Part
     effort: Effort
@@ -41,7 +44,7 @@ Follow = Callable[[int, str, Done | None], None]
 
 def plan_parts(crew: Crew, parts: Sequence[Part], effort: Effort, until: float, follow: Follow) -> list[Done]:
     """Plan the parts, as many at once as there are workers, each within its share of the time."""
-    rounds = [math.ceil((len(parts) - number) / len(crew)) for number in range(len(parts))]
+    rounds = [math.ceil((len(parts) - number) / crew.size) for number in range(len(parts))]
     errands = [Errand(part, effort, until, left) for part, left in zip(parts, rounds, strict=True)]
 
     def pass_on(number: int, message: str | Done, final: bool) -> None:
@@ -58,7 +61,7 @@ def plan_part(desk: Desk, errand: Errand) -> Done:
     solution = solve(
         errand.part.instance,
         time_limit=max(left, _LEAST_SECONDS),
-        progress=lambda stage, vector, seconds, bounds: desk.report(stage),
+        progress=lambda stage, *_: desk.report(stage),
         should_stop=desk.asked_to_stop,
         effort=errand.effort,
         start=errand.part.start,

@@ -57,9 +57,7 @@ class Cutter:
             tuple(sorted(row for row in inside if row.volunteer in people)),
         )
 
-    def _week(
-        self, name: str, volunteers: list[Volunteer], shifts: list[Shift], pinned: list[Assignment]
-    ) -> Instance:
+    def _week(self, name: str, volunteers: list[Volunteer], shifts: list[Shift], pinned: list[Assignment]) -> Instance:
         whole = self.instance
         places, there = {shift.place for shift in shifts}, {shift.id for shift in shifts}
         who = {volunteer.id for volunteer in volunteers}
@@ -74,7 +72,8 @@ class Cutter:
             pinned=tuple(pinned),
             cancelled=(),
             previous=tuple(
-                r for r in whole.previous
+                r
+                for r in whole.previous
                 if r.shift in there and r.volunteer in who and (r.shift, r.position) in positions
             ),
             travel=ways if ways else msgspec.UNSET,
@@ -84,8 +83,9 @@ class Cutter:
         """Rule 11 as rule 1: nobody is free while away."""
         windows = list(volunteer.available)
         for away in self._directory.cancelled.get(volunteer.id, ()):
-            halves = ((start, end) for w in windows for start, end in ((w[0], min(w[1], away.start)), (max(w[0], away.end), w[1])))
-            windows = [(start, end) for start, end in halves if start < end]
+            before = [(start, min(end, away.start)) for start, end in windows]
+            after = [(max(start, away.end), end) for start, end in windows]
+            windows = sorted((start, end) for start, end in (*before, *after) if start < end)
         return msgspec.structs.replace(volunteer, available=tuple(windows))
 
     def _for_pins_alone(self, volunteer: Volunteer, rows: list[Assignment]) -> Volunteer:

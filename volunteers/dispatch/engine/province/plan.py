@@ -23,11 +23,11 @@ from volunteers.dispatch.engine.pairs import Ints
 from volunteers.dispatch.engine.problem import Problem, compile_problem
 from volunteers.dispatch.engine.proof import PRIORITY_LEVELS
 from volunteers.dispatch.engine.province.borders import border_part
-from volunteers.dispatch.engine.province.crew import Crew
+from volunteers.dispatch.engine.province.crew import crew_of
 from volunteers.dispatch.engine.province.cut import cut, first_part
 from volunteers.dispatch.engine.province.errands import Done, plan_parts
 from volunteers.dispatch.engine.province.parts import Part
-from volunteers.dispatch.engine.province.prices import PriceEffort, Priced, RelaxedProvince, price
+from volunteers.dispatch.engine.province.prices import Priced, PriceEffort, RelaxedProvince, price
 from volunteers.dispatch.engine.roster import assignments_of
 from volunteers.dispatch.engine.solve import Effort, Solution, Status, solution_of
 from volunteers.dispatch.engine.wide_roster import WideRoster
@@ -93,9 +93,7 @@ class _Search:
         names = [f"city {name}" for name in division.cities]
         cities = self._plan(division.parts, self._effort.city, _CITIES_UNTIL, *names)
         incumbent.offer(self._chosen(row for done in cities for row in done.rows), "cities")
-        part = border_part(
-            self._problem, incumbent.chosen, self._shift_city, division.city, self._effort.border_shifts
-        )
+        part = border_part(self._problem, incumbent.chosen, self._shift_city, division.city, self._effort.border_shifts)
         if part is not None and not deadline.over():
             self._repair(part)
         self._prove(first, priced)
@@ -103,7 +101,7 @@ class _Search:
     def _price(self) -> Priced:
         homes = home_cities(self._problem.instance)
         groups = [np.flatnonzero(homes == name) for name in np.unique(homes)]
-        with Crew(min(self._workers, len(groups)), self._deadline.asked_to_stop) as crew:
+        with crew_of(min(self._workers, len(groups)), self._deadline.asked_to_stop) as crew:
             relaxed = RelaxedProvince(crew, self._problem, groups)
             self._incumbent.report("prices")
             return price(relaxed, self._incumbent, self._shift_city, homes, self._effort.prices, self._deadline.over)
@@ -116,7 +114,7 @@ class _Search:
         def follow(number: int, stage: str, _done: Done | None) -> None:
             self._incumbent.report(f"{names[number]}: {stage}")
 
-        with Crew(min(self._workers, len(parts)), deadline.asked_to_stop) as crew:
+        with crew_of(min(self._workers, len(parts)), deadline.asked_to_stop) as crew:
             done = plan_parts(crew, parts, effort, until, follow)
         for one in done:
             self._note(one.status)

@@ -9,6 +9,8 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import chain
+from operator import itemgetter
 
 import numpy as np
 
@@ -80,14 +82,15 @@ class RelaxedProvince:
         self.problem = problem
         self.demand = Demand.of(problem)
         self._groups = groups
-        self._turns = [list(range(first, len(groups), len(crew))) for first in range(len(crew))]
+        self._turns = [list(range(first, len(groups), crew.size)) for first in range(crew.size)]
         for turn in range(max(map(len, self._turns), default=0)):
             parts = [numbers[turn : turn + 1] for numbers in self._turns]
             crew.everybody(_open, [[(n, people_slice(problem, groups[n])) for n in some] for some in parts])
 
     def reply(self, prices: Floats, terms: Whole, /) -> Reply:
         """See `Relaxation.reply`; who was chosen stays with the parts."""
-        answers = sorted(sum(self._crew.everybody(_price, [(prices, terms.people)] * len(self._crew)), []))
+        replies = self._crew.everybody(_price, [(prices, terms.people)] * self._crew.size)
+        answers = sorted(chain.from_iterable(replies), key=itemgetter(0))
         asked, costs, held = self.demand.at(prices, terms.unheld, terms.empty)
         shortfall = asked.copy()
         for _, _, positions, counts in answers:
@@ -101,13 +104,13 @@ class RelaxedProvince:
 
     def narrow(self, positions: Bools) -> None:
         """Make ready for objectives with `scarce_alone`: prices are 0 but at these positions."""
-        self._crew.everybody(_narrow, [positions] * len(self._crew))
+        self._crew.everybody(_narrow, [positions] * self._crew.size)
 
     def cities(self, shift_city: Ints, homes: Ints) -> Ints:
         """The city that each volunteer served most of late; home where that is none or no less."""
         found = homes.copy()
         arguments = [(shift_city, [(n, homes[self._groups[n]]) for n in numbers]) for numbers in self._turns]
-        for number, cities in sum(self._crew.everybody(_cities, arguments), []):
+        for number, cities in chain.from_iterable(self._crew.everybody(_cities, arguments)):
             found[self._groups[number]] = cities
         return found
 
