@@ -24,7 +24,7 @@ from volunteers.dispatch.engine.route import plan_week, usual_seconds
 from volunteers.dispatch.engine.solve import DEFAULT_SECONDS
 from volunteers.dispatch.engine.stopping import StopRequest
 
-_INVALID, _BAD_INPUT = 1, 2
+_INVALID, _BAD_INPUT, _NOT_PLANNED = 1, 2, 3
 _T = TypeVar("_T")
 _FILE = click.Path(path_type=Path)
 
@@ -58,7 +58,8 @@ def solve_command(instance: Path, out: Path, time_limit: float | None, progress:
         try:
             solution = plan_week(week, time_limit=seconds, progress=report, should_stop=stop.requested, workers=workers)
         except (WorkerDied, WorkerFailed) as failure:
-            _refuse(instance, [str(failure)])
+            click.echo(f"not planned: {failure}", err=True)
+            sys.exit(_NOT_PLANNED)
     try:
         files.write(out, solution.plan)
     except OSError as error:

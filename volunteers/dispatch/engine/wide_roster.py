@@ -7,6 +7,7 @@ from typing import overload
 
 import numpy as np
 
+from volunteers.dispatch.engine.clashes import ReckonedClashes
 from volunteers.dispatch.engine.problem import Problem
 from volunteers.dispatch.engine.roster import Roster
 
@@ -22,10 +23,12 @@ class WideRoster(Roster):
         self.position: Sequence[int] = problem.pairs.position  # type: ignore[assignment]
         self.shift: Sequence[int] = problem.pairs.shift  # type: ignore[assignment]
         self.pairs_of_position = _CheapestFirst(problem)
+        clashes = problem.clashes
+        self._clash = clashes.between if isinstance(clashes, ReckonedClashes) else lambda a, b: bool(clashes[a, b])
 
     def _clashing(self, pair: int, held: list[int]) -> list[int]:
-        clash = self.problem.clashes[self.shift[pair], self.problem.pairs.shift[held]]
-        return [other for other, excluded in zip(held, clash.tolist(), strict=True) if excluded]
+        shift = self.shift[pair]
+        return [other for other in held if self._clash(shift, self.shift[other])]
 
 
 class _CheapestFirst(Sequence[Sequence[int]]):

@@ -31,8 +31,9 @@ def plain_clashes(instance: Instance) -> list[list[bool]]:
 
 
 def reckoned(instance: Instance) -> list[list[bool]]:
-    every = np.arange(len(instance.shifts))
-    clashes: list[list[bool]] = ReckonedClashes(instance)[np.ix_(every, every)].tolist()
+    every, reckoned_clashes = np.arange(len(instance.shifts)), ReckonedClashes(instance)
+    clashes: list[list[bool]] = reckoned_clashes[np.ix_(every, every)].tolist()
+    assert clashes == [[reckoned_clashes.between(a, b) for b in every.tolist()] for a in every.tolist()]
     return clashes
 
 

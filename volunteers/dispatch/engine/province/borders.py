@@ -6,7 +6,8 @@ import numpy as np
 
 from volunteers.dispatch.engine.pairs import Bools, Ints
 from volunteers.dispatch.engine.problem import Problem
-from volunteers.dispatch.engine.province.parts import Cutter, Part
+from volunteers.dispatch.engine.province.division import Part
+from volunteers.dispatch.engine.province.parts import Cutter
 from volunteers.dispatch.engine.roster import assignments_of
 
 

@@ -12,7 +12,8 @@ import numpy as np
 from volunteers.dispatch.engine.instance import Assignment
 from volunteers.dispatch.engine.pairs import Bools, Floats, Ints
 from volunteers.dispatch.engine.problem import Problem
-from volunteers.dispatch.engine.province.parts import Cutter, Part
+from volunteers.dispatch.engine.province.division import Part
+from volunteers.dispatch.engine.province.parts import Cutter
 
 _SCARCE = 0.6
 """Shifts join the first part when a seat is dearer than that, in empty seats."""

@@ -7,10 +7,10 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from volunteers.dispatch.engine.instance import Assignment, Bounds, Vector
+from volunteers.dispatch.engine.incumbent import Progress
 from volunteers.dispatch.engine.province.crew import Crew, Desk
-from volunteers.dispatch.engine.province.parts import Part
-from volunteers.dispatch.engine.solve import Effort, Status, solve
+from volunteers.dispatch.engine.province.division import Done, Part
+from volunteers.dispatch.engine.solve import Effort, solve
 
 _LEAST_SECONDS = 5.0
 
@@ -26,16 +26,6 @@ class Errand:
     effort: Effort
     until: float
     rounds: int
-
-
-@dataclass(frozen=True)
-class Done:
-    """The plan of a part."""
-
-    rows: tuple[Assignment, ...]
-    vector: Vector
-    bounds: Bounds
-    status: Status
 
 
 Follow = Callable[[int, str, Done | None], None]
@@ -56,14 +46,27 @@ def plan_parts(crew: Crew, parts: Sequence[Part], effort: Effort, until: float, 
 
 
 def plan_part(desk: Desk, errand: Errand) -> Done:
-    """Plan one part; runs in a worker process."""
+    """Plan one part in a worker process."""
     left = max(0.0, errand.until - time.monotonic()) / errand.rounds
+    return plan_alone(
+        errand.part,
+        errand.effort,
+        max(left, _LEAST_SECONDS),
+        lambda stage, *_: desk.report(stage),
+        desk.asked_to_stop,
+    )
+
+
+def plan_alone(
+    part: Part, effort: Effort, time_limit: float, progress: Progress, should_stop: Callable[[], bool]
+) -> Done:
+    """Plan one part here, within so many seconds."""
     solution = solve(
-        errand.part.instance,
-        time_limit=max(left, _LEAST_SECONDS),
-        progress=lambda stage, *_: desk.report(stage),
-        should_stop=desk.asked_to_stop,
-        effort=errand.effort,
-        start=errand.part.start,
+        part.instance,
+        time_limit=time_limit,
+        progress=progress,
+        should_stop=should_stop,
+        effort=effort,
+        start=part.start,
     )
     return Done(solution.plan.assignments, solution.vector, solution.bounds, solution.status)

@@ -7,21 +7,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
 
 import msgspec
 
 from volunteers.dispatch.engine.eligibility import Directory
 from volunteers.dispatch.engine.instance import Assignment, Instance, Shift, Volunteer
+from volunteers.dispatch.engine.province.division import Part
 from volunteers.dispatch.engine.validation import standing_pins
-
-
-@dataclass(frozen=True)
-class Part:
-    """A valid week, and a plan of it (or the rows of one that matter most) to start from."""
-
-    instance: Instance
-    start: tuple[Assignment, ...]
 
 
 class Cutter:

@@ -8,9 +8,10 @@ from __future__ import annotations
 import math
 import os
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
+import msgspec
 import numpy as np
 
 from volunteers.dispatch.engine.bounds import empty_seats_of, pinned_burden
@@ -25,15 +26,15 @@ from volunteers.dispatch.engine.proof import PRIORITY_LEVELS
 from volunteers.dispatch.engine.province.borders import border_part
 from volunteers.dispatch.engine.province.crew import crew_of
 from volunteers.dispatch.engine.province.cut import cut, first_part
-from volunteers.dispatch.engine.province.errands import Done, plan_parts
-from volunteers.dispatch.engine.province.parts import Part
+from volunteers.dispatch.engine.province.division import Division, Done, Part
+from volunteers.dispatch.engine.province.errands import plan_parts
 from volunteers.dispatch.engine.province.prices import Priced, PriceEffort, RelaxedProvince, price
 from volunteers.dispatch.engine.roster import assignments_of
 from volunteers.dispatch.engine.solve import Effort, Solution, Status, solution_of
 from volunteers.dispatch.engine.wide_roster import WideRoster
 
 PROVINCE_SECONDS = 720.0
-_CITIES_UNTIL, _BORDERS_UNTIL = 0.85, 0.97
+_FIRST_UNTIL, _CITIES_UNTIL, _BORDERS_UNTIL = 0.5, 0.85, 0.97
 """Shares of the time."""
 
 
@@ -45,7 +46,7 @@ class ProvinceEffort:
     first: Effort = field(
         default_factory=lambda: Effort(price_steps=300, proof_pairs=600_000, strips=(), bound_steps=0)
     )
-    city: Effort = field(default_factory=lambda: Effort(price_steps=350, strips=(400, 0, 800, 0), bound_steps=0))
+    city: Effort = field(default_factory=lambda: Effort(price_steps=300, strips=(400, 0, 800), bound_steps=0))
     border: Effort = field(
         default_factory=lambda: Effort(price_steps=200, strips=(400, 0, 600), bound_steps=0, settle=False)
     )
@@ -66,45 +67,74 @@ def plan_province(
     `workers` processes share the work (0: as many as there are processors). Bounds hold for the whole; a level that
     nothing was proven of has None. Raises `crew.WorkerDied` or `crew.WorkerFailed` if a process is lost.
     """
-    deadline = Deadline(time_limit, should_stop)
-    problem = compile_problem(instance)
-    incumbent = Incumbent(problem, greedy(problem, WideRoster(problem)).chosen(), deadline, progress)
-    search = _Search(incumbent, effort or ProvinceEffort(), workers or os.cpu_count() or 1)
-    if not deadline.over():
-        search.run()
-    return solution_of(incumbent)
+    province = Province(instance, Deadline(time_limit, should_stop), progress, effort, workers)
+    division = province.divide()
+    if division is not None:
+        province.join(division, province.plan_cities(division))
+    return solution_of(province.incumbent)
 
 
-class _Search:
-    def __init__(self, incumbent: Incumbent, effort: ProvinceEffort, workers: int) -> None:
-        self._incumbent, self._effort, self._workers = incumbent, effort, workers
-        self._problem, self._deadline = incumbent.problem, incumbent.deadline
-        self._labels = Labels(incumbent.problem)
-        self._shift_city = shift_cities(incumbent.problem.instance)
+class Province:
+    """A week of several cities on its way to a plan; `incumbent` is the best so far, greedy to begin with."""
 
-    def run(self) -> None:
-        """All steps, as far as time allows."""
-        incumbent, deadline = self._incumbent, self._deadline
+    def __init__(
+        self,
+        instance: Instance,
+        deadline: Deadline,
+        progress: Progress | None = None,
+        effort: ProvinceEffort | None = None,
+        workers: int = 0,
+    ) -> None:
+        """Compile a valid week."""
+        self._problem = problem = compile_problem(instance)
+        self._deadline = deadline
+        self._effort, self._workers = effort or ProvinceEffort(), workers or os.cpu_count() or 1
+        self._labels = Labels(problem)
+        self._shift_city = shift_cities(instance)
+        self.incumbent = Incumbent(problem, greedy(problem, WideRoster(problem)).chosen(), deadline, progress)
+
+    def divide(self) -> Division | None:
+        """What is decided on the whole; None if there is no time for that."""
+        if self._deadline.over():
+            return None
         priced = self._price()
-        if deadline.over():
-            return
-        (first,) = self._plan([first_part(self._problem, priced.prices)], self._effort.first, 0.5, "first part")
+        if self._deadline.over():
+            return None
+        (first,) = self._plan(
+            [first_part(self._problem, priced.prices)], self._effort.first, _FIRST_UNTIL, "first part"
+        )
         division = cut(self._problem, self._shift_city, priced.city, first.rows)
-        names = [f"city {name}" for name in division.cities]
-        cities = self._plan(division.parts, self._effort.city, _CITIES_UNTIL, *names)
-        incumbent.offer(self._chosen(row for done in cities for row in done.rows), "cities")
-        part = border_part(self._problem, incumbent.chosen, self._shift_city, division.city, self._effort.border_shifts)
-        if part is not None and not deadline.over():
+        return Division(
+            parts=division.parts,
+            names=tuple(f"city {name}" for name in division.cities),
+            city=tuple(division.city.tolist()),
+            first=msgspec.structs.replace(first, rows=()),
+            seats_value=priced.seats_value,
+            burden_values=priced.burden_values,
+        )
+
+    def plan_cities(self, division: Division) -> list[Done]:
+        """Plan the parts side by side."""
+        return self._plan(division.parts, self._effort.city, _CITIES_UNTIL, *division.names)
+
+    def join(self, division: Division, cities: Sequence[Done]) -> None:
+        """Put the cities' plans together, repair along the borders, and say what is proven of the whole."""
+        for done in cities:
+            self._note(done.status)
+        self.incumbent.offer(self._chosen(row for done in cities for row in done.rows), "cities")
+        city, most = np.array(division.city, np.int64), self._effort.border_shifts
+        part = border_part(self._problem, self.incumbent.chosen, self._shift_city, city, most)
+        if part is not None and not self._deadline.over():
             self._repair(part)
-        self._prove(first, priced)
+        self._prove(division)
 
     def _price(self) -> Priced:
         homes = home_cities(self._problem.instance)
         groups = [np.flatnonzero(homes == name) for name in np.unique(homes)]
         with crew_of(min(self._workers, len(groups)), self._deadline.asked_to_stop) as crew:
             relaxed = RelaxedProvince(crew, self._problem, groups)
-            self._incumbent.report("prices")
-            return price(relaxed, self._incumbent, self._shift_city, homes, self._effort.prices, self._deadline.over)
+            self.incumbent.report("prices")
+            return price(relaxed, self.incumbent, self._shift_city, homes, self._effort.prices, self._deadline.over)
 
     def _plan(self, parts: Iterable[Part], effort: Effort, share: float, *names: str) -> list[Done]:
         """Plan parts side by side until that share of the time is over."""
@@ -112,7 +142,7 @@ class _Search:
         until = time.monotonic() + max(0.0, share * (deadline.elapsed + deadline.left) - deadline.elapsed)
 
         def follow(number: int, stage: str, _done: Done | None) -> None:
-            self._incumbent.report(f"{names[number]}: {stage}")
+            self.incumbent.report(f"{names[number]}: {stage}")
 
         with crew_of(min(self._workers, len(parts)), deadline.asked_to_stop) as crew:
             done = plan_parts(crew, parts, effort, until, follow)
@@ -123,8 +153,8 @@ class _Search:
     def _repair(self, part: Part) -> None:
         """Take the borders' plan in place of what it started from, if that is better."""
         (done,) = self._plan([part], self._effort.border, _BORDERS_UNTIL, "borders")
-        before = set(assignments_of(self._problem, self._incumbent.chosen))
-        self._incumbent.offer(self._chosen((before - set(part.start)) | set(done.rows)), "borders")
+        before = set(assignments_of(self._problem, self.incumbent.chosen))
+        self.incumbent.offer(self._chosen((before - set(part.start)) | set(done.rows)), "borders")
 
     def _chosen(self, rows: Iterable[Assignment]) -> Ints:
         """Pairs of the rows of valid plans of parts; rows that several parts know are one."""
@@ -136,21 +166,21 @@ class _Search:
         self._deadline.out_of_time |= status is Status.TIME_LIMIT
         self._deadline.stopped |= status is Status.STOPPED
 
-    def _prove(self, first: Done, priced: Priced) -> None:
+    def _prove(self, division: Division) -> None:
         """Bounds over all plans of the whole that are as good as this one on the levels before.
 
         The first part has every shift of the green channel, so that its first bound is one for the whole. The next two
         are, if the plan is no worse than the part's own on the levels before: what any plan of the whole does to the
         part's shifts is a plan of the part.
         """
-        incumbent = self._incumbent
+        incumbent, first = self.incumbent, division.first
         for level in range(PRIORITY_LEVELS):
-            if incumbent.vector[:level] <= first.vector[:level]:
+            if all(ours <= theirs for ours, theirs in zip(incumbent.vector[:level], first.vector, strict=False)):
                 incumbent.prove(level, first.bounds[level], "bounds")
-        incumbent.prove(3, empty_seats_of(priced.seats_value, incumbent.vector), "bounds")
+        incumbent.prove(3, empty_seats_of(division.seats_value, incumbent.vector), "bounds")
         if not self._problem.previous_rows:
             incumbent.prove(4, 0, "bounds")
-        incumbent.prove(5, burden_of(self._problem, priced.burden_values, incumbent.vector), "bounds")
+        incumbent.prove(5, burden_of(self._problem, division.burden_values, incumbent.vector), "bounds")
 
 
 def burden_of(problem: Problem, values: Iterable[tuple[float, float, float]], vector: Vector) -> int | None:

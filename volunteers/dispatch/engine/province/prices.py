@@ -26,7 +26,7 @@ from volunteers.dispatch.engine.relaxation import FRACTION, Demand, Relaxation, 
 
 _RECENT = 0.95
 _NOBODY = np.zeros(0, np.int64)
-_BURDEN_FACTORS = (0.45, 0.7, 1.0)
+_BURDEN_FACTORS = (0.5, 0.8)
 """What an empty seat counts in the bounds of the burden, in seats of the guide: tried in turn, the best is kept."""
 
 
@@ -67,9 +67,9 @@ class Priced:
 class PriceEffort:
     """Steps of the prices, of the bound on empty seats, of each bound on the burden."""
 
-    guide: int = 300
-    seats: int = 600
-    burden: int = 100
+    guide: int = 250
+    seats: int = 300
+    burden: int = 60
 
 
 class RelaxedProvince:
