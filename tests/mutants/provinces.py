@@ -1,4 +1,4 @@
-"""The guards around weeks planned in parts: parts fit together, the whole is proven as a whole, nothing is planned twice."""
+"""The guards around weeks in parts: parts fit together, the whole is proven as a whole, nothing is planned twice."""
 
 from tests.mutants.mutant import Mutant
 

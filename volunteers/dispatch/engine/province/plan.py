@@ -119,14 +119,13 @@ class Province:
 
     def join(self, division: Division, cities: Sequence[Done]) -> None:
         """Put the cities' plans together, repair along the borders, and say what is proven of the whole."""
-        for done in cities:
-            self._note(done.status)
         self.incumbent.offer(self._chosen(row for done in cities for row in done.rows), "cities")
         city, most = np.array(division.city, np.int64), self._effort.border_shifts
         part = border_part(self._problem, self.incumbent.chosen, self._shift_city, city, most)
-        if part is not None and not self._deadline.over():
-            self._repair(part)
+        repaired = [self._repair(part)] if part is not None and not self._deadline.over() else []
         self._prove(division)
+        for done in (division.first, *cities, *repaired):
+            self._note(done.status)
 
     def _price(self) -> Priced:
         homes = home_cities(self._problem.instance)
@@ -145,16 +144,14 @@ class Province:
             self.incumbent.report(f"{names[number]}: {stage}")
 
         with crew_of(min(self._workers, len(parts)), deadline.asked_to_stop) as crew:
-            done = plan_parts(crew, parts, effort, until, follow)
-        for one in done:
-            self._note(one.status)
-        return done
+            return plan_parts(crew, parts, effort, until, follow)
 
-    def _repair(self, part: Part) -> None:
+    def _repair(self, part: Part) -> Done:
         """Take the borders' plan in place of what it started from, if that is better."""
         (done,) = self._plan([part], self._effort.border, _BORDERS_UNTIL, "borders")
         before = set(assignments_of(self._problem, self.incumbent.chosen))
         self.incumbent.offer(self._chosen((before - set(part.start)) | set(done.rows)), "borders")
+        return done
 
     def _chosen(self, rows: Iterable[Assignment]) -> Ints:
         """Pairs of the rows of valid plans of parts; rows that several parts know are one."""

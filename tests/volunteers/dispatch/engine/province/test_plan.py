@@ -15,8 +15,10 @@ from volunteers.dispatch.engine.generate_changes import called_off
 from volunteers.dispatch.engine.generate_province import generate_province
 from volunteers.dispatch.engine.greedy import greedy
 from volunteers.dispatch.engine.homes import shift_cities
-from volunteers.dispatch.engine.instance import Instance
+from volunteers.dispatch.engine.instance import Instance, Vector
 from volunteers.dispatch.engine.problem import compile_problem
+from volunteers.dispatch.engine.province import errands
+from volunteers.dispatch.engine.province.division import Done, Part
 from volunteers.dispatch.engine.province.plan import plan_province
 from volunteers.dispatch.engine.solve import Solution, Status, solve
 
@@ -92,6 +94,22 @@ def test_stopped_early_there_is_a_valid_plan(province: Instance) -> None:
     asked = iter([False] * 3)
     solution = plan_province(province, effort=SEARCHING, workers=2, should_stop=lambda: next(asked, True))
     assert solution.status is Status.STOPPED
+    assert_sound(province, solution)
+
+
+def test_a_part_that_the_clock_ended_is_told_and_keeps_nobody_from_mending_the_borders(
+    province: Instance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stages: list[str] = []
+
+    def hurried(part: Part, *_: object) -> Done:
+        plan = solve(part.instance, start=part.start, time_limit=0).plan
+        return Done(plan.assignments, Vector(*plan.vector or ()), (None,) * 6, Status.TIME_LIMIT)
+
+    monkeypatch.setattr(errands, "plan_alone", hurried)
+    solution = plan_province(province, effort=QUICK, workers=1, progress=lambda stage, *_: stages.append(stage))
+    assert "borders: planned" in stages
+    assert solution.status is Status.TIME_LIMIT
     assert_sound(province, solution)
 
 
