@@ -49,7 +49,30 @@ PROVINCES = (
         f"{ENGINE}/cut.py",
         "problem.shift_green.copy()",
         "np.zeros_like(problem.shift_green)",
-        f"{TESTS}/test_plan.py::test_the_green_level_is_that_of_the_best_plan_of_the_whole_and_bounds_are_true",
+        f"{TESTS}/test_cut.py::test_the_first_part_has_every_green_shift_and_what_is_scarce",
+    ),
+    Mutant(
+        "a row in a second city is kept there",
+        f"{ENGINE}/cut.py",
+        "(*instance.pinned, *abroad)",
+        "(*instance.pinned,)",
+        f"{TESTS}/test_cut.py::test_people_belong_to_the_city_of_their_rows_and_keep_those_in_another",
+    ),
+    Mutant(
+        "a part that the clock ended keeps nobody from mending the borders",
+        f"{ENGINE}/plan.py",
+        "            return plan_parts(crew, parts, effort, until, follow)\n",
+        "            done = plan_parts(crew, parts, effort, until, follow)\n"
+        "        deadline.out_of_time |= any(one.status is Status.TIME_LIMIT for one in done)\n"
+        "        return done\n",
+        f"{TESTS}/test_plan.py::test_a_part_that_the_clock_ended_is_told_and_keeps_nobody_from_mending_the_borders",
+    ),
+    Mutant(
+        "nobody goes to a shift of a second city that is not held",
+        f"{ENGINE}/plan.py",
+        "held_shifts(problem, pairs)[problem.pairs.shift[pairs]] | np.isin(pairs, problem.pinned)",
+        "pairs >= 0",
+        f"{TESTS}/test_plan.py::test_a_part_that_the_clock_ended_is_told_and_keeps_nobody_from_mending_the_borders",
     ),
     Mutant(
         "a dead worker is not waited for",

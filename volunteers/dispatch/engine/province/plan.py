@@ -29,7 +29,7 @@ from volunteers.dispatch.engine.province.cut import cut, first_part
 from volunteers.dispatch.engine.province.division import Division, Done, Part
 from volunteers.dispatch.engine.province.errands import plan_parts
 from volunteers.dispatch.engine.province.prices import Priced, PriceEffort, RelaxedProvince, price
-from volunteers.dispatch.engine.roster import assignments_of
+from volunteers.dispatch.engine.roster import assignments_of, held_shifts
 from volunteers.dispatch.engine.solve import Effort, Solution, Status, solution_of
 from volunteers.dispatch.engine.wide_roster import WideRoster
 
@@ -154,9 +154,15 @@ class Province:
         return done
 
     def _chosen(self, rows: Iterable[Assignment]) -> Ints:
-        """Pairs of the rows of valid plans of parts; rows that several parts know are one."""
-        pairs = (self._labels.pair(row) for row in set(rows))
-        return np.array(sorted(pair for pair in pairs if pair is not None), np.int64)
+        """Pairs of the rows of valid plans of parts; rows that several parts know are one.
+
+        A row in a second city was pinned for that city's plan; if its shift is not held there after all, nobody goes.
+        """
+        problem = self._problem
+        numbers = (self._labels.pair(row) for row in set(rows))
+        pairs = np.array(sorted(pair for pair in numbers if pair is not None), np.int64)
+        goes = held_shifts(problem, pairs)[problem.pairs.shift[pairs]] | np.isin(pairs, problem.pinned)
+        return np.asarray(pairs[goes], np.int64)
 
     def _note(self, status: Status) -> None:
         """A part that the clock or the caller ended makes the whole one that they ended."""
