@@ -87,7 +87,7 @@ def measure(seeds: tuple[int, ...] = (1,)) -> None:
             _report(aim, seed, solved[aim.size, seed])
     _report_growth([solved.get((size, seeds[0])) or _in_a_process(size, seeds[0]) for size in GROWING], fixed)
     for seed in seeds:
-        subprocess.run([sys.executable, "-m", "benchmarks.dispatching", "small-province", str(seed)], check=True)
+        subprocess.run([sys.executable, "-m", "benchmarks.dispatching", "mini-province", str(seed)], check=True)
 
 
 def _in_a_process(size: str, seed: int) -> Found:

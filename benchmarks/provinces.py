@@ -1,7 +1,7 @@
 """Planning a province, beside plain greedy on the whole and beside each city left to its own people.
 
 `python -m benchmarks.dispatching province 1` is the full size and takes an hour on a busy machine; `make bench` plans a
-quarter of it. Memory is that of all processes together, shared pages counted once, looked at twice a second.
+sixteenth of it. Memory is that of all processes together, shared pages counted once, looked at twice a second.
 """
 
 import os

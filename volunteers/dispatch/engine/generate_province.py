@@ -78,6 +78,7 @@ _SMALL_TOWNS = (
 )
 PROVINCES = {
     "tiny-province": ProvinceSize(_SMALL_TOWNS, 800, 0.05, places=60, volunteers=260, shifts=210),
+    "mini-province": ProvinceSize(_CITIES, 300, 0.006, places=550, volunteers=3_438, shifts=2_888),
     "small-province": ProvinceSize(_CITIES, 600, 0.006, places=2_200, volunteers=13_750, shifts=11_550),
     "province": ProvinceSize(_CITIES, 1_100, 0.006, places=8_800, volunteers=55_000, shifts=46_200),
 }
