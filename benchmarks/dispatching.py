@@ -1,4 +1,4 @@
-"""Planning a district and a city: how good the plan is beside what is proven, and what it took.
+"""Planning a district, a city and a province: how good the plan is beside what is proven, and what it took.
 
 The machine may be shared, so processor time stands beside the clock, and both beside one fixed solve in the same run.
 Each size is solved in a process of its own, whose memory is measured as the system sees it.
@@ -12,7 +12,9 @@ from pathlib import Path
 
 import msgspec
 
+from benchmarks import provinces
 from volunteers.dispatch.engine.generate import generate
+from volunteers.dispatch.engine.generate_province import PROVINCES
 from volunteers.dispatch.engine.instance import Bounds, Vector
 from volunteers.dispatch.engine.pairs import eligible_pairs
 from volunteers.dispatch.engine.solve import solve
@@ -84,6 +86,8 @@ def measure(seeds: tuple[int, ...] = (1,)) -> None:
         for seed in seeds:
             _report(aim, seed, solved[aim.size, seed])
     _report_growth([solved.get((size, seeds[0])) or _in_a_process(size, seeds[0]) for size in GROWING], fixed)
+    for seed in seeds:
+        subprocess.run([sys.executable, "-m", "benchmarks.dispatching", "mini-province", str(seed)], check=True)
 
 
 def _in_a_process(size: str, seed: int) -> Found:
@@ -157,7 +161,9 @@ def _solve_here(size: str, seed: int) -> Found:
 
 
 if __name__ == "__main__":
-    if sys.argv[1:]:
+    if sys.argv[1:] and sys.argv[1] in PROVINCES:
+        provinces.measure(sys.argv[1], int(sys.argv[2]), _in_a_process("town", 1))
+    elif sys.argv[1:]:
         sys.stdout.buffer.write(msgspec.json.encode(_solve_here(sys.argv[1], int(sys.argv[2]))))
     else:
         measure()

@@ -41,6 +41,7 @@ APP_CONFIG = AppConfig(
             "volunteers.attendance.troubles.tables",
             "volunteers.calendars.tables",
             "volunteers.dispatch.tables",
+            "volunteers.dispatch.parts.tables",
             "volunteers.dispatch.explanations.costs.tables",
             "volunteers.dispatch.settings.tables",
             "volunteers.dispatch.vacancies.tables",

@@ -20,6 +20,7 @@ from tests.mutants.people import PEOPLE
 from tests.mutants.planning import PLANNING
 from tests.mutants.programs import PROGRAMS
 from tests.mutants.providers import PROVIDERS
+from tests.mutants.provinces import PROVINCES
 from tests.mutants.quotations import QUOTATIONS
 from tests.mutants.scenarios import SCENARIOS
 from tests.mutants.settlements import SETTLEMENTS
@@ -58,6 +59,7 @@ GUARDS = (
     *THE_DAY,
     *VILLAGES,
     *PROVIDERS,
+    *PROVINCES,
     *FIGURES,
     *PROGRAMS,
     Mutant(

@@ -138,7 +138,7 @@ PLANNING = (
         f"{TESTS}/travel/test_travel.py::test_a_known_way_counts_instead_of_the_estimate_for_everybody",
     ),
     Mutant(
-        "the solver keeps to a known way", "volunteers/dispatch/engine/pairs.py",
+        "the solver keeps to a known way", "volunteers/dispatch/engine/clashes.py",
         "travel = np.where(stated < 0, travel, stated)", "pass",
         f"{TESTS}/engine/test_eligibility.py::test_the_clash_matrix_knows_the_way",
     ),

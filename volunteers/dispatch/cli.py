@@ -18,10 +18,13 @@ from volunteers.dispatch.engine import files
 from volunteers.dispatch.engine.check import check
 from volunteers.dispatch.engine.incumbent import Progress as Report
 from volunteers.dispatch.engine.instance import Bounds, InstanceFaults, Vector
-from volunteers.dispatch.engine.solve import DEFAULT_SECONDS, solve
+from volunteers.dispatch.engine.province.crew import WorkerDied, WorkerFailed
+from volunteers.dispatch.engine.province.plan import PROVINCE_SECONDS
+from volunteers.dispatch.engine.route import plan_week, usual_seconds
+from volunteers.dispatch.engine.solve import DEFAULT_SECONDS
 from volunteers.dispatch.engine.stopping import StopRequest
 
-_INVALID, _BAD_INPUT = 1, 2
+_INVALID, _BAD_INPUT, _NOT_PLANNED = 1, 2, 3
 _T = TypeVar("_T")
 _FILE = click.Path(path_type=Path)
 
@@ -34,13 +37,29 @@ def dispatch() -> None:
 @dispatch.command("solve")
 @click.argument("instance", type=_FILE)
 @click.option("--out", type=_FILE, required=True, help="Where to write the plan (.gz to compress).")
-@click.option("--time-limit", type=click.FloatRange(min=0), default=DEFAULT_SECONDS, show_default=True, help="Seconds.")
+@click.option(
+    "--time-limit",
+    type=click.FloatRange(min=0),
+    help=f"Seconds; {DEFAULT_SECONDS:.0f} if not given, {PROVINCE_SECONDS:.0f} for several cities in parts.",
+)
 @click.option("--progress", is_flag=True, help="Show the best plan so far while searching.")
-def solve_command(instance: Path, out: Path, time_limit: float, progress: bool) -> None:
-    """Plan the week of INSTANCE. Ctrl-C writes the best plan found so far."""
+@click.option(
+    "--workers", type=click.IntRange(min=0), default=0, help="Processes that share a province; 0: one for a processor."
+)
+def solve_command(instance: Path, out: Path, time_limit: float | None, progress: bool, workers: int) -> None:
+    """Plan the week of INSTANCE. Ctrl-C writes the best plan found so far.
+
+    Several cities with more than 9,000 shifts are planned in parts: green-channel shifts on the whole, the cities side
+    by side, then the borders. The plan is the same whatever the number of workers, unless the time runs out.
+    """
     week = _read(files.read_instance, instance)
-    with _progress_bar(time_limit, visible=progress) as report, StopRequest(signal.SIGINT) as stop:
-        solution = solve(week, time_limit=time_limit, progress=report, should_stop=stop.requested)
+    seconds = usual_seconds(week) if time_limit is None else time_limit
+    with _progress_bar(seconds, visible=progress) as report, StopRequest(signal.SIGINT) as stop:
+        try:
+            solution = plan_week(week, time_limit=seconds, progress=report, should_stop=stop.requested, workers=workers)
+        except (WorkerDied, WorkerFailed) as failure:
+            click.echo(f"not planned: {failure}", err=True)
+            sys.exit(_NOT_PLANNED)
     try:
         files.write(out, solution.plan)
     except OSError as error:
@@ -91,7 +110,7 @@ def _progress_bar(time_limit: float, *, visible: bool) -> Iterator[Report | None
         task = bar.add_task("reading", total=time_limit)
 
         def report(stage: str, vector: Vector, seconds: float, bounds: Bounds) -> None:
-            bar.update(task, completed=seconds, description=f"{stage:<14} {_with_bounds(vector, bounds)}")
+            bar.update(task, completed=seconds, description=f"{stage:<20} {_with_bounds(vector, bounds)}")
 
         yield report
         bar.update(task, completed=time_limit)

@@ -8,6 +8,7 @@ from app.core.access import Permission, system_principal
 from app.core.jobs import Job
 from volunteers.dispatch import queries
 from volunteers.dispatch.input import store
+from volunteers.dispatch.parts import service as parts
 from volunteers.dispatch.rules import URGENT, RunStatus
 from volunteers.dispatch.schedule import service as schedule
 from volunteers.dispatch.solving.service import solve_run
@@ -26,6 +27,11 @@ async def solve_urgent_runs(now: datetime) -> dict[str, Any]:
     """Solve what somebody waits for, while the clock's own runs go on."""
     waiting = await queries.waiting_runs(now, URGENT)
     return {"solved": [str(run) for run in waiting if await solve_run(run) is RunStatus.SOLVED]}
+
+
+async def plan_waiting_parts(now: datetime) -> dict[str, Any]:
+    """Plan parts of other workers' runs, as long as any waits, also one whose worker died."""
+    return {"planned": await parts.plan_waiting_parts(now)}
 
 
 async def plan_coming_weeks(now: datetime) -> dict[str, Any]:
@@ -51,6 +57,7 @@ async def remove_old_inputs(now: datetime) -> dict[str, Any]:
 JOBS: list[Job] = [
     Job("volunteers.solve_waiting_runs", solve_waiting_runs, 15),
     Job("volunteers.solve_urgent_runs", solve_urgent_runs, 15),
+    Job("volunteers.plan_waiting_parts", plan_waiting_parts, 15),
     Job("volunteers.answer_vacancies", answer_vacancies, 15),
     Job("volunteers.plan_coming_weeks", plan_coming_weeks, "0 3 * * mon"),
     Job("volunteers.replan_changed_weeks", replan_changed_weeks, "30 3 * * *"),

@@ -28,6 +28,11 @@ def bounds_of(week_start: date) -> tuple[datetime, datetime]:
     return begins, begins + timedelta(days=DAYS)
 
 
+def city_of(code: str) -> int:
+    """Return the city of a place's code: its first four digits."""
+    return int(code[:4])
+
+
 @dataclass(frozen=True, slots=True)
 class Week:
     """An instance, and which of its pinned rows somebody locked: nobody has signed up for these."""
@@ -70,11 +75,12 @@ async def read_week(
     floor = settings.acceptance_floor
     codes = {name.partition("@")[0] for name in places}
     ways = stated_ways(places, await ways_between(codes), (known[person].held for person in ids), rules)
+    districts = sorted({place.district for place in places.values()})
     instance = Instance(
         name=f"{place_code}/{week_start.isoformat()}",
         days=DAYS,
         rules=rules,
-        districts=tuple(District(id=code) for code in sorted({place.district for place in places.values()})),
+        districts=tuple(District(id=code, city=city_of(code)) for code in districts),
         places=tuple(places.values()),
         volunteers=tuple(people.volunteer(row, begins, known[row["id"]], points, floor) for row in rows),
         shifts=(*shifts.shifts.values(), *elsewhere.shifts),

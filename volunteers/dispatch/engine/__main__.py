@@ -16,6 +16,8 @@ import msgspec
 
 from volunteers.dispatch.engine.files import decode_instance, encode, write
 from volunteers.dispatch.engine.instance import Bounds, InstanceFaults, Plan, Vector
+from volunteers.dispatch.engine.province.steps import Step, take
+from volunteers.dispatch.engine.route import plan_week
 from volunteers.dispatch.engine.solve import DEFAULT_SECONDS, solve
 from volunteers.dispatch.engine.stopping import StopRequest
 
@@ -34,7 +36,10 @@ def main(arguments: list[str] | None = None) -> int:
     if options.memory_mib:
         _limit_memory(options.memory_mib)
     try:
-        write(options.plan, _solve(options.instance.read_bytes(), options.time_limit))
+        if options.step is None:
+            write(options.plan, _solve(options.instance.read_bytes(), options.time_limit, options.workers))
+        else:
+            options.plan.write_bytes(_take(Step(options.step), options.instance.read_bytes(), options.time_limit))
     except InstanceFaults as refusal:
         sys.stderr.write(f"{refusal}\n")
         return REFUSED
@@ -49,6 +54,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("instance", type=Path, help="JSON, optionally gzip")
     parser.add_argument("plan", type=Path, help="where to write the plan")
     parser.add_argument("--time-limit", type=float, default=DEFAULT_SECONDS, help="seconds")
+    parser.add_argument("--step", choices=[step.value for step in Step], help="of several cities: this one step")
+    parser.add_argument("--workers", type=int, default=0, help="processes that share several cities")
     parser.add_argument("--memory-mib", type=int, default=0, help="address space, 0 for no limit")
     return parser
 
@@ -58,10 +65,17 @@ def _limit_memory(mib: int) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (mib * _MIB, hard))
 
 
-def _solve(content: bytes, time_limit: float) -> Plan:
+def _solve(content: bytes, time_limit: float, workers: int) -> Plan:
     with StopRequest(signal.SIGTERM, signal.SIGINT) as stop:
         instance = decode_instance(content)
-        return solve(instance, time_limit=time_limit, progress=_print_progress, should_stop=stop.requested).plan
+        return plan_week(
+            instance, time_limit=time_limit, progress=_print_progress, should_stop=stop.requested, workers=workers
+        ).plan
+
+
+def _take(step: Step, content: bytes, time_limit: float) -> bytes:
+    with StopRequest(signal.SIGTERM, signal.SIGINT) as stop:
+        return take(step, content, time_limit, _print_progress, stop.requested)
 
 
 def _print_progress(stage: str, vector: Vector, seconds: float, bounds: Bounds) -> None:

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol, TypeVar
 
 import numpy as np
 
 from volunteers.dispatch.engine.pairs import Bools, Floats
-from volunteers.dispatch.engine.relaxation import Relaxation, Terms
+from volunteers.dispatch.engine.relaxation import Reply
 
 _MEMORY, _MEMORY_OF_SQUARES = 0.8, 0.99
 _RECENT = 0.95
@@ -38,9 +39,24 @@ class Prices:
     often: Floats
 
 
+_Objective = TypeVar("_Objective", contravariant=True)
+
+
+class Relaxed(Protocol[_Objective]):
+    """What answers to prices: the number of its candidates, and its relaxed optimum for an objective."""
+
+    @property
+    def candidates(self) -> int: ...
+
+    def reply(self, prices: Floats, terms: _Objective, /) -> Reply: ...
+
+
+_Terms = TypeVar("_Terms")
+
+
 def ascend(
-    relaxation: Relaxation,
-    terms: Terms,
+    relaxation: Relaxed[_Terms],
+    terms: _Terms,
     prices: Floats,
     steps: Steps,
     stop: Callable[[], bool],
@@ -53,7 +69,7 @@ def ascend(
     """
     best, best_value = prices, -np.inf
     drift, square = np.zeros_like(prices), np.zeros_like(prices)
-    often = np.zeros(len(relaxation.residual.pairs))
+    often = np.zeros(relaxation.candidates)
     for step in range(steps.count):
         reply = relaxation.reply(prices, terms)
         often *= _RECENT

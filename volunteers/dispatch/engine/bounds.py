@@ -22,6 +22,7 @@ _THRESHOLDS = (1.02, 1.2, 1.5, 2.0, 3.0, 4.0, 6.0)
 _COMMON = (0.15, 0.2, 0.25, 0.3)
 _FIRST_MULTIPLIER = 0.6
 _TRIALS = (1.4, 1.2, 1.0)
+SEAT_STEPS = (0.12, 0.0005)
 _HOLDING, _HOLDING_FIRST = 2.0, 3.0
 """What an unheld shift counts beside empty seats, and what one of the first two levels counts on top."""
 
@@ -44,15 +45,29 @@ def bound_empty_seats(guide: Guide, vector: Vector, steps: int, stop: Callable[[
     Only scarce seats get a price. The others are left out: that halves the time of a step.
     """
     problem = guide.relaxation.problem
-    unheld = _HOLDING + _HOLDING_FIRST * (problem.shift_green.astype(np.float64) + problem.shift_shortage)
+    unheld = unheld_beside_seats(problem)
     whole = _counting(guide.relaxation, unheld, 1.0)
-    starts = [np.clip((guide.prices - part) / (1 - part), 0.0, None) for part in _COMMON]
-    first = max(starts, key=lambda prices: guide.relaxation.bound(prices, whole))
+    first = max(seat_prices(guide.prices), key=lambda prices: guide.relaxation.bound(prices, whole))
     scarce = guide.relaxation.within(first > 0)
     terms = _counting(scarce, unheld, 1.0)
-    found = ascend(scarce, terms, first, Steps(steps, 0.12, 0.0005), stop, core=first > 0)
+    found = ascend(scarce, terms, first, Steps(steps, *SEAT_STEPS), stop, core=first > 0)
+    return empty_seats_of(scarce.bound(found.prices, terms), vector)
+
+
+def unheld_beside_seats(problem: Problem) -> Floats:
+    """What each unheld shift counts beside empty seats, for a bound on those."""
+    return np.asarray(_HOLDING + _HOLDING_FIRST * (problem.shift_green.astype(np.float64) + problem.shift_shortage))
+
+
+def seat_prices(prices: Floats) -> list[Floats]:
+    """Prices for empty seats alone to begin with, made of prices of everything (in empty seats)."""
+    return [np.clip((prices - part) / (1 - part), 0.0, None) for part in _COMMON]
+
+
+def empty_seats_of(value: float, vector: Vector) -> int:
+    """The bound on empty seats that a relaxed value with those costs is, beside what the vector allows before them."""
     allowed = _HOLDING * vector.unheld + _HOLDING_FIRST * (vector.green_unheld + vector.shortage_unheld)
-    return max(0, math.ceil(scarce.bound(found.prices, terms) - allowed - 1e-9))
+    return max(0, math.ceil(value - allowed - 1e-9))
 
 
 def bound_burden(guide: Guide, vector: Vector, steps: int, stop: Callable[[], bool]) -> int:
@@ -75,7 +90,7 @@ def bound_burden(guide: Guide, vector: Vector, steps: int, stop: Callable[[], bo
         empty = round(empty * (factor if left > vector.unheld + vector.empty_seats else 1 / factor))
         if stop():
             break
-    return max(0, math.ceil(best + _pinned_burden(relaxation) - 1e-9))
+    return max(0, math.ceil(best + pinned_burden(problem) - 1e-9))
 
 
 def _burden_terms(relaxation: Relaxation, empty: int) -> Terms:
@@ -105,8 +120,8 @@ def _counting(relaxation: Relaxation, unheld: Floats, empty: float) -> Terms:
     return Terms(np.zeros(len(relaxation.residual.pairs)), 0.0, unheld, empty)
 
 
-def _pinned_burden(relaxation: Relaxation) -> int:
-    """What the pinned rows cost; the relaxation counts the rest."""
-    problem, sent = relaxation.problem, relaxation.residual.left.sent
+def pinned_burden(problem: Problem) -> int:
+    """What the pinned rows cost; a relaxation counts the rest."""
+    sent = np.bincount(problem.pairs.volunteer[problem.pinned], minlength=len(problem.recent_shifts))
     fairness = int(((problem.recent_shifts + sent) ** 2 - problem.recent_shifts**2).sum())
     return problem.fairness * fairness + int(problem.pairs.cost[problem.pinned].sum())

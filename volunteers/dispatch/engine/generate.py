@@ -24,7 +24,7 @@ from volunteers.dispatch.engine.instance import (
     Weights,
 )
 
-_RULES = Rules(500, 10, 750, Weights(fairness=20, preference=8, km=1, continuity=6))
+RULES = Rules(500, 10, 750, Weights(fairness=20, preference=8, km=1, continuity=6))
 _SKILLS = ("labor", "marriage", "land", "criminal", "minors")
 _MORNING, _AFTERNOON, _EVENING, _WHOLE_DAY = (480, 720), (780, 1020), (1080, 1290), (480, 1020)
 _CREDENTIAL_SETS: dict[tuple[str, ...], int] = {
@@ -130,14 +130,14 @@ def generate(size: str, seed: int) -> Instance:
 def generate_week(size: Size, seed: int, name: str) -> Instance:
     """A week of any size."""
     chance = random.Random(seed)
-    region = [_Area.draw(chance, number, size.districts) for number in range(size.districts)]
-    places = tuple(_place(chance, number, chance.choice(region)) for number in range(size.places))
-    volunteers = tuple(_volunteer(chance, n, chance.choice(region), places) for n in range(size.volunteers))
-    shifts = tuple(_shift(chance, number, chance.choice(places)) for number in range(size.shifts))
+    region = [Area.draw(chance, number, size.districts) for number in range(size.districts)]
+    places = tuple(draw_place(chance, number, chance.choice(region)) for number in range(size.places))
+    volunteers = tuple(draw_volunteer(chance, n, chance.choice(region), places) for n in range(size.volunteers))
+    shifts = tuple(draw_shift(chance, number, chance.choice(places)) for number in range(size.shifts))
     return Instance(
         name=name,
         days=7,
-        rules=_RULES,
+        rules=RULES,
         districts=tuple(area.district for area in region),
         places=places,
         volunteers=volunteers,
@@ -146,7 +146,7 @@ def generate_week(size: Size, seed: int, name: str) -> Instance:
 
 
 @dataclass(frozen=True)
-class _Area:
+class Area:
     """A district with its centre and radius in metres."""
 
     district: District
@@ -155,28 +155,31 @@ class _Area:
     radius: int
 
     @classmethod
-    def draw(cls, chance: random.Random, number: int, districts: int) -> _Area:
+    def draw(cls, chance: random.Random, number: int, districts: int) -> Area:
         rural = number >= (districts + 1) // 2
         reach = 90_000 if rural else min(25_000, 9_000 * districts)
         district = District(id=f"D{number + 1:03}", city=1, name=f"District {number + 1}", rural=rural)
-        return cls(district, _metres(chance, reach), _metres(chance, reach), 25_000 if rural else 9_000)
+        return cls(district, metres(chance, reach), metres(chance, reach), 25_000 if rural else 9_000)
 
     def point(self, chance: random.Random) -> tuple[int, int]:
-        return self.x + _metres(chance, self.radius), self.y + _metres(chance, self.radius)
+        return self.x + metres(chance, self.radius), self.y + metres(chance, self.radius)
 
 
-def _metres(chance: random.Random, reach: int) -> int:
+def metres(chance: random.Random, reach: int) -> int:
+    """A coordinate within reach of the origin."""
     return chance.randrange(-reach, reach + 1, 10)
 
 
-def _place(chance: random.Random, number: int, area: _Area) -> Place:
+def draw_place(chance: random.Random, number: int, area: Area) -> Place:
+    """A station or village somewhere in the district."""
     x, y = area.point(chance)
     kind = PlaceKind.STATION if chance.random() < 0.25 else PlaceKind.VILLAGE
     shortage = chance.random() < (0.5 if area.district.rural else 0.2)
     return Place(f"P{number + 1:05}", area.district.id, kind, x, y, shortage)
 
 
-def _volunteer(chance: random.Random, number: int, area: _Area, places: tuple[Place, ...]) -> Volunteer:
+def draw_volunteer(chance: random.Random, number: int, area: Area, places: tuple[Place, ...]) -> Volunteer:
+    """Somebody who lives in the district and knows some of the places there."""
     x, y = area.point(chance)
     near = [place.id for place in chance.sample(places, min(12, len(places))) if place.district == area.district.id]
     held = chance.choices(list(_CREDENTIAL_SETS), weights=list(_CREDENTIAL_SETS.values()))[0]
@@ -186,7 +189,7 @@ def _volunteer(chance: random.Random, number: int, area: _Area, places: tuple[Pl
         x=x,
         y=y,
         gender=chance.choice(tuple(Gender)),
-        credentials=tuple(_credential(chance, kind) for kind in held),
+        credentials=tuple(draw_credential(chance, kind) for kind in held),
         skills=tuple(skill for skill in _SKILLS if chance.random() < 0.13),
         languages=_languages(chance),
         available=_windows(chance),
@@ -201,7 +204,8 @@ def _volunteer(chance: random.Random, number: int, area: _Area, places: tuple[Pl
     )
 
 
-def _credential(chance: random.Random, kind: str) -> Credential:
+def draw_credential(chance: random.Random, kind: str) -> Credential:
+    """A credential that is mostly verified and mostly valid all week."""
     expires = chance.randrange(7) if chance.random() < 0.03 else None
     return Credential(kind, chance.random() < 0.97, expires)
 
@@ -224,7 +228,8 @@ def _parties(chance: random.Random, most: int) -> set[str]:
     return {f"O{chance.randrange(1, 300):05}" for _ in range(chance.randint(1, most))}
 
 
-def _shift(chance: random.Random, number: int, place: Place) -> Shift:
+def draw_shift(chance: random.Random, number: int, place: Place) -> Shift:
+    """Something to do at the place some time in the week."""
     kind = chance.choices(list(_KINDS), weights=[kind.weight for kind in _KINDS.values()])[0]
     habit = _KINDS[kind]
     day = chance.choices(range(7), (20, 20, 20, 20, 20, 6, 5))[0]

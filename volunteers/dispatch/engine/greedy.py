@@ -8,9 +8,12 @@ from volunteers.dispatch.engine.problem import Problem
 from volunteers.dispatch.engine.roster import Roster
 
 
-def greedy(problem: Problem) -> Roster:
-    """A feasible plan: pinned rows, shifts by priority, then extra seats; a second for a city."""
-    roster = Roster(problem)
+def greedy(problem: Problem, roster: Roster | None = None) -> Roster:
+    """A feasible plan: pinned rows, shifts by priority, then extra seats; a second for a city.
+
+    On a `roster` that holds the pinned rows alone, if one is given.
+    """
+    roster = roster or Roster(problem)
     order = priority_order(problem)
     positions = positions_by_shift(problem)
     for shift in order:

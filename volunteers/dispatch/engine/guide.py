@@ -9,6 +9,7 @@ import numpy as np
 from volunteers.dispatch.engine.ascent import Prices, Steps, ascend
 from volunteers.dispatch.engine.incumbent import Incumbent
 from volunteers.dispatch.engine.pairs import Bools, Floats, Ints
+from volunteers.dispatch.engine.problem import Problem
 from volunteers.dispatch.engine.relaxation import Relaxation, Terms
 from volunteers.dispatch.engine.roster import Roster
 
@@ -16,7 +17,7 @@ _SEATS_WORTH = 8
 """An empty seat costs that many times the mean burden of a filled one: enough to be worth a chain of exchanges."""
 _UNHELD, _SHORTAGE, _GREEN = 1, 2, 6
 """An unheld shift costs as many empty seats on top of its own."""
-_CHANGE_WORTH = 0.5
+CHANGE_WORTH = 0.5
 _CHEAP = 5
 _SETTLED = 0.8
 
@@ -57,27 +58,41 @@ def find_guide(incumbent: Incumbent, relaxation: Relaxation, steps: int) -> Guid
     """Prices after that many steps (a city: 17 ms each)."""
     problem = incumbent.problem
     cost = relaxation.burden()
-    empty = float(round(_SEATS_WORTH * max(incumbent.vector.burden, 1) / max(len(incumbent.chosen), 1)) + 1)
-    weight = _UNHELD + _SHORTAGE * problem.shift_shortage + _GREEN * problem.shift_green
+    empty = worth_of_a_seat(incumbent)
     keeps = problem.keeps[relaxation.residual.pairs]
-    terms = Terms(cost - _CHANGE_WORTH * empty * keeps, float(problem.fairness), weight * empty, empty)
-    first = _first_prices(incumbent, relaxation, terms)
+    candidates = cost - CHANGE_WORTH * empty * keeps
+    terms = Terms(candidates, float(problem.fairness), worth_of_shifts(problem, empty), empty)
+    first = first_prices(incumbent, relaxation.residual.position, candidates, terms.unheld, empty)
     found = ascend(relaxation, terms, first, Steps(steps, empty / 4, empty / 800), incumbent.deadline.over)
     return Guide(relaxation, terms, found)
 
 
-def _first_prices(incumbent: Incumbent, relaxation: Relaxation, terms: Terms) -> Floats:
-    """What a seat's cheaper candidates ask; where the incumbent has nobody, what it would be worth to have somebody."""
-    problem, position = incumbent.problem, relaxation.residual.position
-    order = np.lexsort((terms.candidates, position))
-    first = np.searchsorted(position[order], np.arange(relaxation.positions + 1))
+def worth_of_a_seat(incumbent: Incumbent) -> float:
+    """What an empty seat counts, in burden."""
+    return float(round(_SEATS_WORTH * max(incumbent.vector.burden, 1) / max(len(incumbent.chosen), 1)) + 1)
+
+
+def worth_of_shifts(problem: Problem, empty: float) -> Floats:
+    """What each shift counts if it is not held, in burden, besides its empty seats."""
+    return np.asarray((_UNHELD + _SHORTAGE * problem.shift_shortage + _GREEN * problem.shift_green) * empty, np.float64)
+
+
+def first_prices(incumbent: Incumbent, position: Ints, costs: Floats, unheld: Floats, empty: float) -> Floats:
+    """What a seat's cheaper candidates ask; where the incumbent has nobody, what it would be worth to have somebody.
+
+    `position` and `costs` are those of the candidates, `unheld` is what each shift counts.
+    """
+    problem = incumbent.problem
+    seats = len(problem.position_max)
+    order = np.lexsort((costs, position))
+    first = np.searchsorted(position[order], np.arange(seats + 1))
     counts = np.diff(first)
-    prices = np.full(relaxation.positions, terms.empty)
+    prices = np.full(seats, empty)
     some = np.flatnonzero(counts)
-    prices[some] = terms.candidates[order[first[some] + np.minimum(_CHEAP, counts[some] - 1)]]
-    people = np.bincount(problem.pairs.position[incumbent.chosen], minlength=relaxation.positions)
-    prices = np.where(people < problem.position_max, np.maximum(prices, terms.empty), prices)
+    prices[some] = costs[order[first[some] + np.minimum(_CHEAP, counts[some] - 1)]]
+    people = np.bincount(problem.pairs.position[incumbent.chosen], minlength=seats)
+    prices = np.where(people < problem.position_max, np.maximum(prices, empty), prices)
     missing = np.maximum(problem.position_min - people, 0)
-    lost = terms.unheld + terms.empty * np.bincount(problem.position_shift, problem.position_max, len(terms.unheld))
-    lacking = np.bincount(problem.position_shift, missing, len(terms.unheld))
+    lost = unheld + empty * np.bincount(problem.position_shift, problem.position_max, len(unheld))
+    lacking = np.bincount(problem.position_shift, missing, len(unheld))
     return np.where(missing > 0, (lost / np.maximum(lacking, 1))[problem.position_shift], prices)

@@ -1,15 +1,16 @@
-"""Who may stand where (rules 1-5 and 11) and which shifts clash (rule 6), for everybody at once with numpy."""
+"""Who may stand where (rules 1-5 and 11), for everybody at once with numpy."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import accumulate
 
 import numpy as np
 import numpy.typing as npt
 
-from volunteers.dispatch.engine.instance import MINUTES_PER_DAY, Instance, Place, Position, Shift, known_ways
+from volunteers.dispatch.engine.instance import MINUTES_PER_DAY, Instance, Place, Position, Shift
 
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
@@ -38,66 +39,29 @@ class Pairs:
 def eligible_pairs(instance: Instance) -> Pairs:
     """All pairs that rules 1-5 and 11 allow, for a valid instance.
 
-    One vector over the volunteers per distinct time, requirement and place, so that the work grows with
-    volunteers x shifts in machine words, not in Python steps (0.5 million pairs of a city: about a second).
+    One vector over the volunteers per distinct time and requirement, and place by place over those who would go there,
+    so that the work grows with volunteers x places in machine words, not in Python steps (0.5 million pairs of a
+    city: about a second; 5.5 million of a province: ten).
     """
     people = _People(instance)
-    columns: list[tuple[Ints, Ints, Ints, Ints]] = []
-    number = 0
-    for shift_number, shift in enumerate(instance.shifts):
-        for position in shift.positions:
-            volunteers = people.eligible(shift, position)
-            costs = people.costs(volunteers, shift)
-            columns.append((volunteers, _repeat(number, volunteers), _repeat(shift_number, volunteers), costs))
-            number += 1
-    if not columns:
+    found: dict[int, tuple[Ints, Ints, Ints, Ints]] = {}
+    for shift_number, number in _by_place(instance):
+        shift = instance.shifts[shift_number]
+        people.go_to(shift.place)
+        for place, position in enumerate(shift.positions, number):
+            volunteers, costs = people.eligible(shift, position)
+            found[place] = (volunteers, _repeat(place, volunteers), _repeat(shift_number, volunteers), costs)
+    if not found:
         return Pairs(*(np.zeros(0, np.int64) for _ in range(4)))
-    return Pairs(*(np.concatenate(column) for column in zip(*columns, strict=True)))
+    columns = zip(*(found[number] for number in range(len(found))), strict=True)
+    return Pairs(*(np.concatenate(column) for column in columns))
 
 
-def clash_matrix(instance: Instance) -> Bools:
-    """Rule 6 as a symmetric matrix over the shifts; a shift clashes with itself. One byte per pair of shifts."""
-    starts = np.array([shift.start for shift in instance.shifts], np.int64)
-    ends = np.array([shift.end for shift in instance.shifts], np.int64)
-    place_number = {place.id: number for number, place in enumerate(instance.places)}
-    places = np.array([place_number[shift.place] for shift in instance.shifts], np.int64)
-    xs = np.array([place.x for place in instance.places], np.int64)[places]
-    ys = np.array([place.y for place in instance.places], np.int64)[places]
-    rules, days = instance.rules, starts // MINUTES_PER_DAY
-    known = _known_minutes(instance, place_number)
-    clashes = np.zeros((len(starts), len(starts)), np.bool_)
-    for a in range(len(starts)):
-        metres = np.abs(xs - xs[a]) + np.abs(ys - ys[a])
-        travel = rules.travel_setup_min + -(-metres // rules.travel_speed_m_per_min)
-        before = _comes_before(instance.shifts, starts, a)
-        if known is not None:
-            stated = np.where(before, known[places, places[a]], known[places[a], places])
-            travel = np.where(stated < 0, travel, stated)
-        needed = np.where(places == places[a], 0, travel)
-        needed = np.where(days != days[a], np.maximum(needed, rules.min_rest_minutes), needed)
-        gap = np.where(before, starts[a] - ends, starts - ends[a])
-        clashes[a] = gap < needed
-    np.fill_diagonal(clashes, True)
-    return clashes
-
-
-def _known_minutes(instance: Instance, place_number: dict[str, int]) -> Ints | None:
-    """Stated travel times as a matrix over the places, -1 where there is none; None if nothing is stated at all."""
-    ways = known_ways(instance)
-    if not ways:
-        return None
-    minutes = np.full((len(place_number), len(place_number)), -1, np.int64)
-    for (origin, target), stated in ways.items():
-        minutes[place_number[origin], place_number[target]] = stated
-    return minutes
-
-
-def _comes_before(shifts: tuple[Shift, ...], starts: Ints, a: int) -> Bools:
-    """Which shifts come before shift `a` in the order of rule 6: by start, then by id."""
-    before: Bools = starts < starts[a]
-    for tie in np.flatnonzero(starts == starts[a]):
-        before[tie] = shifts[tie].id < shifts[a].id
-    return before
+def _by_place(instance: Instance) -> list[tuple[int, int]]:
+    """Each shift's number and that of its first position, those of one place after each other."""
+    firsts = accumulate((len(shift.positions) for shift in instance.shifts[:-1]), initial=0)
+    numbers = list(zip(range(len(instance.shifts)), firsts, strict=False))
+    return sorted(numbers, key=lambda numbered: instance.shifts[numbered[0]].place)
 
 
 def _repeat(number: int, like: Ints) -> Ints:
@@ -106,13 +70,16 @@ def _repeat(number: int, like: Ints) -> Ints:
 
 @dataclass
 class _People:
-    """Masks and distances over all volunteers, each computed once."""
+    """Masks over all volunteers, each computed once; distances for one place after the other."""
 
     instance: Instance
     places: dict[str, Place] = field(init=False)
     _times: dict[tuple[int, int], Bools] = field(default_factory=dict)
     _requirements: dict[object, Bools] = field(default_factory=dict)
-    _distances: dict[str, Ints] = field(default_factory=dict)
+    _wishes: dict[str, Bools] = field(default_factory=dict)
+    _here: str | None = None
+    _near: Ints = field(default_factory=lambda: _NOBODY)
+    _metres: Ints = field(default_factory=lambda: _NOBODY)
 
     def __post_init__(self) -> None:
         self.places = {place.id: place for place in self.instance.places}
@@ -132,32 +99,47 @@ class _People:
         self._last_valid_day = self._credentials()
         self._away = self._cancellations()
 
-    def eligible(self, shift: Shift, position: Position) -> Ints:
-        """Numbers of the volunteers whom rules 1-5 and 11 allow on the seat, ascending."""
-        allowed = self._free_at(shift) & self._qualified(shift, position)
-        allowed &= self._distance(shift.place) <= self._reach
-        for party in shift.parties:
-            allowed[self._recused.get(party, _NOBODY)] = False
-        for volunteer, start, end in self._away:
-            if start < shift.end and shift.start < end:
-                allowed[volunteer] = False
-        return np.flatnonzero(allowed).astype(np.int64)
+    def go_to(self, place_id: str) -> None:
+        """Look at the volunteers who would go to the place; the next questions are about it."""
+        if place_id != self._here:
+            place = self.places[place_id]
+            metres = np.abs(self._x - place.x) + np.abs(self._y - place.y)
+            self._here, self._near = place_id, np.flatnonzero(metres <= self._reach)
+            self._metres = metres[self._near]
 
-    def costs(self, volunteers: Ints, shift: Shift) -> Ints:
+    def eligible(self, shift: Shift, position: Position) -> tuple[Ints, Ints]:
+        """Numbers of the volunteers whom rules 1-5 and 11 allow on the seat, ascending, and their burden there."""
+        near = self._near
+        allowed = self._free_at(shift)[near] & self._qualified(shift, position)[near]
+        for party in shift.parties:
+            if party in self._recused:
+                allowed &= ~self._mask(self._recused[party])[near]
+        away = [who for who, start, end in self._away if start < shift.end and shift.start < end]
+        if away:
+            allowed &= ~self._mask(np.array(away, np.int64))[near]
+        places = np.flatnonzero(allowed)
+        return near[places].astype(np.int64), self._costs(near[places], self._metres[places], shift)
+
+    def _costs(self, volunteers: Ints, metres: Ints, shift: Shift) -> Ints:
         """Burden of each volunteer on the shift without fairness."""
         weights = self.instance.rules.weights
-        unwanted = ~self._indifferent & ~self._mask(self._preferred.get(shift.kind, _NOBODY))
-        cost = weights.km * (self._distance(shift.place) // 1000) + weights.preference * unwanted
+        unwanted = ~self._indifferent[volunteers] & ~self._preferring(shift.kind)[volunteers]
+        cost = weights.km * (metres // 1000) + weights.preference * unwanted
         if shift.continuity:
-            cost = cost + weights.continuity * ~self._mask(self._familiar.get(shift.place, _NOBODY))
-        return np.asarray(cost[volunteers], np.int64)
+            cost = cost + weights.continuity * ~self._mask(self._familiar.get(shift.place, _NOBODY))[volunteers]
+        return np.asarray(cost, np.int64)
+
+    def _preferring(self, kind: str) -> Bools:
+        if kind not in self._wishes:
+            self._wishes[kind] = self._mask(self._preferred.get(kind, _NOBODY))
+        return self._wishes[kind]
 
     def _free_at(self, shift: Shift) -> Bools:
         key = (shift.start, shift.end)
         if key not in self._times:
             fits = (self._windows[:, 1] <= shift.start) & (shift.end <= self._windows[:, 2])
             self._times[key] = self._mask(self._windows[fits, 0])
-        return self._times[key].copy()
+        return self._times[key]
 
     def _qualified(self, shift: Shift, position: Position) -> Bools:
         last_day = shift.end // MINUTES_PER_DAY if position.credentials_any else 0
@@ -178,12 +160,6 @@ class _People:
         if position.gender is not None:
             meets &= self._mask(self._of_gender.get(position.gender, _NOBODY))
         return meets
-
-    def _distance(self, place_id: str) -> Ints:
-        if place_id not in self._distances:
-            place = self.places[place_id]
-            self._distances[place_id] = np.abs(self._x - place.x) + np.abs(self._y - place.y)
-        return self._distances[place_id]
 
     def _mask(self, members: Ints) -> Bools:
         mask = np.zeros(len(self._x), np.bool_)

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from volunteers.dispatch.engine.clashes import Clashes, clashes_of
 from volunteers.dispatch.engine.eligibility import Directory
 from volunteers.dispatch.engine.instance import MINUTES_PER_DAY, Instance
-from volunteers.dispatch.engine.pairs import Bools, Ints, Pairs, clash_matrix, eligible_pairs
+from volunteers.dispatch.engine.pairs import Bools, Ints, Pairs, eligible_pairs
 from volunteers.dispatch.engine.validation import standing_pins
 
 
@@ -25,7 +26,7 @@ class Problem:
 
     instance: Instance
     pairs: Pairs
-    clashes: Bools
+    clashes: Clashes
     shift_start: Ints
     shift_minutes: Ints
     shift_day: Ints
@@ -59,7 +60,7 @@ def compile_problem(instance: Instance) -> Problem:
     return Problem(
         instance=instance,
         pairs=pairs,
-        clashes=clash_matrix(instance),
+        clashes=clashes_of(instance),
         shift_start=_ints(shift.start for shift in shifts),
         shift_minutes=_ints(shift.end - shift.start for shift in shifts),
         shift_day=_ints(shift.start // MINUTES_PER_DAY for shift in shifts),

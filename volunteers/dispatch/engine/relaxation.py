@@ -13,7 +13,7 @@ import numpy as np
 
 from volunteers.dispatch.engine.pairs import Bools, Floats, Ints
 from volunteers.dispatch.engine.problem import Problem
-from volunteers.dispatch.engine.residual import Residual
+from volunteers.dispatch.engine.residual import Residual, seats_left
 from volunteers.dispatch.engine.schedules import Schedules
 
 FRACTION = 1024.0
@@ -47,6 +47,33 @@ class Reply:
     held: int
 
 
+@dataclass(frozen=True)
+class Demand:
+    """The seats' side: `least` and `most` people by position, `optional` shifts are those that may be left unheld."""
+
+    position_shift: Ints
+    least: Floats
+    most: Floats
+    optional: Bools
+
+    @classmethod
+    def of(cls, problem: Problem) -> Demand:
+        """What the pinned rows leave to be wished for."""
+        least, most = seats_left(problem)
+        optional = np.zeros(len(problem.shift_start), np.bool_)
+        optional[problem.position_shift[least > 0]] = True
+        return cls(problem.position_shift, least.astype(np.float64), most.astype(np.float64), optional)
+
+    def at(self, prices: Floats, unheld_costs: Floats, empty: float) -> tuple[Floats, Floats, Bools]:
+        """People each position asks for at these prices, what each shift costs, and whether it is held."""
+        shifts = len(self.optional)
+        asked = np.where(prices < empty, self.most, self.least)
+        held = np.bincount(self.position_shift, prices * asked + empty * (self.most - asked), minlength=shifts)
+        unheld = np.bincount(self.position_shift, empty * self.most, minlength=shifts) + unheld_costs * self.optional
+        better = held <= unheld
+        return np.where(better[self.position_shift], asked, 0.0), np.where(better, held, unheld), better
+
+
 class Relaxation:
     """The relaxed week beside its pinned rows; prices are one number per position."""
 
@@ -54,13 +81,20 @@ class Relaxation:
         self.problem = problem
         self.residual = residual = residual or Residual.of(problem)
         self.schedules = Schedules(residual)
-        self._least, self._most = residual.least.astype(np.float64), residual.most.astype(np.float64)
-        self.optional = np.zeros(len(problem.shift_start), np.bool_)
-        self.optional[problem.position_shift[residual.least > 0]] = True
+        self.demand = Demand.of(problem)
 
     @property
     def positions(self) -> int:
-        return len(self._most)
+        return len(self.demand.most)
+
+    @property
+    def optional(self) -> Bools:
+        return self.demand.optional
+
+    @property
+    def candidates(self) -> int:
+        """Length of `Terms.candidates`, numbers in `Reply.chosen`."""
+        return len(self.residual.pairs)
 
     def within(self, positions: Bools) -> Relaxation:
         """The same for objectives without costs and prices that are 0 elsewhere: nobody gains from going there."""
@@ -77,7 +111,7 @@ class Relaxation:
     def reply(self, prices: Floats, terms: Terms) -> Reply:
         """Relaxed optimum at these prices."""
         sent = self.schedules.price(self._weights(prices, terms), terms.fairness)
-        asked, costs, held = self._asked(prices, terms)
+        asked, costs, held = self.demand.at(prices, terms.unheld, terms.empty)
         shortfall = asked - np.bincount(self.residual.position[sent.chosen], minlength=self.positions)
         return Reply(float(sent.values.sum() + costs.sum()), sent.chosen, shortfall, int(asked.sum()), int(held.sum()))
 
@@ -91,12 +125,3 @@ class Relaxation:
 
     def _weights(self, prices: Floats, terms: Terms) -> Floats:
         return np.asarray(terms.candidates - prices[self.residual.position], np.float64)
-
-    def _asked(self, prices: Floats, terms: Terms) -> tuple[Floats, Floats, Bools]:
-        """People each position asks for, what each shift costs, and whether it is held."""
-        shift_of, shifts = self.problem.position_shift, len(self.optional)
-        asked = np.where(prices < terms.empty, self._most, self._least)
-        held = np.bincount(shift_of, prices * asked + terms.empty * (self._most - asked), minlength=shifts)
-        unheld = np.bincount(shift_of, terms.empty * self._most, minlength=shifts) + terms.unheld * self.optional
-        better = held <= unheld
-        return np.where(better[shift_of], asked, 0.0), np.where(better, held, unheld), better

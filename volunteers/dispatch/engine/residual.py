@@ -32,8 +32,7 @@ class Residual:
     def of(cls, problem: Problem) -> Residual:
         """Take the pinned rows out of the problem."""
         pairs, left = problem.pairs, Remainder(problem, problem.pinned)
-        standing = np.bincount(pairs.position[problem.pinned], minlength=len(problem.position_max))
-        most = problem.position_max - standing
+        least, most = seats_left(problem)
         wanted = np.flatnonzero(most[pairs.position] > 0)
         wanted = wanted[left.allows(wanted)]
         order = np.lexsort((problem.shift_start[pairs.shift[wanted]], pairs.volunteer[wanted]))
@@ -44,7 +43,7 @@ class Residual:
             volunteer=pairs.volunteer[numbers],
             shift=pairs.shift[numbers],
             position=pairs.position[numbers],
-            least=np.maximum(problem.position_min - standing, 0),
+            least=least,
             most=most,
             left=left,
         )
@@ -54,3 +53,9 @@ class Residual:
         kept = np.flatnonzero(positions[self.position])
         names = ("pairs", "volunteer", "shift", "position")
         return replace(self, **{name: getattr(self, name)[kept] for name in names})
+
+
+def seats_left(problem: Problem) -> tuple[Ints, Ints]:
+    """At least and at most how many people each position takes beside the pinned ones, if its shift is held."""
+    standing = np.bincount(problem.pairs.position[problem.pinned], minlength=len(problem.position_max))
+    return np.maximum(problem.position_min - standing, 0), problem.position_max - standing

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise
 
 import numpy as np
@@ -23,12 +24,9 @@ class Roster:
 
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
-        self.volunteer: list[int] = problem.pairs.volunteer.tolist()
-        self.position: list[int] = problem.pairs.position.tolist()
-        self.shift: list[int] = problem.pairs.shift.tolist()
+        self._read(problem)
         self.minutes: list[int] = problem.shift_minutes.tolist()
         self.day: list[int] = problem.shift_day.tolist()
-        self.clashes = [row.tobytes() for row in problem.clashes]
         self.limits: list[tuple[int, int, int]] = list(
             zip(
                 problem.max_shifts_week.tolist(),
@@ -38,11 +36,24 @@ class Roster:
             )
         )
         self.pinned = frozenset(problem.pinned.tolist())
-        self.pairs_of_position = _cheapest_first(problem)
         self.held_by_volunteer: list[list[int]] = [[] for _ in self.limits]
         self.held_by_position: list[list[int]] = [[] for _ in problem.position_shift]
         for pair in problem.pinned.tolist():
             self.add(pair)
+
+    def _read(self, problem: Problem) -> None:
+        """Make lists of the pairs and of rule 6: a city's."""
+        every = np.arange(len(problem.shift_start))
+        self.volunteer: Sequence[int] = problem.pairs.volunteer.tolist()
+        self.position: Sequence[int] = problem.pairs.position.tolist()
+        self.shift: Sequence[int] = problem.pairs.shift.tolist()
+        self._clashes = [problem.clashes[shift, every].tobytes() for shift in range(len(every))]
+        self.pairs_of_position: Sequence[Sequence[int]] = _cheapest_first(problem)
+
+    def _clashing(self, pair: int, held: list[int]) -> list[int]:
+        """Which of the held pairs cannot be done beside it (rule 6)."""
+        clashes = self._clashes[self.shift[pair]]
+        return [other for other in held if clashes[self.shift[other]]]
 
     def add(self, pair: int) -> None:
         self.held_by_volunteer[self.volunteer[pair]].append(pair)
@@ -69,8 +80,7 @@ class Roster:
         held = self.held_by_volunteer[self.volunteer[pair]]
         if not held:
             return _FREE if self._within_limits(pair, held, None) else None
-        clashes = self.clashes[self.shift[pair]]
-        clashing = [other for other in held if clashes[self.shift[other]]]
+        clashing = self._clashing(pair, held)
         if len(clashing) > 1:
             return None
         if not clashing and self._within_limits(pair, held, None):

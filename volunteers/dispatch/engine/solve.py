@@ -7,7 +7,7 @@ strips and moments of the week staffed anew; prices bound what is not proven (do
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -16,11 +16,12 @@ import numpy as np
 from volunteers.dispatch.engine.bounds import bound_burden, bound_changes, bound_empty_seats
 from volunteers.dispatch.engine.exact import solve_exactly
 from volunteers.dispatch.engine.greedy import greedy
-from volunteers.dispatch.engine.guide import find_guide
+from volunteers.dispatch.engine.guide import Guide, find_guide
 from volunteers.dispatch.engine.incumbent import Deadline, Incumbent, Progress
-from volunteers.dispatch.engine.instance import Bounds, Instance, Plan, Vector
+from volunteers.dispatch.engine.instance import Assignment, Bounds, Instance, Plan, Vector
+from volunteers.dispatch.engine.labels import Labels
 from volunteers.dispatch.engine.neighbourhoods import around_gaps, improve, settle, simultaneous, strips
-from volunteers.dispatch.engine.pairs import Bools
+from volunteers.dispatch.engine.pairs import Bools, Ints
 from volunteers.dispatch.engine.problem import compile_problem
 from volunteers.dispatch.engine.proof import PRIORITY_LEVELS, prove_level
 from volunteers.dispatch.engine.rebuild import rebuild
@@ -58,6 +59,7 @@ class Effort:
     strips: tuple[int, ...] = (400, 0, 800, 0, 800, 0, 800)
     bound_steps: int = 300
     seat_bound_steps: int = 1500
+    settle: bool = True
 
 
 @dataclass(frozen=True)
@@ -79,26 +81,29 @@ def solve(
     progress: Progress | None = None,
     should_stop: Callable[[], bool] = lambda: False,
     effort: Effort | None = None,
+    start: Sequence[Assignment] = (),
 ) -> Solution:
     """Plan a valid instance (as `files.decode_instance` returns it) within `time_limit` seconds.
 
     The greedy plan is made whatever the limit (a second or two for a city), and the result is never worse than it.
-    `progress` is called after each step, `should_stop` is asked between steps.
+    `progress` is called after each step, `should_stop` is asked between steps. `start` are rows that hold together with
+    the pinned ones, a whole plan or its most important shifts: the result is never worse than what is built on them.
     """
     deadline = Deadline(time_limit, should_stop)
     problem = compile_problem(instance)
     incumbent = Incumbent(problem, greedy(problem).chosen(), deadline, progress)
-    _search(incumbent, effort or Effort())
-    return _solution(incumbent)
+    labels = Labels(problem) if start else None
+    found = [labels.pair(row) for row in start] if labels else []
+    _search(incumbent, effort or Effort(), np.array([pair for pair in found if pair is not None], np.int64))
+    return solution_of(incumbent)
 
 
-def _search(incumbent: Incumbent, effort: Effort) -> None:
+def _search(incumbent: Incumbent, effort: Effort, start: Ints) -> None:
     problem = incumbent.problem
     if problem.previous_rows:
         incumbent.offer(repaired(problem, incumbent.deadline.over), "repaired")
     previous = np.flatnonzero(problem.keeps)
-    nobody = np.zeros(0, np.int64)
-    incumbent.offer(rebuild(problem, nobody, previous, incumbent.deadline.over), "chains")
+    incumbent.offer(rebuild(problem, start, previous, incumbent.deadline.over), "chains")
     if len(problem.pairs) <= effort.exact_pairs:
         _sweep_moments(incumbent)
         _sweep_gaps(incumbent, effort.gaps)
@@ -112,13 +117,20 @@ def _search_by_prices(incumbent: Incumbent, effort: Effort) -> None:
     guide = find_guide(incumbent, Relaxation(incumbent.problem), effort.price_steps)
     for level in range(PRIORITY_LEVELS - 1):
         incumbent.prove(level, prove_level(incumbent, level, effort.proof_pairs, guide), "priorities")
-    settle(incumbent, guide, guide.promising(_SETTLING))
+    if effort.settle:
+        settle(incumbent, guide, guide.promising(_SETTLING))
     for turn, size in enumerate(effort.strips):
         parts = strips(incumbent.problem, size, turn) if size else simultaneous(incumbent.problem)
         _sweep(incumbent, parts, guide.promising(_NARROW if size else _WIDE))
     for level in range(PRIORITY_LEVELS):
         if incumbent.proven[level] != incumbent.vector[level]:
             incumbent.prove(level, prove_level(incumbent, level, effort.proof_pairs, guide), "priorities")
+    if effort.bound_steps:
+        _bound(incumbent, guide, effort)
+
+
+def _bound(incumbent: Incumbent, guide: Guide, effort: Effort) -> None:
+    """Bounds for what the priorities leave open."""
     stop, vector = incumbent.deadline.over, incumbent.vector
     incumbent.prove(5, bound_burden(guide, vector, effort.bound_steps // 2, stop), "bounds")
     incumbent.prove(3, bound_empty_seats(guide, vector, effort.seat_bound_steps, stop), "bounds")
@@ -146,7 +158,8 @@ def _sweep_gaps(incumbent: Incumbent, size: int) -> None:
         improve(incumbent, group, "neighbourhoods")
 
 
-def _solution(incumbent: Incumbent) -> Solution:
+def solution_of(incumbent: Incumbent) -> Solution:
+    """The best plan with what is proven of it."""
     deadline, problem = incumbent.deadline, incumbent.problem
     proven = incumbent.bounds
     status = _status(deadline, tuple(incumbent.vector) == proven)

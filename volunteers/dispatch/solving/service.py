@@ -14,7 +14,9 @@ from app.core.text import N_
 from volunteers.dispatch import results, solver_process, week
 from volunteers.dispatch.engine.explain import explain
 from volunteers.dispatch.engine.instance import Plan
+from volunteers.dispatch.engine.route import is_planned_in_parts
 from volunteers.dispatch.input import store
+from volunteers.dispatch.parts import service as parts
 from volunteers.dispatch.results import Proposed
 from volunteers.dispatch.rules import REPLANS, STALE, TRANSITIONS, RunEvent, RunKind, RunStatus
 from volunteers.dispatch.settings.queries import settings_of
@@ -42,10 +44,14 @@ async def solve_run(run: UUID, report: Callable[[Progress], None] = silent) -> R
         return RunStatus.SOLVING
     row, fence = started
     try:
-        found = await _input(row, fence)
+        found, digest = await _input(row, fence)
         instance = found.instance
         async with written(Log(row["id"], fence, report)) as log:
-            plan = await solver_process.solve(instance, row["time_limit_s"], log.follow)
+            if await asyncio.to_thread(is_planned_in_parts, instance):
+                run_of = parts.Attempt(row["id"], fence, digest, row["week_start"], row["time_limit_s"])
+                plan = await parts.plan(run_of, instance, log.follow)
+            else:
+                plan = await solver_process.solve(instance, row["time_limit_s"], log.follow)
         gaps = await asyncio.to_thread(explain, instance, plan)
     except Exception as failure:
         await _fail(row["id"], fence, f"{type(failure).__name__}: {failure}")
@@ -77,10 +83,10 @@ async def _start(run: UUID) -> tuple[Row, int] | None:
     return row, fence
 
 
-async def _input(row: Row, fence: int) -> Week:
-    """Return what the run is solved from, kept under its hash: what-if brings its own, the others read the week."""
+async def _input(row: Row, fence: int) -> tuple[Week, bytes]:
+    """Return what the run is solved from, with its hash: what-if brings its own, the others read the week."""
     if row["kind"] == RunKind.WHAT_IF and row["instance_sha256"]:
-        return Week(await store.read(row["instance_sha256"]), frozenset())
+        return Week(await store.read(row["instance_sha256"]), frozenset()), row["instance_sha256"]
     found = await week.read_week(row["code"], row["week_start"], await _settings(row))
     async with transaction():
         digest = await store.keep(found.instance, row["week_start"])
@@ -88,7 +94,7 @@ async def _input(row: Row, fence: int) -> Week:
             "UPDATE dispatch_run SET instance_sha256 = $3 WHERE id = $1 AND fence = $2 AND status = 'solving'",
             *(row["id"], fence, digest),
         )
-    return found
+    return found, digest
 
 
 async def _settings(row: Row) -> Settings:

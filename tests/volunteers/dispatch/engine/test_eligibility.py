@@ -7,11 +7,12 @@ import pytest
 from hypothesis import given, settings
 
 from tests.volunteers.dispatch.engine.weeks import AWAY, HERE, RULES, eligible_rows, person, shift, small_weeks, week
+from volunteers.dispatch.engine.clashes import ReckonedClashes, clash_matrix
 from volunteers.dispatch.engine.conflicts import clash
 from volunteers.dispatch.engine.eligibility import Directory
 from volunteers.dispatch.engine.generate import generate
 from volunteers.dispatch.engine.instance import Assignment, Instance, Travel, known_ways, travel_minutes
-from volunteers.dispatch.engine.pairs import clash_matrix, eligible_pairs
+from volunteers.dispatch.engine.pairs import eligible_pairs
 
 quick = settings(deadline=None, max_examples=50, derandomize=True)
 
@@ -29,6 +30,13 @@ def plain_clashes(instance: Instance) -> list[list[bool]]:
     return [[clash(instance.rules, directory, a, b) for b in instance.shifts] for a in instance.shifts]
 
 
+def reckoned(instance: Instance) -> list[list[bool]]:
+    every, reckoned_clashes = np.arange(len(instance.shifts)), ReckonedClashes(instance)
+    clashes: list[list[bool]] = reckoned_clashes[np.ix_(every, every)].tolist()
+    assert clashes == [[reckoned_clashes.between(a, b) for b in every.tolist()] for a in every.tolist()]
+    return clashes
+
+
 @quick
 @given(small_weeks())
 def test_eligible_pairs_are_exactly_those_no_rule_refuses(instance: Instance) -> None:
@@ -38,13 +46,13 @@ def test_eligible_pairs_are_exactly_those_no_rule_refuses(instance: Instance) ->
 @quick
 @given(small_weeks())
 def test_the_clash_matrix_is_rule_six(instance: Instance) -> None:
-    assert clash_matrix(instance).tolist() == plain_clashes(instance)
+    assert clash_matrix(instance).tolist() == plain_clashes(instance) == reckoned(instance)
 
 
 def test_a_generated_town_agrees_too() -> None:
     instance = generate("town", 6)
     assert rows_of_pairs(instance) == eligible_rows(instance)
-    assert clash_matrix(instance).tolist() == plain_clashes(instance)
+    assert clash_matrix(instance).tolist() == plain_clashes(instance) == reckoned(instance)
 
 
 def test_travel_is_rounded_up_and_nothing_at_the_same_place() -> None:
@@ -63,7 +71,7 @@ def test_a_known_way_counts_in_its_direction_alone() -> None:
 def test_the_clash_matrix_knows_the_way(minutes: int, apart: bool) -> None:
     shifts = [shift("S1"), shift("S2", 720, place="away"), shift("S3", 840)]
     known = week([], shifts, travel=(Travel("here", "away", minutes),))
-    assert clash_matrix(known).tolist() == plain_clashes(known)
+    assert clash_matrix(known).tolist() == plain_clashes(known) == reckoned(known)
     assert (clash_matrix(known)[0, 1], clash_matrix(known)[1, 2]) == (apart, True)
 
 
