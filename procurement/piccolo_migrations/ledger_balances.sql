@@ -1,5 +1,5 @@
 -- Balances that cost the same at ten million postings as at a hundred thousand, and months that close in their order.
--- docs/adr/0017-balances-never-lose-a-late-commit.md tells the method.
+-- docs/adr/0018-balances-never-lose-a-late-commit.md tells the method.
 
 -- Each account is of one currency; an entry sums to zero in each. What an entry is for says where: its place.
 ALTER TABLE ledger_account ADD COLUMN currency text NOT NULL DEFAULT 'CNY' CHECK (currency ~ '^[A-Z]{3}$');
