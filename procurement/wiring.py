@@ -42,9 +42,14 @@ ROLE_PERMISSIONS: RoleMap = {
     Role.VILLAGE_CLERK: frozenset({Permission.ORDER_PLACE}),
     # Who computes, who approves and who pays a batch are three roles, and three people (the database insists).
     Role.CLAIMS_OFFICER: frozenset({Permission.CLAIM_APPROVE, Permission.TARIFF_MANAGE}),
-    Role.SETTLEMENT_CLERK: frozenset({Permission.SETTLEMENT_COMPUTE, Permission.LEDGER_READ}),
+    Role.SETTLEMENT_CLERK: frozenset(
+        {Permission.SETTLEMENT_COMPUTE, Permission.LEDGER_READ, Permission.DONATION_MANAGE}
+    ),
     Role.SETTLEMENT_APPROVER: frozenset(
-        {Permission.SETTLEMENT_APPROVE, Permission.TARIFF_MANAGE, Permission.LEDGER_READ}
+        {
+            *(Permission.SETTLEMENT_APPROVE, Permission.TARIFF_MANAGE, Permission.LEDGER_READ),
+            Permission.DONATION_APPROVE,
+        }
     ),
     Role.CASHIER: frozenset({Permission.SETTLEMENT_PAY, Permission.LEDGER_READ}),
     Role.SUPERVISOR: frozenset({Permission.LEDGER_READ}),

@@ -47,6 +47,8 @@ class Permission(StrEnum):
     SETTLEMENT_PAY = "procurement:settlement:pay"
     LEDGER_READ = "procurement:ledger:read"
     TARIFF_MANAGE = "procurement:tariff:manage"
+    DONATION_MANAGE = "procurement:donation:manage"
+    DONATION_APPROVE = "procurement:donation:approve"
 
 
 class Role(StrEnum):

@@ -71,12 +71,20 @@ async def _open_periods(days: Iterable[date]) -> None:
 async def _create_accounts(accounts: Iterable[Account]) -> None:
     wanted = sorted(set(accounts), key=lambda account: account.code)
     await database.execute(
-        """INSERT INTO ledger_account (code, kind, budget_line_id, person_id, organization_id, place_id)
-           SELECT * FROM unnest($1::text[], $2::text[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[])
+        """INSERT INTO ledger_account (code, kind, budget_line_id, person_id, organization_id, place_id, currency,
+                                       donated, donation_fund_id)
+           SELECT * FROM unnest($1::text[], $2::text[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[],
+                                $7::text[], $8::boolean[], $9::bigint[])
            ON CONFLICT (code) DO NOTHING""",
         *database.columns(
-            [(a.code, a.kind.value, a.budget_line_id, a.person_id, a.organization_id, a.place_id) for a in wanted],
-            6,
+            [
+                (
+                    *(a.code, a.kind.value, a.budget_line_id, a.person_id, a.organization_id, a.place_id),
+                    *(a.currency, a.donated, a.donation_fund_id),
+                )
+                for a in wanted
+            ],
+            9,
         ),
     )
 
@@ -111,8 +119,8 @@ async def _insert_postings(entries: Sequence[Entry], transaction_ids: dict[str, 
         for posting in entry.postings
     ]
     inserted = await database.execute(
-        """INSERT INTO ledger_posting (transaction_id, account_id, amount_fen)
-           SELECT d.transaction_id, account.id, d.fen
+        """INSERT INTO ledger_posting (transaction_id, account_id, amount_fen, currency, donated)
+           SELECT d.transaction_id, account.id, d.fen, account.currency, account.donated
            FROM unnest($1::bigint[], $2::text[], $3::bigint[]) WITH ORDINALITY
                 AS d (transaction_id, code, fen, place)
            JOIN ledger_account account ON account.code = d.code ORDER BY d.place""",

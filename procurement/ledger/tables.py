@@ -1,6 +1,6 @@
 """The ledger's tables; everything but periods is append-only."""
 
-from piccolo.columns import BigInt, Date, Timestamptz
+from piccolo.columns import BigInt, Boolean, Date, Timestamptz
 from piccolo.table import Table
 
 from app.core.columns import identity, optional, required, words
@@ -27,6 +27,9 @@ class LedgerAccount(Table, tablename="ledger_account", db=DB):
     person_id = BigInt(null=True, default=None)
     organization_id = BigInt(null=True, default=None)
     place_id = BigInt(null=True, default=None)
+    currency = words()
+    donated = Boolean()
+    donation_fund_id = BigInt(null=True, default=None)
 
 
 class LedgerTransaction(Table, tablename="ledger_transaction", db=DB):
@@ -51,3 +54,5 @@ class LedgerPosting(Table, tablename="ledger_posting", db=DB):
     transaction_id = required(LedgerTransaction)
     account_id = required(LedgerAccount)
     amount_fen = BigInt()
+    currency = words()
+    donated = Boolean()

@@ -27,10 +27,13 @@ Format = Literal["beancount", "hledger"]
 async def trial_balance(principal: CurrentPrincipal) -> Response[str]:
     """Show every account with its balance; the last line must be zero."""
     balances = await queries.trial_balance(principal)
-    by_group = {group: list(rows) for group, rows in groupby(balances, key=lambda row: group_of(row.handle))}
-    known = [group for group in GROUPS if group in by_group]
-    order = [*known, *(group for group in by_group if group not in GROUPS)]
-    groups = [(group, GROUPS.get(group, group), by_group[group]) for group in order]
+    order = {group: place for place, group in enumerate(GROUPS)}
+    ordered = sorted(balances, key=lambda row: (order.get(group_of(row.handle), len(order)), row.currency))
+    # One table for each group and currency: amounts of two currencies are never added up.
+    groups = [
+        (group, GROUPS.get(group, group), list(rows))
+        for (group, _), rows in groupby(ordered, key=lambda row: (group_of(row.handle), row.currency))
+    ]
     return await page(
         "procurement/ledger/trial_balance.html", groups=groups, balances=balances, unofficial=await label_in_use()
     )

@@ -16,7 +16,7 @@ from procurement.ledger.rules import AccountKind, EntryKind
 
 @dataclass(frozen=True, slots=True)
 class AccountBalance:
-    """An account, what went in and out of it, and its balance; fen, debit positive."""
+    """An account, what went in and out of it, and its balance: minor units of its currency, debit positive."""
 
     handle: str
     kind: AccountKind
@@ -25,6 +25,7 @@ class AccountBalance:
     debit_fen: int
     credit_fen: int
     balance_fen: int
+    currency: str = "CNY"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,17 +51,20 @@ class Statement:
 # Accounts go by names that may leave the server: references, official codes, public ids, never a row's number.
 _NAMED = """
 named AS (
-    SELECT a.id, a.code, a.kind,
+    SELECT a.id, a.code, a.kind, a.currency,
            CASE WHEN p.id IS NOT NULL THEN 'payable:person:' || p.public_id
                 WHEN o.id IS NOT NULL THEN 'payable:organization:' || o.public_id
                 WHEN line.id IS NOT NULL THEN 'expense:' || home.code || ':' || programme.code || ':' || line.year
                 WHEN b.id IS NOT NULL THEN 'clearing:' || b.reference
                 ELSE a.code END AS handle,
            coalesce(p.name, o.name_zh, home.name_zh || ' · ' || programme.name_zh || ' ' || line.year,
-                    b.reference, treasury.name_zh, a.code) AS title_zh,
+                    b.reference, treasury.name_zh,
+                    CASE WHEN a.donated THEN donated_account_name(a.code, fund.name_zh, 'zh') END, a.code) AS title_zh,
            coalesce(p.name, nullif(o.name_en, ''), o.name_zh,
                     home.name_en || ' · ' || programme.name_en || ' ' || line.year,
-                    b.reference, treasury.name_en, a.code) AS title_en
+                    b.reference, treasury.name_en,
+                    CASE WHEN a.donated THEN donated_account_name(a.code, coalesce(nullif(fund.name_en, ''),
+                         fund.name_zh), 'en') END, a.code) AS title_en
     FROM ledger_account a
     LEFT JOIN person p ON p.id = a.person_id
     LEFT JOIN organization o ON o.id = a.organization_id
@@ -68,11 +72,13 @@ named AS (
     LEFT JOIN programme ON programme.id = line.programme_id
     LEFT JOIN place home ON home.id = line.place_id
     LEFT JOIN place treasury ON treasury.id = a.place_id
+    LEFT JOIN donation_fund fund ON fund.id = a.donation_fund_id
     LEFT JOIN settlement_batch b ON a.code = 'clearing:batch:' || b.id)
 """
 _ENTRIES = """
 entries AS (
-    SELECT t.id, t.booked_on, t.kind, coalesce(c.reference, b.reference, given.reference, t.source_type) AS source
+    SELECT t.id, t.booked_on, t.kind, coalesce(c.reference, b.reference, given.reference, gift.reference, used.document,
+                                                 t.source_type) AS source
     FROM ledger_transaction t
     LEFT JOIN claim c ON t.source_type = 'claim' AND c.id = t.source_id
     LEFT JOIN settlement_payment pay ON t.source_type = 'settlement_payment' AND pay.id = t.source_id
@@ -82,11 +88,16 @@ entries AS (
                JOIN contract ON contract.id = r.contract_id
                JOIN purchase ON purchase.id = contract.purchase_id) AS given
       ON t.source_type = 'advance_return' AND given.id = t.source_id
-    LEFT JOIN place ON place.id = coalesce(c.place_id, b.place_id, given.place_id)
+    LEFT JOIN gateway_entry ge ON t.source_type = 'gateway_entry' AND ge.id = t.source_id
+    LEFT JOIN gift ON gift.id = ge.gift_id
+    LEFT JOIN fund_use used ON t.source_type = 'fund_use' AND used.id = t.source_id
+    LEFT JOIN donation_fund fund ON fund.id = coalesce(ge.fund_id, used.fund_id, CASE WHEN ge.id IS NOT NULL
+        THEN (SELECT min(id) FROM donation_fund) END)  -- the payment service's own entries: where gifts began
+    LEFT JOIN place ON place.id = coalesce(c.place_id, b.place_id, given.place_id, fund.place_id)
     WHERE coalesce(place.code, '') LIKE ANY ($1))
 """
 _BALANCE = """
-n.handle, n.kind, n.title_zh, n.title_en,
+n.handle, n.kind, n.title_zh, n.title_en, n.currency,
 coalesce(sum(p.amount_fen) FILTER (WHERE p.amount_fen > 0), 0)::bigint AS debit_fen,
 coalesce(-sum(p.amount_fen) FILTER (WHERE p.amount_fen < 0), 0)::bigint AS credit_fen,
 sum(p.amount_fen)::bigint AS balance_fen
@@ -95,7 +106,7 @@ _TRIAL_BALANCE = f"""
 WITH {_NAMED}, {_ENTRIES}
 SELECT {_BALANCE}
 FROM ledger_posting p JOIN entries ON entries.id = p.transaction_id JOIN named n ON n.id = p.account_id
-GROUP BY n.id, n.code, n.handle, n.kind, n.title_zh, n.title_en ORDER BY n.code
+GROUP BY n.id, n.code, n.handle, n.kind, n.title_zh, n.title_en, n.currency ORDER BY n.code
 """
 _STATEMENT = f"""
 WITH {_NAMED}, {_ENTRIES}, the_account AS (SELECT * FROM named WHERE handle = $2),
@@ -106,9 +117,10 @@ WITH {_NAMED}, {_ENTRIES}, the_account AS (SELECT * FROM named WHERE handle = $2
          FROM ledger_posting p JOIN entries e ON e.id = p.transaction_id
          JOIN the_account ON the_account.id = p.account_id),
      total AS (
-         SELECT {_BALANCE} FROM postings p CROSS JOIN the_account n GROUP BY n.handle, n.kind, n.title_zh, n.title_en)
-SELECT total.handle, total.kind AS account_kind, total.title_zh, total.title_en, total.debit_fen, total.credit_fen,
-       total.balance_fen AS account_fen, p.transaction_id AS entry, p.booked_on, p.kind, p.source, p.amount_fen,
+         SELECT {_BALANCE} FROM postings p CROSS JOIN the_account n
+         GROUP BY n.handle, n.kind, n.title_zh, n.title_en, n.currency)
+SELECT total.handle, total.kind AS account_kind, total.title_zh, total.title_en, total.currency, total.debit_fen,
+       total.credit_fen, total.balance_fen AS account_fen, p.transaction_id AS entry, p.booked_on, p.kind, p.source, p.amount_fen,
        p.balance_fen
 FROM total LEFT JOIN postings p ON p.number > $3 AND p.number <= $3 + $4 ORDER BY p.number
 """
@@ -116,7 +128,8 @@ _JOURNAL = f"""
 WITH {_ENTRIES}
 SELECT t.id, t.booked_on, t.kind AS narration, t.source_type || '-' || t.source_id AS payee,
        array_agg(a.code ORDER BY p.id) AS codes, array_agg(a.kind ORDER BY p.id) AS kinds,
-       array_agg(p.amount_fen ORDER BY p.id) AS amounts
+       array_agg(p.amount_fen ORDER BY p.id) AS amounts,
+       array_agg(p.currency ORDER BY p.id) AS currencies
 FROM entries JOIN ledger_transaction t ON t.id = entries.id JOIN ledger_posting p ON p.transaction_id = t.id
 JOIN ledger_account a ON a.id = p.account_id
 GROUP BY t.id ORDER BY t.booked_on, t.id
@@ -143,6 +156,7 @@ async def statement(principal: Principal, handle: str, offset: int, size: int) -
         first["debit_fen"],
         first["credit_fen"],
         first["account_fen"],
+        first["currency"],
     )
     return Statement(account, tuple(_line(row) for row in rows if row["entry"] is not None))
 
@@ -153,7 +167,7 @@ async def journal(principal: Principal) -> tuple[list[JournalEntry], list[tuple[
     entries = [
         JournalEntry(
             row["id"], row["booked_on"], row["payee"], row["narration"],
-            tuple(JournalLine(*line) for line in zip(row["codes"], row["kinds"], row["amounts"], strict=True)),
+            tuple(JournalLine(*line) for line in zip(row["codes"], row["kinds"], row["amounts"], row["currencies"], strict=True)),
         )
         for row in rows
     ]  # fmt: skip
