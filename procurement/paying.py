@@ -19,6 +19,7 @@ from procurement.claims.desk import controllers as desk
 from procurement.claims.jobs import accrue_claims
 from procurement.claims.own import api as own_api
 from procurement.claims.own import controllers as own
+from procurement.donations import routes as donations
 from procurement.ledger import api as ledger_api
 from procurement.ledger.books import controllers as books
 from procurement.ledger.cli import ledger
@@ -37,6 +38,7 @@ from procurement.tariffs.cli import tariffs
 
 ROUTE_HANDLERS: list[ControllerRouterHandler] = [
     *payments.ROUTE_HANDLERS,
+    *donations.ROUTE_HANDLERS,
     html(
         desk.desk, desk.approval, desk.approve, desk.send_back, desk.reject,
         claims.show, claims.resubmit, own.mine, own.of_organization,
@@ -64,7 +66,8 @@ ROUTE_HANDLERS: list[ControllerRouterHandler] = [
     ),
     api("ledger", ledger_api.trial_balance, ledger_api.show_account, ledger_api.public_totals),
 ]  # fmt: skip
-JOBS: list[Job] = [Job("procurement.accrue_claims", accrue_claims, 60)]
+JOBS: list[Job] = [Job("procurement.accrue_claims", accrue_claims, 60), *donations.JOBS]
+HOOKS = donations.HOOKS
 COMMANDS: list[click.Command] = [ledger, tariffs]
 SLOTS: list[Slot] = [
     *payments.SLOTS,
@@ -77,6 +80,7 @@ SLOTS: list[Slot] = [
 ]
 NAV: list[NavItem] = [
     *payments.NAV,
+    *donations.NAV,
     NavItem(N_("资金公开"), "/disclosure", order=80, icon="bar-chart"),
     NavItem(N_("补贴标准"), "/tariffs", group="footer", order=60, icon="file-text"),
     NavItem(N_("我的补贴"), "/my/claims", frozenset({Permission.CLAIM_SELF}), "work", 60, "wallet2"),
@@ -87,6 +91,7 @@ NAV: list[NavItem] = [
 ]
 WAITING: list[WaitingSource] = [
     *payments.WAITING,
+    *donations.WAITING,
     claims_waiting.returned_to_me,
     returns_waiting.accounts_to_correct,
     claims_waiting.at_the_desk,

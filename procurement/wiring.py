@@ -68,6 +68,7 @@ HOOKS = [
     *(lambda: amounts.register(amount_in_words), lambda: usage.register(AcceptedUse())),
     lambda: costs.register(priced_visits),
     *buying.HOOKS,
+    *paying.HOOKS,
 ]
 COMMANDS: list[click.Command] = [demo, archive, *paying.COMMANDS, *oversight.COMMANDS]
 SLOTS: list[Slot] = [*buying.SLOTS, *paying.SLOTS, *oversight.SLOTS]

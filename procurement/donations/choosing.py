@@ -23,7 +23,11 @@ class GiftsNotSetUp(DomainError):
 class KeyMisplaced(DomainError):
     """A test key in production, or a live key elsewhere."""
 
-    code, status, message = "gateway_key_misplaced", 503, N_("支付平台的密钥和运行模式不符，捐赠收款已停用。请联系系统管理员。")
+    code, status, message = (
+        "gateway_key_misplaced",
+        503,
+        N_("支付平台的密钥和运行模式不符，捐赠收款已停用。请联系系统管理员。"),
+    )
 
 
 def refusal_of(given: Settings) -> type[DomainError] | None:
@@ -71,7 +75,10 @@ async def look() -> tuple[str, str]:
     """Tell `fahui doctor` how gifts are paid."""
     refusal = refusal_of(settings())
     if refusal is KeyMisplaced:
-        return "fail", "FAHUI_STRIPE_KEY is a test key in production, a live key elsewhere, or has no FAHUI_STRIPE_SECRET"
+        return (
+            "fail",
+            "FAHUI_STRIPE_KEY is a test key in production, a live key elsewhere, or has no FAHUI_STRIPE_SECRET",
+        )
     if refusal:
         return "ok", "no payment service: gifts are not set up (docs/donations.md)"
     if not settings().stripe_key:

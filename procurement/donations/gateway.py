@@ -133,9 +133,7 @@ class StripeGateway:
 
     def _read_payment(self, payment_id: str) -> Payment:
         client = self._client.v1
-        found = client.payment_intents.retrieve(
-            payment_id, {"expand": ["latest_charge.balance_transaction"]}
-        )
+        found = client.payment_intents.retrieve(payment_id, {"expand": ["latest_charge.balance_transaction"]})
         refunds: Any = {"payment_intent": payment_id, "limit": 100,
                         "expand": ["data.balance_transaction", "data.failure_balance_transaction"]}  # fmt: skip
         given_back = list(client.refunds.list(refunds).auto_paging_iter())
@@ -188,7 +186,12 @@ async def _asked(call: Callable[[], Answer]) -> Answer:
     """Ask in a thread; tell what surely was not done from what nobody knows."""
     try:
         return await asyncio.to_thread(call)
-    except (stripe.InvalidRequestError, stripe.CardError, stripe.AuthenticationError, stripe.PermissionError) as refusal:
+    except (
+        stripe.InvalidRequestError,
+        stripe.CardError,
+        stripe.AuthenticationError,
+        stripe.PermissionError,
+    ) as refusal:
         raise GatewayRefused(reason=refusal.code or type(refusal).__name__) from refusal
     except stripe.StripeError as failure:
         raise GatewayUnavailable from failure

@@ -156,9 +156,7 @@ def _view(row: database.Row) -> FundView:
 def _totals(sums: Sequence["_Sum"]) -> tuple[Totals, ...]:
     of = {(one.currency, one.use): one.minor for one in sums}
     return tuple(
-        Totals(
-            currency, -of.get((currency, "given"), 0), of.get((currency, "fees"), 0), of.get((currency, "used"), 0)
-        )
+        Totals(currency, -of.get((currency, "given"), 0), of.get((currency, "fees"), 0), of.get((currency, "used"), 0))
         for currency in sorted({currency for currency, _ in of})
     )
 

@@ -137,9 +137,7 @@ async def _move(gift: Row, seen: Payment) -> None:
 
 async def _expire(seen: Checkout) -> None:
     async with transaction():
-        row = await database.fetch_one(
-            "SELECT id, status FROM gift WHERE checkout_id = $1 FOR NO KEY UPDATE", seen.id
-        )
+        row = await database.fetch_one("SELECT id, status FROM gift WHERE checkout_id = $1 FOR NO KEY UPDATE", seen.id)
         if row is None:
             return
         after = moved(GiftStatus(row["status"]), seen.state)

@@ -106,9 +106,7 @@ async def _post(principal: Principal, row: Row) -> None:
     used = fund_account(row["fund_id"], row["code"], "used", row["currency"])
     bank = common_account("bank", row["currency"])
     moves = (Posting(used.code, row["amount_minor"]), Posting(bank.code, -row["amount_minor"]))
-    entry = Entry(
-        f"fund_use:{row['public_id']}", clock.today(), EntryKind.FUND_USE, "fund_use", row["id"], moves
-    )
+    entry = Entry(f"fund_use:{row['public_id']}", clock.today(), EntryKind.FUND_USE, "fund_use", row["id"], moves)
     await posting.post(principal, [used, bank], [entry])
 
 

@@ -1,7 +1,7 @@
 """The charitable part of the test world: a fund whose owner may raise money, gifts through the demonstration's service."""
 
-from contextlib import contextmanager
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
