@@ -77,7 +77,7 @@ async def look() -> tuple[str, str]:
     if refusal is KeyMisplaced:
         return (
             "fail",
-            "FAHUI_STRIPE_KEY is a test key in production, a live key elsewhere, or has no FAHUI_STRIPE_SECRET",
+            "a test key in production, a live key elsewhere, or no FAHUI_STRIPE_SECRET beside the key",
         )
     if refusal:
         return "ok", "no payment service: gifts are not set up (docs/donations.md)"

@@ -33,6 +33,7 @@ from procurement.donations.payments import (
 
 Answer = TypeVar("Answer")
 RETRIES = 2
+REFUSALS = (stripe.InvalidRequestError, stripe.CardError, stripe.AuthenticationError, stripe.PermissionError)
 LOCALES = {"zh": "zh", "en": "en"}
 INTENT_STATES = {
     "processing": PaymentState.PROCESSING,

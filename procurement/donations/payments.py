@@ -111,7 +111,7 @@ class Checkout:
 
 @dataclass(frozen=True, slots=True)
 class BalanceEntry:
-    """One entry on the payment service's balance: ``net = amount - fee`` in ``currency``; what the donor paid beside."""
+    """One entry on the payment service's balance: ``net = amount - fee``; what the donor paid beside."""
 
     id: str
     kind: EntryKind
@@ -174,7 +174,7 @@ class Plan:
 
 
 class Gateway(Protocol):
-    """A payment service. Writes take our own idempotency key; refusals are GatewayRefused, silence GatewayUnavailable."""
+    """A payment service; writes take our own idempotency key. It raises GatewayRefused, or GatewayUnavailable."""
 
     demo: bool
     """Whether no money moves."""

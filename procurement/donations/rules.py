@@ -1,7 +1,7 @@
 """What moves a gift, a monthly gift and a refund on, and how an entry of the payment service is posted.
 
-慈善法 §27: only who holds the qualification raises money from the public; 杭州市法律援助条例 §5: charitable money is kept
-on an account of its own.
+慈善法 §27: only who holds the qualification raises money from the public; 杭州市法律援助条例 §5: charitable
+money is kept on an account of its own.
 """
 
 from collections.abc import Mapping

@@ -73,7 +73,10 @@ async def journal() -> list[JournalEntry]:
     return [
         JournalEntry(
             row["id"], row["booked_on"], row["payee"], row["narration"],
-            tuple(JournalLine(*line) for line in zip(row["codes"], row["kinds"], row["amounts"], row["currencies"], strict=True)),
+            tuple(
+                JournalLine(*line)
+                for line in zip(row["codes"], row["kinds"], row["amounts"], row["currencies"], strict=True)
+            ),
         )
         for row in rows
     ]  # fmt: skip

@@ -100,8 +100,8 @@ class GiftDetail:
 
 
 _ROWS = """
-SELECT gift.id, gift.reference, f.name_zh AS fund_zh, f.name_en AS fund_en, gift.amount_minor, gift.currency, gift.status,
-       gift.started_at, gift.plan_id IS NOT NULL AS monthly,
+SELECT gift.id, gift.reference, f.name_zh AS fund_zh, f.name_en AS fund_en, gift.amount_minor, gift.currency,
+       gift.status, gift.started_at, gift.plan_id IS NOT NULL AS monthly,
        (SELECT coalesce(sum(r.amount_minor), 0) FROM gift_refund r
         WHERE r.gift_id = gift.id AND r.status = 'succeeded')::bigint AS refunded_minor,
        EXISTS (SELECT FROM gift_dispute d WHERE d.gift_id = gift.id AND d.status <> 'won') AS disputed,

@@ -43,7 +43,7 @@ async def listed(
     return await page(
         "procurement/donations/events.html",
         part=sliced(found, key=lambda row: row.id),
-        status=status,
+        wanted=status,
         tags=EVENT_TAGS,
         crumbs=[Crumb(N_("捐赠管理"), "/donations"), Crumb(N_("支付平台通知"))],
     )

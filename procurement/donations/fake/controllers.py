@@ -20,9 +20,8 @@ from procurement.donations.fake.objects import Body
 @get("/demo/checkout/{page_id:str}", guards=[public])
 async def show(page_id: FromPath[str]) -> Response[str]:
     """Show the page on which a donor would type a card number."""
-    return await page(
-        "procurement/donations/demo_checkout.html", checkout=(found := (await _page(page_id))[1]), back=_back(found)
-    )
+    _, found = await _page(page_id)
+    return await page("procurement/donations/demo_checkout.html", checkout=found, back=_back(found))
 
 
 @post("/demo/checkout/{page_id:str}/pay", guards=[public])

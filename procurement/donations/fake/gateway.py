@@ -1,7 +1,7 @@
 """The demonstration's payment service: Checkout Sessions, monthly gifts, idempotency, refunds, balance transactions.
 
-It answers as Stripe does where the contract tests can see it (docs/donations.md names which fact is proved where), keeps
-its objects in tables of its own, and moves no money. It does not exist in production.
+It answers as Stripe does (docs/donations.md names which fact is proved where), keeps its objects in tables of its own,
+and moves no money. It does not exist in production.
 """
 
 from dataclasses import dataclass

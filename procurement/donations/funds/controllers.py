@@ -11,7 +11,7 @@ from app.web.guards import public
 from app.web.pages import page
 from procurement.donations import choosing
 from procurement.donations.funds import queries
-from procurement.donations.funds.queries import FundView, Month
+from procurement.donations.funds.queries import Month
 from procurement.donations.funds.rules import CAUSE_NAMES
 
 
@@ -31,7 +31,7 @@ async def listed() -> Response[str]:
 async def show(code: FromPath[str]) -> Response[str]:
     """Show one fund; its figures are the ledger's."""
     found = await queries.fund(code)
-    charts = [_chart(found, one.currency, await queries.months(found, one.currency)) for one in found.totals]
+    charts = [_chart(one.currency, await queries.months(found, one.currency)) for one in found.totals]
     return await page(
         "procurement/donations/fund.html",
         fund=found,
@@ -50,7 +50,7 @@ def is_demo() -> bool:
     return choosing.closed() is None and choosing.gateway().demo
 
 
-def _chart(fund: FundView, currency: str, months: Sequence[Month]) -> Chart:
+def _chart(currency: str, months: Sequence[Month]) -> Chart:
     """Draw what was given and spent, month by month; yuan where that is the currency, else its minor units."""
     series = [Series(N_("捐赠"), [one.given for one in months]), Series(N_("支出"), [one.used for one in months])]
     return Chart(

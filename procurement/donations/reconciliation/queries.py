@@ -68,7 +68,8 @@ async def looks(limit: int = 20) -> list[Look]:
 async def missed_entries(limit: int = 50) -> list[EntryView]:
     """Return the entries that no event had brought, and those nobody can explain, the latest first."""
     rows = await database.fetch(
-        f"{_ENTRIES} WHERE e.found_by = 'reconciliation' AND e.kind NOT IN ('payout', 'fee') ORDER BY e.id DESC LIMIT $1",
+        f"""{_ENTRIES} WHERE e.found_by = 'reconciliation' AND e.kind NOT IN ('payout', 'fee')
+            ORDER BY e.id DESC LIMIT $1""",
         limit,
     )
     return [EntryView(**row) for row in rows]

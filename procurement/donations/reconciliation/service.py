@@ -1,4 +1,4 @@
-"""The payment service's own books beside ours: every entry on its balance is in our ledger, whatever became of events."""
+"""The payment service's own books beside ours: every entry of its balance is in our ledger."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta

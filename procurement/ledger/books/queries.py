@@ -120,8 +120,8 @@ WITH {_NAMED}, {_ENTRIES}, the_account AS (SELECT * FROM named WHERE handle = $2
          SELECT {_BALANCE} FROM postings p CROSS JOIN the_account n
          GROUP BY n.handle, n.kind, n.title_zh, n.title_en, n.currency)
 SELECT total.handle, total.kind AS account_kind, total.title_zh, total.title_en, total.currency, total.debit_fen,
-       total.credit_fen, total.balance_fen AS account_fen, p.transaction_id AS entry, p.booked_on, p.kind, p.source, p.amount_fen,
-       p.balance_fen
+       total.credit_fen, total.balance_fen AS account_fen, p.transaction_id AS entry, p.booked_on, p.kind, p.source,
+       p.amount_fen, p.balance_fen
 FROM total LEFT JOIN postings p ON p.number > $3 AND p.number <= $3 + $4 ORDER BY p.number
 """
 _JOURNAL = f"""
@@ -167,7 +167,10 @@ async def journal(principal: Principal) -> tuple[list[JournalEntry], list[tuple[
     entries = [
         JournalEntry(
             row["id"], row["booked_on"], row["payee"], row["narration"],
-            tuple(JournalLine(*line) for line in zip(row["codes"], row["kinds"], row["amounts"], row["currencies"], strict=True)),
+            tuple(
+                JournalLine(*line)
+                for line in zip(row["codes"], row["kinds"], row["amounts"], row["currencies"], strict=True)
+            ),
         )
         for row in rows
     ]  # fmt: skip

@@ -1,4 +1,4 @@
-"""The charitable part of the test world: a fund whose owner may raise money, gifts through the demonstration's service."""
+"""The charitable part of the test world: a fund, and gifts through the demonstration's service."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
