@@ -7,6 +7,7 @@ from tests.mutants.delivering import DELIVERING
 from tests.mutants.explaining import EXPLAINING
 from tests.mutants.finding import FINDING
 from tests.mutants.frame import FRAME
+from tests.mutants.donations import DONATIONS
 from tests.mutants.funds import FUNDS
 from tests.mutants.handing_on import HANDING_ON
 from tests.mutants.money import MONEY
@@ -34,6 +35,7 @@ STAND_BY = "tests/volunteers/assignments/stand_by/test_stand_by.py"
 GUARDS = (
     *FRAME,
     *FUNDS,
+    *DONATIONS,
     *FINDING,
     *MONEY,
     *DELIVERING,

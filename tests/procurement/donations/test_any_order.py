@@ -1,4 +1,4 @@
-"""Whatever becomes of events (any order, twice, lost), a look at the payment service's books ends in the same ledger."""
+"""Events in any order, twice or lost: a look at the payment service's books ends in the same ledger."""
 
 import asyncio
 import random

@@ -1,4 +1,4 @@
-"""What Stripe's own library says of a server that plays Stripe (localstripe), and what our demonstration answers alike."""
+"""Stripe's own library against a server that plays Stripe (localstripe), and our demonstration beside it."""
 
 import os
 import socket
@@ -59,7 +59,8 @@ def test_our_signatures_are_stripes_and_stripes_are_ours() -> None:
     ("body", "header", "secret", "late"),
     [
         (BODY + b" ", "", SECRET, 0), (BODY, "", "whsec_other", 0), (BODY, "", SECRET, 301), (BODY, "", SECRET, -301),
-        (BODY, "v1=abc", SECRET, 0), (BODY, "t=1,t=2,v1=x", SECRET, 0), (BODY, "nonsense", SECRET, 0), (BODY, "", "", 0),
+        (BODY, "v1=abc", SECRET, 0), (BODY, "t=1,t=2,v1=x", SECRET, 0), (BODY, "nonsense", SECRET, 0),
+        (BODY, "", "", 0),
     ],
 )  # fmt: skip
 def test_what_is_changed_old_or_not_signed_is_not_genuine(body: bytes, header: str, secret: str, late: int) -> None:

@@ -136,8 +136,8 @@ async def test_an_event_an_attempt_and_an_entry_are_kept_once_and_for_ever(db: N
     for table in ("gateway_attempt", "gateway_entry"):
         async with refused("append_only"):
             await raw(f"DELETE FROM {table}")
-    copy = """INSERT INTO gateway_entry (gateway_id, kind, fund_id, gift_id, amount_minor, fee_minor, net_minor, currency,
-                 original_minor, original_currency, made_at, found_by, recorded_at)
+    copy = """INSERT INTO gateway_entry (gateway_id, kind, fund_id, gift_id, amount_minor, fee_minor, net_minor,
+                 currency, original_minor, original_currency, made_at, found_by, recorded_at)
               SELECT {}, {}, fund_id, {}, amount_minor, fee_minor, net_minor{}, currency, original_minor,
                      original_currency, made_at, found_by, recorded_at FROM gateway_entry"""
     for values, name in (
