@@ -4,10 +4,10 @@ from tests.mutants.challenges import CHALLENGES
 from tests.mutants.contracts import CONTRACTS
 from tests.mutants.coverage import COVERAGE
 from tests.mutants.delivering import DELIVERING
+from tests.mutants.donations import DONATIONS
 from tests.mutants.explaining import EXPLAINING
 from tests.mutants.finding import FINDING
 from tests.mutants.frame import FRAME
-from tests.mutants.donations import DONATIONS
 from tests.mutants.funds import FUNDS
 from tests.mutants.handing_on import HANDING_ON
 from tests.mutants.money import MONEY
