@@ -29,6 +29,7 @@ from procurement.demonstration import (
     catalogue,
     challenging,
     contracts,
+    giving,
     growing,
     invention,
     paying,
@@ -185,6 +186,7 @@ async def _settlement(stage: Stage) -> object:
     week = stage.monday, stage.monday + timedelta(days=7)
     paid = await paying.settle(stage.officers, stage.district_codes, *week)
     await paying.send_one_back(stage.officers)
+    await giving.give(stage.officers, stage.providers)
     return paid
 
 
