@@ -5,7 +5,7 @@ from typing import Annotated
 
 import msgspec
 
-from app.web.fields import LongText, Yuan
+from app.web.fields import Yuan
 
 
 class RefundForm(msgspec.Struct):
@@ -27,6 +27,6 @@ class UseForm(msgspec.Struct):
 
     amount: Yuan
     used_on: date
-    purpose_zh: Annotated[LongText, msgspec.Meta(max_length=300)]
+    purpose_zh: Annotated[str, msgspec.Meta(max_length=300, extra={"input": "textarea"})]
     document: Annotated[str, msgspec.Meta(max_length=60)]
-    purpose_en: Annotated[LongText, msgspec.Meta(max_length=600)] = ""
+    purpose_en: Annotated[str, msgspec.Meta(max_length=600, extra={"input": "textarea"})] = ""

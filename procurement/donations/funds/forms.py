@@ -4,7 +4,7 @@ from typing import Annotated
 
 import msgspec
 
-from app.web.fields import LongText, Yuan
+from app.web.fields import Yuan
 from procurement.donations.funds.rules import Cause
 from procurement.donations.funds.service import NewFund
 
@@ -15,12 +15,12 @@ class FundForm(msgspec.Struct):
     owner: str
     cause: Cause
     name_zh: Annotated[str, msgspec.Meta(max_length=60)]
-    purpose_zh: Annotated[LongText, msgspec.Meta(max_length=600)]
+    purpose_zh: Annotated[str, msgspec.Meta(max_length=600, extra={"input": "textarea"})]
     code: Annotated[str, msgspec.Meta(max_length=40, pattern="^[a-z][a-z0-9-]{1,39}$")]
     minimum: Yuan
     maximum: Yuan
     name_en: Annotated[str, msgspec.Meta(max_length=120)] = ""
-    purpose_en: Annotated[LongText, msgspec.Meta(max_length=1200)] = ""
+    purpose_en: Annotated[str, msgspec.Meta(max_length=1200, extra={"input": "textarea"})] = ""
 
     def fund(self) -> NewFund:
         """Return what the service takes."""

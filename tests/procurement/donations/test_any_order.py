@@ -26,7 +26,7 @@ async def lived(chance: random.Random) -> None:
             payments.append(await acting.pay(STRIPE, page))
         elif chance.random() < 0.5:
             await acting.expire(page)
-    for plan in await objects.listed("plan"):
+    for plan in await objects.listed("plan", status="active"):
         for _ in range(chance.randint(0, 2)):
             payments.append(await acting.renew(STRIPE, plan["id"]))
         if chance.random() < 0.5:
