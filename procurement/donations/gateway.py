@@ -34,7 +34,6 @@ from procurement.donations.payments import (
 Answer = TypeVar("Answer")
 RETRIES = 2
 REFUSALS = (stripe.InvalidRequestError, stripe.CardError, stripe.AuthenticationError, stripe.PermissionError)
-LOCALES = {"zh": "zh", "en": "en"}
 INTENT_STATES = {
     "processing": PaymentState.PROCESSING,
     "succeeded": PaymentState.SUCCEEDED,
@@ -205,12 +204,9 @@ def _session(wish: CheckoutWish) -> Any:
         "product_data": {"name": wish.title},
     }
     named = {"metadata": {"gift": str(wish.gift)}}
-    mode = (
-        {"mode": "subscription", "subscription_data": named}
-        if wish.monthly
-        else {"mode": "payment", "submit_type": "donate", "payment_intent_data": named}
-    )
+    mode: dict[str, Any] = {"mode": "payment", "submit_type": "donate", "payment_intent_data": named}
     if wish.monthly:
+        mode = {"mode": "subscription", "subscription_data": named}
         price["recurring"] = {"interval": "month"}
     return {
         **mode,
@@ -220,7 +216,7 @@ def _session(wish: CheckoutWish) -> Any:
         "line_items": [{"quantity": 1, "price_data": price}],
         "success_url": wish.done_url,
         "cancel_url": wish.back_url,
-        "locale": LOCALES.get(wish.locale, "auto"),
+        "locale": wish.locale,
     }
 
 

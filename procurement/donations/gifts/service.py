@@ -100,19 +100,8 @@ async def _written(fund: FundView, new: NewGift) -> tuple[int, UUID, str | None]
         known = await database.fetch_one(_KNOWN, _key(new))
         if known is not None:
             return _same(known, digest)
-        key = await vault.new_subject_key()
         now = clock.now()
-        sealed = {name: key.seal(text) if text else None for name, text in (("name", new.name), ("email", new.email))}
-        donor_id = await database.insert_row(
-            "donor",
-            {
-                "subject_key_id": key.id,
-                "name_sealed": sealed["name"],
-                "email_sealed": sealed["email"],
-                "locale": new.locale,
-                "stated_at": now,
-            },
-        )
+        donor_id = await _donor(new)
         of_gift = {
             "fund_id": fund.id,
             "donor_id": donor_id,
@@ -137,6 +126,21 @@ async def _written(fund: FundView, new: NewGift) -> tuple[int, UUID, str | None]
             )
         await audit.record(PROGRAM, "gift.started", "gift", gift_id, monthly=new.monthly)
         return gift_id, await database.fetch_value("SELECT public_id FROM gift WHERE id = $1", gift_id), None
+
+
+async def _donor(new: NewGift) -> int:
+    """Write down who gives, sealed with a key of the donor's own."""
+    key = await vault.new_subject_key()
+    return await database.insert_row(
+        "donor",
+        {
+            "subject_key_id": key.id,
+            "name_sealed": key.seal(new.name) if new.name else None,
+            "email_sealed": key.seal(new.email) if new.email else None,
+            "locale": new.locale,
+            "stated_at": clock.now(),
+        },
+    )
 
 
 def _same(known: database.Row, digest: bytes) -> tuple[int, UUID, str | None]:
