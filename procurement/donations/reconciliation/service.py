@@ -10,8 +10,8 @@ from app.core.access import Permission, Principal, system_principal
 from app.core.database import transaction
 from procurement.donations.choosing import gateway
 from procurement.donations.gifts.entries import Finder, book
-from procurement.donations.gifts.settling import settle_checkout, settle_payment, settle_plan
-from procurement.donations.payments import BalanceEntry, EntryKind
+from procurement.donations.gifts.settling import PaymentDiffers, settle_checkout, settle_payment, settle_plan
+from procurement.donations.payments import BalanceEntry, EntryKind, GatewayRefused
 from procurement.donations.rules import OF_GIFTS
 
 OVERLAP = timedelta(days=3)  # entries appear late at times; reading some again costs nothing
@@ -43,12 +43,15 @@ async def reconcile(now: datetime) -> Found:
     missing = [entry for entry in seen if entry.id not in known]
     missed = 0
     for payment_id in dict.fromkeys(entry.payment_id for entry in missing if entry.payment_id):
-        missed += await settle_payment(payment_id, Finder.RECONCILIATION)
+        try:
+            missed += await settle_payment(payment_id, Finder.RECONCILIATION)
+        except PaymentDiffers:  # its entries wait as unclear for finance; the others are not held up
+            continue
     missed += await _take_over_rest(missing)
-    await follow_open(now)
     unclear = int(await database.fetch_value("SELECT count(*) FROM gateway_entry WHERE kind = 'other'"))
     found = Found(len(seen), missed, unclear)
     await _note(since, now, found)
+    await follow_open(now)
     return found
 
 
@@ -64,7 +67,10 @@ async def follow_open(now: datetime) -> int:
     """Look up gifts and monthly gifts that have stood still: what failed or expired books no entry. Return how many."""
     gifts = await database.fetch(_STANDING, now - PATIENCE)
     for row in gifts:
-        await settle_checkout(row["checkout_id"], Finder.RECONCILIATION)
+        try:
+            await settle_checkout(row["checkout_id"], Finder.RECONCILIATION)
+        except GatewayRefused:  # a page that the payment service no longer knows stays as it is
+            continue
     plans = await database.fetch("SELECT gateway_id FROM gift_plan WHERE status = 'active' ORDER BY id")
     for row in plans:
         await settle_plan(row["gateway_id"], Finder.RECONCILIATION)

@@ -119,7 +119,10 @@ async def send_waiting() -> int:
     """Send again what was approved and never answered; return how many."""
     rows = await database.fetch("SELECT public_id FROM gift_refund WHERE status = 'approved' ORDER BY id")
     for row in rows:
-        await send_refund(row["public_id"])
+        try:
+            await send_refund(row["public_id"])
+        except GatewayRefused:  # it stands as failed now; the others go on
+            continue
     return len(rows)
 
 
