@@ -50,7 +50,7 @@ async def test_a_closed_fund_says_why(db: None) -> None:
 
 async def test_finance_sees_everything_and_acts(db: None) -> None:
     desk = await giving.desk()
-    payment = await giving.given(10_000)
+    payment = await giving.given(100_000)
     reference = await giving.reference_of(payment)
     dispute = await acting.dispute(STRIPE, await giving.given(20_000, monthly=True))
     assert dispute
@@ -62,7 +62,7 @@ async def test_finance_sees_everything_and_acts(db: None) -> None:
             assert answer.status_code == 200, (path, answer.text[:500])
         answer = await http.post(f"/donations/gifts/{reference}/refunds", data={"amount": "30", "reason": "填错金额"})
         assert answer.status_code == 303, answer.text
-        answer = await http.post(f"/donations/gifts/{reference}/refunds", data={"amount": "80", "reason": "又退"})
+        answer = await http.post(f"/donations/gifts/{reference}/refunds", data={"amount": "980", "reason": "又退"})
         assert answer.status_code == 409
         answer = await http.post(
             f"/donations/gifts/{reference}/receipts", data={"number": "浙票001", "issued_on": str(clock.today())}
