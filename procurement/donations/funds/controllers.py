@@ -7,6 +7,7 @@ from litestar.params import FromPath
 
 from app.core.text import N_, Message
 from app.web.components import Chart, Crumb, Series
+from app.web.filters import localized
 from app.web.guards import public
 from app.web.pages import page
 from procurement.donations import choosing
@@ -41,7 +42,7 @@ async def show(code: FromPath[str]) -> Response[str]:
         gifts=await queries.gift_count(found),
         closed=choosing.closed(),
         demo=is_demo(),
-        crumbs=[Crumb(N_("捐赠"), "/funds"), Crumb(found.name_zh)],
+        crumbs=[Crumb(N_("捐赠"), "/funds"), Crumb(localized(found, "name"))],
     )
 
 

@@ -13,6 +13,7 @@ from app.accounts.rules import Limit
 from app.core.errors import DomainError
 from app.core.text import N_
 from app.web.components import Crumb
+from app.web.filters import localized
 from app.web.forms import Form
 from app.web.guards import public
 from app.web.i18n import locale
@@ -29,7 +30,7 @@ GIFTS_PER_ADDRESS = Limit(30, timedelta(hours=1))
 @get("/funds/{code:str}/give", guards=[public])
 async def ask(code: FromPath[str]) -> Response[str]:
     """Show the form, or why the fund takes no gifts."""
-    return await _form(code, Form.empty(GiftForm, once=uuid4().hex))
+    return await _form(code, Form.empty(GiftForm, once=uuid4().hex, rhythm=Rhythm.ONCE))
 
 
 @post("/funds/{code:str}/give", guards=[public])
@@ -59,5 +60,5 @@ async def _form(code: str, form: Form[GiftForm]) -> Response[str]:
         rhythms=RHYTHM_NAMES,
         closed=choosing.closed(),
         demo=is_demo(),
-        crumbs=[Crumb(N_("捐赠"), "/funds"), Crumb(found.name_zh, found.path), Crumb(N_("捐款"))],
+        crumbs=[Crumb(N_("捐赠"), "/funds"), Crumb(localized(found, "name"), found.path), Crumb(N_("捐款"))],
     )

@@ -24,7 +24,7 @@ class GiftForm(msgspec.Struct):
 
     amount: Yuan
     once: Annotated[str, msgspec.Meta(min_length=32, max_length=36)]
-    rhythm: Rhythm = Rhythm.ONCE
+    rhythm: Rhythm
     name: Annotated[str, msgspec.Meta(max_length=60)] = ""
     anonymous: bool = False
     email: Annotated[str, msgspec.Meta(max_length=120)] = ""

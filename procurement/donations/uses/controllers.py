@@ -11,6 +11,7 @@ from app.core.access import Permission, Principal
 from app.core.errors import DomainError, NotPermitted
 from app.core.text import N_
 from app.web.components import Crumb
+from app.web.filters import localized
 from app.web.forms import Form
 from app.web.guards import CurrentPrincipal
 from app.web.pages import page, see_other
@@ -100,7 +101,7 @@ async def _fund(principal: Principal, code: str, form: Form[UseForm]) -> Respons
         tags=USE_TAGS,
         me=principal.actor,
         may_propose=principal.can(Permission.DONATION_MANAGE),
-        crumbs=[Crumb(N_("捐赠管理"), HOME), Crumb(found.name_zh)],
+        crumbs=[Crumb(N_("捐赠管理"), HOME), Crumb(localized(found, "name"))],
     )
 
 

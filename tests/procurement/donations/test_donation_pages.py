@@ -17,7 +17,14 @@ async def test_a_donor_gives_without_a_script_is_thanked_and_gets_the_acknowledg
         token = re.search(r'name="_csrf_token" value="([^"]+)"', form).group(1)
         once = re.search(r'name="once" value="([^"]+)"', form).group(1)
         assert "演示：不会真的扣款" in form
-        fields = {"_csrf_token": token, "once": once, "amount": "88", "name": "李明", "email": "li@example.org"}
+        fields = {
+            "_csrf_token": token,
+            "once": once,
+            "rhythm": "once",
+            "amount": "88",
+            "name": "李明",
+            "email": "li@example.org",
+        }
         answer = await http.post("/funds/legal-aid/give", data=fields)
         assert answer.status_code == 303, answer.text
         again = await http.post("/funds/legal-aid/give", data=fields)
