@@ -16,6 +16,7 @@ from procurement.claims import slots
 from procurement.claims import waiting as claims_waiting
 from procurement.claims.jobs import accrue_claims
 from procurement.claims.replays.slots import cost_of_change
+from procurement.donations import routes as donations
 from procurement.ledger import api as ledger_api
 from procurement.ledger.books import controllers as books
 from procurement.ledger.cli import ledger
@@ -40,6 +41,7 @@ ROUTE_HANDLERS: list[ControllerRouterHandler] = [
     *payments.ROUTE_HANDLERS,
     *money_out.ROUTE_HANDLERS,
     *claims.ROUTE_HANDLERS,
+    *donations.ROUTE_HANDLERS,
     html(
         settlement.batches, settlement.preview, settlement.compute, settlement.show, settlement.approve,
         settlement.cancel, settlement.revoke, settlement.pay, settlement.vouchers, settlement.bank_file, returns.ask,
@@ -70,7 +72,9 @@ JOBS: list[Job] = [
     Job("procurement.accrue_claims", accrue_claims, 60),
     Job("procurement.fold_ledger", fold_ledger, 60),
     Job("procurement.plan_settlement", plan_settlement, "0 6 1 * *"),
+    *donations.JOBS,
 ]
+HOOKS = donations.HOOKS
 COMMANDS: list[click.Command] = [ledger, settlement_commands, tariffs]
 SLOTS: list[Slot] = [
     *payments.SLOTS,
@@ -85,6 +89,7 @@ SLOTS: list[Slot] = [
 ]
 NAV: list[NavItem] = [
     *payments.NAV,
+    *donations.NAV,
     NavItem(N_("资金公开"), "/disclosure", order=80, icon="bar-chart"),
     NavItem(N_("补贴标准"), "/tariffs", group="footer", order=60, icon="file-text"),
     NavItem(N_("我的补贴"), "/my/claims", frozenset({Permission.CLAIM_SELF}), "work", 60, "wallet2"),
@@ -97,6 +102,7 @@ NAV: list[NavItem] = [
 ]
 WAITING: list[WaitingSource] = [
     *payments.WAITING,
+    *donations.WAITING,
     claims_waiting.returned_to_me,
     returns_waiting.accounts_to_correct,
     claims_waiting.at_the_desk,

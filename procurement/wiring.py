@@ -48,9 +48,14 @@ ROLE_PERMISSIONS: RoleMap = {
     Role.COORDINATOR: frozenset({Permission.CASE_RECORD}),
     # Who computes, who approves and who pays a batch are three roles, and three people (the database insists).
     Role.CLAIMS_OFFICER: frozenset({Permission.CLAIM_APPROVE, Permission.TARIFF_MANAGE}),
-    Role.SETTLEMENT_CLERK: frozenset({Permission.SETTLEMENT_COMPUTE, Permission.LEDGER_READ}),
+    Role.SETTLEMENT_CLERK: frozenset(
+        {Permission.SETTLEMENT_COMPUTE, Permission.LEDGER_READ, Permission.DONATION_MANAGE}
+    ),
     Role.SETTLEMENT_APPROVER: frozenset(
-        {Permission.SETTLEMENT_APPROVE, Permission.TARIFF_MANAGE, Permission.LEDGER_READ, Permission.LEDGER_CLOSE}
+        {
+            *(Permission.SETTLEMENT_APPROVE, Permission.TARIFF_MANAGE, Permission.LEDGER_READ, Permission.LEDGER_CLOSE),
+            Permission.DONATION_APPROVE,
+        }
     ),
     Role.CASHIER: frozenset({Permission.SETTLEMENT_PAY, Permission.LEDGER_READ}),
     Role.SUPERVISOR: frozenset({Permission.LEDGER_READ}),
@@ -71,6 +76,7 @@ HOOKS = [
     lambda: costs.register(priced_visits),
     *buying.HOOKS,
     *money_out.HOOKS,
+    *paying.HOOKS,
 ]
 COMMANDS: list[click.Command] = [demo, archive, *paying.COMMANDS, *oversight.COMMANDS]
 SLOTS: list[Slot] = [*buying.SLOTS, *paying.SLOTS, *oversight.SLOTS]

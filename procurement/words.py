@@ -12,6 +12,8 @@ from procurement.deliveries import rules as orders
 from procurement.deliveries.acceptances.rules import RECTIFICATION_NAMES
 from procurement.deliveries.changes import rules as changes
 from procurement.deliveries.waiting import rules as waiting
+from procurement.donations import rules as donations
+from procurement.donations import tags as donation_tags
 from procurement.frameworks import tags as frameworks
 from procurement.oversight.flags import tags as flags
 from procurement.purchases import rules as purchases
@@ -77,6 +79,7 @@ ACTION_NAMES = {
     "audit_sample.question": N_("样本：有疑问"),
     **claims.ACTION_NAMES,
     **settlement.ACTION_NAMES,
+    **donation_tags.ACTION_NAMES,
 }
 
 
@@ -98,5 +101,7 @@ def give_words() -> None:
         disputes.STATUS_NAMES,
         labels(settlement.TAGS),
         labels(flags.STATUS_TAGS),
+        donations.GIFT_NAMES,
+        donations.REFUND_NAMES,
     )
     name_actions(ACTION_NAMES)

@@ -49,6 +49,8 @@ class Permission(StrEnum):
     LEDGER_READ = "procurement:ledger:read"
     LEDGER_CLOSE = "procurement:ledger:close"
     TARIFF_MANAGE = "procurement:tariff:manage"
+    DONATION_MANAGE = "procurement:donation:manage"
+    DONATION_APPROVE = "procurement:donation:approve"
 
 
 class Role(StrEnum):

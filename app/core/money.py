@@ -6,6 +6,8 @@ from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from app.core.errors import InvalidInput
 
 ONE, CENT = Decimal(1), Decimal("0.01")
+DECIMALS = {"JPY": 0, "KRW": 0, "VND": 0, "CLP": 0, "ISK": 0, "BHD": 3, "JOD": 3, "KWD": 3, "OMR": 3, "TND": 3}
+"""ISO 4217: the currencies that do not have two decimals, as far as payment services settle in them."""
 
 
 class NotAnAmount(InvalidInput):
@@ -57,6 +59,26 @@ def plain_yuan(fen: int) -> str:
     """Write fen as a bare decimal number of yuan, for files that machines read."""
     sign, rest = ("-" if fen < 0 else ""), abs(fen)
     return f"{sign}{rest // 100}.{rest % 100:02d}"
+
+
+def minor_digits(currency: str) -> int:
+    """Return how many decimals a currency has (ISO 4217)."""
+    return DECIMALS.get(currency, 2)
+
+
+def plain(minor: int, currency: str) -> str:
+    """Write minor units of a currency as a bare decimal number, for files that machines read."""
+    digits = minor_digits(currency)
+    sign, rest = ("-" if minor < 0 else ""), abs(minor)
+    return f"{sign}{rest // 10**digits}" + (f".{rest % 10**digits:0{digits}d}" if digits else "")
+
+
+def written(minor: int, currency: str) -> str:
+    """Write minor units of a currency as a person reads them: ¥1,234.50, HKD 1,234.50, JPY 1,235."""
+    if currency == "CNY":
+        return yuan(minor)
+    whole, point, rest = plain(abs(minor), currency).partition(".")
+    return f"{'-' if minor < 0 else ''}{currency} {int(whole):,}{point}{rest}"
 
 
 def parse_yuan(text: str) -> int:

@@ -66,6 +66,9 @@ class Settings:
     mail_from: str = _setting("FAHUI_MAIL_FROM", "", "the sender of e-mail, such as 法惠 <fahui@example.gov.cn>")
     issuer_zh: str = _setting("FAHUI_ISSUER_ZH", "杭州市公共法律服务中心", "who certifies hours, in Chinese")
     issuer_en: str = _setting("FAHUI_ISSUER_EN", "Hangzhou Public Legal Service Centre", "who certifies, in English")
+    stripe_key: str = _setting("FAHUI_STRIPE_KEY", "", "Stripe's secret key, for gifts; empty: gifts are not set up")
+    stripe_secret: str = _setting("FAHUI_STRIPE_SECRET", "", "what Stripe signs its events with (whsec_…)")
+    stripe_address: str = _setting("FAHUI_STRIPE_ADDRESS", "", "another address than Stripe's, for tests")
     platform_columns: str = _setting(
         "FAHUI_PLATFORM_COLUMNS",
         "",

@@ -76,6 +76,7 @@ def place_path(places: Iterable[Any]) -> str:
 
 FILTERS = {
     "yuan": yuan,
+    "amount": money.written,
     "number": number,
     "percent": percent,
     "localized": localized,

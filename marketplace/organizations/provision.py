@@ -38,6 +38,7 @@ class QualificationKind(StrEnum):
     TAX_AND_SOCIAL_SECURITY = "tax_and_social_security"
     CAPABILITY = "capability"
     NO_VIOLATION = "no_violation"
+    PUBLIC_FUNDRAISING = "public_fundraising"
 
 
 class StaffCredential(StrEnum):
@@ -94,6 +95,7 @@ QUALIFICATION_NAMES: Mapping[QualificationKind, str] = {
     QualificationKind.TAX_AND_SOCIAL_SECURITY: N_("纳税和社保缴纳证明"),
     QualificationKind.CAPABILITY: N_("人员和专业能力证明"),
     QualificationKind.NO_VIOLATION: N_("三年无重大违法记录声明"),
+    QualificationKind.PUBLIC_FUNDRAISING: N_("公开募捐资格证书"),
 }
 
 CREDENTIAL_NAMES: Mapping[StaffCredential, str] = {

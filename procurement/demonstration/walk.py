@@ -30,6 +30,7 @@ from procurement.demonstration import (
     catalogue,
     challenging,
     contracts,
+    giving,
     growing,
     invention,
     paying,
@@ -188,6 +189,7 @@ async def _settlement(stage: Stage) -> object:
     paid = await paying.settle(stage.officers, stage.district_codes, *week)
     await paying.hear_from_the_bank(stage.officers)
     await paying.send_one_back(stage.officers)
+    await giving.give(stage.officers, stage.providers)
     return paid
 
 

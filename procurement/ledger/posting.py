@@ -80,18 +80,21 @@ async def _open_periods(days: Iterable[date]) -> None:
 async def _create_accounts(accounts: Iterable[Account]) -> None:
     wanted = sorted(set(accounts), key=lambda account: account.code)
     await database.execute(
-        """INSERT INTO ledger_account (code, kind, budget_line_id, person_id, organization_id, place_id, batch_id)
+        """INSERT INTO ledger_account (code, kind, budget_line_id, person_id, organization_id, place_id, batch_id,
+                                       currency, donated, donation_fund_id)
            SELECT d.* FROM unnest($1::text[], $2::text[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[],
-                                  $7::bigint[])
-                AS d (code, kind, budget_line_id, person_id, organization_id, place_id, batch_id)
+                                  $7::bigint[], $8::text[], $9::boolean[], $10::bigint[])
+                AS d (code, kind, budget_line_id, person_id, organization_id, place_id, batch_id, currency, donated,
+                      donation_fund_id)
            WHERE NOT EXISTS (SELECT FROM ledger_account known WHERE known.code = d.code)
            ON CONFLICT (code) DO NOTHING""",
-        *database.columns([_account_row(account) for account in wanted], 7),
+        *database.columns([_account_row(account) for account in wanted], 10),
     )
 
 
 def _account_row(a: Account) -> tuple[str | int | None, ...]:
-    return (a.code, a.kind.value, a.budget_line_id, a.person_id, a.organization_id, a.place_id, a.batch_id)
+    belongs = (a.budget_line_id, a.person_id, a.organization_id, a.place_id, a.batch_id)
+    return (a.code, a.kind.value, *belongs, a.currency, a.donated, a.donation_fund_id)
 
 
 async def _insert_transactions(principal: Principal, entries: Sequence[Entry]) -> dict[str, int]:
@@ -124,8 +127,8 @@ async def _insert_postings(entries: Sequence[Entry], transaction_ids: dict[str, 
         for posting in entry.postings
     ]
     inserted = await database.execute(
-        """INSERT INTO ledger_posting (transaction_id, account_id, amount_fen, currency)
-           SELECT d.transaction_id, account.id, d.fen, account.currency
+        """INSERT INTO ledger_posting (transaction_id, account_id, amount_fen, currency, donated)
+           SELECT d.transaction_id, account.id, d.fen, account.currency, account.donated
            FROM unnest($1::bigint[], $2::text[], $3::bigint[]) WITH ORDINALITY
                 AS d (transaction_id, code, fen, place)
            JOIN ledger_account account ON account.code = d.code ORDER BY d.place""",

@@ -64,7 +64,8 @@ async def journal() -> list[JournalEntry]:
     rows = await database.fetch(
         """SELECT t.id, t.booked_on, t.kind AS narration, t.source_type || '-' || t.source_id AS payee,
                   array_agg(a.code ORDER BY p.id) AS codes, array_agg(a.kind ORDER BY p.id) AS kinds,
-                  array_agg(p.amount_fen ORDER BY p.id) AS amounts
+                  array_agg(p.amount_fen ORDER BY p.id) AS amounts,
+                  array_agg(p.currency ORDER BY p.id) AS currencies
            FROM ledger_transaction t JOIN ledger_posting p ON p.transaction_id = t.id
            JOIN ledger_account a ON a.id = p.account_id
            GROUP BY t.id ORDER BY t.booked_on, t.id"""
@@ -72,7 +73,10 @@ async def journal() -> list[JournalEntry]:
     return [
         JournalEntry(
             row["id"], row["booked_on"], row["payee"], row["narration"],
-            tuple(JournalLine(*line) for line in zip(row["codes"], row["kinds"], row["amounts"], strict=True)),
+            tuple(
+                JournalLine(*line)
+                for line in zip(row["codes"], row["kinds"], row["amounts"], row["currencies"], strict=True)
+            ),
         )
         for row in rows
     ]  # fmt: skip

@@ -11,6 +11,7 @@ class AccountKind(StrEnum):
     ASSET = "asset"
     LIABILITY = "liability"
     EXPENSE = "expense"
+    EQUITY = "equity"
 
 
 class EntryKind(StrEnum):
@@ -21,6 +22,13 @@ class EntryKind(StrEnum):
     PAYOUT = "payout"  # the treasury paid
     RETURN = "return"  # the bank sent a payment back
     REVERSAL = "reversal"
+    GIFT = "gift"  # the entries from here on are charitable money, on accounts of its own
+    GIFT_REFUND = "gift_refund"
+    GIFT_DISPUTE = "gift_dispute"
+    GATEWAY_PAYOUT = "gateway_payout"  # from the payment service's balance to the bank
+    GATEWAY_FEE = "gateway_fee"
+    GATEWAY_OTHER = "gateway_other"  # nobody knows yet what it is
+    FUND_USE = "fund_use"
 
 
 class Unbalanced(ValueError):
@@ -29,7 +37,7 @@ class Unbalanced(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """An account by its code, with what it belongs to."""
+    """An account by its code, with what it belongs to; its amounts are minor units of its currency (fen of yuan)."""
 
     code: str
     kind: AccountKind
@@ -38,6 +46,9 @@ class Account:
     organization_id: int | None = None
     place_id: int | None = None
     batch_id: int | None = None
+    currency: str = "CNY"
+    donated: bool = False  # charitable money never meets fiscal money in one entry
+    donation_fund_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """The ledger's tables: entries are append-only, balances their sums, months close one after the other."""
 
-from piccolo.columns import BigInt, Date, Timestamptz
+from piccolo.columns import BigInt, Boolean, Date, Timestamptz
 from piccolo.table import Table
 
 from app.core.columns import identity, optional, required, words
@@ -29,6 +29,8 @@ class LedgerAccount(Table, tablename="ledger_account", db=DB):
     place_id = BigInt(null=True, default=None)
     currency = words()
     batch_id = optional("procurement.settlement.tables.SettlementBatch")
+    donated = Boolean()
+    donation_fund_id = BigInt(null=True, default=None)
 
 
 class LedgerTransaction(Table, tablename="ledger_transaction", db=DB):
@@ -55,6 +57,7 @@ class LedgerPosting(Table, tablename="ledger_posting", db=DB):
     account_id = required(LedgerAccount)
     amount_fen = BigInt()
     currency = words()
+    donated = Boolean()
     period_id = BigInt()
     place_id = BigInt(null=True, default=None)
 

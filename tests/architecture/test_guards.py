@@ -9,6 +9,7 @@ DROPPED = re.compile(r"DROP CONSTRAINT ([a-z_]+)")
 BEHIND_ANOTHER = {
     # keys that foreign keys refer to: the primary key within them refuses first
     *("admission_offers", "budget_line_fund", "budget_line_year_and_fund", "contract_of_supplier", "programme_fund"),
+    *("gift_of_fund", "ledger_account_side"),
     *("claim_by_contract", "contract_of_product", "contract_payment_of_contract", "purchase_of_supplier"),
     *("village_order_of_contract", "ledger_account_of_currency"),
     "ledger_balance_once",  # ledger_balance_is_summed lets nobody but the folding write, which adds up

@@ -5,6 +5,7 @@ from tests.mutants.claims import CLAIMS
 from tests.mutants.contracts import CONTRACTS
 from tests.mutants.coverage import COVERAGE
 from tests.mutants.delivering import DELIVERING
+from tests.mutants.donations import DONATIONS
 from tests.mutants.explaining import EXPLAINING
 from tests.mutants.finding import FINDING
 from tests.mutants.frame import FRAME
@@ -38,6 +39,7 @@ STAND_BY = "tests/volunteers/assignments/stand_by/test_stand_by.py"
 GUARDS = (
     *FRAME,
     *FUNDS,
+    *DONATIONS,
     *FINDING,
     *MONEY,
     *SETTLEMENTS,

@@ -32,10 +32,13 @@ async def trial_balance(request: Request[Any, Any, Any], principal: CurrentPrinc
     """Show every account with its balance, of all time or of a month; the last line must be zero."""
     month = Form.from_query(request, MonthForm).value.month
     balances = await queries.trial_balance(principal, month)
-    by_group = {group: list(rows) for group, rows in groupby(balances, key=lambda row: group_of(row.handle))}
-    known = [group for group in GROUPS if group in by_group]
-    order = [*known, *(group for group in by_group if group not in GROUPS)]
-    groups = [(group, GROUPS.get(group, group), by_group[group]) for group in order]
+    order = {group: place for place, group in enumerate(GROUPS)}
+    ordered = sorted(balances, key=lambda row: (order.get(group_of(row.handle), len(order)), row.currency))
+    # One table for each group and currency: amounts of two currencies are never added up.
+    groups = [
+        (group, GROUPS.get(group, group), list(rows))
+        for (group, _), rows in groupby(ordered, key=lambda row: (group_of(row.handle), row.currency))
+    ]
     kept = await months()
     closes = principal.can(Permission.LEDGER_CLOSE) and principal.scope(Permission.LEDGER_CLOSE).covers_place(CITY)
     return await page(

@@ -17,7 +17,7 @@ from procurement.ledger.rules import AccountKind, EntryKind
 
 @dataclass(frozen=True, slots=True)
 class AccountBalance:
-    """An account: what it began with, what went in and out of it, and its balance; fen, debit positive."""
+    """An account: what it began with, what went in and out, its balance; minor units of its currency, debits first."""
 
     handle: str
     kind: AccountKind
@@ -27,6 +27,7 @@ class AccountBalance:
     debit_fen: int
     credit_fen: int
     balance_fen: int
+    currency: str = "CNY"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +59,16 @@ CASE WHEN p.id IS NOT NULL THEN 'payable:person:' || p.public_id
      WHEN line.id IS NOT NULL THEN 'expense:' || home.code || ':' || programme.code || ':' || line.year
      WHEN b.id IS NOT NULL THEN 'clearing:' || b.reference
      ELSE a.code END AS handle,
-a.kind,
+a.kind, a.currency,
 coalesce(p.name, o.name_zh, home.name_zh || ' · ' || programme.name_zh || ' ' || line.year,
-         b.reference, treasury.name_zh, a.code) AS title_zh,
+         b.reference, treasury.name_zh, CASE WHEN a.donated THEN donated_account_name(a.code, fund.name_zh, 'zh') END,
+         a.code) AS title_zh,
 coalesce(p.name, nullif(o.name_en, ''), o.name_zh,
          home.name_en || ' · ' || programme.name_en || ' ' || line.year,
-         b.reference, treasury.name_en, a.code) AS title_en
+         b.reference, treasury.name_en,
+         CASE WHEN a.donated
+              THEN donated_account_name(a.code, coalesce(nullif(fund.name_en, ''), fund.name_zh), 'en') END,
+         a.code) AS title_en
 """
 _NAMED = """
 ledger_account a
@@ -74,6 +79,7 @@ LEFT JOIN programme ON programme.id = line.programme_id
 LEFT JOIN place home ON home.id = line.place_id
 LEFT JOIN place treasury ON treasury.id = a.place_id
 LEFT JOIN settlement_batch b ON b.id = a.batch_id
+LEFT JOIN donation_fund fund ON fund.id = a.donation_fund_id
 """
 # $1 places, $2 the first day of the month, or NULL for all that was ever booked.
 _SUMS = """
@@ -112,8 +118,8 @@ LEFT JOIN place ON place.id = t.place_id
 WHERE t.account_id = $2 AND coalesce(place.code, '') LIKE ANY ($1) ORDER BY m.starts_on DESC
 """
 _SOURCE = """
-SELECT coalesce(c.reference, b.reference, contract.reference, to_char(remitted.month, 'YYYY-MM'), t.source_type)
-       AS source
+SELECT coalesce(c.reference, b.reference, contract.reference, to_char(remitted.month, 'YYYY-MM'), gift.reference,
+                used.document, t.source_type) AS source
 FROM (VALUES (0)) AS once
 LEFT JOIN claim c ON t.source_type = 'claim' AND c.id = t.source_id
 LEFT JOIN settlement_payment pay ON t.source_type = 'settlement_payment' AND pay.id = t.source_id
@@ -121,6 +127,9 @@ LEFT JOIN settlement_batch b ON b.id = pay.batch_id
 LEFT JOIN advance_return r ON t.source_type = 'advance_return' AND r.id = t.source_id
 LEFT JOIN contract ON contract.id = r.contract_id
 LEFT JOIN tax_remittance remitted ON t.source_type = 'tax_remittance' AND remitted.id = t.source_id
+LEFT JOIN gateway_entry ge ON t.source_type = 'gateway_entry' AND ge.id = t.source_id
+LEFT JOIN gift ON gift.id = ge.gift_id
+LEFT JOIN fund_use used ON t.source_type = 'fund_use' AND used.id = t.source_id
 """
 # $2 the month whose postings are shown, $6 the month that was asked for: NULL sums up all that was ever booked.
 _STATEMENT = f"""
@@ -145,7 +154,7 @@ ORDER BY x.number
 _JOURNAL = """
 SELECT t.id, t.booked_on, t.kind AS narration, t.source_type || '-' || t.source_id AS payee,
        array_agg(a.code ORDER BY p.id) AS codes, array_agg(a.kind ORDER BY p.id) AS kinds,
-       array_agg(p.amount_fen ORDER BY p.id) AS amounts
+       array_agg(p.amount_fen ORDER BY p.id) AS amounts, array_agg(p.currency ORDER BY p.id) AS currencies
 FROM ledger_transaction t JOIN ledger_posting p ON p.transaction_id = t.id
 JOIN ledger_account a ON a.id = p.account_id LEFT JOIN place ON place.id = t.place_id
 WHERE coalesce(place.code, '') LIKE ANY ($1)
@@ -184,7 +193,10 @@ async def journal(principal: Principal) -> tuple[list[JournalEntry], list[tuple[
     entries = [
         JournalEntry(
             row["id"], row["booked_on"], row["payee"], row["narration"],
-            tuple(JournalLine(*line) for line in zip(row["codes"], row["kinds"], row["amounts"], strict=True)),
+            tuple(
+                JournalLine(*line)
+                for line in zip(row["codes"], row["kinds"], row["amounts"], row["currencies"], strict=True)
+            ),
         )
         for row in rows
     ]  # fmt: skip

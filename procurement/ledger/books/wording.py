@@ -9,6 +9,7 @@ GROUPS = {
     "payable": N_("应付收款人"),
     "clearing": N_("结算中转"),
     "tax": N_("代扣个税"),
+    "donated": N_("捐赠资金"),
 }
 """The groups of accounts by the first word of their names, in the order in which money moves back to front."""
 
@@ -18,6 +19,13 @@ ENTRY_NAMES = {
     EntryKind.PAYOUT: N_("付款"),
     EntryKind.RETURN: N_("银行退回"),
     EntryKind.REVERSAL: N_("冲正"),
+    EntryKind.GIFT: N_("收到捐赠"),
+    EntryKind.GIFT_REFUND: N_("捐赠退款"),
+    EntryKind.GIFT_DISPUTE: N_("捐赠争议"),
+    EntryKind.GATEWAY_PAYOUT: N_("支付平台转入银行"),
+    EntryKind.GATEWAY_FEE: N_("支付平台收费"),
+    EntryKind.GATEWAY_OTHER: N_("支付平台其他变动"),
+    EntryKind.FUND_USE: N_("基金支出"),
 }
 
 

@@ -9,17 +9,20 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from app.core.money import minor_digits, plain
+
 CURRENCY = "CNY"
 BEANCOUNT_ROOTS = {"asset": "Assets", "liability": "Liabilities", "expense": "Expenses", "equity": "Equity"}
 
 
 @dataclass(frozen=True, slots=True)
 class JournalLine:
-    """One posting: account code and kind as the ledger has them, amount in fen."""
+    """One posting: account code and kind as the ledger has them, amount in minor units of the currency (ISO 4217)."""
 
     account: str
     kind: str
     fen: int
+    currency: str = CURRENCY
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +45,14 @@ def beancount(entries: Iterable[JournalEntry], accounts: Sequence[tuple[str, str
     yield 'option "tolerance_multiplier" "0"'
     held = list(entries)
     first = held[0].booked_on if held else date(2000, 1, 1)
+    held_in = {line.account: line.currency for entry in held for line in entry.lines}
     for code, kind in accounts:
-        yield f"{first} open {beancount_account(code, kind)} {CURRENCY}"
+        yield f"{first} open {beancount_account(code, kind)} {held_in.get(code, CURRENCY)}"
     for entry in held:
         yield f'{entry.booked_on} * "{entry.payee}" "{entry.narration}"'
         yield f'  entry: "{entry.id}"'
         for line in entry.lines:
-            yield f"  {beancount_account(line.account, line.kind)}  {_amount(line.fen)} {CURRENCY}"
+            yield f"  {beancount_account(line.account, line.kind)}  {_amount(line)} {line.currency}"
     for code, kind, day in _cleared(held):
         # A balance is asserted at the beginning of its day, hence the morning after the payout.
         # What is posted to it later is an error: a batch that was paid is done with.
@@ -60,7 +64,8 @@ def beancount(entries: Iterable[JournalEntry], accounts: Sequence[tuple[str, str
 def hledger(entries: Iterable[JournalEntry], accounts: Sequence[tuple[str, str]]) -> Iterator[str]:
     """Yield the lines of an hledger journal that passes ``check --strict ordereddates payees``."""
     held = sorted(entries, key=lambda entry: (entry.booked_on, entry.id))
-    yield f"commodity 1000.00 {CURRENCY}"
+    for currency in sorted({CURRENCY, *(line.currency for entry in held for line in entry.lines)}):
+        yield f"commodity 1000.{'0' * minor_digits(currency)} {currency}"
     for code, kind in accounts:
         yield f"account {hledger_account(code, kind)}"
     for payee in sorted({entry.payee for entry in held}):
@@ -72,7 +77,7 @@ def hledger(entries: Iterable[JournalEntry], accounts: Sequence[tuple[str, str]]
         yield f"{entry.booked_on} * {entry.payee} | {entry.narration}"
         for line in entry.lines:
             asserted = f" = 0.00 {CURRENCY}" if last_use.get(line.account) == entry.id else ""
-            yield f"    {hledger_account(line.account, line.kind)}  {_amount(line.fen)} {CURRENCY}{asserted}"
+            yield f"    {hledger_account(line.account, line.kind)}  {_amount(line)} {line.currency}{asserted}"
 
 
 def beancount_account(code: str, kind: str) -> str:
@@ -89,8 +94,8 @@ def _component(part: str) -> str:
     return f"N{part}" if part[0].isdigit() else part.capitalize()
 
 
-def _amount(fen: int) -> str:
-    return f"{'-' if fen < 0 else ''}{abs(fen) // 100}.{abs(fen) % 100:02d}"
+def _amount(line: JournalLine) -> str:
+    return plain(line.fen, line.currency)
 
 
 def _cleared(entries: Sequence[JournalEntry]) -> list[tuple[str, str, date]]:

@@ -44,8 +44,8 @@ WITH t AS (INSERT INTO ledger_transaction
            FROM ledger_transaction ORDER BY id LIMIT 1 RETURNING id)
 SELECT id FROM t"""
 POSTINGS = """
-INSERT INTO ledger_posting (transaction_id, account_id, amount_fen, currency)
-SELECT $1, a.id, d.fen, a.currency FROM unnest($2::text[], $3::bigint[]) AS d (code, fen)
+INSERT INTO ledger_posting (transaction_id, account_id, amount_fen, currency, donated)
+SELECT $1, a.id, d.fen, a.currency, a.donated FROM unnest($2::text[], $3::bigint[]) AS d (code, fen)
 JOIN ledger_account a ON a.code = d.code"""
 
 
@@ -69,11 +69,15 @@ async def test_1_every_entry_sums_to_zero_in_each_currency(db: None) -> None:
     cost, owed = await accounts()
     async with refusal_by("ledger_zero_sum"):
         await by_hand([cost, owed], [100, -99])
-    await database.execute("INSERT INTO ledger_account (code, kind, currency) VALUES ('gift', 'liability', 'USD')")
+    await database.execute(
+        "INSERT INTO ledger_account (code, kind, currency, donated) VALUES ('gift', 'liability', 'USD', true)"
+    )
     async with refusal_by("ledger_zero_sum"):
         await by_hand([cost, "gift"], [100, -100])
-    async with refusal_by("ledger_posting_of_account"):
-        await database.execute(POSTINGS.replace("a.currency FROM", "'USD' FROM"), await _entry(), [cost], [100])
+    async with refusal_by("ledger_posting_side"):
+        await database.execute(
+            POSTINGS.replace("a.currency, a.donated FROM", "'USD', a.donated FROM"), await _entry(), [cost], [100]
+        )
     async with transaction():
         await by_hand([cost, owed], [100, -100])
 

@@ -134,7 +134,8 @@ async def test_a_batch_keeps_the_layout_the_names_and_the_vouchers_it_was_paid_w
     await refused(
         "bank_file_once",
         """INSERT INTO bank_file OVERRIDING SYSTEM VALUE
-           SELECT (jsonb_populate_record(f, jsonb_build_object('id', f.id + 1, 'format', 'utf_8_csv'))).* FROM bank_file f""",
+           SELECT (jsonb_populate_record(f, jsonb_build_object('id', f.id + 1, 'format', 'utf_8_csv'))).*
+           FROM bank_file f""",
     )
 
 

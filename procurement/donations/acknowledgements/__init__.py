@@ -1,0 +1,1 @@
+"""Thanking: numbered without gaps, on a private page and as a PDF in both languages."""

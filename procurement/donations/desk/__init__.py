@@ -1,0 +1,1 @@
+"""Finance's desk: gifts, what waits, statutory receipts."""

@@ -1,0 +1,1 @@
+"""What the payment service tells us: taken once, handled in any order, handled again on request."""

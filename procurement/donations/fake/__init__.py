@@ -1,0 +1,1 @@
+"""The demonstration's payment service: it behaves as Stripe does and moves no money."""

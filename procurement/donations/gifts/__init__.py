@@ -1,0 +1,1 @@
+"""Giving: the form, the payment service's page, and what a payment makes of a gift."""

@@ -1,0 +1,1 @@
+"""The payment service's own books beside ours: what no event told is found there."""

@@ -1,0 +1,70 @@
+"""How gifts, refunds, uses and events look."""
+
+from app.core.text import N_
+from app.web.components import Tag
+from procurement.donations.rules import GIFT_NAMES, REFUND_NAMES, GiftStatus, RefundStatus
+
+GIFT_TAGS = {
+    GiftStatus.STARTED: Tag("wait", GIFT_NAMES[GiftStatus.STARTED]),
+    GiftStatus.PROCESSING: Tag("wait", GIFT_NAMES[GiftStatus.PROCESSING]),
+    GiftStatus.FAILED: Tag("need", GIFT_NAMES[GiftStatus.FAILED]),
+    GiftStatus.EXPIRED: Tag("off", GIFT_NAMES[GiftStatus.EXPIRED]),
+    GiftStatus.GIVEN: Tag("done", GIFT_NAMES[GiftStatus.GIVEN]),
+}
+REFUND_TAGS = {
+    RefundStatus.PROPOSED: Tag("need", REFUND_NAMES[RefundStatus.PROPOSED]),
+    RefundStatus.APPROVED: Tag("wait", REFUND_NAMES[RefundStatus.APPROVED]),
+    RefundStatus.SENT: Tag("wait", REFUND_NAMES[RefundStatus.SENT]),
+    RefundStatus.SUCCEEDED: Tag("done", REFUND_NAMES[RefundStatus.SUCCEEDED]),
+    RefundStatus.FAILED: Tag("need", REFUND_NAMES[RefundStatus.FAILED]),
+    RefundStatus.DECLINED: Tag("off", REFUND_NAMES[RefundStatus.DECLINED]),
+}
+USE_TAGS = {
+    "proposed": Tag("need", N_("待审批")),
+    "approved": Tag("done", N_("已批准")),
+    "declined": Tag("off", N_("未批准")),
+}
+EVENT_TAGS = {
+    "received": Tag("wait", N_("待处理")),
+    "handled": Tag("done", N_("已处理")),
+    "ignored": Tag("off", N_("无须处理")),
+    "failed": Tag("need", N_("处理失败")),
+}
+DISPUTE_TAGS = {
+    "open": Tag("need", N_("争议中")),
+    "won": Tag("done", N_("争议胜诉，款已退回")),
+    "lost": Tag("off", N_("争议败诉，款已划走")),
+}
+ENTRY_NAMES = {
+    "gift": N_("捐赠"),
+    "refund": N_("退款"),
+    "refund_failure": N_("退款未成，退回"),
+    "dispute": N_("争议划走"),
+    "dispute_return": N_("争议退回"),
+    "payout": N_("转入银行"),
+    "fee": N_("平台收费"),
+    "other": N_("待查"),
+}
+FINDERS = {
+    "event": N_("通知"),
+    "redirect": N_("捐赠人返回"),
+    "desk": N_("工作台操作"),
+    "reconciliation": N_("对账发现"),
+}
+ACTION_NAMES = {
+    "donation_fund.opened": N_("设立基金"),
+    "donation_fund.paused": N_("暂停接受捐赠"),
+    "donation_fund.resumed": N_("恢复接受捐赠"),
+    **{f"gift.{status.value}": name for status, name in GIFT_NAMES.items()},
+    "gift.receipt_recorded": N_("登记财政票据"),
+    **{f"gift_refund.{status.value}": name for status, name in REFUND_NAMES.items()},
+    "gift_refund.found": N_("发现支付平台的退款"),
+    "gift_plan.active": N_("每月捐赠开始"),
+    "gift_plan.end_asked": N_("要求停止每月捐赠"),
+    "gift_plan.ended": N_("每月捐赠停止"),
+    "fund_use.proposed": N_("申报支出"),
+    "fund_use.approved": N_("批准支出"),
+    "fund_use.declined": N_("未批准支出"),
+    "gateway_event.replayed": N_("重新处理通知"),
+    "gateway_reconciliation.asked": N_("立即对账"),
+}

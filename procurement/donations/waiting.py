@@ -1,0 +1,40 @@
+"""Donations on the workbench: what a second person decides, and what needs a look."""
+
+from collections.abc import Sequence
+
+from app.core import database
+from app.core.access import Permission, Principal
+from app.core.text import N_, Message
+from app.web.components import Action, Tag, Waiting
+
+_TO_DECIDE = """
+SELECT (SELECT count(*) FROM gift_refund r JOIN gift ON gift.id = r.gift_id JOIN donation_fund f ON f.id = gift.fund_id
+        JOIN place ON place.id = f.place_id
+        WHERE r.status = 'proposed' AND r.proposed_by <> $1 AND place.code LIKE ANY ($2))
+     + (SELECT count(*) FROM fund_use u JOIN donation_fund f ON f.id = u.fund_id JOIN place ON place.id = f.place_id
+        WHERE u.status = 'proposed' AND u.proposed_by <> $1 AND place.code LIKE ANY ($2))
+"""
+
+
+async def donations_to_decide(principal: Principal) -> Sequence[Waiting]:
+    """Return how many refunds and uses another person proposed."""
+    scope = principal.scopes.get(Permission.DONATION_APPROVE)
+    count = await database.fetch_value(_TO_DECIDE, principal.actor, scope.like_patterns()) if scope else 0
+    if not count:
+        return []
+    title = Message(N_("%(count)s 笔捐赠退款或支出等你审批"), {"count": count})
+    return [
+        Waiting(Tag("need", N_("等你处理")), title, N_("批准后立即执行并记账。"), Action(N_("去审批"), "/donations"))
+    ]
+
+
+async def events_that_failed(principal: Principal) -> Sequence[Waiting]:
+    """Return how many events could not be handled."""
+    if Permission.DONATION_MANAGE not in principal.scopes:
+        return []
+    count = await database.fetch_value("SELECT count(*) FROM gateway_event WHERE status = 'failed'")
+    if not count:
+        return []
+    title = Message(N_("%(count)s 条支付平台通知没有处理成功"), {"count": count})
+    action = Action(N_("去看"), "/donations/events?status=failed")
+    return [Waiting(Tag("wait", N_("处理失败")), title, N_("系统会自动再试，也可以手动重新处理。"), action)]
