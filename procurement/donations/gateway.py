@@ -126,7 +126,8 @@ class StripeGateway:
         """Retrieve the Balance: available and pending."""
         found = await _asked(self._client.v1.balance.retrieve)
         sums: dict[str, int] = {}
-        for part in (*found.available, *found.pending):
+        parts: list[Any] = [*found.available, *found.pending]
+        for part in parts:
             currency = part.currency.upper()
             sums[currency] = sums.get(currency, 0) + part.amount
         return sums

@@ -176,12 +176,17 @@ class Plan:
 class Gateway(Protocol):
     """A payment service; writes take our own idempotency key. It raises GatewayRefused, or GatewayUnavailable."""
 
-    demo: bool
-    """Whether no money moves."""
-    live: bool
-    """Whether its events must say that they are about real money."""
-    secret: str
-    """What its events are signed with."""
+    @property
+    def demo(self) -> bool:
+        """Whether no money moves."""
+
+    @property
+    def live(self) -> bool:
+        """Whether its events must say that they are about real money."""
+
+    @property
+    def secret(self) -> str:
+        """What its events are signed with."""
 
     async def open_checkout(self, wish: CheckoutWish, key: str) -> Checkout:
         """Open a page on which the gift is paid."""

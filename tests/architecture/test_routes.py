@@ -8,6 +8,7 @@ from litestar import Litestar
 from litestar.handlers import HTTPRouteHandler
 
 from app.composition import compose, role_map
+from app.core import database
 from app.core.access import ANONYMOUS, Grant, Permission, Principal, Role, scopes_of
 from app.web.guards import Access, access_of
 from tests.app.web.client import client, whole_application
@@ -15,6 +16,7 @@ from tests.app.web.client import client, whole_application
 PUBLIC_PATHS = (
     "/static", "/healthz", "/readyz", "/policy-reports", "/_components", "/favicon.ico", "/demo/outbox",
 )  # fmt: skip
+SOMEBODY = 999_999_999
 UNKNOWN = {
     "int": "999999999", "uuid": "00000000-0000-4000-8000-000000000000", "str": "unknown", "path": "unknown",
     "date": "2000-01-01",
@@ -37,7 +39,7 @@ def concrete(path: str) -> str:
 def principal_of(role: Role) -> Principal:
     """Return somebody with just this role, in the whole city."""
     grant = Grant(role, place_code="3301", organization_id=999_999_999)
-    return Principal(999_999_999, name="T", kind="session", grants=(grant,), scopes=scopes_of([grant], role_map()))
+    return Principal(SOMEBODY, name="T", kind="session", grants=(grant,), scopes=scopes_of([grant], role_map()))
 
 
 def allowed(access: Access, person: Principal) -> bool:
@@ -65,10 +67,21 @@ def test_every_permission_is_held_by_some_role_and_every_role_holds_some() -> No
     assert set(role_map()) == set(Role)
 
 
+async def _someone_with_an_account() -> None:
+    """What takes no more than a click leaves an audit event, which names who clicked."""
+    await database.execute(
+        """WITH key AS (INSERT INTO subject_key (master_key_id, sealed_key) VALUES ('x', 'x') RETURNING id)
+           INSERT INTO account (id, display_name, subject_key_id, created_at) OVERRIDING SYSTEM VALUE
+           SELECT $1, 'T', id, now() FROM key""",
+        SOMEBODY,
+    )
+
+
 @pytest.mark.parametrize("role", [None, *Role])
 async def test_a_role_is_let_in_just_where_it_may(db: None, role: Role | None) -> None:
     person = principal_of(role) if role else ANONYMOUS
     wrong: list[str] = []
+    await _someone_with_an_account()
     async with client(person) as http:
         for method, path, handler in handlers(whole_application()):
             access = access_of(handler)
