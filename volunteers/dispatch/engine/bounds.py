@@ -7,7 +7,8 @@ with a multiplier, and whatever the multipliers, value less allowance is a bound
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -27,6 +28,27 @@ _HOLDING, _HOLDING_FIRST = 2.0, 3.0
 """What an unheld shift counts beside empty seats, and what one of the first two levels counts on top."""
 
 
+@dataclass(frozen=True)
+class Certificate:
+    """What prices prove of a level, for every plan at once: at least `value` less what it leaves open before it.
+
+    `multipliers` say per level what one of it counts there, 0 from the level in question on.
+    """
+
+    value: float
+    multipliers: tuple[float, ...]
+
+    def bound(self, vector: Vector) -> int:
+        """A lower bound over all plans no worse than `vector` on the levels before."""
+        allowed = sum(price * left for price, left in zip(self.multipliers, vector, strict=True))
+        return max(0, math.ceil(self.value - allowed - 1e-9))
+
+
+def best_bound(certificates: Iterable[Certificate], vector: Vector) -> int:
+    """The best that any of them says."""
+    return max((one.bound(vector) for one in certificates), default=0)
+
+
 def bound_unheld(guide: Guide, level: int) -> int:
     """Green, shortage or all shifts (level 0-2) that no plan can hold, by prices alone: those of the scarcest seats."""
     relaxation, problem = guide.relaxation, guide.relaxation.problem
@@ -39,8 +61,8 @@ def bound_unheld(guide: Guide, level: int) -> int:
     return max(0, math.ceil(max(values) - 1e-9))
 
 
-def bound_empty_seats(guide: Guide, vector: Vector, steps: int, stop: Callable[[], bool]) -> int:
-    """Empty seats of any plan no worse than `vector` in green, shortage and all unheld shifts.
+def prove_empty_seats(guide: Guide, steps: int, stop: Callable[[], bool]) -> Certificate:
+    """A certificate for the empty seats.
 
     Only scarce seats get a price. The others are left out: that halves the time of a step.
     """
@@ -51,7 +73,7 @@ def bound_empty_seats(guide: Guide, vector: Vector, steps: int, stop: Callable[[
     scarce = guide.relaxation.within(first > 0)
     terms = _counting(scarce, unheld, 1.0)
     found = ascend(scarce, terms, first, Steps(steps, *SEAT_STEPS), stop, core=first > 0)
-    return empty_seats_of(scarce.bound(found.prices, terms), vector)
+    return seats_certificate(scarce.bound(found.prices, terms))
 
 
 def unheld_beside_seats(problem: Problem) -> Floats:
@@ -64,33 +86,38 @@ def seat_prices(prices: Floats) -> list[Floats]:
     return [np.clip((prices - part) / (1 - part), 0.0, None) for part in _COMMON]
 
 
-def empty_seats_of(value: float, vector: Vector) -> int:
-    """The bound on empty seats that a relaxed value with those costs is, beside what the vector allows before them."""
-    allowed = _HOLDING * vector.unheld + _HOLDING_FIRST * (vector.green_unheld + vector.shortage_unheld)
-    return max(0, math.ceil(value - allowed - 1e-9))
+def seats_certificate(value: float) -> Certificate:
+    """What a relaxed value with those costs proves of empty seats."""
+    return Certificate(value, (_HOLDING_FIRST, _HOLDING_FIRST, _HOLDING, 0.0, 0.0, 0.0))
 
 
 def bound_burden(guide: Guide, vector: Vector, steps: int, stop: Callable[[], bool]) -> int:
-    """Burden of any plan at most as bad as `vector` in unheld shifts, empty seats and changes.
+    """Burden of any plan at most as bad as `vector` in unheld shifts, empty seats and changes."""
+    return best_bound(prove_burden(guide, vector.unheld + vector.empty_seats, steps, stop), vector)
 
-    A seat's multiplier is right when the relaxed plan leaves as many seats empty as are allowed: found by trial.
+
+def prove_burden(guide: Guide, left_empty: int, steps: int, stop: Callable[[], bool]) -> list[Certificate]:
+    """Certificates for the burden, each at another multiplier of an empty seat.
+
+    A multiplier is right when the relaxed plan leaves as many shifts and seats empty as the plan in question,
+    `left_empty`: found by trial. Whatever it is, the certificates hold.
     """
     relaxation, problem = guide.relaxation, guide.relaxation.problem
-    empty, prices, best = round(guide.terms.empty * _FIRST_MULTIPLIER), guide.found.prices, -math.inf
+    empty, prices, found = round(guide.terms.empty * _FIRST_MULTIPLIER), guide.found.prices, []
+    kept = problem.previous_rows - int(problem.keeps[problem.pinned].sum())
     for factor in _TRIALS:
         terms = _burden_terms(relaxation, empty)
         prices = np.where(prices > empty, empty + (prices - empty) / 4, prices)
-        found = ascend(relaxation, terms, prices, Steps(steps, empty / 20, empty / 1000), stop)
-        prices = found.prices
+        prices = ascend(relaxation, terms, prices, Steps(steps, empty / 20, empty / 1000), stop).prices
         reply = relaxation.reply(np.round(prices * FRACTION) / FRACTION, terms)
-        kept = problem.previous_rows - int(problem.keeps[problem.pinned].sum())
-        allowed = empty * (vector.unheld + vector.empty_seats) + _change_price(problem, empty) * (vector.changes - kept)
-        best = max(best, reply.value - allowed)
+        change = _change_price(problem, empty)
+        value = reply.value + change * kept + pinned_burden(problem)
+        found.append(Certificate(value, (0.0, 0.0, float(empty), float(empty), float(change), 0.0)))
         left = len(relaxation.optional) - reply.held + int(relaxation.residual.most.sum()) - reply.asked
-        empty = round(empty * (factor if left > vector.unheld + vector.empty_seats else 1 / factor))
+        empty = round(empty * (factor if left > left_empty else 1 / factor))
         if stop():
             break
-    return max(0, math.ceil(best + pinned_burden(problem) - 1e-9))
+    return found
 
 
 def _burden_terms(relaxation: Relaxation, empty: int) -> Terms:
@@ -104,16 +131,17 @@ def _change_price(problem: Problem, empty: int) -> int:
     return empty // 2 if problem.previous_rows else 0
 
 
-def bound_changes(guide: Guide, vector: Vector, steps: int, stop: Callable[[], bool]) -> int:
-    """Changes in any plan at most as bad as `vector` in unheld shifts and empty seats."""
+def prove_changes(guide: Guide, steps: int, stop: Callable[[], bool]) -> Certificate:
+    """A certificate for the changes."""
     relaxation, problem = guide.relaxation, guide.relaxation.problem
+    multipliers = (0.0, 0.0, 1.0, 1.0, 0.0, 0.0)
     if not problem.previous_rows:
-        return 0
+        return Certificate(0.0, multipliers)
     keeps = problem.keeps[relaxation.residual.pairs]
     terms = Terms(-keeps.astype(np.float64), 0.0, np.ones(len(relaxation.optional)), 1.0)
     found = ascend(relaxation, terms, np.zeros(relaxation.positions), Steps(steps, 0.1, 0.001), stop)
     kept = problem.previous_rows - int(problem.keeps[problem.pinned].sum())
-    return max(0, math.ceil(relaxation.bound(found.prices, terms) + kept - vector.unheld - vector.empty_seats - 1e-9))
+    return Certificate(relaxation.bound(found.prices, terms) + kept, multipliers)
 
 
 def _counting(relaxation: Relaxation, unheld: Floats, empty: float) -> Terms:

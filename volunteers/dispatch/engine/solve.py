@@ -10,10 +10,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 
 import numpy as np
 
-from volunteers.dispatch.engine.bounds import bound_burden, bound_changes, bound_empty_seats
+from volunteers.dispatch.engine.beside import Beside
+from volunteers.dispatch.engine.bounds import (
+    Certificate,
+    best_bound,
+    prove_burden,
+    prove_changes,
+    prove_empty_seats,
+)
 from volunteers.dispatch.engine.exact import solve_exactly
 from volunteers.dispatch.engine.greedy import greedy
 from volunteers.dispatch.engine.guide import Guide, find_guide
@@ -32,6 +40,8 @@ from volunteers.dispatch.engine.roster import assignments_of
 DEFAULT_SECONDS = 100.0
 _SEARCH_SHARE = 0.75
 """Of the time, after which the search ends to leave the rest to the bounds."""
+_PROOFS_SHARE = 0.95
+"""Of the time, after which the bounds are taken as they are."""
 _SETTLING, _NARROW, _WIDE = 0.002, 0.01, 0.045
 """How much dearer than the best week a pair in the models may make it, in empty seats."""
 
@@ -115,6 +125,18 @@ def _search(incumbent: Incumbent, effort: Effort, start: Ints) -> None:
 def _search_by_prices(incumbent: Incumbent, effort: Effort) -> None:
     """Too large for one program: prices tell what is settled, what is worth a look, and how good a plan can be."""
     guide = find_guide(incumbent, Relaxation(incumbent.problem), effort.price_steps)
+    work = partial(_certificates, guide, incumbent.vector, effort, incumbent.deadline)
+    with Beside(work, incumbent.deadline.over) as certificates:
+        _search_along(incumbent, guide, effort)
+        if not effort.bound_steps or (found := certificates.answer()) is None:
+            return
+    incumbent.deadline.out_of_time |= found.cut_short
+    for level, of_level in found.by_level.items():
+        incumbent.prove(level, best_bound(of_level, incumbent.vector), "bounds")
+
+
+def _search_along(incumbent: Incumbent, guide: Guide, effort: Effort) -> None:
+    """Better plans by the guide's prices, with proofs of the first levels."""
     for level in range(PRIORITY_LEVELS - 1):
         incumbent.prove(level, prove_level(incumbent, level, effort.proof_pairs, guide), "priorities")
     if effort.settle:
@@ -125,16 +147,28 @@ def _search_by_prices(incumbent: Incumbent, effort: Effort) -> None:
     for level in range(PRIORITY_LEVELS):
         if incumbent.proven[level] != incumbent.vector[level]:
             incumbent.prove(level, prove_level(incumbent, level, effort.proof_pairs, guide), "priorities")
-    if effort.bound_steps:
-        _bound(incumbent, guide, effort)
 
 
-def _bound(incumbent: Incumbent, guide: Guide, effort: Effort) -> None:
-    """Bounds for what the priorities leave open."""
-    stop, vector = incumbent.deadline.over, incumbent.vector
-    incumbent.prove(5, bound_burden(guide, vector, effort.bound_steps // 2, stop), "bounds")
-    incumbent.prove(3, bound_empty_seats(guide, vector, effort.seat_bound_steps, stop), "bounds")
-    incumbent.prove(4, bound_changes(guide, vector, effort.bound_steps, stop), "bounds")
+@dataclass(frozen=True)
+class _Proofs:
+    """Certificates by level, and whether the clock cut the work on them short."""
+
+    by_level: dict[int, list[Certificate]]
+    cut_short: bool
+
+
+def _certificates(
+    guide: Guide, vector: Vector, effort: Effort, deadline: Deadline, stop: Callable[[], bool]
+) -> _Proofs:
+    """Proofs for what the priorities leave open, from prices alone: no better plan is needed for them."""
+
+    def enough() -> bool:
+        return stop() or deadline.past(_PROOFS_SHARE)
+
+    seats = prove_empty_seats(guide, effort.seat_bound_steps, enough)
+    burden = prove_burden(guide, vector.unheld + seats.bound(vector), effort.bound_steps // 2, enough)
+    changes = prove_changes(guide, effort.bound_steps, enough)
+    return _Proofs({3: [seats], 4: [changes], 5: burden}, deadline.out_of_time)
 
 
 def _sweep(incumbent: Incumbent, parts: Iterator[Bools], wanted: Bools) -> None:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 import msgspec
 import numpy as np
 
-from volunteers.dispatch.engine.bounds import empty_seats_of, pinned_burden
+from volunteers.dispatch.engine.bounds import pinned_burden, seats_certificate
 from volunteers.dispatch.engine.greedy import greedy
 from volunteers.dispatch.engine.homes import home_cities, shift_cities
 from volunteers.dispatch.engine.incumbent import Deadline, Incumbent, Progress
@@ -180,7 +180,7 @@ class Province:
         for level in range(PRIORITY_LEVELS):
             if all(ours <= theirs for ours, theirs in zip(incumbent.vector[:level], first.vector, strict=False)):
                 incumbent.prove(level, first.bounds[level], "bounds")
-        incumbent.prove(3, empty_seats_of(division.seats_value, incumbent.vector), "bounds")
+        incumbent.prove(3, seats_certificate(division.seats_value).bound(incumbent.vector), "bounds")
         if not self._problem.previous_rows:
             incumbent.prove(4, 0, "bounds")
         incumbent.prove(5, burden_of(self._problem, division.burden_values, incumbent.vector), "bounds")
