@@ -13,6 +13,8 @@ const key = await crypto.subtle.importKey("raw", secret, { name: "HMAC", hash: "
 // The telephone's clock may be wrong: how far the site's is ahead of it, as learned when there was a network.
 let ahead = Number(localStorage.getItem("fahui-clock") ?? 0);
 let shown = -1;
+// A telephone may be in a network that leads nowhere: what counts is whether the site answered.
+let reached = true;
 
 const now = () => Date.now() + ahead;
 
@@ -40,8 +42,9 @@ async function tick() {
   const seconds = now() / 1000;
   const step = Math.floor(seconds / PERIOD);
   left.value = PERIOD - Math.floor(seconds % PERIOD);
-  offline.hidden = navigator.onLine;
+  offline.hidden = navigator.onLine && reached;
   if (step === shown) return;
+  if (!reached) keep().catch(() => {});
   shown = step;
   const digits = await digitsOf(step);
   digitsShown.textContent = `${digits.slice(0, 3)} ${digits.slice(3)}`;
@@ -58,7 +61,9 @@ async function forget() {
 // Keep this page and what it is made of, and learn the time.
 async function keep() {
   const shelf = await caches.open(SHELF);
-  const answer = await fetch(location.pathname, { headers: { Accept: "text/html" } });
+  const asked = fetch(location.pathname, { headers: { Accept: "text/html" } });
+  reached = await asked.then(() => true, () => false);
+  const answer = await asked;
   if (!answer.ok || answer.redirected) return;
   const text = await answer.clone().text();
   ahead = Number(text.match(/data-now="(\d+)"/)[1]) - Date.now();
