@@ -1,6 +1,7 @@
 """The moment: from the sentence on the map to a village nobody comes to, and what two lawyers more would do there."""
 
 import io
+from collections.abc import Iterator
 from datetime import timedelta
 
 import pypdf
@@ -10,7 +11,7 @@ from playwright.sync_api import Page, expect
 from app.core import clock, database
 from app.core.access import Permission, Principal, system_principal
 from procurement.tariffs import service as tariffs
-from tests.browser.conftest import Site, look_at
+from tests.browser.conftest import Site, look_at, serving
 from tests.procurement.attended_work import officer as of_money
 from tests.volunteers import world
 from tests.volunteers.coverage import promising
@@ -30,6 +31,13 @@ SELECT count(*) FROM place p WHERE p.level = 'village' AND starts_with(p.code, $
     SELECT FROM assignment a JOIN sign_up s ON s.assignment_id = a.id WHERE a.place_id = p.id AND s.status = ANY ($2))
 """
 """Nobody has been anywhere in this world, so that a village is red unless somebody was asked or has accepted."""
+
+
+@pytest.fixture
+def site() -> Iterator[Site]:
+    """A city of its own for each test: what one of them publishes is red no more for the next."""
+    with serving() as one:
+        yield one
 
 
 async def scene() -> tuple[Principal, Principal, str]:
