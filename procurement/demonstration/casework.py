@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from app.core import clock, database
 from app.core.access import Principal, Role
+from procurement.claims import accrual
 from procurement.claims.cases.rules import CaseDraft, CaseItem, Grade, Outcome
 from procurement.claims.cases.service import grade_case, record_case
 from procurement.demonstration.invention import vocabulary
@@ -27,6 +28,7 @@ async def record_cases(officers: dict[Role, Principal]) -> int:
     references = [await record_case(recorder, _draft(number, row)) for number, row in enumerate(rows)]
     if references:
         await grade_case(recorder, references[-1], Grade.EXCELLENT)
+    await accrual.accrue(clock.now())  # their claims wait at the desk
     return len(references)
 
 

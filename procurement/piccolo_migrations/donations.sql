@@ -58,7 +58,7 @@ BEGIN
     SELECT bool_or(donated) AS some_donated, bool_and(donated) AS all_donated INTO found
     FROM ledger_posting WHERE transaction_id = checked;
     IF found.some_donated IS NULL THEN
-        RAISE EXCEPTION 'ledger transaction % has no posting', checked
+        RAISE EXCEPTION 'ledger transaction % sums to nothing', checked
             USING ERRCODE = 'check_violation', CONSTRAINT = 'ledger_zero_sum';
     END IF;
     SELECT CASE kind WHEN 'reversal' THEN found.all_donated

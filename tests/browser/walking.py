@@ -62,10 +62,10 @@ async def _lawyers() -> dict[str, Principal]:
     """Return two lawyers with an account at a bank: one will sign up, one will be sent."""
     profiles = [
         volunteers.profile(
-            name=name, corps=(Corps.LAWYER,), bank_name="工商银行杭州分行", bank_account="6222021202041234567",
+            name=name, corps=(Corps.LAWYER,), bank_name="工商银行杭州分行", bank_account=account,
             credentials=(volunteers.licence(),), availability=FREE,
         )
-        for name in ("沈一诺", "陈建国")
+        for name, account in (("沈一诺", "6222021202041234567"), ("陈建国", "6222021202001234567"))
     ]  # fmt: skip
     (_, first), (_, second) = await volunteers.people(profiles)
     return {"volunteer": first, "sent": second}

@@ -23,6 +23,7 @@ from volunteers.dispatch.engine.instance import (
 )
 from volunteers.dispatch.engine.validation import faults_of
 
+_OUT_OF_MEMORY = "Error -4 "  # Z_MEM_ERROR, which zlib.error tells by its text alone
 _GZIP_MAGIC = b"\x1f\x8b"
 _ROW_TYPES: dict[str, Any] = {
     "districts": District,
@@ -99,6 +100,8 @@ def _decompressed(content: bytes) -> bytes:
     try:
         return gzip.decompress(content)
     except (OSError, EOFError, zlib.error) as error:
+        if str(error).startswith(_OUT_OF_MEMORY):
+            raise MemoryError from error
         raise InstanceFaults([f"damaged gzip: {error}"]) from error
 
 
