@@ -58,9 +58,6 @@ async def test_the_whole_way_ties_out_and_a_second_run_adds_nothing(db: None) ->
     assert await database.fetch_value("SELECT count(*) FROM product WHERE status = 'listed'") == 18
     waiting = await database.fetch("SELECT closed_case_id FROM claim WHERE status = 'accrued'")
     assert all(row["closed_case_id"] for row in waiting)  # cases that were closed after the money was paid
-        await database.fetch_value("SELECT count(*) FROM claim WHERE status = 'accrued' AND closed_case_id IS NULL")
-        == 0
-    )
     assert await database.fetch_value("SELECT count(*) FROM pairing WHERE status = 'active'") >= 10
     assert await database.fetch_value("SELECT count(*) FROM shift_rating") >= 10
     assert await database.fetch_value("SELECT count(*) FROM product_capacity") >= 18

@@ -40,7 +40,7 @@ START = date(2026, 3, 2)  # a Monday
 USCC = "52330106MJ00000011"
 NOTICE = "浙江政府采购网 公告".encode()
 DAYS = {
-    K.INTENT: -9, K.RESERVE: 3, K.REVIEW_REQUIREMENT: 8, K.FILE_PLAN: 10, K.SET_METHOD: 11, K.NOTICE: 31, K.SEAL: 52,
+    K.INTENT: 0, K.RESERVE: 3, K.REVIEW_REQUIREMENT: 8, K.FILE_PLAN: 10, K.SET_METHOD: 11, K.NOTICE: 31, K.SEAL: 52,
     K.OPEN: 52, K.EVALUATE: 53, K.AWARD: 56, K.PUBLISH_RESULT: 57,
 }  # fmt: skip
 
@@ -136,6 +136,8 @@ async def ground(quantity: int = 1_000, days_ago: int = 80, procedure: Procedure
     assert row is not None
     start = clock.today() - timedelta(days=days_ago)
     all_of = steps(start, procedure, uscc=row["uscc"], product=row["reference"])
+    # Thirty days end on a working day: published a week before, whatever day and holiday it is today.
+    all_of[0] = replace(all_of[0], at=at(start, -9))
     line = await buying.budget_line(1_000_000_000)
     wanted = NewTender(line, buying.DISTRICT, quantity, 60_000, "村社普法服务")
     tender = await service.open_tender(who.officer, wanted, all_of[0])
