@@ -4,21 +4,18 @@ The postings are made in bulk, past the triggers, and the balances as folding ma
 otherwise 10⁵ and 10⁶.
 """
 
-import asyncio
 import os
-import shutil
 import statistics
 import sys
-import tempfile
 import time
 from collections.abc import Awaitable, Callable
-from pathlib import Path
 from typing import Any
 
 import asyncpg
 
 from app.core import database, embedded, migrations, storage
 from app.core.access import Permission, Principal, Scope
+from benchmarks.alone import measured_alone
 from procurement.ledger import balances
 from procurement.ledger.books import queries as books
 
@@ -134,14 +131,7 @@ async def _by_itself() -> None:
 
 def main() -> int:
     """Measure this alone: `python -m benchmarks.balances`."""
-    folder = Path(tempfile.mkdtemp(prefix="fahui-bench-"))
-    folder.chmod(0o755)
-    os.environ.update(FAHUI_DATA_DIR=str(folder), FAHUI_MODE="demo", FAHUI_LOG_LEVEL="ERROR")
-    try:
-        asyncio.run(_by_itself())
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-    return 0
+    return measured_alone(_by_itself)
 
 
 if __name__ == "__main__":

@@ -1,16 +1,13 @@
 """The closing file of a contract with the units of a district's year, each with photographs as phones take them."""
 
-import asyncio
 import io
-import os
 import random
-import shutil
 import sys
-import tempfile
 import time
-from pathlib import Path
 
 from PIL import Image
+
+from benchmarks.alone import measured_alone
 
 UNITS, LIMIT_SECONDS = 60, 10.0
 SIZE, GRAIN = (2048, 1536), 6
@@ -57,14 +54,7 @@ async def _by_itself() -> None:
 
 def main() -> int:
     """Measure this alone: `python -m benchmarks.closing`."""
-    folder = Path(tempfile.mkdtemp(prefix="fahui-bench-"))
-    folder.chmod(0o755)
-    os.environ.update(FAHUI_DATA_DIR=str(folder), FAHUI_MODE="demo", FAHUI_LOG_LEVEL="ERROR")
-    try:
-        asyncio.run(_by_itself())
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-    return 0
+    return measured_alone(_by_itself)
 
 
 if __name__ == "__main__":

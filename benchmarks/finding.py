@@ -1,14 +1,9 @@
 """A search of 50,000 products: the page beside its own SQL alone and a bare response of the same application."""
 
-import asyncio
-import os
-import shutil
 import statistics
 import sys
-import tempfile
 import time
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
@@ -16,6 +11,7 @@ import asyncpg
 import httpx
 
 from app.core import database, embedded
+from benchmarks.alone import measured_alone
 from benchmarks.load import Asked, run
 from tests.marketplace.products.judged.catalogue import invent, list_all, providers, questions
 
@@ -138,14 +134,7 @@ async def _by_itself() -> None:
 
 def main() -> int:
     """Measure this alone: `python -m benchmarks.finding`."""
-    folder = Path(tempfile.mkdtemp(prefix="fahui-bench-"))
-    folder.chmod(0o755)
-    os.environ.update(FAHUI_DATA_DIR=str(folder), FAHUI_MODE="demo", FAHUI_LOG_LEVEL="ERROR")
-    try:
-        asyncio.run(_by_itself())
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-    return 0
+    return measured_alone(_by_itself)
 
 
 if __name__ == "__main__":

@@ -5,7 +5,6 @@ triggers enabled, into a database that holds the same confirmed work. 10⁴ and 
 FAHUI_BENCH=full adds 10⁶.
 """
 
-import asyncio
 import os
 import resource
 import shutil
@@ -18,6 +17,7 @@ from pathlib import Path
 import asyncpg
 
 from app.core import clock, database, embedded, migrations, storage
+from benchmarks.alone import measured_alone
 from procurement.claims import accrual
 from procurement.claims import service as claims
 from procurement.ledger import balances
@@ -200,14 +200,7 @@ async def _by_itself() -> None:
 
 def main() -> int:
     """Measure this alone: `python -m benchmarks.settling`."""
-    folder = Path(tempfile.mkdtemp(prefix="fahui-bench-"))
-    folder.chmod(0o755)
-    os.environ.update(FAHUI_DATA_DIR=str(folder), FAHUI_MODE="demo", FAHUI_LOG_LEVEL="ERROR")
-    try:
-        asyncio.run(_by_itself())
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-    return 0
+    return measured_alone(_by_itself)
 
 
 if __name__ == "__main__":
