@@ -77,7 +77,10 @@ class LeftOut(StrEnum):
     SHORT_OF_MONEY = "short_of_money"
     ACCOUNT_RETURNED = "account_returned"
     CHALLENGED = "challenged"
-    IN_QUESTION = "in_question"
+    DISPUTED = "disputed"
+    OFFICIAL = "official"
+    SHARED_ACCOUNT = "shared_account"
+    IN_QUESTION = "in_question"  # older runs told the three before it by this one
 
 
 def turn(approved_on: date, amount_fen: int, claim_id: int) -> tuple[date, int, int]:

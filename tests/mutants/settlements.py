@@ -126,8 +126,8 @@ SETTLEMENTS = (
     ),
     Mutant(
         "the oldest approvals are paid first", SERVICE,
-        "sum(w.amount_fen) OVER (PARTITION BY w.barred ORDER BY w.turn) >",
-        "sum(w.amount_fen) OVER (PARTITION BY w.barred ORDER BY w.id) >",
+        "sum(w.amount_fen) OVER (PARTITION BY w.bar ORDER BY w.turn) >",
+        "sum(w.amount_fen) OVER (PARTITION BY w.bar ORDER BY w.id) >",
         f"{RUN_TESTS}::test_when_money_is_short_the_oldest_approvals_are_paid_and_the_others_keep_their_place",
     ),
     Mutant(

@@ -1,16 +1,10 @@
-"""Which payees are checked before a batch: the condition that settlement adds, and what an officer sees."""
+"""Which payees wait to be checked before a batch takes their claims."""
 
 from dataclasses import dataclass
 
 from app.core import database
 from app.core.access import Permission, Principal
 from procurement.claims.payees.rules import Unfit
-
-PAYABLE = """
-coalesce(c.person_id, 0) NOT IN (SELECT person_id FROM unfit_payee)
-AND c.id NOT IN (SELECT claim_id FROM claim_dispute WHERE status = 'open')
-"""
-"""What a claim ``c`` must meet to be batched besides its approval; settlement puts it into its own selection."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +25,10 @@ async def unfit(principal: Principal) -> list[UnfitPayee]:
     rows = await database.fetch(
         """SELECT p.id AS person_id, p.name, u.ground, other.id AS other_id, coalesce(other.name, '') AS other,
                   count(*) AS claims, sum(c.amount_fen)::bigint AS total_fen
-           FROM unfit_payee u JOIN person p ON p.id = u.person_id JOIN claim c ON c.person_id = p.id
-           JOIN place ON place.id = c.place_id
+           FROM unfit_payee u JOIN person p ON p.id = u.person_id JOIN waiting_claim c ON c.person_id = p.id
            LEFT JOIN twin_payee t ON u.ground = 'twin' AND p.id IN (t.person_id, t.other_person_id)
            LEFT JOIN person other ON other.id = t.person_id + t.other_person_id - p.id
-           WHERE c.status IN ('approved', 'returned_by_bank') AND place.code LIKE ANY ($1)
+           WHERE c.place_code LIKE ANY ($1)
            GROUP BY p.id, u.ground, other.id ORDER BY p.name, p.id LIMIT 200""",
         principal.scope(Permission.CLAIM_APPROVE).like_patterns(),
     )

@@ -6,7 +6,6 @@ from datetime import date, timedelta
 
 from app.core import database
 from app.core.access import Permission, Principal
-from procurement.claims.payees.queries import PAYABLE
 from procurement.settlement.queries import BatchPage
 from procurement.settlement.rules import LeftOut
 
@@ -75,17 +74,10 @@ async def plans(principal: Principal) -> Sequence[Plan]:
     return [Plan(**row) for row in await database.fetch(_PLANS, patterns)]
 
 
-_FITTING = f"""
+_FITTING = """
 WITH waiting AS (
-    SELECT c.amount_fen, c.approved_at,
-           sum(c.amount_fen) OVER (ORDER BY settlement_turn(c.approved_at, c.amount_fen, c.id)) AS so_far
-    FROM claim c JOIN place ON place.id = c.place_id
-    WHERE c.status IN ('approved', 'returned_by_bank') AND place.code LIKE $1 || '%'
-      AND c.service_day >= $2 AND c.service_day < $3
-      AND (coalesce(c.person_id, 0), coalesce(c.organization_id, 0))
-          NOT IN (SELECT person_id, organization_id FROM returned_account)
-      AND NOT EXISTS (SELECT FROM contract k WHERE k.id = c.contract_id AND purchase_is_held(k.purchase_id))
-      AND {PAYABLE}),
+    SELECT amount_fen, approved_at, sum(amount_fen) OVER (ORDER BY turn) AS so_far FROM waiting_claim
+    WHERE bar IS NULL AND place_code LIKE $1 || '%' AND service_day >= $2 AND service_day < $3),
 judged AS (SELECT w.*, coalesce(w.so_far > $4::bigint, false) AS too_late FROM waiting w)
 SELECT count(*) FILTER (WHERE NOT too_late) AS claims,
        coalesce(sum(amount_fen) FILTER (WHERE NOT too_late), 0)::bigint AS total_fen,
@@ -100,8 +92,7 @@ SELECT place.code AS place_code, place.name_zh AS place_zh, place.name_en AS pla
 FROM settlement_plan p JOIN place ON place.id = p.place_id
 WHERE place.code LIKE ANY ($1)
   AND NOT EXISTS (SELECT FROM settlement_batch b WHERE b.idempotency_key = p.idempotency_key)
-  AND EXISTS (SELECT FROM claim c JOIN place at ON at.id = c.place_id
-              WHERE c.status IN ('approved', 'returned_by_bank') AND at.code LIKE place.code || '%'
+  AND EXISTS (SELECT FROM waiting_claim c WHERE c.place_code LIKE place.code || '%'
                 AND c.service_day >= p.period_from AND c.service_day < p.period_to)
 ORDER BY p.month, place.code
 """
