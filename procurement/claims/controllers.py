@@ -21,6 +21,7 @@ from procurement.claims.facts.queries import facts_of
 from procurement.claims.forms import ReasonForm
 from procurement.claims.rewards.queries import pay_day
 from procurement.claims.rules import TRANSITIONS
+from procurement.claims.standing.queries import standings
 from procurement.claims.wording import (
     ACTION_NAMES,
     ITEM_NAMES,
@@ -38,6 +39,7 @@ async def show(principal: CurrentPrincipal, reference: FromPath[str]) -> Respons
     """Show a claim: the work, the amount and why, where it stands, what happened."""
     claim = await queries.claim_page(principal, reference)
     facts = await facts_of(claim.row.id)
+    standing = (await standings([claim.row.id])).get(claim.row.id)
     home = Crumb(N_("补贴审核"), "/claims") if claim.may_judge else Crumb(N_("我的补贴"), "/my/claims")
     return await page(
         "procurement/claims/show.html",
@@ -50,7 +52,8 @@ async def show(principal: CurrentPrincipal, reference: FromPath[str]) -> Respons
         when_paid=when_paid(claim.row, claim.payment),
         moments=moments(claim),
         stands_on=facts,
-        expected_on=await pay_day(claim.row.status, claim.accrued_at),
+        standing=standing,
+        expected_on=standing.next_on if standing else await pay_day(claim.row.status, claim.accrued_at),
         headline=headline(claim, facts),
         line=line_named(claim),
         disputes=await disputes_of(principal, claim.row.id),

@@ -204,7 +204,7 @@ SELECT district.code AS place_code, district.name_zh AS place_zh, district.name_
        min(c.service_day) AS first_day, max(c.service_day) AS last_day
 FROM waiting_claim c JOIN place district ON district.code = left(c.place_code, 6)
 LEFT JOIN person p ON p.id = c.person_id LEFT JOIN organization o ON o.id = c.organization_id
-WHERE c.place_code LIKE ANY ($1) AND c.place_code LIKE $2 || '%'
+WHERE c.amount_fen > 0 AND c.place_code LIKE ANY ($1) AND c.place_code LIKE $2 || '%'
   AND ($3::date IS NULL OR c.service_day >= $3) AND ($4::date IS NULL OR c.service_day < $4)
 GROUP BY district.id ORDER BY district.code
 """

@@ -80,7 +80,8 @@ class LeftOut(StrEnum):
     DISPUTED = "disputed"
     OFFICIAL = "official"
     SHARED_ACCOUNT = "shared_account"
-    IN_QUESTION = "in_question"  # older runs told the three before it by this one
+    NOTHING_TO_DEDUCT_FROM = "nothing_to_deduct_from"
+    IN_QUESTION = "in_question"  # older runs told the three of whom somebody must decide by this one
 
 
 def turn(approved_on: date, amount_fen: int, claim_id: int) -> tuple[date, int, int]:

@@ -13,21 +13,20 @@ from app.core.money import yuan
 from app.core.state import advance
 from app.core.text import N_
 from procurement.settlement import rules
+from procurement.settlement.lineup import judged
 from procurement.settlement.rules import BatchEvent, BatchStatus
 
 # The claims are locked in id order; what follows sees just these, whatever else is approved meanwhile. One that another
-# run took while this one waited for its lock is not as it was seen, and stays out. The text that is hashed is the one of rules.input_sha256. The order under a cap is the one of rules.turn.
-_COMPUTE = """
+# run took while this one waited for its lock is not as it was seen, and stays out.
+# The text that is hashed is the one of rules.input_sha256.
+_COMPUTE = f"""
 WITH waiting AS MATERIALIZED (
-    SELECT w.id, coalesce(w.person_id, 0) AS person_id, coalesce(w.organization_id, 0) AS organization_id, w.amount_fen,
-           w.turn, w.bar
+    SELECT w.id, coalesce(w.person_id, 0) AS person_id, coalesce(w.organization_id, 0) AS organization_id,
+           w.budget_line_id, w.amount_fen, w.turn, w.bar
     FROM waiting_claim w JOIN claim c ON c.id = w.id
     WHERE c.status = w.status AND w.place_code LIKE $2 || '%' AND w.service_day >= $3 AND w.service_day < $4
     ORDER BY c.id FOR NO KEY UPDATE OF c),
-judged AS (
-    SELECT w.*, coalesce(w.bar, CASE WHEN sum(w.amount_fen) OVER (PARTITION BY w.bar ORDER BY w.turn) > $6::bigint
-                                     THEN 'short_of_money' END) AS reason
-    FROM waiting w),
+{judged("$6")},
 chosen AS MATERIALIZED (SELECT * FROM judged WHERE reason IS NULL),
 batch AS (
     INSERT INTO settlement_batch (place_id, period_from, period_to, idempotency_key, cap_fen, input_sha256, status,
@@ -62,7 +61,8 @@ SELECT * FROM batch
 """
 _FIRST_IN_LINE = """
 SELECT amount_fen FROM waiting_claim
-WHERE bar IS NULL AND place_code LIKE $1 || '%' AND service_day >= $2 AND service_day < $3 ORDER BY turn LIMIT 1
+WHERE bar IS NULL AND amount_fen > 0 AND place_code LIKE $1 || '%' AND service_day >= $2 AND service_day < $3
+ORDER BY turn LIMIT 1
 """
 
 
@@ -119,7 +119,8 @@ async def compute_batch(
     Claims of a payee whose account the bank returned wait until the payee names it anew; claims whose purchase is
     challenged wait until nothing holds it; claims of public officials, of payees who may be one person, and disputed
     ones wait until somebody has decided. With a cap those are paid whose turn it is, the oldest approval first,
-    until one does not fit. Each that is left out is written down with the reason.
+    until one does not fit; what was paid too much for a case is deducted where its payee receives more from the same
+    budget line. Each that is left out is written down with the reason.
 
     Idempotent: the same key with the same run returns the same batch, whoever else runs at the same time; a
     different place, period or cap is a conflict. Days from ``period_from`` up to but without ``period_to``.

@@ -120,7 +120,7 @@ SETTLEMENTS = (
         f"{BALANCE_TESTS}::test_months_close_in_their_order_once_they_are_over",
     ),
     Mutant(
-        "nobody is left out for one whose turn is later", RUNS,
+        "nobody is left out for one whose turn is later", "procurement/piccolo_migrations/deductions.sql",
         "WHERE settlement_turn(c.approved_at, c.amount_fen, c.id) > first.turn) THEN", "WHERE false) THEN",
         f"{RUN_TESTS}::test_raw_sql_leaves_nobody_out_for_one_whose_turn_is_later",
     ),

@@ -38,7 +38,7 @@ GRADE_TAGS = {
     "qualified": Tag("done", N_("合格")),
     "unqualified": Tag("need", N_("不合格")),
 }
-PART_NAMES = {"base": N_("结案时"), "quality": N_("质量评定后")}
+PART_NAMES = {"base": N_("结案时"), "quality": N_("质量评定后"), "deduction": N_("质量评定后扣回")}
 
 
 @get(HOME, guards=[RECORDERS])
@@ -100,7 +100,10 @@ async def grade(
     """Grade a case."""
     form = await Form.read(request, GradeForm)
     await service.grade_case(principal, reference, form.value.grade)
-    return see_other(f"{HOME}/{reference}", N_("等级已评定。多出的部分生成另一笔申领。"))
+    return see_other(
+        f"{HOME}/{reference}",
+        N_("等级已评定。多出的部分生成另一笔申领；少了的，没付的重新申领，已付的从下一次付款里扣回。"),
+    )
 
 
 @post(f"{HOME}/{{reference:str}}/withdraw", guards=[RECORDERS])

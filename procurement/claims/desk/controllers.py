@@ -1,5 +1,6 @@
 """The claims officer's desk: a queue with totals, approval of many at once, one claim sent back or refused."""
 
+from collections import defaultdict
 from typing import Any
 from urllib.parse import urlencode
 
@@ -20,6 +21,7 @@ from procurement.claims.forms import EVERY, ApprovalForm, QueueForm, ReasonForm,
 from procurement.claims.queries import districts_of
 from procurement.claims.rules import ClaimStatus
 from procurement.claims.sampling import service as sampling
+from procurement.claims.standing.queries import standings
 from procurement.claims.wording import PROGRAMME_NAMES, STATUS_NAMES, TAGS
 from procurement.tariffs.queries import label_in_use
 
@@ -48,11 +50,13 @@ async def desk(
     """Show the queue; every filter stands in the address."""
     asked = Form.from_query(request, QueueForm).value
     found = await queries.queue(principal, asked.asked(), decode_cursor(cursor, str), PAGE + 1)
+    part = sliced(found.rows, lambda row: row.reference)
     return await page(
         "procurement/claims/desk.html",
         asked=asked,
         found=found,
-        part=sliced(found.rows, lambda row: row.reference),
+        part=part,
+        standings=defaultdict(lambda: None, await standings([row.id for row in part.items])),
         tags=TAGS,
         status_names=OTHER_STATES,
         programme_names=PROGRAMME_NAMES,

@@ -15,6 +15,7 @@ from procurement.claims.posts import service as posts
 from procurement.claims.posts.rules import PostDraft
 from procurement.claims.rewards.queries import pay_day
 from procurement.claims.rules import ClaimStatus
+from procurement.demonstration.paying import approve_looked_through
 from procurement.settlement import service as settlement
 from procurement.tariffs import service as tariffs
 from tests.app.web.client import client
@@ -224,7 +225,7 @@ async def test_a_batch_with_a_case_an_expense_and_a_month_names_each(db: None) -
         [await keep("r.png", PNG)],
     )
     await accrual.accrue(clock.now())
-    await claims.approve_claims(made.desk.claims, await settled_work.claim_ids())
+    await approve_looked_through(made.desk.claims, await settled_work.claim_ids())
     batch = await settlement.compute_batch(made.desk.clerk, work.DISTRICT, date(2026, 10, 1), date(2026, 12, 1), "k")
     async with client(made.desk.clerk) as http:
         page = (await http.get(f"/settlement/{batch.reference}")).text

@@ -81,7 +81,9 @@ async def test_a_new_source_of_entries_says_where_it_belongs_in_one_line_of_data
     assert await database.fetch_value(of_entry, "claim", claim) == place
     assert money.batch
     assert await database.fetch_value(of_entry, "settlement_batch", money.batch.id) is None
-    await as_owner("CALL add_ledger_source('settlement_batch', 'SELECT place_id FROM settlement_batch WHERE id = of_id')")
+    await as_owner(
+        "CALL add_ledger_source('settlement_batch', 'SELECT place_id FROM settlement_batch WHERE id = of_id')"
+    )
     district = await database.fetch_value("SELECT place_id FROM settlement_batch")
     assert await database.fetch_value(of_entry, "settlement_batch", money.batch.id) == district
     assert await database.fetch_value(of_entry, "claim", claim) == place
