@@ -76,14 +76,15 @@ async def _approval(principal: Principal, selected: SelectionForm, refused: Form
     if not ids:
         return see_other(DESK, N_("还没有选中申领。请勾选后再通过。"), kind="info")
     effects = await queries.approval_effects(ids)
+    address = _address(selected)
     return await page(
         "procurement/claims/approval.html",
         form=refused or Form.empty(ApprovalForm),
         selected=selected,
         effects=effects,
         unofficial=await label_in_use(),
-        sample=await sampling.sample_for(principal, ids),
-        back=_address(selected),
+        sample=await sampling.sample_for(principal, ids, address),
+        back=address,
         count=len(ids),
         total_fen=sum(effect.total_fen for effect in effects),
     )

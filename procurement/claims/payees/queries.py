@@ -1,9 +1,11 @@
 """Which payees wait to be checked before a batch takes their claims."""
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from app.core import database
 from app.core.access import Permission, Principal
+from app.core.errors import NotFound
 from procurement.claims.payees.rules import Unfit
 
 
@@ -11,10 +13,10 @@ from procurement.claims.payees.rules import Unfit
 class UnfitPayee:
     """A payee whose approved claims wait, why, and with whom they share an account."""
 
-    person_id: int
+    payee_id: UUID
     name: str
     ground: Unfit
-    other_id: int | None
+    other_id: UUID | None
     other: str
     claims: int
     total_fen: int
@@ -23,8 +25,8 @@ class UnfitPayee:
 async def unfit(principal: Principal) -> list[UnfitPayee]:
     """Return the payees of the officer's places who are left out of batches, with what waits for them."""
     rows = await database.fetch(
-        """SELECT p.id AS person_id, p.name, u.ground, other.id AS other_id, coalesce(other.name, '') AS other,
-                  count(*) AS claims, sum(c.amount_fen)::bigint AS total_fen
+        """SELECT p.public_id AS payee_id, p.name, u.ground, other.public_id AS other_id,
+                  coalesce(other.name, '') AS other, count(*) AS claims, sum(c.amount_fen)::bigint AS total_fen
            FROM unfit_payee u JOIN person p ON p.id = u.person_id JOIN waiting_claim c ON c.person_id = p.id
            LEFT JOIN twin_payee t ON u.ground = 'twin' AND p.id IN (t.person_id, t.other_person_id)
            LEFT JOIN person other ON other.id = t.person_id + t.other_person_id - p.id
@@ -33,3 +35,12 @@ async def unfit(principal: Principal) -> list[UnfitPayee]:
         principal.scope(Permission.CLAIM_APPROVE).like_patterns(),
     )
     return [UnfitPayee(**{**row, "ground": Unfit(row["ground"])}) for row in rows]
+
+
+async def ids_of(*public_ids: UUID) -> list[int]:
+    """Return the people that random ids name, in their order; whoever acts on them is checked there."""
+    rows = await database.fetch("SELECT id, public_id FROM person WHERE public_id = ANY ($1)", list(public_ids))
+    known = {row["public_id"]: row["id"] for row in rows}
+    if len(known) < len(set(public_ids)):
+        raise NotFound
+    return [known[one] for one in public_ids]

@@ -133,7 +133,8 @@ async def test_many_are_approved_on_the_page_once_the_sample_was_looked_at(db: N
 async def test_payees_who_share_an_account_are_shown_and_cleared(db: None) -> None:
     money = await settled_work.approved(2, 1)
     await database.execute("UPDATE person SET bank_account_digest = $1", vault.digest("bank/1"))
-    first, second = money.desk.payees
+    rows = await database.fetch("SELECT public_id FROM person WHERE id = ANY ($1) ORDER BY id", money.desk.payees)
+    first, second = (row["public_id"] for row in rows)
     async with client(money.desk.claims) as http:
         assert "收款账号相同" in (await http.get("/claims/payees")).text
         await http.post(f"/claims/payees/{first}/{second}", data={"ground": "夫妻"})
