@@ -40,10 +40,6 @@ def claims_of_line(page: Page, _here: Paid) -> Locator:
     return page.locator("details summary").filter(has_text="件申领").first
 
 
-def first_shift_below(page: Page, here: Paid) -> Locator:
-    return page.locator(f"details[open] a[href='/claims/{here.things['shift']}'], details[open] li a").first
-
-
 def own_shift(page: Page, here: Paid) -> Locator:
     return page.locator(f"a[href='/claims/{here.things['shift']}']").first
 
@@ -73,8 +69,8 @@ WAYS = [
     Way("payee", "/my/claims", [own_shift]),
     Way("payee", "/my/statements/{payee}", [claims_of_line, own_shift]),
     Way("claims", "/claims?status=paid&programme=on_site", [paid_row]),
-    Way("clerk", "/settlement/{paid}", [claims_of_line, first_shift_below]),
-    Way("cashier", "/settlement/{paid}", [claims_of_line, first_shift_below]),
+    Way("clerk", "/settlement/{paid}", [claims_of_line, own_shift]),
+    Way("cashier", "/settlement/{paid}", [claims_of_line, own_shift]),
     Way("supervisor", "/settlement/payees/{payee}", [claims_of_line, own_shift]),
     Way("supervisor", "/ledger/accounts/payable:person:{payee}?month={month_now}-01", [entry_of_claim, how_it_came]),
     Way("supervisor", "/disclosure", [line_of_on_site, audited_claim, how_it_came]),

@@ -58,7 +58,7 @@ _CLAIMS = tuple(f"/claims/{{{kind}}}" for kind in ("shift", "case_paid", "deduct
 _PATHS = {
     "": ("/disclosure", "/disclosure/districts/330102", "/tariffs", "/tariffs/{tariff}"),
     "payee": (
-        "/my/claims", "/my/expenses/new", "/my/statements", "/my/statements/{payee}", "/cases/{case}", *_CLAIMS,
+        "/my/claims", "/my/expenses/new", "/my/statements/{payee}", "/cases/{case}", *_CLAIMS,
     ),
     "claims": (
         "/claims", "/claims?status=all", "/claims?status=approved", "/claims?status=held", "/claims/doubles",

@@ -7,6 +7,7 @@ import pytest
 from app.core import clock
 from app.core.access import Principal
 from app.core.calendar import Calendar
+from app.core.database import transaction
 from app.web.workbench import WaitingSource
 from procurement.claims.sampling.service import look_at, sample_for
 from procurement.claims.waiting import to_look_at
@@ -43,10 +44,12 @@ async def test_a_batch_that_the_bank_does_not_answer_waits_for_the_cashier_after
             Told(line.batch_id, line.payment_id, number, Outcome.CONFIRMED, "", clock.today(), "HD-1", False)
             for number, line in lines.items()
         ]
-        await store_told(money.desk.cashier, told[:1])
+        async with transaction():
+            await store_told(money.desk.cashier, told[:1])
         (line,) = await to_reconcile(money.desk.cashier)
         assert line.detail.values["count"] == 1  # type: ignore[union-attr]
-        await store_told(money.desk.cashier, told[1:])
+        async with transaction():
+            await store_told(money.desk.cashier, told[1:])
         assert await shown(to_reconcile, money.desk.cashier) == []
 
 
