@@ -1,6 +1,7 @@
 """A grade that brings less than was approved: reversed before it is paid, deducted from the next payment after it."""
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -22,11 +23,13 @@ from tests.app.web.client import client
 from tests.procurement import attended_work as work
 from tests.procurement import closed_cases as world
 from tests.procurement import settled_work as money
+from tests.procurement.offers.bidding import as_owner
 from tests.procurement.settlement.books_hold import faults
 from tests.procurement.settlement.returns.test_returns import name_account
 from tests.refusals import refusal_by, refused
 
 PERIOD = money.PERIOD
+DEDUCTIONS = Path(__file__).resolve().parents[3] / "procurement/piccolo_migrations/deductions.sql"
 WORTH = 200_000  # a civil case by the demonstration tariff; unqualified work is worth nothing
 
 
@@ -277,3 +280,17 @@ async def test_a_grade_of_a_year_ago_is_deducted_from_the_line_of_that_year(db: 
     assert await database.fetch_value("SELECT service_day FROM claim WHERE part = 'deduction'") == date(2026, 11, 16)
     lines = await database.fetch("SELECT DISTINCT budget_line_id FROM claim")
     assert len(lines) == 1
+
+
+async def test_what_was_graded_down_before_is_deducted_by_the_upgrade(db: None) -> None:
+    had = await paid()
+    before = "grade = 'unqualified', graded_by = recorded_by, graded_at = now(), graded_fen = 50000"
+    await as_owner(f"UPDATE closed_case SET {before}")
+    upgrade = DEDUCTIONS.read_text("utf-8").partition("-- What was graded down before")[2]
+    await as_owner(f"-- {upgrade}")
+    assert await states() == [("base", "paid", WORTH), ("deduction", "accrued", 50_000 - WORTH)]
+    deduction = await database.fetch_value("SELECT reference FROM claim WHERE part = 'deduction'")
+    async with client(await world.self_of(had.person)) as http:
+        assert "应扣回 ¥1,500.00" in (await http.get(f"/claims/{deduction}")).text
+    await had.approve()
+    assert await faults() == []
