@@ -25,6 +25,7 @@ from procurement.claims.standing.queries import standings
 from procurement.claims.wording import (
     ACTION_NAMES,
     ITEM_NAMES,
+    PART_NAMES,
     TAGS,
     explained,
     headline,
@@ -48,6 +49,7 @@ async def show(principal: CurrentPrincipal, reference: FromPath[str]) -> Respons
         row=claim.row,
         tags=TAGS,
         item_names=ITEM_NAMES,
+        part_names=PART_NAMES,
         lines=explained(claim.steps),
         when_paid=when_paid(claim.row, claim.payment),
         moments=moments(claim),

@@ -90,6 +90,9 @@ _DEDUCTED: Mapping[ClaimStatus, str] = {
 }
 
 
+PART_NAMES = {"base": N_("结案时"), "quality": N_("质量评定后"), "deduction": N_("质量评定后扣回")}
+
+
 def when_paid(row: ClaimRow, payment: Payment | None) -> Message:
     """Say when the claim is paid, or what must happen before it is."""
     if row.status is S.PAID and payment and payment.paid_at:

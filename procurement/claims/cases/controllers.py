@@ -19,7 +19,7 @@ from procurement.claims.cases import queries, rules, service
 from procurement.claims.cases.forms import CaseForm, DocumentForm, GradeForm, WithdrawForm
 from procurement.claims.queries import READERS, districts_of
 from procurement.claims.rules import ClaimStatus
-from procurement.claims.wording import TAGS
+from procurement.claims.wording import PART_NAMES, TAGS
 
 HOME = "/cases"
 CRUMB = Crumb(N_("结案登记"), HOME)
@@ -38,7 +38,6 @@ GRADE_TAGS = {
     "qualified": Tag("done", N_("合格")),
     "unqualified": Tag("need", N_("不合格")),
 }
-PART_NAMES = {"base": N_("结案时"), "quality": N_("质量评定后"), "deduction": N_("质量评定后扣回")}
 
 
 @get(HOME, guards=[RECORDERS])

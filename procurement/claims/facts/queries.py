@@ -3,7 +3,17 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+import msgspec
+
 from app.core import database
+
+
+class Sibling(msgspec.Struct, array_like=True, frozen=True):
+    """Another claim of the same case."""
+
+    reference: str
+    part: str
+    amount_fen: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +35,7 @@ class ClaimFacts:
     post_document: str
     bank_line: int | None
     batch_place: str | None
+    siblings: tuple[Sibling, ...]
 
 
 _FACTS = """
@@ -36,7 +47,9 @@ SELECT coalesce(came.at, t.arrived_at) AS signed_in_at, coalesce(went.at, t.left
        ARRAY(SELECT name_zh FROM case_document d WHERE d.closed_case_id = k.id ORDER BY d.id) AS documents,
        c.expense_id, coalesce(e.reason_zh, '') AS expense_reason, coalesce(m.document, '') AS post_document,
        (SELECT count(*) FROM settlement_payment q WHERE q.batch_id = pay.batch_id AND q.id <= pay.id) AS bank_line,
-       place.code AS batch_place
+       place.code AS batch_place,
+       (SELECT coalesce(jsonb_agg(jsonb_build_array(o.reference, o.part, o.amount_fen) ORDER BY o.id), '[]')
+        FROM claim o WHERE o.closed_case_id = c.closed_case_id AND o.id <> c.id)::text AS siblings
 FROM claim c
 LEFT JOIN attendance t ON t.sign_up_id = c.sign_up_id
 LEFT JOIN check_in came ON came.sign_up_id = c.sign_up_id AND came.moment = 'in'
@@ -58,4 +71,5 @@ async def facts_of(claim_id: int) -> ClaimFacts:
     row = await database.fetch_one(_FACTS, claim_id)
     assert row is not None  # noqa: S101 - the page has read the claim
     line = row["bank_line"] if row["batch_place"] else None
-    return ClaimFacts(**{**row, "documents": tuple(row["documents"]), "bank_line": line})
+    siblings = tuple(database.decoded(row["siblings"], list[Sibling]))
+    return ClaimFacts(**{**row, "documents": tuple(row["documents"]), "bank_line": line, "siblings": siblings})

@@ -262,7 +262,11 @@ async def test_the_provider_is_told_and_reads_why_on_every_page(db: None) -> Non
     told = await database.fetch_value("SELECT msgid FROM notification WHERE msgid LIKE '%从下一次付款里扣回%'")
     assert told
     deduction = await database.fetch_value("SELECT reference FROM claim WHERE part = 'deduction'")
+    base = await database.fetch_value("SELECT reference FROM claim WHERE part = 'base'")
     async with client(provider) as http:
+        assert (
+            f'<a href="/claims/{deduction}">质量评定后扣回</a> -¥2,000.00' in (await http.get(f"/claims/{base}")).text
+        )
         seen = (await http.get(f"/claims/{deduction}")).text
         mine = (await http.get("/my/claims")).text
         case = (await http.get(f"/cases/{had.reference}")).text
