@@ -34,6 +34,13 @@ from procurement.claims.wording import (
     when_paid,
 )
 
+HOMES = {
+    "own": Crumb(N_("我的补贴"), "/my/claims"),
+    "desk": Crumb(N_("补贴审核"), "/claims"),
+    "finance": Crumb(N_("结算"), "/settlement"),
+}
+"""Where each of a claim's readers came from."""
+
 
 @get("/claims/{reference:str}", guards=[requires(Permission.CLAIM_SELF, *queries.READERS)])
 async def show(principal: CurrentPrincipal, reference: FromPath[str]) -> Response[str]:
@@ -41,7 +48,7 @@ async def show(principal: CurrentPrincipal, reference: FromPath[str]) -> Respons
     claim = await queries.claim_page(principal, reference)
     facts = await facts_of(claim.row.id)
     standing = (await standings([claim.row.id])).get(claim.row.id)
-    home = Crumb(N_("补贴审核"), "/claims") if claim.may_judge else Crumb(N_("我的补贴"), "/my/claims")
+    home = HOMES["own" if claim.own else "desk" if claim.may_judge else "finance"]
     return await page(
         "procurement/claims/show.html",
         form=Form.empty(ReasonForm),

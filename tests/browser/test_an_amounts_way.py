@@ -10,7 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 from app.accounts.registration import insert_memberships
 from app.core.access import Grant, Role
 from app.core.database import transaction
-from tests.browser.conftest import Site
+from tests.browser.conftest import Site, look_at
 from tests.procurement import attended_work as work
 from tests.procurement.paid_pages import Paid, Readers, paid
 
@@ -109,6 +109,27 @@ def test_an_amount_leads_to_all_it_stands_on(
     bank = browser_page.locator("section.card").filter(has_text="从签到到银行")
     expect(bank).to_contain_text(here.things["paid"])
     expect(bank).to_contain_text(re.compile(r"第 \d+ 行"))
+
+
+PAGES = [
+    ("payee", "/my/claims"), ("payee", "/claims/{deduction}"), ("payee", "/claims/{case_paid}"),
+    ("payee", "/cases/{case}"), ("claims", "/claims"), ("claims", "/claims?status=approved"),
+    ("claims", "/claims/payees"), ("claims", "/claims/doubles"), ("claims", "/workbench"), ("cashier", "/workbench"),
+    ("claims", "/claims/approval?everything=on&status=accrued"), ("recorder", "/mediator-posts"),
+    ("clerk", "/settlement/new?place=330102&period_from=2026-01-01&period_to=2026-12-31&cap_fen=300"),
+    ("approver", "/settlement/{computed}"), ("supervisor", "/disclosure"),
+    ("supervisor", "/disclosure/districts/330102"), ("supervisor", "/settlement/payees/{payee}"),
+    ("supervisor", "/settlement/ageing"), ("supervisor", "/ledger"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("who", "path"), PAGES)
+def test_each_page_with_every_kind_of_claim_is_sound(
+    browser_page: Page, site: Site, world: tuple[Paid, dict[str, int]], who: str, path: str
+) -> None:
+    here, accounts = world
+    site.sign_in(browser_page, accounts[who])
+    look_at(browser_page, path.format(**here.things))
 
 
 def test_nobody_but_an_auditor_sees_the_lines_behind_public_totals(

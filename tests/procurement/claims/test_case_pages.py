@@ -59,7 +59,9 @@ async def test_a_claims_page_says_in_one_line_what_its_amount_stands_on(db: None
     async with client(money.payee) as http:
         page = (await http.get(f"/claims/{money.reference}")).text
     assert "¥250.00 = 半日 × 1，09:00 签到，12:00 签退，站点确认" in page
-    assert "银行文件第 1 行" in page
+    assert money.batch
+    assert money.batch.reference in page
+    assert "第 1 行" in page
     assert "#line-duty_half_day" in page
 
 
