@@ -1,7 +1,6 @@
 """Events: taken into the inbox once, then handled by reading their object again; a failure stays to be repeated."""
 
 import hashlib
-import time
 from typing import Any
 
 import msgspec
@@ -55,7 +54,7 @@ async def receive(body: bytes, signature: str) -> bool:
     Once it is in the inbox it counts as received, whatever becomes of the handling: that is repeated from here.
     """
     service = gateway()
-    if not is_genuine(body, signature, service.secret, int(time.time())):
+    if not is_genuine(body, signature, service.secret, int(clock.now().timestamp())):
         raise EventNotGenuine
     try:
         event = msgspec.json.decode(body, type=_Event)

@@ -18,7 +18,7 @@ from procurement.donations.fake.objects import Body
 from procurement.donations.funds.rules import Cause
 from procurement.donations.funds.service import NewFund, open_fund
 from procurement.donations.gifts.service import NewGift, begin_gift
-from procurement.donations.payments import Gateway
+from procurement.donations.payments import Checkout, Gateway, GatewayUnavailable, Payment, Plan
 from procurement.donations.refunds.service import NewRefund, decide_refund, propose_refund
 from procurement.donations.signatures import signed
 from tests import world
@@ -26,6 +26,22 @@ from tests import world
 CODE = "legal-aid"
 PAPERS = (QualificationKind.REGISTRATION, *EVIDENCE, QualificationKind.PUBLIC_FUNDRAISING)
 STRIPE = DemoGateway()
+
+
+class Away(DemoGateway):
+    """The payment service while it does not answer."""
+
+    async def checkout(self, checkout_id: str) -> Checkout:
+        """Do not answer."""
+        raise GatewayUnavailable
+
+    async def payment(self, payment_id: str) -> Payment:
+        """Do not answer."""
+        raise GatewayUnavailable
+
+    async def plan(self, plan_id: str) -> Plan:
+        """Do not answer."""
+        raise GatewayUnavailable
 
 
 @dataclass(frozen=True, slots=True)
