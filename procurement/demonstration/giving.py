@@ -61,4 +61,4 @@ async def _qualify(officer: Principal, member: Principal, owner_id: int, words: 
 
 async def _given(service: DemoGateway, gift: dict[str, Any]) -> str:
     wanted = NewGift(CODE, parse_yuan(gift["yuan"]), gift["monthly"], uuid4().hex, gift["name"], "donor@demo.example")
-    return await acting.pay(service, (await begin_gift(wanted)).rsplit("/", 1)[1])
+    return await acting.pay(service, (await begin_gift(wanted)).checkout_url.rsplit("/", 1)[1])

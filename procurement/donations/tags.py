@@ -3,6 +3,7 @@
 from app.core.text import N_
 from app.web.components import Tag
 from procurement.donations.rules import GIFT_NAMES, REFUND_NAMES, GiftStatus, RefundStatus
+from procurement.donations.unclear.rules import DECISION_NAMES, DecisionStatus
 
 GIFT_TAGS = {
     GiftStatus.STARTED: Tag("wait", GIFT_NAMES[GiftStatus.STARTED]),
@@ -23,6 +24,11 @@ USE_TAGS = {
     "proposed": Tag("need", N_("待审批")),
     "approved": Tag("done", N_("已批准")),
     "declined": Tag("off", N_("未批准")),
+}
+DECISION_TAGS = {
+    DecisionStatus.PROPOSED: Tag("need", DECISION_NAMES[DecisionStatus.PROPOSED]),
+    DecisionStatus.APPROVED: Tag("done", DECISION_NAMES[DecisionStatus.APPROVED]),
+    DecisionStatus.DECLINED: Tag("off", DECISION_NAMES[DecisionStatus.DECLINED]),
 }
 EVENT_TAGS = {
     "received": Tag("wait", N_("待处理")),
@@ -65,6 +71,10 @@ ACTION_NAMES = {
     "fund_use.proposed": N_("申报支出"),
     "fund_use.approved": N_("批准支出"),
     "fund_use.declined": N_("未批准支出"),
+    "unclear_decision.proposed": N_("说明待查款项"),
+    "unclear_decision.offset": N_("待查款项已在支付平台退回"),
+    "unclear_decision.approved": N_("批准待查款项的处理"),
+    "unclear_decision.declined": N_("未批准待查款项的处理"),
     "gateway_event.replayed": N_("重新处理通知"),
     "gateway_reconciliation.asked": N_("立即对账"),
 }

@@ -35,11 +35,12 @@ async def receive(request: Request[Any, Any, Any]) -> dict[str, bool]:
 
 @get(EVENTS, guards=[DESK])
 async def listed(
+    principal: CurrentPrincipal,
     status: FromQuery[Literal["", "received", "handled", "ignored", "failed"]] = "",
     cursor: FromQuery[str | None] = None,
 ) -> Response[str]:
     """Show what came."""
-    found = await queries.events(decode_cursor(cursor, int), status, PAGE + 1)
+    found = await queries.events(principal, decode_cursor(cursor, int), status, PAGE + 1)
     return await page(
         "procurement/donations/events.html",
         part=sliced(found, key=lambda row: row.id),

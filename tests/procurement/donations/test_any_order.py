@@ -1,7 +1,7 @@
 """Events in any order, twice or lost, a service that is away: a look at its books ends in the same ledger.
 
-What the ledger must say is added up from the payment service's own entries alone. So two ways of one life that differ in
-what was sent, when, how often and whether it came are compared with the same list, line by line.
+What the ledger must say is added up from the payment service's own entries alone. So two ways of one life that differ
+in what was sent, when, how often and whether it came are compared with the same list, line by line.
 """
 
 import asyncio

@@ -118,3 +118,15 @@ async def test_a_refund_here_and_one_at_the_payment_service_never_give_back_more
         assert [one["amount_minor"] for one in back] == [made["amount"]]
         balance = (await giving.balances())["donated:legal-aid:given:CNY"]
         assert balance == -sum(one["amount"] for one in await objects.listed("entry", currency="CNY"))
+
+
+async def test_many_gifts_at_once_are_numbered_in_one_row(db: None) -> None:
+    await giving.desk()
+    payments = rounds(6, 60)
+    for _ in range(payments):
+        await acting.pay(STRIPE, await giving.asked(10_000, email=""))
+    waiting = await events.unsent()
+    await asyncio.gather(*[giving.send(event) for event in (*waiting, *reversed(waiting))])
+    rows = await database.fetch("SELECT number FROM acknowledgement ORDER BY number")
+    assert [row["number"] for row in rows] == list(range(1, payments + 1))
+    assert await database.fetch_value("SELECT count(*) FROM gateway_entry") == payments
