@@ -36,8 +36,8 @@ ROUTE_HANDLERS: list[ControllerRouterHandler] = [
     ),
     html(
         desk.desk, desk.gift, desk.propose, desk.decide, desk.record, desk.end, uses.new_fund, uses.create_fund,
-        uses.fund, uses.propose, uses.decide, uses.pause, events.receive, events.listed, events.replay, reconciliation.show,
-        reconciliation.run, unclear.listed, unclear.show, unclear.propose, unclear.decide,
+        uses.fund, uses.propose, uses.decide, uses.pause, events.receive, events.listed, events.replay,
+        reconciliation.show, reconciliation.run, unclear.listed, unclear.show, unclear.propose, unclear.decide,
     ),
     api_routes(
         "donations", api.list_funds, api.show_fund, api.list_gifts, gifts_api.create_gift, gifts_api.end_monthly_gift,

@@ -26,8 +26,8 @@ from tests.procurement.donations import giving
 from tests.procurement.donations.giving import STRIPE, Desk
 from tests.refusals import refusal_by, refused
 
-MADE = """INSERT INTO unclear_decision (outcome, fund_id, document, reason, status, proposed_by, proposed_at, decided_by,
-                                        decided_at)
+MADE = """INSERT INTO unclear_decision (outcome, fund_id, document, reason, status, proposed_by, proposed_at,
+                                        decided_by, decided_at)
           VALUES ($1, $2, $3, 'x', $4, $5, now(), $6, $7) RETURNING id"""
 
 
