@@ -98,7 +98,8 @@ async def handle_waiting() -> dict[str, int]:
     """
     rows = await database.fetch(
         """SELECT id FROM gateway_event WHERE status IN ('received', 'failed') AND attempts < $1
-           AND received_at <= $2::timestamptz - make_interval(secs => 30 * (power(2, attempts) - 1)) ORDER BY id LIMIT 200""",
+           AND received_at <= $2::timestamptz - make_interval(secs => 30 * (power(2, attempts) - 1))
+           ORDER BY id LIMIT 200""",
         MOST_ATTEMPTS,
         clock.now(),
     )
