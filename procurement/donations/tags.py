@@ -32,7 +32,7 @@ DECISION_TAGS = {
 }
 EVENT_TAGS = {
     "received": Tag("wait", N_("待处理")),
-    "handled": Tag("done", N_("已处理")),
+    "handled": Tag("done", N_("处理成功")),
     "ignored": Tag("off", N_("无须处理")),
     "failed": Tag("need", N_("处理失败")),
 }
@@ -42,7 +42,7 @@ DISPUTE_TAGS = {
     "lost": Tag("off", N_("争议败诉，款已划走")),
 }
 ENTRY_NAMES = {
-    "gift": N_("捐赠"),
+    "gift": N_("收到捐赠"),
     "refund": N_("退款"),
     "refund_failure": N_("退款未成，退回"),
     "dispute": N_("争议划走"),

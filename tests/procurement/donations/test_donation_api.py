@@ -8,7 +8,7 @@ from app.core.access import Principal, Role
 from procurement.donations.fake import acting
 from procurement.donations.reconciliation.service import reconcile
 from tests import world
-from tests.app.web.client import call
+from tests.app.web.client import call, client
 from tests.procurement.donations import giving
 from tests.procurement.donations.giving import STRIPE
 
@@ -121,7 +121,8 @@ async def test_unclear_money_is_explained_by_two_programs(db: None) -> None:
 
 
 async def test_every_write_is_described(db: None) -> None:
-    described = (await call(await world.account(), "GET", "/schema/openapi.json")).json()["paths"]
+    async with client() as http:
+        described = (await http.get("/api/schema/openapi.json")).json()["paths"]
     for path in (
         "/donation-funds/{code}/gifts", "/gifts/{reference}/end", "/gifts/{reference}/refunds",
         "/gift-refunds/{refund}/decision", "/gifts/{reference}/receipts", "/donation-funds/{code}/uses",
