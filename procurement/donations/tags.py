@@ -36,6 +36,12 @@ EVENT_TAGS = {
     "ignored": Tag("off", N_("无须处理")),
     "failed": Tag("need", N_("处理失败")),
 }
+EVENT_ERRORS = {
+    "gateway_unavailable": N_("支付平台没有响应"),
+    "gateway_key_refused": N_("支付平台不接受密钥"),
+    "gateway_refused": N_("支付平台没有这个对象"),
+    "gift_payment_differs": N_("付款金额和捐赠不一致"),
+}
 DISPUTE_TAGS = {
     "open": Tag("need", N_("争议中")),
     "won": Tag("done", N_("争议胜诉，款已退回")),

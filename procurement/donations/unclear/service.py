@@ -13,7 +13,6 @@ from procurement.donations.acknowledgements.service import follow_gift
 from procurement.donations.funds.queries import looks_after_all
 from procurement.donations.gifts.entries import Finder
 from procurement.donations.gifts.settling import settle_payment
-from procurement.donations.payments import GatewayUnavailable
 from procurement.donations.unclear import queries
 from procurement.donations.unclear.rules import (
     DECISION_TRANSITIONS,
@@ -151,10 +150,10 @@ async def _give(gift_id: int, entries: list[UnclearEntry]) -> None:
 
 
 async def _follow(payment_id: str) -> None:
-    """Take over what else the payment service has of the payment; where it does not answer, the nightly look will."""
+    """Take over what else the payment service has of the payment; what is not told now, the nightly look finds."""
     try:
         await settle_payment(payment_id, Finder.DESK)
-    except GatewayUnavailable:
+    except DomainError:  # the decision stands, whatever the payment service answers
         return
 
 

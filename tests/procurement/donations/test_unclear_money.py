@@ -5,6 +5,7 @@ import pytest
 from app.core import clock, database
 from app.core.access import Role
 from app.core.errors import DomainError, InvalidInput, NotFound, NotPermitted, SamePersonRefused
+from procurement.donations.events.service import replay
 from procurement.donations.fake import acting, objects
 from procurement.donations.funds import queries as funds
 from procurement.donations.funds.rules import Cause
@@ -219,5 +220,9 @@ async def test_a_payment_that_names_a_gift_but_differs_waits_as_unclear(db: None
     await reconcile(clock.now())
     (matter,) = await queries.matters(desk.clerk)
     assert (matter.matter, matter.total_minor) == (payment, 12_000)
+    event = await database.fetch_value("SELECT min(event_id) FROM gateway_event WHERE status = 'failed'")
+    assert not await replay(desk.clerk, event)
     await decided(desk, NewDecision(payment, Outcome.FUND, "金额和捐赠不同", fund=desk.code))
+    assert (await giving.balances())["donated:legal-aid:given:CNY"] == -12_000
+    assert await replay(desk.clerk, event)
     assert (await giving.balances())["donated:legal-aid:given:CNY"] == -12_000
