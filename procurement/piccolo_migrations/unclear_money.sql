@@ -107,18 +107,6 @@ CREATE CONSTRAINT TRIGGER unclear_entry_booked AFTER INSERT ON unclear_decision_
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION check_unclear_decision();
 
 -- What a decision moves belongs to its fund's place; what belongs to no fund, to where gifts began.
-CREATE OR REPLACE FUNCTION place_of_entry(of_type text, of_id bigint) RETURNS bigint LANGUAGE sql STABLE AS $$
-    SELECT CASE of_type
-        WHEN 'claim' THEN (SELECT c.place_id FROM claim c WHERE c.id = of_id)
-        WHEN 'settlement_payment' THEN (SELECT b.place_id FROM settlement_payment p
-                                        JOIN settlement_batch b ON b.id = p.batch_id WHERE p.id = of_id)
-        WHEN 'advance_return' THEN (SELECT p.place_id FROM advance_return r JOIN contract c ON c.id = r.contract_id
-                                    JOIN purchase p ON p.id = c.purchase_id WHERE r.id = of_id)
-        WHEN 'tax_remittance' THEN (SELECT r.place_id FROM tax_remittance r WHERE r.id = of_id)
-        WHEN 'gateway_entry' THEN (SELECT f.place_id FROM gateway_entry g JOIN donation_fund f ON f.id = coalesce(
-                                       g.fund_id, (SELECT min(id) FROM donation_fund)) WHERE g.id = of_id)
-        WHEN 'unclear_decision' THEN (SELECT f.place_id FROM unclear_decision d JOIN donation_fund f ON f.id = coalesce(
-                                          d.fund_id, (SELECT min(id) FROM donation_fund)) WHERE d.id = of_id)
-        WHEN 'fund_use' THEN (SELECT f.place_id FROM fund_use u JOIN donation_fund f ON f.id = u.fund_id
-                              WHERE u.id = of_id) END
-$$;
+CALL add_ledger_source('unclear_decision',
+    'SELECT f.place_id FROM unclear_decision d
+     JOIN donation_fund f ON f.id = coalesce(d.fund_id, (SELECT min(id) FROM donation_fund)) WHERE d.id = of_id');

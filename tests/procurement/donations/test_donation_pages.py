@@ -12,9 +12,9 @@ from procurement.donations.gifts import links
 from procurement.donations.reconciliation.service import reconcile
 from tests import world
 from tests.app.web.client import client
+from tests.procurement.counting import counted_statements
 from tests.procurement.donations import giving
 from tests.procurement.donations.giving import STRIPE
-from tests.procurement.test_buying_pages import counting
 
 
 async def test_a_donor_gives_without_a_script_is_thanked_and_gets_the_acknowledgement(db: None) -> None:
@@ -116,9 +116,7 @@ async def test_every_page_takes_ten_statements_at_most_however_much_there_is(
     reference = await giving.reference_of(payment)
     gift = await database.fetch_value("SELECT public_id FROM gift WHERE payment_id = $1", payment)
     page = await giving.asked(10_000)
-    asked: list[str] = []
-    for name in ("fetch", "fetch_one", "fetch_value", "execute"):
-        monkeypatch.setattr(database, name, counting(getattr(database, name), asked))
+    asked = counted_statements(monkeypatch)
     async with client(desk.clerk) as http:
         for path in (
             "/funds", "/funds/legal-aid", "/funds/legal-aid/give", f"/demo/checkout/{page}", links.path(gift),
