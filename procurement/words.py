@@ -14,6 +14,7 @@ from procurement.deliveries.changes import rules as changes
 from procurement.deliveries.waiting import rules as waiting
 from procurement.donations import rules as donations
 from procurement.donations import tags as donation_tags
+from procurement.donations.unclear import rules as unclear
 from procurement.frameworks import tags as frameworks
 from procurement.oversight.flags import tags as flags
 from procurement.purchases import rules as purchases
@@ -103,5 +104,6 @@ def give_words() -> None:
         labels(flags.STATUS_TAGS),
         donations.GIFT_NAMES,
         donations.REFUND_NAMES,
+        unclear.DECISION_NAMES,
     )
     name_actions(ACTION_NAMES)

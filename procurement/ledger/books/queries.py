@@ -119,7 +119,8 @@ WHERE t.account_id = $2 AND coalesce(place.code, '') LIKE ANY ($1) ORDER BY m.st
 """
 _SOURCE = """
 SELECT coalesce(c.reference, b.reference, contract.reference, to_char(remitted.month, 'YYYY-MM'), gift.reference,
-                used.document, t.source_type) AS source
+                used.document, cleared_gift.reference, nullif(cleared.document, ''), cleared_fund.code,
+                t.source_type) AS source
 FROM (VALUES (0)) AS once
 LEFT JOIN claim c ON t.source_type = 'claim' AND c.id = t.source_id
 LEFT JOIN settlement_payment pay ON t.source_type = 'settlement_payment' AND pay.id = t.source_id
@@ -130,6 +131,9 @@ LEFT JOIN tax_remittance remitted ON t.source_type = 'tax_remittance' AND remitt
 LEFT JOIN gateway_entry ge ON t.source_type = 'gateway_entry' AND ge.id = t.source_id
 LEFT JOIN gift ON gift.id = ge.gift_id
 LEFT JOIN fund_use used ON t.source_type = 'fund_use' AND used.id = t.source_id
+LEFT JOIN unclear_decision cleared ON t.source_type = 'unclear_decision' AND cleared.id = t.source_id
+LEFT JOIN gift cleared_gift ON cleared_gift.id = cleared.gift_id
+LEFT JOIN donation_fund cleared_fund ON cleared_fund.id = cleared.fund_id
 """
 # $2 the month whose postings are shown, $6 the month that was asked for: NULL sums up all that was ever booked.
 _STATEMENT = f"""
