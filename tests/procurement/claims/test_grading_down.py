@@ -269,11 +269,16 @@ async def test_the_provider_is_told_and_reads_why_on_every_page(db: None) -> Non
         )
         seen = (await http.get(f"/claims/{deduction}")).text
         mine = (await http.get("/my/claims")).text
+        sums = (await http.get("/api/v1/my/claims")).json()
         case = (await http.get(f"/cases/{had.reference}")).text
     for words in ("质量评定后多付的部分，等待区县确认", "-¥2,000", "应扣回 ¥2,000.00", "减去结案时已申领的 ¥2,000.00"):
         assert words in seen
     assert "质量评定后多付的部分，等待区县确认" in mine
     assert "质量评定后扣回" in case
+    assert "待扣回" in mine
+    assert (sums["paid_fen"], sums["coming_fen"], sums["to_deduct_fen"]) == (WORTH, 0, WORTH)
+    assert "质量评定，生成扣回" in seen
+    assert "到账" not in seen
     async with client(had.made.desk.claims) as http:
         assert "-¥2,000" in (await http.get(f"/claims/approval?claims={deduction}")).text
 
