@@ -187,7 +187,9 @@ def _month(step: Step) -> Message:
 def moments(claim: ClaimPage) -> list[Moment]:
     """Return the way of a claim, what lies ahead included."""
     row, payment = claim.row, claim.payment
+    deducts = row.amount_fen < 0
     began = N_("双方已签署，生成申领") if row.item == "advance" else N_("工作已确认，生成申领")
+    began = N_("质量评定，生成扣回") if deducts else began
     passed = [Moment(began, claim.accrued_at, "done")]
     if row.status in (S.HELD, S.RETURNED, S.REJECTED, S.REVERSED):
         return [
@@ -208,7 +210,7 @@ def moments(claim: ClaimPage) -> list[Moment]:
         Moment(N_("审核通过"), claim.approved_at, _done(claim.approved_at), actor=claim.approver),
         Moment(N_("列入结算批次"), computed, _done(computed), payment.batch if payment else ""),
         Moment(N_("批次复核"), checked, _done(checked)),
-        Moment(N_("付款"), paid, _done(paid)),
+        Moment(N_("从付款里扣回") if deducts else N_("付款"), paid, _done(paid)),
     ]
 
 

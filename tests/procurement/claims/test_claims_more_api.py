@@ -123,3 +123,13 @@ async def test_a_payee_cleared_without_a_ground_is_asked_for_it_on_the_page(db: 
         page = await http.post(f"/claims/payees/{first['id']}/{second['id']}", data={"ground": " "})
     assert page.status_code == 422
     assert "请写明怎么核实的" in page.text
+
+
+async def test_the_document_names_every_endpoint() -> None:
+    async with client() as http:
+        document = (await http.get("/api/schema/openapi.json")).json()
+    for path in (
+        "/my/expenses", "/mediator-posts", "/mediator-posts/{post_id}/end", "/claims/samples",
+        "/claims/samples/{sample}/{reference}", "/claims/payees", "/claims/payees/clearances",
+    ):  # fmt: skip
+        assert f"/api/v1{path}" in document["paths"]

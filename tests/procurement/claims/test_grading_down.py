@@ -1,6 +1,5 @@
 """A grade that brings less than was approved: reversed before it is paid, deducted from the next payment after it."""
 
-from datetime import date
 from pathlib import Path
 
 import pytest
@@ -269,21 +268,18 @@ async def test_the_provider_is_told_and_reads_why_on_every_page(db: None) -> Non
         )
         seen = (await http.get(f"/claims/{deduction}")).text
         mine = (await http.get("/my/claims")).text
+        sums = (await http.get("/api/v1/my/claims")).json()
         case = (await http.get(f"/cases/{had.reference}")).text
     for words in ("质量评定后多付的部分，等待区县确认", "-¥2,000", "应扣回 ¥2,000.00", "减去结案时已申领的 ¥2,000.00"):
         assert words in seen
     assert "质量评定后多付的部分，等待区县确认" in mine
     assert "质量评定后扣回" in case
+    assert "待扣回" in mine
+    assert (sums["paid_fen"], sums["coming_fen"], sums["to_deduct_fen"]) == (WORTH, 0, WORTH)
+    assert "质量评定，生成扣回" in seen
+    assert "到账" not in seen
     async with client(had.made.desk.claims) as http:
         assert "-¥2,000" in (await http.get(f"/claims/approval?claims={deduction}")).text
-
-
-async def test_a_grade_of_a_year_ago_is_deducted_from_the_line_of_that_year(db: None) -> None:
-    had = await paid()
-    await had.grade()
-    assert await database.fetch_value("SELECT service_day FROM claim WHERE part = 'deduction'") == date(2026, 11, 16)
-    lines = await database.fetch("SELECT DISTINCT budget_line_id FROM claim")
-    assert len(lines) == 1
 
 
 async def test_what_was_graded_down_before_is_deducted_by_the_upgrade(db: None) -> None:
