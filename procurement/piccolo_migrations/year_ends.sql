@@ -192,6 +192,37 @@ CREATE FUNCTION paying_line(of_line bigint) RETURNS bigint LANGUAGE sql STABLE A
     SELECT id FROM onward WHERE carried_to IS NULL
 $$;
 
+-- The line that paid a settled claim, or will: what the bank returned once is spent by its next item.
+CREATE FUNCTION charged_line(of_item bigint) RETURNS bigint LANGUAGE sql STABLE AS $$
+    SELECT coalesce(
+        (SELECT m.budget_line_id FROM budget_movement m
+         WHERE (m.source_type, m.source_id, m.kind) = ('settlement_item', i.id, 'spend')),
+        (SELECT m.budget_line_id FROM budget_movement m
+         WHERE (m.source_type, m.source_id, m.kind) = ('claim', i.claim_id, 'spend')
+           AND NOT EXISTS (SELECT FROM settlement_item before JOIN bank_return r ON r.payment_id = before.payment_id
+                           WHERE before.claim_id = i.claim_id AND before.id < i.id)),
+        paying_line(c.budget_line_id))
+    FROM settlement_item i JOIN claim c ON c.id = i.claim_id WHERE i.id = of_item
+$$;
+CREATE OR REPLACE FUNCTION check_treasury_voucher() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    stands text;
+    taken bigint;
+BEGIN
+    SELECT status INTO stands FROM settlement_batch WHERE id = NEW.batch_id FOR NO KEY UPDATE;
+    SELECT sum(i.amount_fen) INTO taken FROM settlement_item i JOIN claim c ON c.id = i.claim_id
+    JOIN budget_line line ON line.id = c.budget_line_id
+    WHERE i.batch_id = NEW.batch_id
+      AND NEW.budget_line_id = CASE WHEN line.closing_id IS NULL THEN line.id ELSE charged_line(i.id) END;
+    IF stands IS DISTINCT FROM 'approved' OR taken IS DISTINCT FROM NEW.amount_fen OR NEW.replaces IS NOT NULL AND NOT EXISTS (
+        SELECT FROM treasury_voucher v
+        WHERE v.id = NEW.replaces AND (v.batch_id, v.budget_line_id) = (NEW.batch_id, NEW.budget_line_id)) THEN
+        RAISE EXCEPTION 'a voucher pays what an approved batch takes from a line'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'treasury_voucher_amount';
+    END IF;
+    RETURN NEW;
+END $$;
+
 -- Which purchase, or which claim without a contract, a movement of money belongs to, whatever moved it.
 CREATE VIEW budget_moved AS
 SELECT m.id, m.budget_line_id, m.kind, m.approved_fen, m.reserved_fen, m.committed_fen, m.spent_fen, m.closed_fen,
@@ -414,11 +445,11 @@ BEGIN
             JOIN ledger_posting p ON p.transaction_id = t.id JOIN ledger_account a ON a.id = p.account_id
             WHERE t.source_type = 'year_closing_line' AND t.source_id = NEW.id GROUP BY t.kind, a.code) AS booked
         FULL JOIN (
-            SELECT kind, code, fen FROM place JOIN budget_line l ON l.place_id = place.id, LATERAL (VALUES
+            SELECT said.kind, said.code, said.fen FROM place JOIN budget_line l ON l.place_id = place.id, LATERAL (VALUES
                 ('lapse', 'yearend:line:' || l.id, NEW.lapsed_fen), ('lapse', 'lapsed:' || place.code, -NEW.lapsed_fen),
                 ('carry_over', 'yearend:line:' || l.id, NEW.carried_fen),
-                ('carry_over', 'yearend:line:' || NEW.to_line_id, -NEW.carried_fen)) AS due (kind, code, fen)
-            WHERE l.id = NEW.budget_line_id AND fen <> 0) AS due USING (kind, code)
+                ('carry_over', 'yearend:line:' || NEW.to_line_id, -NEW.carried_fen)) AS said (kind, code, fen)
+            WHERE l.id = NEW.budget_line_id AND said.fen <> 0) AS due USING (kind, code)
         WHERE booked.fen IS DISTINCT FROM due.fen) THEN
         RAISE EXCEPTION 'what lapsed and what was carried is booked'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'year_closing_booked';

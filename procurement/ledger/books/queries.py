@@ -56,7 +56,7 @@ class Statement:
 _NAMES = """
 CASE WHEN p.id IS NOT NULL THEN 'payable:person:' || p.public_id
      WHEN o.id IS NOT NULL THEN 'payable:organization:' || o.public_id
-     WHEN line.id IS NOT NULL THEN 'expense:' || home.code || ':' || programme.code || ':' || line.year
+     WHEN line.id IS NOT NULL THEN split_part(a.code, ':', 1) || ':' || home.code || ':' || programme.code || ':' || line.year
      WHEN b.id IS NOT NULL THEN 'clearing:' || b.reference
      ELSE a.code END AS handle,
 a.kind, a.currency,
@@ -104,13 +104,13 @@ SELECT a.id FROM ledger_account a WHERE a.code = coalesce(
      AND public_id = right($1, 36)::uuid),
     (SELECT 'payable:organization:' || id FROM organization WHERE $1 ~ '^payable:organization:[0-9a-f-]{36}$'
      AND public_id = right($1, 36)::uuid),
-    (SELECT 'expense:line:' || line.id FROM budget_line line JOIN place ON place.id = line.place_id
+    (SELECT split_part($1, ':', 1) || ':line:' || line.id FROM budget_line line JOIN place ON place.id = line.place_id
      JOIN programme ON programme.id = line.programme_id
-     WHERE $1 LIKE 'expense:%' AND place.code = split_part($1, ':', 2) AND programme.code = split_part($1, ':', 3)
+     WHERE $1 SIMILAR TO '(expense|yearend):%' AND place.code = split_part($1, ':', 2) AND programme.code = split_part($1, ':', 3)
        AND line.year::text = split_part($1, ':', 4)),
     (SELECT 'clearing:batch:' || b.id FROM settlement_batch b
      WHERE $1 LIKE 'clearing:%' AND b.reference = split_part($1, ':', 2)),
-    CASE WHEN $1 NOT SIMILAR TO '(payable:(person|organization)|expense|clearing):%' THEN $1 END)
+    CASE WHEN $1 NOT SIMILAR TO '(payable:(person|organization)|expense|yearend|clearing):%' THEN $1 END)
 """
 _MONTHS = """
 SELECT DISTINCT m.starts_on FROM ledger_total t JOIN ledger_period m ON m.id = t.period_id
@@ -119,7 +119,7 @@ WHERE t.account_id = $2 AND coalesce(place.code, '') LIKE ANY ($1) ORDER BY m.st
 """
 _SOURCE = """
 SELECT coalesce(c.reference, b.reference, contract.reference, to_char(remitted.month, 'YYYY-MM'), gift.reference,
-                used.document, t.source_type) AS source
+                used.document, ended.year::text, t.source_type) AS source
 FROM (VALUES (0)) AS once
 LEFT JOIN claim c ON t.source_type = 'claim' AND c.id = t.source_id
 LEFT JOIN settlement_payment pay ON t.source_type = 'settlement_payment' AND pay.id = t.source_id
@@ -129,6 +129,8 @@ LEFT JOIN contract ON contract.id = r.contract_id
 LEFT JOIN tax_remittance remitted ON t.source_type = 'tax_remittance' AND remitted.id = t.source_id
 LEFT JOIN gateway_entry ge ON t.source_type = 'gateway_entry' AND ge.id = t.source_id
 LEFT JOIN gift ON gift.id = ge.gift_id
+LEFT JOIN year_closing_line closed ON t.source_type = 'year_closing_line' AND closed.id = t.source_id
+LEFT JOIN year_closing ended ON ended.id = closed.closing_id
 LEFT JOIN fund_use used ON t.source_type = 'fund_use' AND used.id = t.source_id
 """
 # $2 the month whose postings are shown, $6 the month that was asked for: NULL sums up all that was ever booked.
