@@ -28,6 +28,7 @@ class LineView:
     economic_code: str
     amounts: Amounts
     fund: Fund
+    closed: bool = False  # its year is closed: nothing moves it any more
 
     @property
     def path(self) -> str:
@@ -64,7 +65,8 @@ class ProposalView:
 _LINE = """
 SELECT l.id, p.code AS programme, p.name_zh AS programme_zh, p.name_en AS programme_en, place.code AS place_code,
        place.name_zh AS place_zh, place.name_en AS place_en, l.year, l.functional_code, l.economic_code,
-       l.approved_fen, l.reserved_fen, l.committed_fen, l.spent_fen, l.closed_fen, l.fund
+       l.approved_fen, l.reserved_fen, l.committed_fen, l.spent_fen, l.closed_fen, l.fund,
+       l.closing_id IS NOT NULL AS closed
 FROM budget_line l JOIN programme p ON p.id = l.programme_id JOIN place ON place.id = l.place_id
 """
 
@@ -201,4 +203,5 @@ def _line(row: Row) -> LineView:
         row["economic_code"],
         _amounts(row),
         Fund(row["fund"]),
+        row["closed"],
     )

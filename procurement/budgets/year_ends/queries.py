@@ -94,7 +94,7 @@ async def closed_lines(place_code: str, year: int) -> list[ClosedLine]:
         items.setdefault(row["line_id"], []).append(_item(row))
     rows = await database.fetch(_CLOSED_LINES, place_code, year)
     return [
-        ClosedLine(**{**row, "fund": Fund(row["fund"])}, judged=Judged(tuple(items.get(row.pop("id"), ()))))
+        ClosedLine(judged=Judged(tuple(items.get(row.pop("id"), ()))), **{**row, "fund": Fund(row["fund"])})
         for row in rows
     ]
 
