@@ -1,4 +1,4 @@
-"""Reading the books within an officer's places: trial balance, an account's statement, the journal.
+"""Reading the books within an officer's places: trial balance and an account's statement.
 
 Every entry belongs to the place of the claim or batch it was made for and sums to zero by itself; so the entries
 of any set of places sum to zero as well, and a district's trial balance balances like the city's. Balances come from
@@ -11,7 +11,6 @@ from datetime import date
 from app.core import database
 from app.core.access import Permission, Principal
 from app.core.errors import NotFound
-from procurement.ledger.engine.journal import JournalEntry, JournalLine
 from procurement.ledger.rules import AccountKind, EntryKind
 
 
@@ -153,15 +152,6 @@ LEFT JOIN (posted x JOIN ledger_transaction t ON t.id = x.transaction_id CROSS J
   ON x.number > $4 AND x.number <= $4 + $5
 ORDER BY x.number
 """
-_JOURNAL = """
-SELECT t.id, t.booked_on, t.kind AS narration, t.source_type || '-' || t.source_id AS payee,
-       array_agg(a.code ORDER BY p.id) AS codes, array_agg(a.kind ORDER BY p.id) AS kinds,
-       array_agg(p.amount_fen ORDER BY p.id) AS amounts, array_agg(p.currency ORDER BY p.id) AS currencies
-FROM ledger_transaction t JOIN ledger_posting p ON p.transaction_id = t.id
-JOIN ledger_account a ON a.id = p.account_id LEFT JOIN place ON place.id = t.place_id
-WHERE coalesce(place.code, '') LIKE ANY ($1)
-GROUP BY t.id ORDER BY t.booked_on, t.id
-"""
 
 
 async def trial_balance(principal: Principal, month: date | None = None) -> list[AccountBalance]:
@@ -169,7 +159,7 @@ async def trial_balance(principal: Principal, month: date | None = None) -> list
 
     With a month, by its first day: up to its end, what it began with and what went in and out in it.
     """
-    rows = await database.fetch(_TRIAL_BALANCE, _patterns(principal), month)
+    rows = await database.fetch(_TRIAL_BALANCE, patterns(principal), month)
     return [_balance(row) for row in rows]
 
 
@@ -178,7 +168,7 @@ async def statement(principal: Principal, handle: str, offset: int, size: int, m
 
     Without a month the postings of the last one, and the account's sums over all time.
     """
-    patterns = _patterns(principal)
+    patterns = patterns(principal)
     account_id = await database.fetch_value(_ACCOUNT, handle)
     months = tuple(row["starts_on"] for row in await database.fetch(_MONTHS, patterns, account_id))
     if not months or (month and month not in months):
@@ -189,23 +179,8 @@ async def statement(principal: Principal, handle: str, offset: int, size: int, m
     return Statement(_balance(rows[0]), shown, chosen, months)
 
 
-async def journal(principal: Principal) -> tuple[list[JournalEntry], list[tuple[str, str]]]:
-    """Return every entry for the officer's places, and (code, kind) of the accounts they name."""
-    rows = await database.fetch(_JOURNAL, _patterns(principal))
-    entries = [
-        JournalEntry(
-            row["id"], row["booked_on"], row["payee"], row["narration"],
-            tuple(
-                JournalLine(*line)
-                for line in zip(row["codes"], row["kinds"], row["amounts"], row["currencies"], strict=True)
-            ),
-        )
-        for row in rows
-    ]  # fmt: skip
-    return entries, sorted({(line.account, line.kind) for entry in entries for line in entry.lines})
-
-
-def _patterns(principal: Principal) -> list[str]:
+def patterns(principal: Principal) -> list[str]:
+    """Return the codes of the places whose books the officer reads, as patterns."""
     return principal.scope(Permission.LEDGER_READ).like_patterns()
 
 
