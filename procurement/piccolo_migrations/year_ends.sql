@@ -270,6 +270,12 @@ ALTER TABLE budget_movement ADD CONSTRAINT budget_movement_of_document CHECK (CA
 
 CREATE FUNCTION check_brought_back() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
+    IF NEW.source_type = 'settlement_item' AND EXISTS (
+        SELECT FROM settlement_item i JOIN claim c ON c.id = i.claim_id JOIN budget_line l ON l.id = c.budget_line_id
+        WHERE i.id = NEW.source_id AND i.amount_fen = -NEW.approved_fen AND l.closing_id IS NOT NULL
+          AND paying_line(l.id) = NEW.budget_line_id) THEN
+        RETURN NEW;  -- deducted from somebody whose claim a closed line had paid
+    END IF;
     IF NOT EXISTS (
         SELECT FROM budget_movement paid JOIN budget_line l ON l.id = paid.budget_line_id AND l.closing_id IS NOT NULL
         WHERE paid.kind = 'spend' AND paying_line(l.id) = NEW.budget_line_id AND CASE NEW.source_type
@@ -298,9 +304,11 @@ BEGIN
           AND t.kind IN ('instruction', 'payout')) <> 2
        OR EXISTS (
         SELECT FROM settlement_item i JOIN claim c ON c.id = i.claim_id
-        LEFT JOIN budget_movement m ON m.source_type = 'settlement_item' AND m.source_id = i.id AND m.kind = 'return'
+        LEFT JOIN budget_movement m ON m.source_type = 'settlement_item' AND m.source_id = i.id
+             AND m.kind = CASE WHEN i.amount_fen > 0 THEN 'return' ELSE 'spend' END
         WHERE i.payment_id = NEW.payment_id
-          AND (c.status, m.reserved_fen + m.committed_fen, m.budget_line_id IN (c.budget_line_id, paying_line(c.budget_line_id)))
+          AND (c.status, m.approved_fen - m.spent_fen,
+               m.budget_line_id = c.budget_line_id OR m.budget_line_id = paying_line(c.budget_line_id))
               IS DISTINCT FROM ('returned_by_bank', i.amount_fen, true)) THEN
         RAISE EXCEPTION 'a payment that came back is booked back'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'bank_return_booked';
@@ -422,21 +430,8 @@ ALTER TABLE ledger_transaction DROP CONSTRAINT ledger_transaction_kind_check;
 ALTER TABLE ledger_transaction ADD CONSTRAINT ledger_transaction_kind_check CHECK (kind IN
     ('accrual', 'instruction', 'payout', 'return', 'reversal', 'lapse', 'carry_over',
      'gift', 'gift_refund', 'gift_dispute', 'gateway_payout', 'gateway_fee', 'gateway_other', 'fund_use'));
-CREATE OR REPLACE FUNCTION place_of_entry(of_type text, of_id bigint) RETURNS bigint LANGUAGE sql STABLE AS $$
-    SELECT CASE of_type
-        WHEN 'claim' THEN (SELECT c.place_id FROM claim c WHERE c.id = of_id)
-        WHEN 'settlement_payment' THEN (SELECT b.place_id FROM settlement_payment p
-                                        JOIN settlement_batch b ON b.id = p.batch_id WHERE p.id = of_id)
-        WHEN 'advance_return' THEN (SELECT p.place_id FROM advance_return r JOIN contract c ON c.id = r.contract_id
-                                    JOIN purchase p ON p.id = c.purchase_id WHERE r.id = of_id)
-        WHEN 'tax_remittance' THEN (SELECT r.place_id FROM tax_remittance r WHERE r.id = of_id)
-        WHEN 'gateway_entry' THEN (SELECT f.place_id FROM gateway_entry g JOIN donation_fund f ON f.id = coalesce(
-                                       g.fund_id, (SELECT min(id) FROM donation_fund)) WHERE g.id = of_id)
-        WHEN 'fund_use' THEN (SELECT f.place_id FROM fund_use u JOIN donation_fund f ON f.id = u.fund_id
-                              WHERE u.id = of_id)
-        WHEN 'year_closing_line' THEN (SELECT l.place_id FROM year_closing_line e
-                                       JOIN budget_line l ON l.id = e.budget_line_id WHERE e.id = of_id) END
-$$;
+CALL add_ledger_source('year_closing_line',
+    'SELECT l.place_id FROM year_closing_line e JOIN budget_line l ON l.id = e.budget_line_id WHERE e.id = of_id');
 CREATE FUNCTION check_closing_booked() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF EXISTS (

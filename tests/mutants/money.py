@@ -137,7 +137,7 @@ MONEY = (
         f"{RETURNS}::test_no_item_is_unpaid_without_the_bank_s_return",
     ),
     Mutant(
-        "what came back is booked back", f"{SQL}/returned_payments.sql",
+        "what came back is booked back", f"{SQL}/deductions.sql",
         "AND t.kind IN ('instruction', 'payout')) <> 2", "AND t.kind IN ('instruction', 'payout')) < 0",
         f"{RETURNS}::test_a_return_is_of_something_paid_and_booked_back",
     ),

@@ -12,7 +12,7 @@ from app.core.errors import InvalidInput, NotPermitted
 from app.rulebook import RuleNotVerified
 from app.rulebook import queries as rulebook
 from procurement.claims import accrual
-from procurement.claims import service as claims
+from procurement.demonstration.paying import approve_looked_through
 from procurement.ledger import queries as ledger
 from procurement.ledger.balances import drifts
 from procurement.ledger.disclosure.queries import totals
@@ -50,7 +50,7 @@ async def pay_more(money: Money, day: int, key: str) -> service.Batch:
         await work.attended(payee, day=date(2026, 11, day))
     await accrual.accrue(clock.now())
     waiting = [row["id"] for row in await database.fetch("SELECT id FROM claim WHERE status = 'accrued'")]
-    await claims.approve_claims(money.desk.claims, waiting)
+    await approve_looked_through(money.desk.claims, waiting)
     batch = await service.compute_batch(money.desk.clerk, work.DISTRICT, *PERIOD, key)
     await payout.approve_batch(money.desk.approver, batch.id)
     await payout.pay_batch(money.desk.cashier, batch.id)
@@ -86,7 +86,7 @@ async def test_a_month_s_payments_accumulate_and_what_came_back_does_not_count(d
 async def test_two_batches_of_one_place_paid_at_once_accumulate_all_the_same(db: None) -> None:
     """Both are held where they would write: without waiting for each other both would have read an empty month."""
     money = await settled_work.accrued(1, 4)
-    await claims.approve_claims(money.desk.claims, await settled_work.claim_ids())
+    await approve_looked_through(money.desk.claims, await settled_work.claim_ids())
     batches = [
         await service.compute_batch(money.desk.clerk, work.DISTRICT, first, first + timedelta(days=4), f"{first}")
         for first in (date(2026, 11, 8), date(2026, 11, 12))

@@ -4,7 +4,7 @@ from piccolo.apps.migrations.auto.migration_manager import MigrationManager
 
 from app.core.migrations import runs_sql
 
-ID = "2026-11-30T03:10:00:000000"
+ID = "2026-11-30T04:10:00:000000"
 VERSION = "1.38.0"
 DESCRIPTION = "ends of budget years"
 
