@@ -138,9 +138,7 @@ def _name(line: Row) -> str:
 
 def _require_room(lines: Sequence[Row], asked: dict[int, list[Amounts]]) -> None:
     for line in lines:
-        amounts = Amounts(
-            *(line[f"{name}_fen"] for name in ("approved", "reserved", "committed", "spent", "closed"))
-        )
+        amounts = Amounts(*(line[f"{name}_fen"] for name in ("approved", "reserved", "committed", "spent", "closed")))
         change = reduce(add, asked[line["id"]])
         if not (amounts + change).possible:
             name = _name(line)

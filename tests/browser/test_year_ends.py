@@ -54,9 +54,7 @@ def here(site: Site) -> Ended:
     return site.run(ended)
 
 
-def test_pages_of_year_ends_are_sound_in_both_languages_and_widths(
-    browser_page: Page, site: Site, here: Ended
-) -> None:
+def test_pages_of_year_ends_are_sound_in_both_languages_and_widths(browser_page: Page, site: Site, here: Ended) -> None:
     site.sign_in(browser_page, here.who.officer.actor)
     this_year = here.year + 1
     for path in (

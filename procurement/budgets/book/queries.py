@@ -53,7 +53,9 @@ async def whole_book(line_id: int) -> Sequence[Posting]:
 
 def _posting(row: Row) -> Posting:
     def amounts(prefix: str) -> Amounts:
-        return Amounts(*(row[f"{prefix}{name}_fen"] for name in ("approved", "reserved", "committed", "spent", "closed")))
+        return Amounts(
+            *(row[f"{prefix}{name}_fen"] for name in ("approved", "reserved", "committed", "spent", "closed"))
+        )
 
     return Posting(
         row["id"], row["kind"], row["source_type"], row["reference"], row["actor"] or "", row["moved_at"],

@@ -130,7 +130,8 @@ SELECT held.line_id, place.name_zh AS place_zh, place.name_en AS place_en, held.
 FROM (SELECT m.budget_line_id AS line_id, whose.source_type, whose.source_id, sum(m.reserved_fen)::bigint AS fen,
              min(m.moved_at) AS since
       FROM budget_moved m
-      CROSS JOIN LATERAL (SELECT CASE WHEN m.purchase_id IS NOT NULL THEN 'purchase' WHEN m.claim_id IS NOT NULL THEN 'claim'
+      CROSS JOIN LATERAL (SELECT CASE WHEN m.purchase_id IS NOT NULL THEN 'purchase'
+                                      WHEN m.claim_id IS NOT NULL THEN 'claim'
                                       ELSE m.source_type END AS source_type,
                                  coalesce(m.purchase_id, m.claim_id, m.source_id) AS source_id) AS whose
       WHERE m.budget_line_id = ANY($1)

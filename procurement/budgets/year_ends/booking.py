@@ -1,4 +1,4 @@
-"""A closing in the books: 结余 leaves the line for what its place took back, 结转 for the line that stands in for it."""
+"""A closing in the books: 结余 goes from the line to what its place took back, 结转 to the line that stands in."""
 
 from collections.abc import Iterable, Sequence
 

@@ -59,4 +59,6 @@ def _preview(one: YearOfPlace, found: YearEnd) -> None:
         click.echo(f"  {end.view.programme:<15} {told}")
     with i18n.speaking("en"):
         for block in found.blocks:
-            click.echo(f"  ! {i18n.translate(block.reason)} {i18n.translate(block.remedy)} ({i18n.translate(block.value)})")
+            click.echo(
+                f"  ! {i18n.translate(block.reason)} {i18n.translate(block.remedy)} ({i18n.translate(block.value)})"
+            )

@@ -79,7 +79,12 @@ async def _show(principal: Principal, year: int, place_code: str, form: Form[Clo
     place = await queries.require_year(reading_scope(principal, *MONEY), year, place_code)
     closing = await queries.closing(place_code, year)
     crumbs = [Crumb(N_("预算"), f"/buying/budgets?year={year}"), Crumb(N_("年终结转"), PAGE), Crumb(str(year))]
-    context: dict[str, Any] = {"year": year, "place_zh": place[0], "place_en": place[1], "path": f"{PAGE}/{year}/{place_code}"}
+    context: dict[str, Any] = {
+        "year": year,
+        "place_zh": place[0],
+        "place_en": place[1],
+        "path": f"{PAGE}/{year}/{place_code}",
+    }
     if closing and closing.status is ClosingStatus.CLOSED:
         rows = [closed_row(line) for line in await queries.closed_lines(place_code, year)]
         return await page(

@@ -48,8 +48,7 @@ async def year_end(place_code: str, year: int) -> YearEnd:
     holding = await _holding([row["id"] for row in rows])
     known = [_line(row, holding.get(row["id"], {})) for row in rows]
     ends = tuple(_end(row, line, year, carry.whole) for row, line in zip(rows, known, strict=True))
-    standing = await database.fetch_one(_STANDING, place_code, year)
-    assert standing is not None
+    [standing] = await database.fetch(_STANDING, place_code, year)
     blocks = rules.blocks(year, clock.today(), standing["months"], standing["years"], known)
     judged = {end.view.id: (end.view.amounts, end.judged) for end in ends}
     return YearEnd(ends, tuple(blocks), carry, left_over, rules.fingerprint(carry.whole, judged))

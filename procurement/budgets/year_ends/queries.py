@@ -101,8 +101,7 @@ async def closed_lines(place_code: str, year: int) -> list[ClosedLine]:
 
 async def unapproved(place_code: str, year: int) -> tuple[int, int]:
     """Return how many claims on a year's lines nobody has judged yet, and their sum: the next year will owe them."""
-    row = await database.fetch_one(_UNAPPROVED, place_code, year)
-    assert row is not None
+    [row] = await database.fetch(_UNAPPROVED, place_code, year)
     return row["claims"], row["fen"]
 
 

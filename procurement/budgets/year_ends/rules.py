@@ -1,9 +1,9 @@
 """What becomes of a budget line's money when its year is over.
 
-预算法 第十八条: the budget year is the calendar year. 预算法 第四十二条: what is carried over (结转) is spent on what it was
-carried for in the next year, and counts as left over (结余) once it was not used for so many years on end; what is left
-over is taken back. Carried is what a contract binds, and what is owed on claims that are approved and not yet paid.
-杭州市法律援助条例 第五条: donations are kept apart; they belong to their donors' purpose and never lapse. Amounts are fen.
+预算法 第十八条: the budget year is the calendar year. 预算法 第四十二条: what is carried over (结转) is spent on what it
+was carried for in the next year, and counts as left over (结余) once it was not used for so many years on end; what is
+left over is taken back. Carried is what a contract binds, and what is owed on claims that are approved and not yet paid.
+杭州市法律援助条例 第五条: donations are kept apart; they belong to their donors' purpose and never lapse. All in fen.
 """
 
 import hashlib
@@ -126,7 +126,7 @@ def judge(amounts: Amounts, fund: Fund, year: int, carry_years: int, bound: Sequ
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of the year as a closing finds it; ``next_codes`` are those of its line of the next year, if it has one."""
+    """A line of the year as a closing finds it; ``next_codes`` are those of its next year's line, if it has one."""
 
     id: int
     name: str
@@ -196,7 +196,7 @@ def fingerprint(carry_years: int, judged: Mapping[int, tuple[Amounts, Judged]]) 
     for line_id, (amounts, of_line) in sorted(judged.items()):
         said.append(f"{line_id} {amounts.approved} {amounts.spent} {amounts.closed}")
         said += sorted(
-            f"{one.held.pot} {one.held.purchase_id} {one.held.claim_id} {one.held.origin_year} {one.fate} {one.held.fen}"
-            for one in of_line.items
+            f"{held.pot} {held.purchase_id} {held.claim_id} {held.origin_year} {fate} {held.fen}"
+            for held, fate in ((one.held, one.fate) for one in of_line.items)
         )
     return hashlib.sha256("\n".join(said).encode()).digest()

@@ -76,8 +76,7 @@ async def close_year(principal: Principal, year: int, place_code: str) -> None:
     async with transaction():
         place_id = await _held_place(place_code)
         standing = await _standing(place_id, year)
-        _require_prepared(principal, standing, year)
-        assert standing is not None
+        standing = _require_prepared(principal, standing, year)
         await database.fetch(_LOCK_LINES, place_id, year)
         await database.execute(_OPEN_NEXT, place_id, year)
         found = await _judged(place_code, year)
@@ -89,20 +88,19 @@ async def close_year(principal: Principal, year: int, place_code: str) -> None:
         await audit.record(principal, "budget_year.closed", "year_closing", standing["id"], year=year)
 
 
-def _require_prepared(principal: Principal, standing: Row | None, year: int) -> None:
+def _require_prepared(principal: Principal, standing: Row | None, year: int) -> Row:
     if standing is None:
         raise NotPrepared
     if standing["status"] == ClosingStatus.CLOSED:
         raise YearAlreadyClosed(year=str(year))
     if standing["prepared_by"] == principal.actor:
         raise OnePersonOnMoney
+    return standing
 
 
 async def _held_place(place_code: str) -> int:
     """Hold the place: no line is opened in it, and no other closing runs, until this is done."""
-    found: int | None = await database.fetch_value(
-        "SELECT id FROM place WHERE code = $1 FOR NO KEY UPDATE", place_code
-    )
+    found: int | None = await database.fetch_value("SELECT id FROM place WHERE code = $1 FOR NO KEY UPDATE", place_code)
     if found is None:
         raise NotFound
     return found
@@ -136,9 +134,7 @@ async def _close(principal: Principal, closing_id: int, found: YearEnd) -> None:
         [end.judged.carried for end in found.lines],
     )
     closed = {row["budget_line_id"]: row for row in rows}
-    moved = [
-        (closed[end.view.id], item) for end in found.lines for item in end.judged.items
-    ]
+    moved = [(closed[end.view.id], item) for end in found.lines for item in end.judged.items]
     ids = await _write_items(moved)
     await post_movements(
         principal, [one for item_id, (row, item) in zip(ids, moved, strict=True) for one in _moves(row, item, item_id)]

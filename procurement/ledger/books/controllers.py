@@ -87,5 +87,5 @@ def journal_of(principal: Principal, format: Format) -> Stream:
     """Return the journal of the reader's places as a download in pieces, for the page and for programs."""
     name = f"fahui-{clock.today()}.{format}"
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
-    text = pieces(format, queries.patterns(principal))
+    text = pieces(format, queries.place_patterns(principal))
     return Stream(text, media_type="text/plain; charset=utf-8", headers=headers)

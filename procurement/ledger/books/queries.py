@@ -55,7 +55,8 @@ class Statement:
 _NAMES = """
 CASE WHEN p.id IS NOT NULL THEN 'payable:person:' || p.public_id
      WHEN o.id IS NOT NULL THEN 'payable:organization:' || o.public_id
-     WHEN line.id IS NOT NULL THEN split_part(a.code, ':', 1) || ':' || home.code || ':' || programme.code || ':' || line.year
+     WHEN line.id IS NOT NULL
+     THEN split_part(a.code, ':', 1) || ':' || home.code || ':' || programme.code || ':' || line.year
      WHEN b.id IS NOT NULL THEN 'clearing:' || b.reference
      ELSE a.code END AS handle,
 a.kind, a.currency,
@@ -103,8 +104,8 @@ SELECT a.id FROM ledger_account a WHERE a.code = coalesce(
      AND public_id = right($1, 36)::uuid),
     (SELECT 'payable:organization:' || id FROM organization WHERE $1 ~ '^payable:organization:[0-9a-f-]{36}$'
      AND public_id = right($1, 36)::uuid),
-    (SELECT split_part($1, ':', 1) || ':line:' || line.id FROM budget_line line JOIN place ON place.id = line.place_id
-     JOIN programme ON programme.id = line.programme_id
+    (SELECT split_part($1, ':', 1) || ':line:' || line.id
+     FROM budget_line line JOIN place ON place.id = line.place_id JOIN programme ON programme.id = line.programme_id
      WHERE $1 SIMILAR TO '(expense|yearend):%' AND place.code = split_part($1, ':', 2) AND programme.code = split_part($1, ':', 3)
        AND line.year::text = split_part($1, ':', 4)),
     (SELECT 'clearing:batch:' || b.id FROM settlement_batch b
@@ -159,7 +160,7 @@ async def trial_balance(principal: Principal, month: date | None = None) -> list
 
     With a month, by its first day: up to its end, what it began with and what went in and out in it.
     """
-    rows = await database.fetch(_TRIAL_BALANCE, patterns(principal), month)
+    rows = await database.fetch(_TRIAL_BALANCE, place_patterns(principal), month)
     return [_balance(row) for row in rows]
 
 
@@ -168,7 +169,7 @@ async def statement(principal: Principal, handle: str, offset: int, size: int, m
 
     Without a month the postings of the last one, and the account's sums over all time.
     """
-    patterns = patterns(principal)
+    patterns = place_patterns(principal)
     account_id = await database.fetch_value(_ACCOUNT, handle)
     months = tuple(row["starts_on"] for row in await database.fetch(_MONTHS, patterns, account_id))
     if not months or (month and month not in months):
@@ -179,7 +180,7 @@ async def statement(principal: Principal, handle: str, offset: int, size: int, m
     return Statement(_balance(rows[0]), shown, chosen, months)
 
 
-def patterns(principal: Principal) -> list[str]:
+def place_patterns(principal: Principal) -> list[str]:
     """Return the codes of the places whose books the officer reads, as patterns."""
     return principal.scope(Permission.LEDGER_READ).like_patterns()
 

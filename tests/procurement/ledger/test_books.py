@@ -97,7 +97,9 @@ async def test_the_api_gives_the_trial_balance_with_its_sum(db: None) -> None:
     assert balances[f"treasury:{work.DISTRICT}"] == -100_000
 
 
-@pytest.mark.parametrize("path", ["/ledger", "/ledger/export", "/api/v1/ledger/journal", "/api/v1/ledger/trial-balance"])
+@pytest.mark.parametrize(
+    "path", ["/ledger", "/ledger/export", "/api/v1/ledger/journal", "/api/v1/ledger/trial-balance"]
+)
 async def test_the_books_are_for_those_who_may_read_them(db: None, path: str) -> None:
     money = await settled_work.paid(1, 1)
     for person in (money.payee, money.desk.claims):

@@ -38,7 +38,8 @@ def after(year: int, month: int = 2, day: int = 10) -> Iterator[None]:
 async def months_closed(who: Closers, year: int) -> None:
     """Close the months of a year that were posted to, and those before them."""
     rows = await database.fetch(
-        "SELECT starts_on FROM ledger_period WHERE closed_at IS NULL AND starts_on < $1 ORDER BY 1", date(year + 1, 1, 1)
+        "SELECT starts_on FROM ledger_period WHERE closed_at IS NULL AND starts_on < $1 ORDER BY 1",
+        date(year + 1, 1, 1),
     )
     for row in rows:
         await close_month(who.bookkeeper, row["starts_on"])

@@ -1,13 +1,11 @@
-"""A budget year is closed by two people, once: what is free lapses, what is bound goes over into the next year's line."""
+"""A budget year is closed by two people, once: what is free lapses, what is bound goes over into the next line."""
 
 import asyncio
-from datetime import date
 
 import pytest
 
 from app.core import clock, database
 from app.core.access import Role
-from app.core.database import transaction
 from app.core.errors import NotFound, NotPermitted, SamePersonRefused
 from procurement.blocks import Blocked
 from procurement.budgets import service as budgets
@@ -21,7 +19,6 @@ from procurement.budgets.year_ends.service import (
     close_year,
     prepare_year,
 )
-from procurement.claims.accrual import accrue
 from procurement.ledger import queries as ledger
 from procurement.ledger.balances import drifts
 from procurement.payments.rules import PaymentTerms
@@ -138,7 +135,10 @@ async def test_one_person_prepares_and_another_closes_once(db: None) -> None:
         with pytest.raises(SamePersonRefused):
             await close_year(buying.acting(who.officer.actor, Role.APPROVER, buying.CITY), year, buying.DISTRICT)
         await close_year(who.approver, year, buying.DISTRICT)
-        for again in (prepare_year(who.officer, year, buying.DISTRICT), close_year(who.approver, year, buying.DISTRICT)):
+        for again in (
+            prepare_year(who.officer, year, buying.DISTRICT),
+            close_year(who.approver, year, buying.DISTRICT),
+        ):
             with pytest.raises(YearAlreadyClosed):
                 await again
     assert await database.fetch_value("SELECT count(*) FROM year_closing_line") == 1
@@ -147,7 +147,9 @@ async def test_one_person_prepares_and_another_closes_once(db: None) -> None:
 async def test_officers_close_the_years_of_their_own_places(db: None) -> None:
     year = clock.today().year
     await buying.budget_line(1_000)
-    elsewhere = [await buying.person_as(role, buying.OTHER_DISTRICT) for role in (Role.PROCUREMENT_OFFICER, Role.APPROVER)]
+    elsewhere = [
+        await buying.person_as(role, buying.OTHER_DISTRICT) for role in (Role.PROCUREMENT_OFFICER, Role.APPROVER)
+    ]
     with after(year):
         with pytest.raises(NotPermitted):
             await prepare_year(elsewhere[0], year, buying.DISTRICT)

@@ -141,7 +141,9 @@ async def test_a_line_goes_over_into_its_own_line_and_adds_up(db: None) -> None:
             await refused("year_closing_line_follows", LINE, wrong, 1_000, 1_000, 0, line)
         await refused("year_closing_line_adds_up", LINE, following, 1_000, 999, 0, line)
         await refused("year_closing_whole", LINE, following, 1_000, 1_000, 0, line)
-        await refused("budget_line_closed_goes_on", "UPDATE budget_line SET carried_to = $1 WHERE id = $2", following, line)
+        await refused(
+            "budget_line_closed_goes_on", "UPDATE budget_line SET carried_to = $1 WHERE id = $2", following, line
+        )
         await refused(
             "budget_line_closed_is_empty",
             "UPDATE budget_line SET carried_to = $1, closing_id = (SELECT id FROM year_closing) WHERE id = $2",
@@ -201,4 +203,3 @@ async def test_only_a_closing_takes_money_out_of_a_year_and_only_what_was_spent_
     await refused("year_closing_balanced", MOVEMENT, line, "lapse", 0, 0, 5, "year_closing_item", 1)
     await refused("budget_movement_direction", MOVEMENT, line, "lapse", 5, 0, 5, "year_closing_item", 1)
     await refused("budget_line_within_appropriation", MOVEMENT, line, "lapse", 0, 0, 1_001, "year_closing_item", 1)
-
