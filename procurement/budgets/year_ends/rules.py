@@ -1,8 +1,8 @@
 """What becomes of a budget line's money when its year is over.
 
-预算法 第十八条: the budget year is the calendar year. 预算法 第四十二条: what is carried over (结转) is spent on what it
-was carried for in the next year, and counts as left over (结余) once it was not used for so many years on end; what is
-left over is taken back. Carried is what a contract binds, and what is owed on claims that are approved and not yet paid.
+预算法 第十八条: the budget year is the calendar year. 预算法 第四十二条: what is carried over (结转) is spent on what
+it was carried for in the next year, and counts as left over (结余) once it was not used for so many years on end; what
+is left over is taken back. Carried is what a contract binds, and what approved claims are still owed.
 杭州市法律援助条例 第五条: donations are kept apart; they belong to their donors' purpose and never lapse. All in fen.
 """
 

@@ -106,8 +106,8 @@ SELECT a.id FROM ledger_account a WHERE a.code = coalesce(
      AND public_id = right($1, 36)::uuid),
     (SELECT split_part($1, ':', 1) || ':line:' || line.id
      FROM budget_line line JOIN place ON place.id = line.place_id JOIN programme ON programme.id = line.programme_id
-     WHERE $1 SIMILAR TO '(expense|yearend):%' AND place.code = split_part($1, ':', 2) AND programme.code = split_part($1, ':', 3)
-       AND line.year::text = split_part($1, ':', 4)),
+     WHERE $1 SIMILAR TO '(expense|yearend):%' AND place.code = split_part($1, ':', 2)
+       AND programme.code = split_part($1, ':', 3) AND line.year::text = split_part($1, ':', 4)),
     (SELECT 'clearing:batch:' || b.id FROM settlement_batch b
      WHERE $1 LIKE 'clearing:%' AND b.reference = split_part($1, ':', 2)),
     CASE WHEN $1 NOT SIMILAR TO '(payable:(person|organization)|expense|yearend|clearing):%' THEN $1 END)
