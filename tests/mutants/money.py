@@ -23,8 +23,9 @@ MONEY = (
         "tests/marketplace/products/test_reviewing.py::test_the_database_refuses_an_author_as_reviewer",
     ),
     Mutant(
-        "spent, committed and reserved within the appropriation", BUYING,
-        "CHECK (spent_fen + committed_fen + reserved_fen <= approved_fen)", "CHECK (approved_fen >= 0)",
+        "spent, committed and reserved within the appropriation", f"{SQL}/year_ends.sql",
+        "CHECK (closed_fen >= 0 AND spent_fen + committed_fen + reserved_fen + closed_fen <= approved_fen)",
+        "CHECK (approved_fen >= 0)",
         f"{BUDGETS}::test_raw_sql_cannot_reserve_beyond_the_appropriation",
     ),
     Mutant(
