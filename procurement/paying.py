@@ -65,7 +65,7 @@ ROUTE_HANDLERS: list[ControllerRouterHandler] = [
     api(
         "ledger",
         ledger_api.trial_balance, ledger_api.show_account, ledger_api.public_totals, ledger_api.list_months,
-        ledger_api.close_month, ledger_api.public_towns,
+        ledger_api.close_month, ledger_api.public_towns, ledger_api.read_journal,
     ),
 ]  # fmt: skip
 JOBS: list[Job] = [

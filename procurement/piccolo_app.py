@@ -13,6 +13,7 @@ APP_CONFIG = AppConfig(
         [
             "procurement.frameworks.tables",
             "procurement.budgets.tables",
+            "procurement.budgets.year_ends.tables",
             "procurement.purchases.tables",
             "procurement.offers.tables",
             "procurement.purchases.approvals.tables",

@@ -66,6 +66,8 @@ ACTION_NAMES = {
     "keeper_key.revoked": N_("作废保管密钥"),
     "budget_line.opened": N_("建立预算行"),
     "budget_line.slow": N_("支出偏慢，已预警"),
+    "budget_year.prepared": N_("提出年终结转"),
+    "budget_year.closed": N_("办理年终结转"),
     "budget_adjustment.proposed": N_("申报调剂"),
     "budget_adjustment.approved": N_("批准调剂"),
     "budget_adjustment.refused": N_("退回调剂"),

@@ -32,11 +32,21 @@ WAITS = {
     "approval_sample_looked_at": SampleNotDrawn,
 }
 _LOCKED = """
-SELECT c.id, c.status, c.item, c.amount_fen, c.budget_line_id, c.person_id, c.organization_id, c.contract_id,
-       c.service_day, c.missing_documents, place.code AS place_code, p.account_id AS payee_account, k.recorded_by
-FROM claim c JOIN place ON place.id = c.place_id LEFT JOIN person p ON p.id = c.person_id
-LEFT JOIN closed_case k ON k.id = c.closed_case_id
+SELECT c.id, c.status, c.item, c.amount_fen, c.person_id, c.organization_id, c.contract_id,
+       c.service_day, c.missing_documents, place.code AS place_code, p.account_id AS payee_account, k.recorded_by,
+       CASE WHEN line.closing_id IS NULL OR c.amount_fen < 0 THEN line.id
+            ELSE paying_line(line.id) END AS budget_line_id
+FROM claim c JOIN place ON place.id = c.place_id JOIN budget_line line ON line.id = c.budget_line_id
+LEFT JOIN person p ON p.id = c.person_id LEFT JOIN closed_case k ON k.id = c.closed_case_id
 WHERE c.id = ANY($1) ORDER BY c.id FOR NO KEY UPDATE OF c
+"""
+
+# What a closed year still has to judge is owed by the line that stands in for that year's; a deduction was its own.
+_APPROVE = """
+UPDATE claim SET status = $2, approved_by = $3, judged_by = $3, approved_at = $4,
+                 budget_line_id = CASE WHEN line.closing_id IS NULL OR claim.amount_fen < 0 THEN line.id
+                                       ELSE paying_line(line.id) END
+FROM budget_line line WHERE line.id = claim.budget_line_id AND claim.id = ANY($1)
 """
 
 
@@ -152,10 +162,7 @@ async def _locked_claims(principal: Principal, claim_ids: Iterable[int]) -> list
 async def _move(principal: Principal, claims: Sequence[dict[str, Any]], status: ClaimStatus) -> None:
     ids = [claim["id"] for claim in claims]
     async with database.refusing(WAITS):
-        await database.execute(
-            "UPDATE claim SET status = $2, approved_by = $3, judged_by = $3, approved_at = $4 WHERE id = ANY($1)",
-            *(ids, status.value, principal.actor, clock.now()),
-        )
+        await database.execute(_APPROVE, ids, status.value, principal.actor, clock.now())
     await audit.record_many(principal, [audit.Entry(f"claim.{status.value}", "claim", one, {}) for one in ids])
 
 

@@ -5,6 +5,7 @@ from tests.mutants.mutant import Mutant
 CASES_SQL = "procurement/piccolo_migrations/closed_cases.sql"
 JUDGING_SQL = "procurement/piccolo_migrations/judging_claims.sql"
 SAMPLES_SQL = "procurement/piccolo_migrations/samples_looked_at.sql"
+YEAR_ENDS_SQL = "procurement/piccolo_migrations/year_ends.sql"
 DEDUCTIONS_SQL = "procurement/piccolo_migrations/deductions.sql"
 WAITING_SQL = "procurement/piccolo_migrations/waiting_claims.sql"
 GRADING = "tests/procurement/claims/test_grading_down.py"
@@ -114,7 +115,7 @@ CLAIMS = (
         f"{GRADING}::test_a_deduction_comes_from_its_own_budget_line_alone",
     ),
     Mutant(
-        "a deduction that the bank returned is spent again", DEDUCTIONS_SQL,
+        "a deduction that the bank returned is spent again", YEAR_ENDS_SQL,
         "AND m.kind = CASE WHEN i.amount_fen > 0 THEN 'return' ELSE 'spend' END", "AND m.kind = 'return'",
         f"{GRADING}::test_a_payment_with_a_deduction_that_the_bank_returns_is_booked_back_and_paid_again",
     ),

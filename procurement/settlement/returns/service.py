@@ -94,7 +94,7 @@ def _given_back(item: Row) -> list[Movement]:
     if item["amount_fen"] < 0:
         deducted = (item["budget_line_id"], -item["amount_fen"], source)
         return [reserve(*deducted), spend(*deducted, Pot.RESERVED)]
-    return [give_back(item["budget_line_id"], item["amount_fen"], source, pot_of(item))]
+    return [give_back(item["charged_line"], item["amount_fen"], source, pot_of(item))]
 
 
 async def _book_back(principal: Principal, payment_id: int) -> None:
@@ -110,7 +110,10 @@ FROM settlement_payment pay JOIN settlement_batch b ON b.id = pay.batch_id
 WHERE pay.batch_id = $1 ORDER BY pay.id OFFSET $2 LIMIT 1
 """
 _ITEMS = """
-SELECT i.id, i.claim_id, i.amount_fen, c.status, c.budget_line_id, c.contract_id IS NOT NULL AS bought
+SELECT i.id, i.claim_id, i.amount_fen, c.status, c.budget_line_id, c.contract_id IS NOT NULL AS bought,
+       (SELECT m.budget_line_id FROM budget_movement m
+        WHERE m.kind = 'spend' AND (m.source_type, m.source_id) IN (('settlement_item', i.id), ('claim', c.id))
+        ORDER BY m.id DESC LIMIT 1) AS charged_line
 FROM settlement_item i JOIN claim c ON c.id = i.claim_id
 WHERE i.payment_id = $1 AND i.live ORDER BY c.id FOR NO KEY UPDATE OF c
 """
