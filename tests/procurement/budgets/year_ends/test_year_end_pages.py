@@ -15,8 +15,8 @@ from procurement.payments.rules import PaymentTerms
 from tests.app.web.client import client
 from tests.procurement import buying
 from tests.procurement.budgets.year_ends.ended import after, closed, closers, months_closed
+from tests.procurement.counting import counted_statements
 from tests.procurement.payments.contracts import signed
-from tests.procurement.test_buying_pages import counting
 
 PAGE = "/buying/budgets/year-ends"
 STATEMENTS = 10
@@ -36,9 +36,7 @@ async def test_each_page_answers_in_both_languages_with_few_statements(
     db: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     who, year = await closers(), clock.today().year
-    here, asked = await bound(), []
-    for name in ("fetch", "fetch_one", "fetch_value", "execute"):
-        monkeypatch.setattr(database, name, counting(getattr(database, name), asked))
+    here, asked = await bound(), counted_statements(monkeypatch)
 
     async def looked_at(*words: str) -> None:
         for locale in ("zh", "en"):
