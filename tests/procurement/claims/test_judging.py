@@ -217,6 +217,11 @@ async def test_a_few_need_no_sample_and_nobody_looks_for_another(db: None) -> No
     with pytest.raises(NotFound):
         await look_at(other, sample.public_id, sample.claims[0].reference)
     await refused("append_only", "UPDATE approval_sample SET seed = decode(repeat('00', 16), 'hex')")
+    await refused(
+        "approval_sample_address",
+        """INSERT INTO approval_sample (drawn_by, drawn_at, seed, selection_sha256, claim_count, address)
+           SELECT drawn_by, drawn_at, seed, selection_sha256, claim_count, 'https://elsewhere.example' FROM approval_sample""",
+    )
 
 
 def test_a_sample_can_be_drawn_again_from_its_seed() -> None:
