@@ -112,7 +112,7 @@ async def test_what_the_bank_returns_of_a_closed_year_arrives_in_the_new_line_an
         await closed(who, year)
         old, following = await amounts(await line_of(year)), await line_of(year + 1)
         assert await amounts(following) == Amounts(2 * PRICE, committed=2 * PRICE)
-        await record_return(deal.cashier, batch, BankReturn(1, "账号不符", "退汇 1", clock.today()))
+        await record_return(deal.cashier, batch, BankReturn(1, "账号不符", clock.today(), "退汇 1"))
         assert await amounts(following) == Amounts(3 * PRICE, committed=3 * PRICE)
         await bank_account(deal.organization)
         assert await deal.pay() == PRICE
