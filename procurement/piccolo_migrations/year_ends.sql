@@ -53,6 +53,7 @@ CREATE TABLE year_closing (
     CONSTRAINT year_closing_second_person CHECK (closed_by <> prepared_by)
 );
 CREATE UNIQUE INDEX year_closing_once ON year_closing (place_id, year) WHERE status <> 'dropped';
+CREATE INDEX year_closing_place ON year_closing (place_id, year);
 CREATE INDEX year_closing_prepared_by ON year_closing (prepared_by);
 CREATE INDEX year_closing_closed_by ON year_closing (closed_by) WHERE closed_by IS NOT NULL;
 

@@ -22,10 +22,13 @@ from procurement.budgets.year_ends.service import (
 from procurement.ledger import queries as ledger
 from procurement.ledger.balances import drifts
 from procurement.payments.rules import PaymentTerms
+from procurement.settlement.payout import pay_batch
+from procurement.settlement.returns.rules import BankReturn
+from procurement.settlement.returns.service import record_return
 from tests.procurement import buying
 from tests.procurement.budgets.test_budgets import amounts, post
 from tests.procurement.budgets.year_ends.ended import Closers, after, closed, closers, line_of, months_closed
-from tests.procurement.payments.contracts import PRICE, signed
+from tests.procurement.payments.contracts import PRICE, bank_account, signed
 
 
 async def whole(who: Closers, year: int) -> list[str]:
@@ -95,6 +98,26 @@ async def test_a_carried_contract_goes_on_being_delivered_and_paid_from_the_new_
     owed_by = "SELECT count(*) FROM claim WHERE budget_line_id = $1"
     assert await database.fetch_value(owed_by, line) == 3  # approved in the old year: its cost is booked there
     assert await database.fetch_value(owed_by, following) == 2
+    assert sum(one.balance_fen for one in await ledger.trial_balance()) == 0
+
+
+async def test_what_the_bank_returns_of_a_closed_year_arrives_in_the_new_line_and_is_paid_again(db: None) -> None:
+    deal = await signed(PaymentTerms(0), quantity=3, delivered=1)
+    who, year = await closers(), clock.today().year
+    await deal.accept()
+    await deal.approve()
+    assert await deal.pay() == PRICE
+    batch = await database.fetch_value("SELECT id FROM settlement_batch")
+    with after(year):
+        await closed(who, year)
+        old, following = await amounts(await line_of(year)), await line_of(year + 1)
+        assert await amounts(following) == Amounts(2 * PRICE, committed=2 * PRICE)
+        await record_return(deal.cashier, batch, BankReturn(1, "账号不符", clock.today(), "退汇 1"))
+        assert await amounts(following) == Amounts(3 * PRICE, committed=3 * PRICE)
+        await bank_account(deal.organization)
+        assert await deal.pay() == PRICE
+        assert await amounts(following) == Amounts(3 * PRICE, committed=2 * PRICE, spent=PRICE)
+        assert await amounts(await line_of(year)) == old
     assert sum(one.balance_fen for one in await ledger.trial_balance()) == 0
 
 
@@ -241,8 +264,6 @@ async def test_a_payment_and_a_closing_beside_each_other_keep_every_fen(db: None
         batch = await deal.batch()
         assert batch is not None
         await prepare_year(who.officer, year, buying.DISTRICT)
-        from procurement.settlement.payout import pay_batch
-
         outcomes = await asyncio.gather(
             pay_batch(deal.cashier, batch.id), close_year(who.approver, year, buying.DISTRICT), return_exceptions=True
         )
