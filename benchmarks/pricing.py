@@ -36,9 +36,8 @@ def measure() -> None:
     print(f"calibration: {ADDITIONS / calibration:,.0f} additions a second in a plain loop")
     for name, seconds in zip(what, best, strict=True):
         ratio = seconds / CASES / (calibration / ADDITIONS)
-        print(
-            f"pricing, {name}: {CASES / seconds:,.0f} cases a second on one core (aim {AIM:,}), {ratio:.0f} additions each"
-        )
+        rate = f"{CASES / seconds:,.0f} cases a second on one core (aim {AIM:,})"
+        print(f"pricing, {name}: {rate}, {ratio:.0f} additions each")
 
 
 def grown(suite: dict[str, Any], cases: int) -> dict[str, Any]:

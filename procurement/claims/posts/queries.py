@@ -5,9 +5,7 @@ from datetime import date
 
 from app.core import database
 from app.core.access import Permission, Principal
-from app.core.errors import InvalidInput
-from app.core.text import N_, Message
-from procurement.claims.cases.queries import providers
+from procurement.claims.cases.queries import named
 from procurement.claims.posts.forms import PostForm
 from procurement.claims.posts.rules import PostDraft
 
@@ -43,15 +41,5 @@ async def posts(principal: Principal) -> list[PostRow]:
 
 async def draft_of(form: PostForm) -> PostDraft:
     """Return what a form states, or refuse words that name nobody or no place."""
-    person = await providers([form.licence])
-    place = await database.fetch_value("SELECT id FROM place WHERE code = $1", form.district)
-    wrong = {}
-    if form.licence.upper() not in person:
-        wrong["licence"] = Message(N_("没有这个编号的已核验证件。"))
-    if place is None:
-        wrong["district"] = Message(N_("没有找到这个区县。"))
-    if wrong:
-        raise InvalidInput(wrong)
-    return PostDraft(
-        person[form.licence.upper()], place, form.agency, form.document, form.monthly_fen, form.from_day, form.until_day
-    )
+    person_id, place_id = await named(form.licence, form.district)
+    return PostDraft(person_id, place_id, form.agency, form.document, form.monthly_fen, form.from_day, form.until_day)
