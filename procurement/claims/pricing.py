@@ -12,8 +12,8 @@ FAMILY = "legal_service_subsidy"
 
 
 def set_on(sets: Sequence[PublishedSet], day: date) -> PublishedSet | None:
-    """Return the set in force on a day."""
-    return next((s for s in sets if s.effective_from <= day and (s.effective_to is None or day < s.effective_to)), None)
+    """Return the set in force on a day; its last day is one of them, as it stands in the document."""
+    return next((s for s in sets if s.effective_from <= day <= (s.effective_to or date.max)), None)
 
 
 def stored_trace(steps: Sequence[Step]) -> str:

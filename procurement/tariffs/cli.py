@@ -11,7 +11,7 @@ from app.web import i18n
 from procurement.tariffs.engine.document import json_schema, read_set, sha256_of
 from procurement.tariffs.engine.lines import at_line, line_of, read_plain
 from procurement.tariffs.engine.refusals import SuiteMalformed
-from procurement.tariffs.engine.suite import price_suite
+from procurement.tariffs.engine.suite import Answers, price_suite
 from procurement.tariffs.engine.validation import validate
 
 _FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
@@ -36,7 +36,7 @@ def price_command(suite: Path, out: Path) -> None:
     with i18n.speaking("en"):
         answers = _priced(suite)
     out.write_bytes(msgspec.json.format(msgspec.json.encode(answers), indent=1) + b"\n")
-    click.echo(f"{len(answers['results'])} cases and {len(answers['scheme_choices'])} scheme choices written to {out}.")
+    click.echo(f"{len(answers.results)} cases and {len(answers.scheme_choices)} scheme choices written to {out}.")
 
 
 @tariffs.command("check")
@@ -74,7 +74,7 @@ def _line(content: bytes, named: str) -> int:
     return 1
 
 
-def _priced(suite: Path) -> dict[str, Any]:
+def _priced(suite: Path) -> Answers:
     """Price the suite, or refuse with the line of the file at which it is malformed."""
     try:
         return price_suite(_read(suite), i18n.gettext, "en")

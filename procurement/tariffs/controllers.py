@@ -64,6 +64,7 @@ async def show(principal: CurrentPrincipal, fingerprint: FromPath[str]) -> Respo
     found = await queries.tariff_page(principal, fingerprint)
     manages = principal.can(Permission.TARIFF_MANAGE)
     draft_here = found.row.status == "draft"
+    beside = await queries.in_force_beside(found.row.family, found.row.region) if draft_here else []
     return await page(
         "procurement/tariffs/show.html",
         found=found,
@@ -73,7 +74,7 @@ async def show(principal: CurrentPrincipal, fingerprint: FromPath[str]) -> Respo
         wording=wording,
         tags=wording.TAGS,
         family_names=wording.FAMILY_NAMES,
-        faults=[fault.message for fault in validate(found.tariff)] if draft_here else [],
+        faults=[fault.message for fault in validate(found.tariff, beside)] if draft_here else [],
         may_publish=manages and draft_here and found.created_by != principal.account_id,
         manages=manages,
         action_names=wording.ACTION_NAMES,

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+import msgspec
+
 from app.core import database
 from app.core.access import Permission, Principal
 from app.core.errors import NotFound
@@ -46,6 +48,19 @@ async def published_sets(family: str) -> list[PublishedSet]:
         family,
     )
     return [PublishedSet(tariff=read_set(row.pop("body").encode()), **row) for row in rows]
+
+
+async def in_force_beside(family: str, region: str) -> list[TariffSet]:
+    """Return the published sets of a family and region with the days on which they are in force, both ends included."""
+    rows = await database.fetch(
+        """SELECT effective_from, effective_to, body::text AS body FROM tariff_set
+           WHERE family = $1 AND region = $2 AND status = 'published' ORDER BY effective_from""",
+        *(family, region),
+    )
+    return [
+        msgspec.structs.replace(read_set(row["body"].encode()), from_=row["effective_from"], to=row["effective_to"])
+        for row in rows
+    ]
 
 
 async def tariff_rows() -> list[TariffRow]:

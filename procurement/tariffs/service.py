@@ -10,6 +10,7 @@ from app.core.text import N_
 from procurement.separation import OnePersonOnMoney
 from procurement.tariffs.engine.document import canonical_bytes, read_set, sha256_of
 from procurement.tariffs.engine.validation import validate
+from procurement.tariffs.queries import in_force_beside
 
 SEEDS = ("hangzhou_demo.json",)
 
@@ -32,17 +33,41 @@ class TariffOverlaps(DomainError):
     code, status, message = "tariff_overlaps", 409, N_("这段日期已有同类标准生效。请先为旧标准定终止日，再发布新标准。")
 
 
+class TariffLeavesGap(DomainError):
+    """Days would lie between two published sets of one family without a tariff: another one was published meanwhile."""
+
+    code, status, message = (
+        "tariff_leaves_gap",
+        409,
+        N_("与同类标准之间有没有标准适用的日子。请刷新页面，看是哪些日子，把日期改到相接再发布。"),
+    )
+
+
+class TariffDaysReversed(DomainError):
+    """A set ends before it begins."""
+
+    code, status, message = "tariff_days_reversed", 422, N_("标准的失效日期早于生效日期，请改正后重新录入。")
+
+
 class TariffImmutable(DomainError):
     """Published means unchangeable."""
 
     code, status, message = "tariff_immutable", 409, N_("已发布的标准不能修改，请发布新的标准。")
 
 
+CONSTRAINTS = {
+    "tariff_set_body_sha256_key": TariffExists,
+    "tariff_set_days": TariffDaysReversed,
+    "tariff_set_one_a_day": TariffOverlaps,
+    "tariff_set_gap": TariffLeavesGap,
+}
+
+
 async def draft_tariff(principal: Principal, document: bytes) -> int:
     """Store a set given as JSON; return its id."""
     principal.scope(Permission.TARIFF_MANAGE)
     tariff = read_set(document)
-    async with transaction(), database.refusing({"tariff_set_body_sha256_key": TariffExists}):
+    async with transaction(), database.refusing(CONSTRAINTS):
         tariff_id = await database.insert_row(
             "tariff_set",
             {
@@ -76,10 +101,11 @@ async def publish_tariff(principal: Principal, tariff_id: int) -> None:
             raise TariffImmutable
         if row["created_by"] == principal.account_id:
             raise OnePersonOnMoney
-        faults = validate(read_set(row["body"].encode()))
+        tariff = read_set(row["body"].encode())
+        faults = validate(tariff, await in_force_beside(tariff.family, tariff.region))
         if faults:
-            raise TariffHasFaults(count=len(faults), first=str(faults[0]))
-        async with database.refusing({"tariff_set_int4range_daterange_excl": TariffOverlaps}):
+            raise TariffHasFaults(count=len(faults), first=faults[0].message)
+        async with database.refusing(CONSTRAINTS):
             await database.update_row(
                 "tariff_set",
                 tariff_id,

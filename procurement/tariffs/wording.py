@@ -9,7 +9,7 @@ from procurement.tariffs.engine.exact import shortest
 from procurement.tariffs.engine.kinds import Mode, Period, Place
 from procurement.tariffs.engine.kinds import Scope as CapScope
 from procurement.tariffs.engine.model import Cap, Line, Modifier, Rounding, TariffSet
-from procurement.tariffs.engine.trace import LIST_SEPARATOR, UNIT_NAMES, UNKNOWN_UNIT, amount_text
+from procurement.tariffs.engine.trace import LIST_SEPARATOR, amount_text, unit_text
 
 TAGS = {"draft": Tag("wait", N_("草稿")), "published": Tag("done", N_("已发布"))}
 ACTION_NAMES = {"tariff.drafted": N_("录入草稿"), "tariff.published": N_("发布")}
@@ -62,12 +62,6 @@ _PERSONAL_CAPS = {
 }
 
 
-def unit_name(code: str) -> Message:
-    """Return a unit in words."""
-    known = UNIT_NAMES.get(code)
-    return Message(known) if known else Message(UNKNOWN_UNIT, {"code": code})
-
-
 def title(part: Line | Modifier | Cap) -> str:
     """Return a part's title in the reader's language, or its id."""
     english = part.title_en if i18n.locale() == "en" else ""
@@ -76,7 +70,7 @@ def title(part: Line | Modifier | Cap) -> str:
 
 def pays(tariff: TariffSet, line: Line) -> Message:
     """Say what a line pays."""
-    unit, currency = unit_name(line.unit), tariff.currency
+    unit, currency = unit_text(line.unit), tariff.currency
     if line.percent_of is not None:
         return Message(
             N_("条目“%(line)s”的 %(percent)s%%"),

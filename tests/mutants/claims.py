@@ -16,6 +16,21 @@ OTHERS = "tests/procurement/claims/test_expenses_and_posts.py"
 
 CLAIMS = (
     Mutant(
+        "no day is left without a tariff between two sets", "procurement/piccolo_migrations/tariff_days.sql",
+        "IF last_earlier + 1 < NEW.effective_from OR first_later - 1 > NEW.effective_to THEN", "IF false THEN",
+        "tests/procurement/tariffs/test_days.py::test_raw_sql_neither_leaves_days_out_nor_gives_one_to_two_sets",
+    ),
+    Mutant(
+        "no day has two tariffs, the last day of a set included", "procurement/piccolo_migrations/tariff_days.sql",
+        "daterange(effective_from, effective_to, '[]')", "daterange(effective_from, effective_to)",
+        "tests/procurement/tariffs/test_days.py::test_raw_sql_neither_leaves_days_out_nor_gives_one_to_two_sets",
+    ),
+    Mutant(
+        "publishing looks at the sets that are in force beside it", "procurement/tariffs/service.py",
+        "validate(tariff, await in_force_beside(tariff.family, tariff.region))", "validate(tariff)",
+        "tests/procurement/tariffs/test_days.py::test_days_left_out_between_two_sets_are_named_with_what_to_do",
+    ),
+    Mutant(
         "a claim that lacks papers does not go on", CASES_SQL,
         "claim_documents_gate CHECK (status <> 'accrued' OR missing_documents = '{}')",
         "claim_documents_gate CHECK (status <> '' OR missing_documents = '{}')",

@@ -9,7 +9,7 @@ from app.core.text import N_, Message
 from app.imports.cells import Cells, Column
 from app.imports.importers import Importer, Tick
 from procurement.claims.cases import rules
-from procurement.claims.cases.queries import providers
+from procurement.claims.cases.queries import providers, recorded_among
 from procurement.claims.cases.rules import CaseDraft, Outcome, Stage
 from procurement.claims.cases.service import record_within
 
@@ -53,9 +53,32 @@ async def check(principal: Principal, rows: Sequence[Cells], tick: Tick) -> Mapp
             for name, fault in rules.faults(draft, clock.today()).items():
                 cells.refuse(name, fault)
             drafts[cells.number] = draft
+    good = {cells.number: drafts[cells.number] for cells in rows if not cells.faults}
+    await _refuse_repeated(rows, good)
+    await _refuse_own(principal, rows, good)
     await tick(len(rows))
-    faulty = {cells.number for cells in rows if cells.faults}
-    return {number: draft for number, draft in drafts.items() if number not in faulty}
+    return {cells.number: good[cells.number] for cells in rows if not cells.faults}
+
+
+async def _refuse_repeated(rows: Sequence[Cells], good: Mapping[int, CaseDraft]) -> None:
+    """Refuse what is recorded already, and what stands in an earlier row of the file."""
+    recorded = await recorded_among([draft.once for draft in good.values()])
+    first: dict[rules.CaseKey, int] = {}
+    for cells in rows:
+        draft = good.get(cells.number)
+        if draft is None:
+            continue
+        if draft.once in recorded:
+            cells.refuse("matter", Message(rules.CaseRecorded.message))
+        elif first.setdefault(draft.once, cells.number) != cells.number:
+            cells.refuse("matter", Message(N_("和第 %(row)s 行是同一个案件。"), {"row": first[draft.once]}))
+
+
+async def _refuse_own(principal: Principal, rows: Sequence[Cells], good: Mapping[int, CaseDraft]) -> None:
+    own = await database.fetch_value("SELECT id FROM person WHERE account_id = $1", principal.account_id)
+    for cells in rows:
+        if own is not None and cells.number in good and good[cells.number].person_id == own:
+            cells.refuse("licence", Message(rules.OwnCase.message))
 
 
 async def store(principal: Principal, values: Mapping[int, Any], only_good: bool) -> Mapping[int, Message]:

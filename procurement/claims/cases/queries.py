@@ -10,7 +10,7 @@ from app.core.access import Permission, Principal
 from app.core.errors import InvalidInput, NotFound
 from app.core.text import N_, Message
 from procurement.claims.cases.forms import CaseForm
-from procurement.claims.cases.rules import CaseDraft
+from procurement.claims.cases.rules import CaseDraft, CaseKey
 from procurement.claims.queries import READERS
 
 SEPARATORS = re.compile(r"[,，、;；/\n]+")
@@ -148,21 +148,27 @@ async def case_page(principal: Principal, reference: str) -> CasePage:
 
 async def draft_of(form: CaseForm) -> CaseDraft:
     """Return what a form states, or refuse words that name nobody or no place."""
-    person = await providers([form.licence])
-    place = await database.fetch_value("SELECT id FROM place WHERE code = $1", form.district)
-    wrong = {}
-    if form.licence.upper() not in person:
-        wrong["licence"] = Message(N_("没有这个编号的已核验证件。"))
-    if place is None:
-        wrong["district"] = Message(N_("没有找到这个区县。"))
-    if wrong:
-        raise InvalidInput(wrong)
+    person_id, place_id = await named(form.licence, form.district)
     return CaseDraft(
-        item=form.item, agency_zh=form.agency, matter=form.matter, person_id=person[form.licence.upper()],
-        place_id=place, accepted_on=form.accepted_on, closed_on=form.closed_on, stage=form.stage, class_=form.class_,
+        item=form.item, agency_zh=form.agency, matter=form.matter, person_id=person_id,
+        place_id=place_id, accepted_on=form.accepted_on, closed_on=form.closed_on, stage=form.stage, class_=form.class_,
         outcome=form.outcome, referred_matter=form.referred_matter, early_percent=form.early_percent,
         early_reason_zh=form.early_reason, documents=tuple(names(form.documents)),
     )  # fmt: skip
+
+
+async def named(licence: str, district: str) -> tuple[int, int]:
+    """Return the person and the place that a form names, or refuse words that name nobody or no place."""
+    people = await providers([licence])
+    place_id = await database.fetch_value("SELECT id FROM place WHERE code = $1", district)
+    wrong = {}
+    if not people:
+        wrong["licence"] = Message(N_("没有这个编号的已核验证件。"))
+    if place_id is None:
+        wrong["district"] = Message(N_("没有找到这个区县。"))
+    if wrong:
+        raise InvalidInput(wrong)
+    return next(iter(people.values())), place_id
 
 
 async def providers(licences: Sequence[str]) -> dict[str, int]:
@@ -173,6 +179,16 @@ async def providers(licences: Sequence[str]) -> dict[str, int]:
         [licence.strip().upper() for licence in licences],
     )
     return {row["number"].upper(): row["person_id"] for row in rows}
+
+
+async def recorded_among(keys: Sequence[CaseKey]) -> set[CaseKey]:
+    """Return which of these cases are recorded already, withdrawn records aside."""
+    rows = await database.fetch(
+        """SELECT agency_zh, matter, item, stage, person_id FROM closed_case
+           WHERE withdrawn_at IS NULL AND matter = ANY ($1)""",
+        [matter for _, matter, *_ in keys],
+    )
+    return set(keys) & {tuple(row.values()) for row in rows}
 
 
 def names(text: str) -> list[str]:

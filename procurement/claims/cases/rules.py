@@ -155,6 +155,9 @@ class DocumentUnknown(DomainError):
     code, status, message = "document_unknown", 409, N_("这个案件不缺这份材料。")
 
 
+CaseKey = tuple[str, str, str, str, int]
+
+
 @dataclass(frozen=True, slots=True)
 class CaseDraft:
     """A closed case as an agency states it."""
@@ -178,6 +181,11 @@ class CaseDraft:
     def kind(self) -> CaseKind:
         """Return which kind of case the work belongs to."""
         return kind_of(self.item)
+
+    @property
+    def once(self) -> CaseKey:
+        """Return what makes it one case: an agency's matter, item and stage, and who did it."""
+        return self.agency_zh.strip(), self.matter.strip(), self.item.value, self.stage.value, self.person_id
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,8 @@ from uuid import UUID
 
 from app.core import database
 from app.core.access import Permission, Principal
-from app.core.errors import InvalidInput, NotFound
-from app.core.text import N_, Message
-from procurement.claims.cases.queries import providers
+from app.core.errors import NotFound
+from procurement.claims.cases.queries import named
 from procurement.claims.posts.forms import PostForm
 from procurement.claims.posts.rules import PostDraft
 
@@ -45,22 +44,8 @@ async def posts(principal: Principal) -> list[PostRow]:
 
 async def draft_of(form: PostForm) -> PostDraft:
     """Return what a form states, or refuse words that name nobody or no place."""
-    place_id, person_id = await named(form.district, form.licence)
+    person_id, place_id = await named(form.licence, form.district)
     return PostDraft(person_id, place_id, form.agency, form.document, form.monthly_fen, form.from_day, form.until_day)
-
-
-async def named(district: str, licence: str) -> tuple[int, int]:
-    """Return the place and the person that words name; refuse words that name none."""
-    person = await providers([licence])
-    place = await database.fetch_value("SELECT id FROM place WHERE code = $1", district)
-    wrong = {}
-    if licence.upper() not in person:
-        wrong["licence"] = Message(N_("没有这个编号的已核验证件。"))
-    if place is None:
-        wrong["district"] = Message(N_("没有找到这个区县。"))
-    if wrong:
-        raise InvalidInput(wrong)
-    return place, person[licence.upper()]
 
 
 async def id_of(public_id: UUID) -> int:

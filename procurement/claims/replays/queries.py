@@ -13,6 +13,7 @@ from procurement.tariffs.engine.document import read_set
 from procurement.tariffs.engine.model import Result, TariffSet, Work
 from procurement.tariffs.engine.pricing import price
 from procurement.tariffs.engine.refusals import TariffRefused
+from procurement.tariffs.engine.validation import validate
 
 _DRAFT = "SELECT body::text FROM tariff_set WHERE id = $1 AND status = 'draft'"
 _SHIFTS = """
@@ -33,12 +34,14 @@ WHERE c.service_day >= $2 AND claim_lives(c.status) AND c.status <> 'held' AND c
 
 
 async def replay(tariff_id: int) -> Replay | None:
-    """Return what a draft would have changed over the last weeks; None for a set that is published."""
+    """Return what a draft would have changed over the last weeks; None for a published set, or one that has faults."""
     body = await database.fetch_value(_DRAFT, tariff_id)
     if body is None:
         return None
     since = clock.today() - timedelta(days=DAYS)
     draft = read_set(body.encode())
+    if validate(draft):
+        return None
     shifts = await database.fetch(_SHIFTS, tariff_id, since)
     cases = await database.fetch(_CASES, tariff_id, since)
     return compared([*_of_shifts(draft, shifts), *_of_cases(draft, cases)])

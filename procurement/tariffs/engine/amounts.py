@@ -1,15 +1,32 @@
-"""What a line gives for the units it covers, before modifiers."""
+"""What a line gives for the units it covers, before modifiers.
 
+Which of the four forms of settlement.md a line has is looked at once, when its set is arranged for pricing; what
+comes out is a function from covered units and work to yuan and what the trace says of them.
+"""
+
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 
 from app.core.money import round_to_fen
 from procurement.tariffs.engine.exact import Count
 from procurement.tariffs.engine.kinds import Place
-from procurement.tariffs.engine.model import Line, Parts, Rounding, Step, Work
-from procurement.tariffs.engine.plan import Plan, PlannedLine
+from procurement.tariffs.engine.model import (
+    Bounds,
+    Line,
+    Parts,
+    PercentOf,
+    Phrase,
+    Rounding,
+    Said,
+    TariffSet,
+    Work,
+)
+from procurement.tariffs.engine.naming import titles_of
 from procurement.tariffs.engine.refusals import ChoiceNeeded, ChoiceRefused
 
 HUNDRED = Decimal(100)
+NOTHING_MORE: dict[str, object] = {}
+Amount = Callable[[Count, Work], tuple[Decimal, Said]]
 
 
 def rounded(amount: Decimal, rounding: Rounding) -> Decimal:
@@ -17,63 +34,80 @@ def rounded(amount: Decimal, rounding: Rounding) -> Decimal:
     return Decimal(round_to_fen(amount, rounding.step, rounding.mode.decimal_name)).scaleb(-2)
 
 
-def line_amount(plan: Plan, planned: PlannedLine, covered: Count, work: Work) -> tuple[Decimal, Step]:
-    """Return a line's amount in yuan for the covered units, and the step that shows it.
+def amount_of(tariff: TariffSet, line: Line, others: Mapping[str, Amount]) -> Amount:
+    """Return the function that gives a line's amount in yuan for covered units, and says why.
 
-    The four forms of settlement.md: fixed + units × per unit; a percent of another line; direct cost and
-    labour days; a reasoned choice within a range (per unit). Errors: ChoiceNeeded, ChoiceRefused.
+    The four forms of settlement.md: fixed + units × per unit; a percent of another line (of ``others``, looked up
+    when it prices); direct cost and labour days; a reasoned choice within a range (per unit). The functions raise
+    ChoiceNeeded and ChoiceRefused.
     """
-    line = planned.line
     if line.percent_of is not None:
-        return _percent_of(plan, planned, covered, work)
+        return _share(tariff, line, line.percent_of, others)
     if line.parts is not None:
-        return _parts(plan, planned, line.parts, covered)
+        return _of_parts(tariff, line, line.parts)
     if line.choice is not None:
-        return _chosen(planned, covered, work)
-    if not line.per_unit:
-        return line.fixed, Step("fixed", {**planned.titles, "amount": line.fixed})
-    amount = line.fixed + covered * line.per_unit
-    values = {**planned.titles, **_units(line, covered), "rate": line.per_unit, "amount": amount}
-    if line.fixed:
-        return amount, Step("fixed_units", {**values, "fixed": line.fixed})
-    return amount, Step("units", values)
+        return _chosen(line, line.choice)
+    return _by_units(line) if line.per_unit else _fixed(line)
 
 
-def _units(line: Line, covered: Count) -> dict[str, object]:
-    return {"count": covered, "unit": line.unit}
+def _fixed(line: Line) -> Amount:
+    phrase = Phrase("fixed", {**titles_of("line", line), "amount": line.fixed})
+    always = line.fixed, (phrase, NOTHING_MORE)
+    return lambda _covered, _work: always
 
 
-def _percent_of(plan: Plan, planned: PlannedLine, covered: Count, work: Work) -> tuple[Decimal, Step]:
-    share = planned.line.percent_of
-    assert share is not None  # noqa: S101 - narrowed by the caller
-    other = plan.by_id[share.line]
-    base, _ = line_amount(plan, other, covered, work)
-    amount = base * share.percent / HUNDRED
-    of = {name.replace("line", "of"): title for name, title in other.titles.items()}
-    values = {**planned.titles, **of, "base": base, "percent": share.percent, "amount": amount}
-    return amount, Step("percent_of", values)
+def _by_units(line: Line) -> Amount:
+    fixed, rate = line.fixed, line.per_unit
+    stated = {**titles_of("line", line), "unit": line.unit, "rate": rate}
+    phrase = Phrase("fixed_units", {**stated, "fixed": fixed}) if fixed else Phrase("units", stated)
+
+    def amount_for(covered: Count, _work: Work) -> tuple[Decimal, Said]:
+        amount = fixed + covered * rate
+        return amount, (phrase, {"count": covered, "amount": amount})
+
+    return amount_for
 
 
-def _parts(plan: Plan, planned: PlannedLine, parts: Parts, covered: Count) -> tuple[Decimal, Step]:
-    rate = plan.tariff.labour_day or Decimal(0)
-    days = parts.labour_days * covered
-    direct, labour = parts.direct * covered, days * rate
-    if plan.tariff.rounding.place is Place.PART:
-        direct, labour = rounded(direct, plan.tariff.rounding), rounded(labour, plan.tariff.rounding)
-    amount = direct + labour
-    values = {"direct": direct, "labour": labour, "days": days, "rate": rate, "amount": amount}
-    return amount, Step("parts", {**planned.titles, **values})
+def _share(tariff: TariffSet, line: Line, share: PercentOf, others: Mapping[str, Amount]) -> Amount:
+    lines = {one.id: one for one in tariff.lines}
+    titles = {**titles_of("line", line), **titles_of("of", lines[share.line])}
+    phrase = Phrase("percent_of", {**titles, "percent": share.percent})
+
+    def amount_for(covered: Count, work: Work) -> tuple[Decimal, Said]:
+        base, _ = others[share.line](covered, work)
+        amount = base * share.percent / HUNDRED
+        return amount, (phrase, {"base": base, "amount": amount})
+
+    return amount_for
 
 
-def _chosen(planned: PlannedLine, covered: Count, work: Work) -> tuple[Decimal, Step]:
-    line = planned.line
+def _of_parts(tariff: TariffSet, line: Line, parts: Parts) -> Amount:
+    rate, rounding = tariff.labour_day or Decimal(0), tariff.rounding
+    phrase = Phrase("parts", {**titles_of("line", line), "rate": rate})
+
+    def amount_for(covered: Count, _work: Work) -> tuple[Decimal, Said]:
+        days = parts.labour_days * covered
+        direct, labour = parts.direct * covered, days * rate
+        if rounding.place is Place.PART:
+            direct, labour = rounded(direct, rounding), rounded(labour, rounding)
+        amount = direct + labour
+        return amount, (phrase, {"direct": direct, "labour": labour, "days": days, "amount": amount})
+
+    return amount_for
+
+
+def _chosen(line: Line, bounds: Bounds) -> Amount:
     name = line.title_zh or line.id
-    choice = work.choices.get(line.id)
-    if choice is None:
-        raise ChoiceNeeded(name=name)
-    assert line.choice is not None  # noqa: S101 - narrowed by the caller
-    if not line.choice.holds(choice.value) or not choice.reason.strip():
-        raise ChoiceRefused(name=name, value=choice.value)
-    amount = covered * choice.value
-    values = {"rate": choice.value, "reason": choice.reason, "amount": amount}
-    return amount, Step("chosen", {**planned.titles, **_units(line, covered), **values})
+    phrase = Phrase("chosen", {**titles_of("line", line), "unit": line.unit})
+
+    def amount_for(covered: Count, work: Work) -> tuple[Decimal, Said]:
+        choice = work.choices.get(line.id)
+        if choice is None:
+            raise ChoiceNeeded(name=name)
+        if not bounds.holds(choice.value) or not choice.reason.strip():
+            raise ChoiceRefused(name=name, value=choice.value)
+        amount = covered * choice.value
+        values = {"count": covered, "rate": choice.value, "reason": choice.reason, "amount": amount}
+        return amount, (phrase, values)
+
+    return amount_for

@@ -22,6 +22,13 @@ def is_exact(value: object) -> bool:
     return value.quantize(SMALLEST_PLACE) == value
 
 
+def is_count(value: object) -> bool:
+    """Tell whether a number may count units: exact, and not below 0."""
+    if type(value) is int:
+        return 0 <= value < LARGEST
+    return is_exact(value) and value >= 0  # type: ignore[operator]  # an exact number is comparable
+
+
 class TariffPart(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Any piece of a tariff: unknown fields and inexact numbers are refused when it is read or built."""
 

@@ -10,8 +10,10 @@ FAULTS = {
     "no_lines": N_("没有任何条目"),
     "duplicate": N_("编号重复"),
     "dates_reversed": N_("生效日期晚于失效日期"),
-    "dates_overlap": N_("与“%(other)s”的适用日期重叠"),
-    "dates_gap": N_("与“%(other)s”之间有 %(days)s 天没有标准适用"),
+    "dates_overlap": N_("%(first)s 起与“%(other)s”同时适用：请改生效或失效日期，使每一天只有一套标准"),
+    "dates_gap": N_(
+        "与“%(other)s”之间，%(first)s 到 %(last)s（%(days)s 天）没有标准适用：请把日期改到相接，或先发布这些日子的标准"
+    ),
     "range_reversed": N_("起点 %(first)s 大于终点 %(last)s，或小于 0"),
     "overlap": N_("与“%(other)s”的数量范围重叠"),
     "gap": N_("与“%(other)s”之间缺少 %(first)s 到 %(last)s 的数量范围"),

@@ -54,4 +54,4 @@ class Mode(StrEnum):
     @property
     def decimal_name(self) -> str:
         """Return the name that the decimal module uses."""
-        return f"ROUND_{self.value.upper()}"
+        return "ROUND_" + self.upper()

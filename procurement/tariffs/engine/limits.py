@@ -5,10 +5,11 @@ from decimal import Decimal
 
 from procurement.tariffs.engine.amounts import rounded
 from procurement.tariffs.engine.kinds import Mode, Scope
-from procurement.tariffs.engine.model import Cap, Rounding, Step
-from procurement.tariffs.engine.plan import titles_of
+from procurement.tariffs.engine.model import Cap, Phrase, Rounding, Said
 
 ZERO = Decimal(0)
+ROUNDED = Phrase("rounded")
+PlannedCap = tuple[Cap, Phrase]
 
 
 def cap_limit(cap: Cap, base: Decimal, used_fen: int) -> Decimal:
@@ -24,25 +25,24 @@ def cap_limit(cap: Cap, base: Decimal, used_fen: int) -> Decimal:
 
 
 def capped(
-    amount: Decimal, base: Decimal, caps: Iterable[Cap], used_fen: dict[str, int], steps: list[Step]
+    amount: Decimal, base: Decimal, caps: Iterable[PlannedCap], used_fen: dict[str, int], steps: list[Said]
 ) -> tuple[Decimal, Decimal | None]:
     """Return the amount in yuan under every cap, and the lowest limit; a step for each cap that bites."""
     lowest: Decimal | None = None
-    for cap in caps:
+    for cap, phrase in caps:
         limit = cap_limit(cap, base, used_fen.get(cap.id, 0))
         lowest = limit if lowest is None else min(lowest, limit)
         if amount > limit:
-            values = {**titles_of("cap", cap), "limit": limit, "before": amount, "after": limit}
-            steps.append(Step("cap", values))
+            steps.append((phrase, {"limit": limit, "before": amount, "after": limit}))
             amount = limit
     return amount, lowest
 
 
-def rounded_below(amount: Decimal, limit: Decimal | None, rounding: Rounding, steps: list[Step]) -> Decimal:
+def rounded_below(amount: Decimal, limit: Decimal | None, rounding: Rounding, steps: list[Said]) -> Decimal:
     """Round yuan to the step; where that would pass the limit, round down instead. A step if it changed."""
     result = rounded(amount, rounding)
     if limit is not None and result > limit:
         result = rounded(limit, Rounding(step=rounding.step, mode=Mode.DOWN))
     if result != amount:
-        steps.append(Step("rounded", {"step": rounding.step, "before": amount, "after": result}))
+        steps.append((ROUNDED, {"step": rounding.step, "before": amount, "after": result}))
     return result

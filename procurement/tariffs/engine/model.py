@@ -10,12 +10,12 @@ from typing import Any
 
 from msgspec import Struct, field
 
-from procurement.tariffs.engine.exact import Count, TariffPart, is_exact
+from procurement.tariffs.engine.exact import Count, TariffPart, is_count, is_exact
 from procurement.tariffs.engine.kinds import Combine, Mode, Period, Place, Scope, Status
 from procurement.tariffs.engine.refusals import CountRefused
 
 
-class Dimensions(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Dimensions(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
     """What a line is for; in a line an empty dimension matches anything, in work it is simply not stated."""
 
     scenario: str | None = None
@@ -195,7 +195,7 @@ class Choice(TariffPart, frozen=True):
     reason: str
 
 
-class Work(TariffPart, frozen=True):
+class Work(TariffPart, frozen=True, gc=False):
     """What is priced: one unit of work with its counts, the date that decides, and the documents present.
 
     ``units`` are counts by unit name, ``counts`` by modifier count name; ``grades`` by what was graded;
@@ -217,18 +217,43 @@ class Work(TariffPart, frozen=True):
         """Refuse a count that is negative, not finite, or a float."""
         for counted in (self.units, self.counts, self.used_fen):
             for name, value in counted.items():
-                if not is_exact(value) or value < 0:
+                if not is_count(value):
                     raise CountRefused(name=name, value=value)
 
 
-class Step(Struct, frozen=True):
+class Phrase(Struct, frozen=True, eq=False):
+    """What a set always says in one kind of step: the message key, and the values that no work changes."""
+
+    key: str
+    stated: dict[str, Any] = {}
+
+
+Said = tuple[Phrase, dict[str, Any]]
+"""One step while a price is reckoned: the phrase, and the values that the work brings."""
+
+
+class Step(Struct, frozen=True, gc=False):
     """One step of a trace: a message key and its values, rendered at the edge (``trace.message_of``)."""
 
     key: str
     values: dict[str, Any] = {}
 
+    @classmethod
+    def of(cls, said: Said) -> "Step":
+        """Return what was said while the price was reckoned as a step of its trace."""
+        phrase, values = said
+        return cls(phrase.key, {**phrase.stated, **values})
 
-class Result(Struct, frozen=True, kw_only=True):
+
+class Priced(Struct, frozen=True, gc=False):
+    """A price as it was reckoned; ``Result`` is what others see of it."""
+
+    fen: int
+    said: list[Said]
+    missing: tuple[str, ...] = ()
+
+
+class Result(Struct, frozen=True, kw_only=True, gc=False):
     """An amount in fen with its trace.
 
     ``missing`` documents hold the claim at 0; it is never approved at 0 for that reason.

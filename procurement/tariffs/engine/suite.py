@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from typing import Any, TypeVar
 
 import msgspec
@@ -10,11 +10,12 @@ from msgspec import Struct, field
 
 from procurement.tariffs.engine.choosing import choose
 from procurement.tariffs.engine.exact import Count
-from procurement.tariffs.engine.model import Dimensions, Result, Step, TariffSet, Work
-from procurement.tariffs.engine.pricing import price
+from procurement.tariffs.engine.model import Dimensions, Said, Step, TariffSet, Work
+from procurement.tariffs.engine.plan import plan_of
+from procurement.tariffs.engine.pricing import EXACT, priced
 from procurement.tariffs.engine.refusals import SuiteMalformed, TariffRefused
 from procurement.tariffs.engine.suite_tariffs import read_tariff
-from procurement.tariffs.engine.trace import Translate, text_of
+from procurement.tariffs.engine.trace import Reader, Translate
 
 SomeStruct = TypeVar("SomeStruct", bound=Struct)
 
@@ -64,50 +65,87 @@ class SchemeQuestion(Struct, frozen=True):
     main_hearing_date: date | None = None
 
 
-def price_suite(suite: dict[str, Any], translate: Translate | None = None, lang: str = "zh") -> dict[str, Any]:
+class Told(Struct, frozen=True, gc=False):
+    """A step of a trace with its text."""
+
+    key: str
+    values: dict[str, Any]
+    text: str
+
+
+class Answer(Struct, frozen=True, gc=False):
+    """What a case comes to: decimal text with two places in the tariff's currency, and why."""
+
+    id: str
+    amount: str
+    trace: list[Told] | list[Step]
+
+
+class SchemeAnswer(Struct, frozen=True):
+    """The scheme that applies on a date, or none."""
+
+    family: str
+    on_date: date
+    main_hearing_date: date | None
+    scheme: str | None
+
+
+class Answers(Struct, frozen=True):
+    """The answers to a suite, in its order; amounts inside a trace are decimal text once they are encoded."""
+
+    results: list[Answer]
+    scheme_choices: list[SchemeAnswer]
+
+
+def price_suite(suite: dict[str, Any], translate: Translate | None = None, lang: str = "zh") -> Answers:
     """Price all cases of a decoded suite and answer its scheme choices, in the suite's order.
 
-    Returns ``{"results": [{"id", "amount", "trace"}], "scheme_choices": [{"family", "on_date",
-    "main_hearing_date", "scheme"}]}``, JSON-ready: amounts are decimal text with two places in the tariff's
-    currency; a trace is a list of ``{"key", "values"}``, with a readable ``"text"`` where ``translate`` is
-    given (``str`` for the Chinese source; ``lang`` picks titles). A case that no line matches is 0.00. Errors:
+    A trace is a list of steps (``key``, ``values``), each with a readable ``text`` where ``translate`` is given
+    (``str`` for the Chinese source; ``lang`` picks titles). A case that no line matches is 0.00. Errors:
     SuiteMalformed naming the offending line, as in ``tariffs.agfs9.lines[12]`` or ``cases[3]``. Source:
     conformance/fees.
     """
     tariffs = _member(suite, "tariffs", dict, {})
-    sets = {name: read_tariff(name, tariff) for name, tariff in tariffs.items()}
-    return {
-        "results": list(_results(_member(suite, "cases", list, []), sets, translate, lang)),
-        "scheme_choices": list(_choices(suite)),
-    }
+    schemes = {name: _Tariff(read_tariff(name, tariff), translate, lang) for name, tariff in tariffs.items()}
+    with localcontext(EXACT):
+        results = _results(_member(suite, "cases", list, []), schemes)
+    return Answers(results, list(_choices(suite)))
 
 
-def _results(
-    cases: list[Any], sets: dict[str, TariffSet], translate: Translate | None, lang: str
-) -> Iterator[dict[str, Any]]:
-    seen: set[str] = set()
+class _Tariff:
+    """A suite's tariff, arranged for pricing and for telling."""
+
+    def __init__(self, tariff_set: TariffSet, translate: Translate | None, lang: str) -> None:
+        self.plan = plan_of(tariff_set)
+        self.reader = Reader(translate, lang, tariff_set.currency) if translate else None
+
+    def answer(self, case: Case) -> Answer:
+        """Price a case and tell its trace."""
+        found = priced(self.plan, _work(case))
+        return Answer(case.id, str(Decimal(found.fen).scaleb(-2)), self._told(found.said))
+
+    def _told(self, said: list[Said]) -> list[Told] | list[Step]:
+        if self.reader is None:
+            return [Step.of(step) for step in said]
+        text = self.reader.said
+        return [Told(phrase.key, {**phrase.stated, **values}, text(phrase, values)) for phrase, values in said]
+
+
+def _results(cases: list[Any], tariffs: dict[str, _Tariff]) -> list[Answer]:
+    answers: dict[str, Answer] = {}
     for index, raw in enumerate(cases):
         where = f"cases[{index}]"
         case = _converted(raw, Case, where)
-        if case.id in seen:
+        if case.id in answers:
             raise SuiteMalformed(where=where, problem=f"duplicate id {case.id!r}")
-        seen.add(case.id)
-        tariff_set = sets.get(case.scheme)
-        if tariff_set is None:
+        tariff = tariffs.get(case.scheme)
+        if tariff is None:
             raise SuiteMalformed(where=where, problem=f"unknown scheme {case.scheme!r}")
-        result = _priced(tariff_set, case, where)
-        trace = [_plain_step(step) for step in result.trace]
-        if translate is not None:
-            for plain, step in zip(trace, result.trace, strict=True):
-                plain["text"] = text_of(step, translate, lang, tariff_set.currency)
-        yield {"id": case.id, "amount": str(Decimal(result.fen).scaleb(-2)), "trace": trace}
-
-
-def _priced(tariff_set: TariffSet, case: Case, where: str) -> Result:
-    try:
-        return price(tariff_set, _work(case))
-    except TariffRefused as refusal:
-        raise SuiteMalformed(where=where, problem=refusal.text()) from None
+        try:
+            answers[case.id] = tariff.answer(case)
+        except TariffRefused as refusal:
+            raise SuiteMalformed(where=where, problem=refusal.text()) from None
+    return list(answers.values())
 
 
 def _work(case: Case) -> Work:
@@ -124,15 +162,7 @@ def _work(case: Case) -> Work:
     )
 
 
-def _plain_step(step: Step) -> dict[str, Any]:
-    values = step.values.copy()
-    for name, value in step.values.items():
-        if type(value) is Decimal:
-            values[name] = str(value)
-    return {"key": step.key, "values": values}
-
-
-def _choices(suite: dict[str, Any]) -> Iterator[dict[str, Any]]:
+def _choices(suite: dict[str, Any]) -> Iterator[SchemeAnswer]:
     raw_schemes = _member(suite, "schemes", list, [])
     schemes = [_converted(raw, Scheme, f"schemes[{index}]") for index, raw in enumerate(raw_schemes)]
     for index, raw in enumerate(_member(suite, "scheme_choice_cases", list, [])):
@@ -145,7 +175,8 @@ def _choices(suite: dict[str, Any]) -> Iterator[dict[str, Any]]:
             chosen = choose(family, asked.on_date, asked.main_hearing_date)
         except TariffRefused as refusal:
             raise SuiteMalformed(where=where, problem=refusal.text()) from None
-        yield {**msgspec.to_builtins(asked), "scheme": chosen.scheme if chosen else None}
+        scheme = chosen.scheme if chosen else None
+        yield SchemeAnswer(asked.family, asked.on_date, asked.main_hearing_date, scheme)
 
 
 def _member(suite: Any, name: str, kind: type, default: Any) -> Any:

@@ -4,14 +4,15 @@ A step holds a message key and plain values (amounts in yuan as decimals, counts
 JSON: a step read back renders the same words.
 """
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Mapping
 from decimal import Decimal
-from functools import lru_cache
+from functools import cache
 from typing import Any
 
 from app.core.text import N_, Message
 from procurement.tariffs.engine.exact import shortest
-from procurement.tariffs.engine.model import Step
+from procurement.tariffs.engine.model import Phrase, Step
 
 TEMPLATES = {
     "set": N_("按《%(title)s》计价"),
@@ -71,25 +72,23 @@ NUMERALS = (
     N_("十"),
 )
 LIST_SEPARATOR = N_("、")
+FEN = Decimal("0.01")
 CURRENCY_SIGNS = {"CNY": "¥", "GBP": "£"}
 
 AMOUNTS = frozenset({"amount", "rate", "fixed", "direct", "labour", "base", "limit", "before", "after", "step"})
 TITLES = frozenset({"line", "of", "modifier", "cap", "title"})
 NUMBERS = frozenset({"percent", "days"})
-_OTHER_TITLES = frozenset(f"{name}_{lang}" for name in TITLES for lang in ("zh", "en"))
+WRITTEN_ONCE = AMOUNTS | NUMBERS | {"count", "unit"}
 REMEMBERED = 16_384
-"""How many texts of amounts and counts are kept: a run of many cases says the same ones again and again."""
+"""How many texts of one kind of number are kept: a run of many cases says the same ones again and again."""
 
 Translate = Callable[[str], str]
-
-
-@lru_cache(maxsize=REMEMBERED)
-def amount_text(amount: Decimal | str | int, currency: str = "CNY") -> str:
-    """Write yuan with their sign, separators and at least two decimals: ¥1,234.50, ¥0.005."""
-    value = Decimal(amount)
-    places = 2 if value == round(value, 2) else -int(value.normalize().as_tuple().exponent)
-    sign = CURRENCY_SIGNS.get(currency) or f"{currency} "
-    return f"{'-' if value < 0 else ''}{sign}{abs(value):,.{places}f}"
+Values = Mapping[str, Any]
+Fill = Callable[[Values], Any]
+Prepared = tuple[str, tuple[tuple[Fill, str], ...]]
+"""The beginning of a text, and how each further place is filled with what stands after it."""
+_PLACE = re.compile(r"%\((\w+)\)s")
+_PHRASES = {key: Phrase(key) for key in TEMPLATES}
 
 
 def message_of(step: Step, lang: str = "zh", currency: str = "CNY") -> Message:
@@ -98,53 +97,115 @@ def message_of(step: Step, lang: str = "zh", currency: str = "CNY") -> Message:
     Inputs: a step of this engine (or read back from JSON), amounts in yuan. Errors: KeyError for a key that
     is not in TEMPLATES. Source: settlement.md, "Result … a trace".
     """
-    said = step.values
-    values: dict[str, Any] = {}
-    for name, value in said.items():
-        if name in AMOUNTS:
-            values[name] = amount_text(value, currency)
-        elif name in TITLES:
-            values[name] = said.get(f"{name}_{lang}") or said.get(f"{name}_zh") or value
-        elif name not in _OTHER_TITLES:
-            values[name] = _readable(name, value, lang)
-    return Message(TEMPLATES[step.key], values)
+    template = TEMPLATES[step.key]
+    return Message(template, {name: _said(name, lang, currency)(step.values) for name in _PLACE.findall(template)})
 
 
-def text_of(step: Step, translate: Translate = str, lang: str = "zh", currency: str = "CNY") -> str:
-    """Render a step with a gettext-like ``translate``; without one, the Chinese source text."""
-    return rendered(message_of(step, lang, currency), translate)
+class Reader:
+    """Reads many steps out in one language: each template and unit is translated once, each number written once."""
+
+    __slots__ = ("_currency", "_lang", "_prepared", "_translate")
+
+    def __init__(self, translate: Translate = str, lang: str = "zh", currency: str = "CNY") -> None:
+        """Take a gettext-like function; ``str`` leaves the Chinese source text."""
+        self._translate, self._lang, self._currency = translate, lang, currency
+        self._prepared: dict[Phrase, Prepared] = {}
+
+    def text(self, step: Step) -> str:
+        """Return what ``message_of`` says of a step, translated."""
+        return self.said(_PHRASES[step.key], step.values)
+
+    def said(self, phrase: Phrase, values: Values) -> str:
+        """Return the text of a phrase with its further values; what the phrase states is put in once for all."""
+        prepared = self._prepared.get(phrase)
+        if prepared is None:
+            prepared = self._prepared[phrase] = self._prepare(phrase)
+        text, places = prepared
+        for fill, after in places:
+            text += fill(values) + after
+        return text
+
+    def _prepare(self, phrase: Phrase) -> Prepared:
+        text, *rest = _PLACE.split(self._translate(TEMPLATES[phrase.key]))
+        said, places = [text % ()], list[Fill]()
+        for name, after in zip(rest[::2], rest[1::2], strict=True):
+            fill = self._filling(name)
+            if name in phrase.stated:
+                said[-1] += fill(phrase.stated) + after % ()
+            else:
+                places.append(fill)
+                said.append(after % ())
+        return said[0], tuple(zip(places, said[1:], strict=True))
+
+    def _filling(self, name: str) -> Fill:
+        said = _said(name, self._lang, self._currency)
+        if name not in WRITTEN_ONCE:
+            return said
+        texts = _Texts(lambda value: _rendered(said({name: value}), self._translate))
+        return lambda values: texts[values[name]]
 
 
-def rendered(message: Message, translate: Translate = str) -> str:
-    """Translate a message and the messages inside its values, and put the values in."""
-    values = message.values
-    for name, value in values.items():
-        if type(value) is Message:
-            values = {**values, name: rendered(value, translate)}
-    return translate(message.msgid) % values if values else translate(message.msgid)
+class _Texts(dict[Any, str]):
+    """Texts by what they stand for, each written when it is first asked for."""
+
+    def __init__(self, write: Callable[[Any], str]) -> None:
+        self._write = write
+
+    def __missing__(self, value: Any) -> str:
+        if len(self) >= REMEMBERED:
+            self.clear()
+        text = self[value] = self._write(value)
+        return text
 
 
-def _readable(name: str, value: Any, lang: str) -> Any:
-    if name in NUMBERS:
-        return shortest(value)
-    if name == "count":
-        return _count_text(value)
-    if name == "unit":
-        return _unit_text(value)
-    if name == "documents":
-        return (LIST_SEPARATOR if lang == "zh" else ", ").join(value)
-    return value
+def amount_text(amount: Decimal | str | int, currency: str = "CNY") -> str:
+    """Write yuan with their sign, separators and at least two decimals: ¥1,234.50, ¥0.005."""
+    value = Decimal(amount)
+    places = 2 if value == value.quantize(FEN) else -int(value.normalize().as_tuple().exponent)
+    sign = CURRENCY_SIGNS.get(currency) or f"{currency} "
+    return f"{'-' if value < 0 else ''}{sign}{abs(value):,.{places}f}"
 
 
-@lru_cache(maxsize=REMEMBERED)
-def _unit_text(code: str) -> Message:
+def unit_text(code: str) -> Message:
+    """Return a unit in words."""
     known = UNIT_NAMES.get(code)
     return Message(known) if known else Message(UNKNOWN_UNIT, {"code": code})
 
 
-@lru_cache(maxsize=REMEMBERED)
-def _count_text(value: Decimal | str | int) -> Message | str:
+def count_text(value: Decimal | str | int) -> Message | str:
+    """Return a small whole number in words, any other in digits."""
     number = Decimal(value)
     if number == number.to_integral_value() and 0 <= number < len(NUMERALS):
         return Message(NUMERALS[int(number)])
     return f" {shortest(number)} "
+
+
+@cache
+def _said(name: str, lang: str, currency: str) -> Fill:
+    """Return how the place of that name in a template is filled from a step's values."""
+    if name in TITLES:
+        return _title(name, lang)
+    if name in AMOUNTS:
+        return lambda values: amount_text(values[name], currency)
+    if name in NUMBERS:
+        return lambda values: shortest(values[name])
+    if name == "count":
+        return lambda values: count_text(values[name])
+    if name == "unit":
+        return lambda values: unit_text(values[name])
+    if name == "documents":
+        separator = LIST_SEPARATOR if lang == "zh" else ", "
+        return lambda values: separator.join(values[name])
+    return lambda values: values[name]
+
+
+def _title(name: str, lang: str) -> Fill:
+    own, chinese = f"{name}_{lang}", f"{name}_zh"
+    return lambda values: values.get(own) or values.get(chinese) or values[name]
+
+
+def _rendered(said: Message | str, translate: Translate) -> str:
+    if isinstance(said, str):
+        return said
+    text = translate(said.msgid)
+    return text % said.values if said.values else text

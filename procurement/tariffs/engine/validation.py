@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from datetime import date, timedelta
 from decimal import Decimal
 from itertools import pairwise
 
@@ -12,6 +13,7 @@ from procurement.tariffs.engine.model import DIMENSIONS, Bounds, Cap, Line, Modi
 from procurement.tariffs.engine.reductions import may_go_below_zero
 
 FEN = Decimal("0.01")
+DAY = timedelta(days=1)
 
 
 def validate(tariff_set: TariffSet, others: Iterable[TariffSet] = ()) -> list[Fault]:
@@ -135,14 +137,15 @@ def _date_faults(tariff_set: TariffSet, others: Iterable[TariffSet]) -> Iterator
     rivals = [other for other in others if _same_line_of_sets(tariff_set, other)]
     for other in rivals:
         if _days_meet(tariff_set, other):
-            yield Fault("dates_overlap", tariff_set.id, {"other": other.id})
+            values = {"other": other.id, "first": max(_first_day(tariff_set), _first_day(other))}
+            yield Fault("dates_overlap", tariff_set.id, values)
     if tariff_set.second_date is None:
         yield from _day_gaps(tariff_set, rivals)
 
 
 def _same_line_of_sets(one: TariffSet, other: TariffSet) -> bool:
     same = (one.region, one.family) == (other.region, other.family)
-    return same and other.id != one.id and (one.second_date is None) == (other.second_date is None)
+    return same and other is not one and (one.second_date is None) == (other.second_date is None)
 
 
 def _days_meet(one: TariffSet, other: TariffSet) -> bool:
@@ -151,15 +154,16 @@ def _days_meet(one: TariffSet, other: TariffSet) -> bool:
     return not (ends_before or starts_after)
 
 
-def _first_day(tariff_set: TariffSet) -> int:
-    return tariff_set.from_.toordinal() if tariff_set.from_ else 0
+def _first_day(tariff_set: TariffSet) -> date:
+    return tariff_set.from_ or date.min
 
 
 def _day_gaps(tariff_set: TariffSet, rivals: list[TariffSet]) -> Iterator[Fault]:
     for before, after in pairwise(sorted([tariff_set, *rivals], key=_first_day)):
-        if before.to is None or after.from_ is None or tariff_set.id not in (before.id, after.id):
+        if before.to is None or after.from_ is None or tariff_set not in (before, after):
             continue
         days = (after.from_ - before.to).days - 1
         if days > 0:
-            other = after if before.id == tariff_set.id else before
-            yield Fault("dates_gap", tariff_set.id, {"other": other.id, "days": days})
+            other = after if before is tariff_set else before
+            first, last = before.to + DAY, after.from_ - DAY
+            yield Fault("dates_gap", tariff_set.id, {"other": other.id, "first": first, "last": last, "days": days})

@@ -37,7 +37,7 @@ async def test_a_batch_is_the_same_bytes_a_year_and_a_new_tariff_later(db: None)
 
 async def dearer_tariff(money: settled_work.Money) -> None:
     """End the set that priced the batch, and publish one that pays ten times as much from next year on."""
-    await as_owner("UPDATE tariff_set SET effective_to = '2027-01-01'")
+    await as_owner("UPDATE tariff_set SET effective_to = '2026-12-31'")
     later = json.loads(tariffs.seed_documents()[0].replace(b'"250.00"', b'"2500.00"'))
     later |= {"id": "next_year", "from": "2027-01-01"}
     new = await tariffs.draft_tariff(money.desk.claims, json.dumps(later).encode())

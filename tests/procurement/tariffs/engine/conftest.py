@@ -10,6 +10,7 @@ import pytest
 
 from procurement.tariffs.engine.document import read_set
 from procurement.tariffs.engine.model import Line, TariffSet
+from procurement.tariffs.engine.suite import price_suite
 
 HERE = Path(__file__).parent
 SEED = Path(__file__).resolve().parents[4] / "procurement" / "tariffs" / "seed"
@@ -19,6 +20,11 @@ SEED = Path(__file__).resolve().parents[4] / "procurement" / "tariffs" / "seed"
 def suite() -> dict[str, Any]:
     """Return a fresh copy of the conformance suite."""
     return msgspec.json.decode((HERE / "cases.json").read_bytes())
+
+
+def told(suite: Any, *how: Any) -> Any:
+    """Return the answers to a suite as a reader of the result file finds them."""
+    return msgspec.json.decode(msgspec.json.encode(price_suite(suite, *how)))
 
 
 @pytest.fixture(scope="session")

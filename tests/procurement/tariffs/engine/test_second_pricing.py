@@ -80,7 +80,7 @@ def suites(draw: Any) -> dict[str, Any]:
 @settings(max_examples=300, deadline=None)
 @given(suites())
 def test_the_engine_and_the_naive_pricing_agree_to_the_fen(suite: dict[str, Any]) -> None:
-    answers = {answer["id"]: answer["amount"] for answer in price_suite(suite)["results"]}
+    answers = {answer.id: answer.amount for answer in price_suite(suite).results}
     assert answers == {case["id"]: naive.priced(suite["tariffs"]["t"], case) for case in suite["cases"]}
 
 

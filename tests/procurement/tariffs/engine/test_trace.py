@@ -1,14 +1,28 @@
 """A person reads why an amount is what it is, in both languages."""
 
+from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 import msgspec
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from procurement.tariffs.engine.faults import FAULTS
-from procurement.tariffs.engine.model import Choice, Dimensions, Result, Step, TariffSet, Work
-from procurement.tariffs.engine.pricing import price
-from procurement.tariffs.engine.trace import TEMPLATES, UNIT_NAMES, amount_text, message_of, text_of
+from procurement.tariffs.engine.model import (
+    Choice,
+    Dimensions,
+    Line,
+    Modifier,
+    Result,
+    Step,
+    TariffSet,
+    Work,
+)
+from procurement.tariffs.engine.plan import plan_of
+from procurement.tariffs.engine.pricing import price, priced
+from procurement.tariffs.engine.trace import TEMPLATES, UNIT_NAMES, Reader, amount_text, message_of
 
 ENGLISH = {
     "按《%(title)s》计价": "Priced under “%(title)s”",
@@ -17,12 +31,27 @@ ENGLISH = {
     "个半天": "half-days",
     "应付 %(amount)s": "Payable: %(amount)s",
 }
+MORE = Modifier(
+    id="more", count="persons", from_=2, add=Decimal(5), add_per_unit=Decimal(2), percent_per_unit=Decimal("12.5")
+)
+CARE = TariffSet(
+    id="t",
+    region="r",
+    family="f",
+    modifiers=(MORE,),
+    lines=(
+        Line(id="base", item="care", unit="day", to=1, fixed=Decimal(100), title_zh="基础"),
+        Line(
+            id="more", item="care", unit="day", from_=2, fixed=Decimal(1), per_unit=Decimal("30.5"), modifiers=("more",)
+        ),
+    ),
+)
 TWO_HALF_DAYS = Work(item="duty", units={"half_day": 2})
 
 
 def texts(result: Result, **values: Any) -> list[str]:
     """Return a trace as text."""
-    return [text_of(step, **values) for step in result.trace]
+    return [Reader(**values).text(step) for step in result.trace]
 
 
 def test_two_half_days_read_as_a_person_would_say_it(demo: TariffSet) -> None:
@@ -46,7 +75,7 @@ def test_a_trace_read_back_from_json_renders_the_same_words(demo: TariffSet) -> 
     work = Work(item="civil", units={"case": 1}, grades={"quality": "优秀"}, choices={"ended_early": early})
     result = price(demo, work)
     again = msgspec.json.decode(msgspec.json.encode(result.trace), type=tuple[Step, ...])
-    assert [text_of(step) for step in again] == texts(result)
+    assert [Reader().text(step) for step in again] == texts(result)
     assert texts(result)[1:] == [
         "民事法律援助案件：一件案件 × ¥2,000.00 = ¥2,000.00",
         "提前终止：¥2,000.00 × -50% = -¥1,000.00",
@@ -81,11 +110,25 @@ VALUES = {
 
 @pytest.mark.parametrize("key", TEMPLATES)
 def test_each_kind_of_step_renders(key: str) -> None:
-    text = text_of(Step(key, VALUES))
+    text = Reader().text(Step(key, VALUES))
     assert "%(" not in text
     assert "None" not in text
     if "(unit)" in TEMPLATES[key]:
         assert " 12.5 个“furlong”单位" in text
+
+
+def test_what_a_tariff_says_may_hold_any_sign(line: Callable[..., Line], tariff: Callable[..., TariffSet]) -> None:
+    small = tariff(line(per_unit="10", title_zh="按 50% 计的 %(amount)s"))
+    suite_reader, result = Reader(), priced(plan_of(small), Work(item="care", units={"day": 1}))
+    assert suite_reader.said(*result.said[1]) == "按 50% 计的 %(amount)s：一整天 × ¥10.00 = ¥10.00"
+
+
+@given(work=st.builds(lambda days, persons: {"days": days, "persons": persons}, st.integers(0, 40), st.integers(0, 9)))
+def test_a_step_reads_the_same_with_what_its_set_states_put_in_before(work: dict[str, int]) -> None:
+    reader = Reader(lang="en")
+    found = priced(plan_of(CARE), Work(item="care", units={"day": work["days"]}, counts={"persons": work["persons"]}))
+    for said in found.said:
+        assert reader.said(*said) == reader.text(Step.of(said)) == str(message_of(Step.of(said), "en"))
 
 
 @pytest.mark.parametrize(

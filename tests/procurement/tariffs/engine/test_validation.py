@@ -115,7 +115,10 @@ def test_sets_of_one_region_and_family_may_neither_overlap_nor_leave_days_out(
     assert validate(dated("new", date(2026, 1, 1), None), [old]) == []
     assert found(validate(dated("new", date(2025, 12, 31), None), [old])) == [("dates_overlap", "new")]
     (gap,) = validate(dated("new", date(2026, 1, 11), None), [old])
-    assert gap == Fault("dates_gap", "new", {"other": "old", "days": 10})
+    named = {"other": "old", "first": date(2026, 1, 1), "last": date(2026, 1, 10), "days": 10}
+    assert gap == Fault("dates_gap", "new", named)
+    assert "2026-01-01 到 2026-01-10（10 天）没有标准适用：请把日期改到相接" in str(gap.message)
+    assert found(validate(dated("old", date(2026, 1, 11), None), [old])) == [("dates_gap", "old")]
     assert validate(dated("new", date(2026, 1, 11), None, region="330200"), [old]) == []
     second = SecondDate(event="hearing", on_or_after=date(2026, 1, 1))
     assert validate(dated("new", date(2025, 6, 1), None, second_date=second), [old]) == []
@@ -278,5 +281,5 @@ def test_a_set_for_earlier_days_is_checked_too_and_others_gaps_are_not_its_fault
     assert validate(of_year("new", None, date(2025, 12, 31)), others) == []
     assert found(validate(of_year("new", None, date(2026, 1, 1)), others)) == [("dates_overlap", "new")]
     (gap,) = validate(of_year("new", None, date(2025, 12, 30)), others)
-    assert gap.values == {"other": "later", "days": 1}
+    assert gap.values == {"other": "later", "first": date(2025, 12, 31), "last": date(2025, 12, 31), "days": 1}
     assert found(validate(of_year("new", None, None), others)) == [("dates_overlap", "new")] * 2
