@@ -9,6 +9,7 @@ from litestar import get, post
 from litestar.params import FromPath, JSONBody
 
 from app.web.guards import CurrentPrincipal
+from procurement.claims.cases.queries import named
 from procurement.claims.posts import queries, service
 from procurement.claims.posts.controllers import RECORDERS
 from procurement.claims.posts.forms import EndForm
@@ -65,7 +66,7 @@ async def list_posts(principal: CurrentPrincipal) -> list[PostBody]:
 @post("/mediator-posts", guards=[RECORDERS], summary="Record a post")
 async def record_post(data: JSONBody[NewPostBody], principal: CurrentPrincipal) -> RecordedPostBody:
     """Record a post; a job claims each of its months that is over. Nobody is full-time at two places."""
-    place_id, person_id = await queries.named(data.district, data.licence)
+    person_id, place_id = await named(data.licence, data.district)
     draft = PostDraft(
         person_id, place_id, data.agency, data.document, data.monthly_fen, data.from_day, data.until_day
     )  # fmt: skip

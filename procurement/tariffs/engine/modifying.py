@@ -17,14 +17,15 @@ def modifier_units(modifier: Modifier, work: Work) -> Count | None:
 
     A modifier without a count covers one unit. A count that the work does not state never meets a condition.
     """
-    covered: Count | None = 1
+    covered: Count = 1
     if modifier.count is not None:
         count = work.counts.get(modifier.count)
         if count is None:
             return None
-        covered = units_covered(count, modifier.from_, modifier.to, modifier.in_range_only)
-        if covered is None:
+        in_range = units_covered(count, modifier.from_, modifier.to, modifier.in_range_only)
+        if in_range is None:
             return None
+        covered = in_range
     if modifier.when is not None and getattr(work.dimensions, modifier.when.dimension) != modifier.when.value:
         return None
     if modifier.grades is not None and modifier.grades.of not in work.grades:
