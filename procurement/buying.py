@@ -156,3 +156,4 @@ WAITING: list[WaitingSource] = [
     *tender_routes.WAITING,
 ]
 HOOKS = offers.HOOKS
+COMMANDS = funds.COMMANDS

@@ -25,6 +25,7 @@ QUOTATION_SUPPLIERS, QUOTATION_DAYS = "quotation.suppliers", "quotation.days"
 KEEPERS, KEEPERS_NEEDED = "quotation.keepers", "quotation.keepers_needed"
 LOW_OF_MEAN, LOW_OF_SECOND, LOW_OF_CEILING = "quotation.low_mean", "quotation.low_second", "quotation.low_ceiling"
 _CATALOGUE, _FLAGS = "浙江省政府集中采购目录及标准", "OCP Red Flags"
+CARRY_YEARS, LEFT_OVER = "budget.carry_years", "budget.left_over"
 SLOW_FROM, SLOW_BELOW = "budget.slow_from", "budget.slow_below"
 DISCLOSED_FROM = "disclosure.smallest"
 
@@ -66,6 +67,13 @@ SEEDS = (
     RuleSeed(ADJUSTMENT, "预算法", "第72条", 1, "yes_no",
              "不同预算科目之间的资金调剂，按财政部门的规定办理",
              "money moves between lines by the rules of finance", read=False, effective_from=date(2018, 12, 29)),
+    RuleSeed(CARRY_YEARS, "预算法", "第42条", 2, "years",
+             "结转资金最多连续结转几年，再用不完按结余管理",
+             "how often on end money is carried over before it is left over",
+             read=False, effective_from=date(2018, 12, 29)),
+    RuleSeed(LEFT_OVER, "预算法", "第42条", 1, "yes_no",
+             "年终没有签约、没有应付的结余资金收回", "what nothing binds at the end of the year is taken back",
+             read=False, effective_from=date(2018, 12, 29)),
     RuleSeed(ARCHIVE, "政府采购法", "第42条", 15, "years",
              "采购文件保存年限", "years for which the file is kept"),
     RuleSeed(QUOTATION_LIMIT, _CATALOGUE, "二", 1_000_000, "yuan",

@@ -7,6 +7,7 @@ from litestar.types import ControllerRouterHandler
 from app.imports import importers
 from app.web.routes import api, html
 from app.web.slots import Slot
+from app.web.workbench import WaitingSource
 from procurement.ledger.disclosure import controllers as disclosure
 from procurement.settlement.ageing import api as ageing_api
 from procurement.settlement.ageing import controllers as ageing
@@ -15,11 +16,13 @@ from procurement.settlement.layouts import controllers as layouts
 from procurement.settlement.reconciliation import api as reconciliation_api
 from procurement.settlement.reconciliation import controllers as reconciliation
 from procurement.settlement.replies.imports import IMPORTER
+from procurement.settlement.replies.waiting import to_reconcile
 from procurement.settlement.statements import api as statements_api
 from procurement.settlement.statements import controllers as statements
 from procurement.settlement.way import on_claim
 from procurement.taxes import api as taxes_api
 from procurement.taxes import controllers as taxes
+from procurement.taxes.waiting import to_file
 
 ROUTE_HANDLERS: list[ControllerRouterHandler] = [
     html(
@@ -42,4 +45,5 @@ ROUTE_HANDLERS: list[ControllerRouterHandler] = [
     ),
 ]  # fmt: skip
 SLOTS: list[Slot] = [("claim_page.way", on_claim)]
+WAITING: list[WaitingSource] = [to_reconcile, to_file]
 HOOKS: list[Callable[[], None]] = [lambda: importers.register(IMPORTER)]

@@ -65,7 +65,7 @@ ROUTE_HANDLERS: list[ControllerRouterHandler] = [
     api(
         "ledger",
         ledger_api.trial_balance, ledger_api.show_account, ledger_api.public_totals, ledger_api.list_months,
-        ledger_api.close_month, ledger_api.public_towns,
+        ledger_api.close_month, ledger_api.public_towns, ledger_api.read_journal,
     ),
 ]  # fmt: skip
 JOBS: list[Job] = [
@@ -107,10 +107,12 @@ WAITING: list[WaitingSource] = [
     returns_waiting.accounts_to_correct,
     claims_waiting.at_the_desk,
     claims_waiting.to_decide,
+    claims_waiting.to_look_at,
     claims_waiting.to_answer,
     claims_waiting.papers_of_mine,
     settlement_waiting.to_compute,
     settlement_waiting.to_approve,
     settlement_waiting.to_pay,
+    *money_out.WAITING,
     tariffs_waiting.to_publish,
 ]

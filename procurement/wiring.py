@@ -78,7 +78,7 @@ HOOKS = [
     *money_out.HOOKS,
     *paying.HOOKS,
 ]
-COMMANDS: list[click.Command] = [demo, archive, *paying.COMMANDS, *oversight.COMMANDS]
+COMMANDS: list[click.Command] = [demo, archive, *buying.COMMANDS, *paying.COMMANDS, *oversight.COMMANDS]
 SLOTS: list[Slot] = [*buying.SLOTS, *paying.SLOTS, *oversight.SLOTS]
 NAV: list[NavItem] = [*buying.NAV, *paying.NAV, *oversight.NAV]
 WAITING: list[WaitingSource] = [*buying.WAITING, *paying.WAITING, *oversight.WAITING]

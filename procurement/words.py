@@ -14,6 +14,7 @@ from procurement.deliveries.changes import rules as changes
 from procurement.deliveries.waiting import rules as waiting
 from procurement.donations import rules as donations
 from procurement.donations import tags as donation_tags
+from procurement.donations.unclear import rules as unclear
 from procurement.frameworks import tags as frameworks
 from procurement.oversight.flags import tags as flags
 from procurement.purchases import rules as purchases
@@ -65,6 +66,8 @@ ACTION_NAMES = {
     "keeper_key.revoked": N_("作废保管密钥"),
     "budget_line.opened": N_("建立预算行"),
     "budget_line.slow": N_("支出偏慢，已预警"),
+    "budget_year.prepared": N_("提出年终结转"),
+    "budget_year.closed": N_("办理年终结转"),
     "budget_adjustment.proposed": N_("申报调剂"),
     "budget_adjustment.approved": N_("批准调剂"),
     "budget_adjustment.refused": N_("退回调剂"),
@@ -103,5 +106,6 @@ def give_words() -> None:
         labels(flags.STATUS_TAGS),
         donations.GIFT_NAMES,
         donations.REFUND_NAMES,
+        unclear.DECISION_NAMES,
     )
     name_actions(ACTION_NAMES)

@@ -9,6 +9,7 @@ import random
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import asyncpg
@@ -107,6 +108,30 @@ async def fetch(sql: str, *values: Any) -> list[Row]:
     """Run SQL with ``$1`` places and return its rows."""
     async with _connection() as connection:
         return [dict(record) for record in await connection.fetch(sql, *values)]
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """The database as it stood at one moment, read row by row through cursors."""
+
+    connection: Any
+
+    async def rows(self, sql: str, *values: Any, ahead: int = 500) -> AsyncIterator[Row]:
+        """Yield the rows of a query; the server is asked for so many at a time, and no more are held."""
+        async for record in self.connection.cursor(sql, *values, prefetch=ahead):
+            yield dict(record)
+
+
+@asynccontextmanager
+async def snapshot() -> AsyncIterator[Snapshot]:
+    """Read without writing, all queries from one moment, on a connection of its own.
+
+    It is bound to no task: an answer that is streamed may be given up by another task than the one that began it.
+    """
+    if DB.pool is None:
+        raise RuntimeError("the database is not connected")
+    async with DB.pool.acquire() as connection, connection.transaction(isolation="repeatable_read", readonly=True):
+        yield Snapshot(connection)
 
 
 async def fetch_one(sql: str, *values: Any) -> Row | None:

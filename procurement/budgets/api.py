@@ -23,7 +23,7 @@ def _example(value: Any) -> msgspec.Meta:
 
 
 class LineBody(msgspec.Struct):
-    """A budget line: approved = reserved + committed + spent + left."""
+    """A budget line: approved = reserved + committed + spent + closed + left; closed is lapsed or carried over."""
 
     programme: Annotated[str, _example("purchase")]
     place_code: Annotated[str, _example("330106")]
@@ -34,6 +34,7 @@ class LineBody(msgspec.Struct):
     reserved_fen: Annotated[int, _example(600_000)]
     committed_fen: Annotated[int, _example(1_200_000)]
     spent_fen: Annotated[int, _example(180_000)]
+    closed_fen: Annotated[int, _example(0)]
     left_fen: Annotated[int, _example(298_020_000)]
     fund: Fund
 
@@ -43,7 +44,7 @@ class LineBody(msgspec.Struct):
         money = view.amounts
         return cls(
             view.programme, view.place_code, view.year, view.functional_code, view.economic_code, money.approved,
-            money.reserved, money.committed, money.spent, money.left, view.fund,
+            money.reserved, money.committed, money.spent, money.closed, money.left, view.fund,
         )  # fmt: skip
 
 

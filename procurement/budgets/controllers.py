@@ -170,7 +170,7 @@ async def _line(principal: Principal, found: LineView, form: Form[ProposeForm]) 
         path=_path(found),
         movements=await queries.movements(found.id, limit=10),
         proposals=await queries.proposals_of(found.id),
-        may_propose=scope is not None and scope.covers_place(found.place_code),
+        may_propose=not found.closed and scope is not None and scope.covers_place(found.place_code),
         name_of=posting_name,
         fund_names=FUND_NAMES,
         proposal_tags=PROPOSAL_TAGS,

@@ -4,18 +4,27 @@ Called inside the caller's transaction, after its own locks: budget lines are lo
 that purchases, claims and settlements never wait for each other in a circle.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import reduce
 from itertools import groupby
 from operator import add
 
 from app.core import clock, database
 from app.core.access import Principal
+from app.core.database import Row
 from app.core.errors import DomainError, NotFound
 from app.core.money import yuan
 from app.core.text import N_
 from procurement.blocks import LawRefusal
-from procurement.budgets.rules import BUDGET_LAW_13, Amounts, Movement
+from procurement.budgets.rules import (
+    BUDGET_LAW_13,
+    BUDGET_LAW_18,
+    Amounts,
+    Movement,
+    MovementKind,
+    brought_back,
+)
 
 _COLUMNS = (
     "budget_line_id",
@@ -24,14 +33,15 @@ _COLUMNS = (
     "reserved_fen",
     "committed_fen",
     "spent_fen",
+    "closed_fen",
     "source_type",
     "source_id",
     "actor_id",
     "moved_at",
 )
 _LOCK = """
-SELECT l.id, l.approved_fen, l.reserved_fen, l.committed_fen, l.spent_fen, l.year, p.name_zh AS programme,
-       place.name_zh AS place
+SELECT l.id, l.approved_fen, l.reserved_fen, l.committed_fen, l.spent_fen, l.closed_fen, l.year, l.closing_id,
+       p.name_zh AS programme, place.name_zh AS place
 FROM budget_line l JOIN programme p ON p.id = l.programme_id JOIN place ON place.id = l.place_id
 WHERE l.id = ANY($1) ORDER BY l.id FOR NO KEY UPDATE OF l
 """
@@ -54,6 +64,15 @@ class CutExceedsBound(BudgetExceeded):
     remedy = N_("请减少调减的金额，或先释放占用的预算。")
 
 
+class YearIsClosed(LawRefusal):
+    """预算法 §18: the budget year is the calendar year; once it is closed, nothing is put into its lines."""
+
+    code, status = "budget_line_year_closed", 409
+    source, compared = BUDGET_LAW_18, "%(year)s"
+    reason = N_("%(line)s 的年度已经结转，不能再变动。")
+    remedy = N_("请改用本年度的预算行；结转过来的合同和申领会自动从本年度的预算行支付。")
+
+
 class MovementRepeated(DomainError):
     """The same source asks for the same kind of movement a second time."""
 
@@ -63,19 +82,20 @@ class MovementRepeated(DomainError):
 async def post_movements(principal: Principal, movements: Sequence[Movement]) -> None:
     """Enter movements of any number of lines, all or none; the lines' amounts follow by trigger.
 
-    Raises BudgetExceeded for the first line, by id, that cannot bear what is asked, and MovementRepeated
-    if a source has asked for the same kind before.
+    What was bound on a line of a closed year is moved on the line that stands in for it. Raises BudgetExceeded for
+    the first line, by id, that cannot bear what is asked, YearIsClosed for money that is put into a closed year, and
+    MovementRepeated if a source has asked for the same kind before.
     """
     if not movements:
         return
     if not database.in_transaction():
         raise RuntimeError("a budget movement belongs into the transaction of what causes it")
-    ordered = sorted(movements, key=lambda movement: movement.line_id)
+    ordered, lines = await _on_open_lines(movements)
     asked = {
         line_id: [movement.change for movement in of_line]
         for line_id, of_line in groupby(ordered, key=lambda movement: movement.line_id)
     }
-    await _require_room(asked)
+    _require_room(lines, asked)
     at = clock.now()
     async with database.refusing({"budget_movement_once": MovementRepeated}):
         await database.copy_rows(
@@ -83,15 +103,45 @@ async def post_movements(principal: Principal, movements: Sequence[Movement]) ->
         )
 
 
-async def _require_room(asked: dict[int, list[Amounts]]) -> None:
-    lines = await database.fetch(_LOCK, list(asked))
-    if len(lines) < len(asked):
+async def _on_open_lines(movements: Sequence[Movement]) -> tuple[list[Movement], Sequence[Row]]:
+    """Lock the lines and return the movements by line; those of closed lines on the lines that stand in for them.
+
+    A line that was closed while its lock was waited for is found so under the lock, and looked up again.
+    """
+    ordered = sorted(movements, key=lambda movement: movement.line_id)
+    lines = await database.fetch(_LOCK, sorted({movement.line_id for movement in ordered}))
+    if len(lines) < len({movement.line_id for movement in ordered}):
         raise NotFound
+    closed = {line["id"]: line for line in lines if line["closing_id"] is not None}
+    if not closed:
+        return ordered, lines
+    rows = await database.fetch("SELECT id, paying_line(id) AS paying FROM unnest($1::bigint[]) AS id", list(closed))
+    paying = {row["id"]: row["paying"] for row in rows}
+    return await _on_open_lines([_onto(movement, closed, paying) for movement in ordered])
+
+
+def _onto(movement: Movement, closed: Mapping[int, Row], paying: Mapping[int, int]) -> Movement:
+    line = closed.get(movement.line_id)
+    if line is None:
+        return movement
+    if movement.kind is MovementKind.APPROPRIATE:
+        raise YearIsClosed(line=_name(line), year=str(line["year"]))
+    onto = paying[movement.line_id]
+    if movement.kind is MovementKind.RETURN and not movement.change.approved:
+        return brought_back(onto, movement)
+    return replace(movement, line_id=onto)
+
+
+def _name(line: Row) -> str:
+    return f"{line['place']} {line['year']} {line['programme']}"
+
+
+def _require_room(lines: Sequence[Row], asked: dict[int, list[Amounts]]) -> None:
     for line in lines:
-        amounts = Amounts(*(line[f"{name}_fen"] for name in ("approved", "reserved", "committed", "spent")))
+        amounts = Amounts(*(line[f"{name}_fen"] for name in ("approved", "reserved", "committed", "spent", "closed")))
         change = reduce(add, asked[line["id"]])
         if not (amounts + change).possible:
-            name = f"{line['place']} {line['year']} {line['programme']}"
+            name = _name(line)
             asked_fen, left_fen = _shortage(amounts, change)
             if change.approved < 0 and not change.bound:
                 bound = yuan(amounts.bound)
@@ -117,6 +167,7 @@ def _row(movement: Movement, actor_id: int | None, at: object) -> tuple[object, 
         change.reserved,
         change.committed,
         change.spent,
+        change.closed,
         movement.source.type,
         movement.source.id,
         actor_id,

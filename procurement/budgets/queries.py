@@ -28,6 +28,7 @@ class LineView:
     economic_code: str
     amounts: Amounts
     fund: Fund
+    closed: bool = False  # its year is closed: nothing moves it any more
 
     @property
     def path(self) -> str:
@@ -64,7 +65,8 @@ class ProposalView:
 _LINE = """
 SELECT l.id, p.code AS programme, p.name_zh AS programme_zh, p.name_en AS programme_en, place.code AS place_code,
        place.name_zh AS place_zh, place.name_en AS place_en, l.year, l.functional_code, l.economic_code,
-       l.approved_fen, l.reserved_fen, l.committed_fen, l.spent_fen, l.fund
+       l.approved_fen, l.reserved_fen, l.committed_fen, l.spent_fen, l.closed_fen, l.fund,
+       l.closing_id IS NOT NULL AS closed
 FROM budget_line l JOIN programme p ON p.id = l.programme_id JOIN place ON place.id = l.place_id
 """
 
@@ -99,14 +101,17 @@ async def line(scope: Scope, year: int, place_code: str, programme: str) -> Line
 async def movements(line_id: int, before: int | None = None, limit: int = 50) -> list[MovementView]:
     """Return the latest entries of a line's book."""
     rows = await database.fetch(
-        """SELECT m.kind, m.approved_fen, m.reserved_fen, m.committed_fen, m.spent_fen, m.source_type, m.moved_at,
-                  coalesce(purchase.reference, claim.reference, a.document, moved.document, '') AS reference
+        """SELECT m.kind, m.approved_fen, m.reserved_fen, m.committed_fen, m.spent_fen, m.closed_fen, m.source_type,
+                  m.moved_at, coalesce(purchase.reference, claim.reference, a.document, moved.document, '') AS reference
            FROM budget_movement m
            LEFT JOIN tender_award award ON m.source_type = 'tender_award' AND award.id = m.source_id
+           LEFT JOIN year_closing_item ended ON m.source_type = 'year_closing_item' AND ended.id = m.source_id
            LEFT JOIN purchase ON purchase.id = CASE WHEN m.source_type IN ('purchase', 'purchase_award')
-                                                    THEN m.source_id ELSE award.purchase_id END
+                                                    THEN m.source_id
+                                                    ELSE coalesce(award.purchase_id, ended.purchase_id) END
            LEFT JOIN settlement_item paid ON m.source_type = 'settlement_item' AND paid.id = m.source_id
-           LEFT JOIN claim ON claim.id = CASE m.source_type WHEN 'claim' THEN m.source_id ELSE paid.claim_id END
+           LEFT JOIN claim ON claim.id = CASE m.source_type WHEN 'claim' THEN m.source_id
+                                                            ELSE coalesce(paid.claim_id, ended.claim_id) END
            LEFT JOIN appropriation a ON m.source_type = 'appropriation' AND a.id = m.source_id
            LEFT JOIN budget_adjustment moved ON m.source_type = 'budget_adjustment' AND moved.id = m.source_id
            WHERE m.budget_line_id = $1 AND ($2::bigint IS NULL OR m.id < $2) ORDER BY m.id DESC LIMIT $3""",
@@ -181,7 +186,7 @@ async def appropriation_ids(public_ids: Sequence[UUID]) -> list[int]:
 
 
 def _amounts(row: Row) -> Amounts:
-    return Amounts(row["approved_fen"], row["reserved_fen"], row["committed_fen"], row["spent_fen"])
+    return Amounts(*(row[f"{name}_fen"] for name in ("approved", "reserved", "committed", "spent", "closed")))
 
 
 def _line(row: Row) -> LineView:
@@ -198,4 +203,5 @@ def _line(row: Row) -> LineView:
         row["economic_code"],
         _amounts(row),
         Fund(row["fund"]),
+        row["closed"],
     )

@@ -36,6 +36,9 @@ class MovementKind(StrEnum):
     SPEND = "spend"
     RELEASE = "release"
     RETURN = "return"
+    LAPSE = "lapse"  # from here on: the end of the year
+    CARRY_OUT = "carry_out"
+    CARRY_IN = "carry_in"
 
 
 class Pot(StrEnum):
@@ -53,6 +56,7 @@ class Amounts:
     reserved: int = 0
     committed: int = 0
     spent: int = 0
+    closed: int = 0  # what the end of the year took out: lapsed, or carried into the next year's line
 
     @property
     def bound(self) -> int:
@@ -62,12 +66,12 @@ class Amounts:
     @property
     def left(self) -> int:
         """Return what may still be reserved."""
-        return self.approved - self.bound
+        return self.approved - self.bound - self.closed
 
     @property
     def possible(self) -> bool:
         """Tell whether a line may stand like this."""
-        return min(self.approved, self.reserved, self.committed, self.spent, self.left) >= 0
+        return min(self.approved, self.reserved, self.committed, self.spent, self.closed, self.left) >= 0
 
     def __add__(self, other: "Amounts") -> "Amounts":
         """Add what a movement changes."""
@@ -76,6 +80,7 @@ class Amounts:
             self.reserved + other.reserved,
             self.committed + other.committed,
             self.spent + other.spent,
+            self.closed + other.closed,
         )
 
 
@@ -125,6 +130,31 @@ def release(line_id: int, fen: int, source: MoneySource, out_of: Pot) -> Movemen
 def give_back(line_id: int, fen: int, source: MoneySource, into: Pot) -> Movement:
     """Return the undoing of a payment that the bank sent back; the money waits again where it came from."""
     return Movement(line_id, MovementKind.RETURN, _into(into, fen, spent=-fen), source)
+
+
+def lapse(line_id: int, held: Amounts, source: MoneySource) -> Movement:
+    """Return that the end of the year takes free or bound money back."""
+    return Movement(line_id, MovementKind.LAPSE, _closed(held), source)
+
+
+def carry(line_id: int, onto: int, held: Amounts, source: MoneySource) -> tuple[Movement, Movement]:
+    """Return that money goes over into the next year's line, where it waits as it did: out of one, into the other."""
+    arrives = Amounts(held.approved, held.reserved, held.committed)
+    return (
+        Movement(line_id, MovementKind.CARRY_OUT, _closed(held), source),
+        Movement(onto, MovementKind.CARRY_IN, arrives, source),
+    )
+
+
+def _closed(held: Amounts) -> Amounts:
+    return Amounts(reserved=-held.reserved, committed=-held.committed, closed=held.approved)
+
+
+def brought_back(line_id: int, returned: Movement) -> Movement:
+    """Return what arrives in a line for money that was spent on a closed one: that line stays as it was closed."""
+    waits = returned.change
+    change = Amounts(waits.reserved + waits.committed, waits.reserved, waits.committed)
+    return Movement(line_id, MovementKind.RETURN, change, returned.source)
 
 
 def _into(pot: Pot, fen: int, spent: int = 0) -> Amounts:

@@ -21,6 +21,9 @@ class BudgetLine(Table, tablename="budget_line", db=DB):
     committed_fen = BigInt(default=0)
     spent_fen = BigInt(default=0)
     fund = words(default="fiscal")
+    closed_fen = BigInt(default=0)
+    closing_id = optional("procurement.budgets.year_ends.tables.YearClosing")
+    carried_to = optional("self")
 
 
 class BudgetMovement(Table, tablename="budget_movement", db=DB):
@@ -37,6 +40,7 @@ class BudgetMovement(Table, tablename="budget_movement", db=DB):
     source_id = BigInt()
     actor_id = optional("app.accounts.tables.Account")
     moved_at = Timestamptz()
+    closed_fen = BigInt(default=0)
 
 
 class Appropriation(Table, tablename="appropriation", db=DB):

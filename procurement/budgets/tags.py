@@ -14,6 +14,9 @@ KIND_NAMES: Mapping[MovementKind, str] = {
     MovementKind.SPEND: N_("支付"),
     MovementKind.RELEASE: N_("释放"),
     MovementKind.RETURN: N_("退回"),
+    MovementKind.LAPSE: N_("结余收回"),
+    MovementKind.CARRY_OUT: N_("结转到下年"),
+    MovementKind.CARRY_IN: N_("上年结转"),
 }
 FUND_NAMES: Mapping[Fund, str] = {Fund.FISCAL: N_("财政资金"), Fund.DONATED: N_("捐赠资金")}
 PROPOSAL_TAGS: Mapping[str, Tag] = {
@@ -32,6 +35,7 @@ SOURCE_NAMES: Mapping[str, str] = {
     "settlement_item": N_("银行退回与重付"),
     "appropriation": N_("预算下达"),
     "budget_adjustment": N_("预算调剂"),
+    "year_closing_item": N_("年终结转"),
 }
 
 

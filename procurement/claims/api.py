@@ -19,6 +19,7 @@ from procurement.claims.forms import ApprovalBody, ReasonBody
 from procurement.claims.queries import ClaimRow
 from procurement.claims.rules import ClaimStatus
 from procurement.claims.sampling.service import approve_many
+from procurement.claims.standing.queries import standings
 from procurement.claims.wording import explained
 
 JUDGES = requires(Permission.CLAIM_APPROVE)
@@ -47,12 +48,20 @@ class ClaimBody(msgspec.Struct):
 
 
 class ClaimDetailBody(ClaimBody):
-    """A claim with the steps that led to its amount, in the caller's language, and the batch that pays it."""
+    """A claim with the steps that led to its amount, in the caller's language, and the batch that pays it.
+
+    ``waits_for`` names what bars it from going on, ``left_out_of`` the run that left it out; ``paid_next_on`` holds
+    once nothing bars it.
+    """
 
     steps: Annotated[list[str], msgspec.Meta(examples=[["值班律师（半天）：一个半天 × ¥250.00 = ¥250.00"]])] = []
     missing_documents: list[str] = []
     tariff_sha256: str = ""
     batch: Annotated[str | None, msgspec.Meta(examples=["JS-2026-000007"])] = None
+    waits_for: Annotated[str, msgspec.Meta(examples=["short_of_money"])] = ""
+    waits_because: Annotated[str, msgspec.Meta(examples=["结算的可用额度不够，先通过的先付。"])] = ""
+    left_out_of: Annotated[str | None, msgspec.Meta(examples=["JS-2026-000007"])] = None
+    paid_next_on: Annotated[date | None, msgspec.Meta(examples=["2026-12-15"])] = None
 
 
 class ApprovedBody(msgspec.Struct):
@@ -87,12 +96,18 @@ async def list_claims(
 async def show_claim(principal: CurrentPrincipal, reference: FromPath[str]) -> ClaimDetailBody:
     """Return one claim with its price explained; to its payee, or to officers of its place."""
     claim = await queries.claim_page(principal, reference)
+    standing = (await standings([claim.row.id])).get(claim.row.id)
+    left_out = standing.left_out if standing else None
     return ClaimDetailBody(
         **msgspec.structs.asdict(ClaimBody.of(claim.row)),
         steps=[translate(step) for step in explained(claim.steps)],
         missing_documents=list(claim.missing_documents),
         tariff_sha256=claim.tariff_sha256,
         batch=claim.payment.batch if claim.payment else None,
+        waits_for=standing.reason.value if standing and standing.reason else "",
+        waits_because=translate(standing.text) if standing and standing.text else "",
+        left_out_of=left_out.batch if left_out else None,
+        paid_next_on=standing.next_on if standing else None,
     )
 
 

@@ -21,9 +21,11 @@ from procurement.claims.facts.queries import facts_of
 from procurement.claims.forms import ReasonForm
 from procurement.claims.rewards.queries import pay_day
 from procurement.claims.rules import TRANSITIONS
+from procurement.claims.standing.queries import standings
 from procurement.claims.wording import (
     ACTION_NAMES,
     ITEM_NAMES,
+    PART_NAMES,
     TAGS,
     explained,
     headline,
@@ -32,13 +34,21 @@ from procurement.claims.wording import (
     when_paid,
 )
 
+HOMES = {
+    "own": Crumb(N_("我的补贴"), "/my/claims"),
+    "desk": Crumb(N_("补贴审核"), "/claims"),
+    "finance": Crumb(N_("结算"), "/settlement"),
+}
+"""Where each of a claim's readers came from."""
+
 
 @get("/claims/{reference:str}", guards=[requires(Permission.CLAIM_SELF, *queries.READERS)])
 async def show(principal: CurrentPrincipal, reference: FromPath[str]) -> Response[str]:
     """Show a claim: the work, the amount and why, where it stands, what happened."""
     claim = await queries.claim_page(principal, reference)
     facts = await facts_of(claim.row.id)
-    home = Crumb(N_("补贴审核"), "/claims") if claim.may_judge else Crumb(N_("我的补贴"), "/my/claims")
+    standing = (await standings([claim.row.id])).get(claim.row.id)
+    home = HOMES["own" if claim.own else "desk" if claim.may_judge else "finance"]
     return await page(
         "procurement/claims/show.html",
         form=Form.empty(ReasonForm),
@@ -46,11 +56,13 @@ async def show(principal: CurrentPrincipal, reference: FromPath[str]) -> Respons
         row=claim.row,
         tags=TAGS,
         item_names=ITEM_NAMES,
+        part_names=PART_NAMES,
         lines=explained(claim.steps),
         when_paid=when_paid(claim.row, claim.payment),
         moments=moments(claim),
         stands_on=facts,
-        expected_on=await pay_day(claim.row.status, claim.accrued_at),
+        standing=standing,
+        expected_on=standing.next_on if standing else await pay_day(claim.row.status, claim.accrued_at),
         headline=headline(claim, facts),
         line=line_named(claim),
         disputes=await disputes_of(principal, claim.row.id),

@@ -12,23 +12,41 @@ from app.core.state import advance
 from app.core.text import N_
 from procurement.budgets import movements
 from procurement.budgets.rules import MoneySource, Pot, release, reserve
+from procurement.claims.cases.rules import WorthOfGrade
 from procurement.claims.disputes.rules import DisputeOpen
 from procurement.claims.doubles.rules import DoubleUndecided
 from procurement.claims.queries import is_own
 from procurement.claims.rules import TRANSITIONS, ClaimEvent, ClaimStatus
+from procurement.claims.sampling.rules import SampleNotDrawn
 from procurement.ledger import posting
 from procurement.ledger.rules import Entry, EntryKind, Posting, expense_account, payable_account
 from procurement.payments.ending import AdvanceOffset, is_ended
 from procurement.purchases.challenges import HELD
 from procurement.separation import OnePersonOnMoney
 
-WAITS = {**HELD, "claim_double_undecided": DoubleUndecided, "claim_disputed": DisputeOpen}
+GRADED = {"case_worth_its_grade": WorthOfGrade}
+WAITS = {
+    **HELD,
+    "claim_double_undecided": DoubleUndecided,
+    "claim_disputed": DisputeOpen,
+    "approval_sample_looked_at": SampleNotDrawn,
+}
 _LOCKED = """
-SELECT c.id, c.status, c.item, c.amount_fen, c.budget_line_id, c.person_id, c.organization_id, c.contract_id,
-       c.service_day, c.missing_documents, place.code AS place_code, p.account_id AS payee_account, k.recorded_by
-FROM claim c JOIN place ON place.id = c.place_id LEFT JOIN person p ON p.id = c.person_id
-LEFT JOIN closed_case k ON k.id = c.closed_case_id
+SELECT c.id, c.status, c.item, c.amount_fen, c.person_id, c.organization_id, c.contract_id,
+       c.service_day, c.missing_documents, place.code AS place_code, p.account_id AS payee_account, k.recorded_by,
+       CASE WHEN line.closing_id IS NULL OR c.amount_fen < 0 THEN line.id
+            ELSE paying_line(line.id) END AS budget_line_id
+FROM claim c JOIN place ON place.id = c.place_id JOIN budget_line line ON line.id = c.budget_line_id
+LEFT JOIN person p ON p.id = c.person_id LEFT JOIN closed_case k ON k.id = c.closed_case_id
 WHERE c.id = ANY($1) ORDER BY c.id FOR NO KEY UPDATE OF c
+"""
+
+# What a closed year still has to judge is owed by the line that stands in for that year's; a deduction was its own.
+_APPROVE = """
+UPDATE claim SET status = $2, approved_by = $3, judged_by = $3, approved_at = $4,
+                 budget_line_id = CASE WHEN line.closing_id IS NULL OR claim.amount_fen < 0 THEN line.id
+                                       ELSE paying_line(line.id) END
+FROM budget_line line WHERE line.id = claim.budget_line_id AND claim.id = ANY($1)
 """
 
 
@@ -56,7 +74,8 @@ async def approve_claims(principal: Principal, claim_ids: Iterable[int]) -> Appr
     """Approve claims, all or none: reserve each on its budget line and book what is owed.
 
     Raises OnePersonOnMoney for one's own claim or a case one recorded, BudgetExceeded where a line cannot bear them,
-    DoubleUndecided and DisputeOpen where somebody must decide first.
+    DoubleUndecided and DisputeOpen where somebody must decide first, SampleNotDrawn where they are many and nobody
+    looked at those drawn.
     """
     async with transaction():
         claims = await _locked_claims(principal, claim_ids)
@@ -67,13 +86,14 @@ async def approve_claims(principal: Principal, claim_ids: Iterable[int]) -> Appr
             if principal.account_id in (claim["payee_account"], claim["recorded_by"]):
                 raise OnePersonOnMoney
         await _move(principal, claims, ClaimStatus.APPROVED)
-        # A contract's money was committed with its signatures; a subsidy is set aside here.
+        # A contract's money was committed with its signatures; a subsidy is set aside here. What is deducted sets free
+        # what was spent, once it is deducted.
         await movements.post_movements(
             principal,
             [
                 reserve(claim["budget_line_id"], claim["amount_fen"], MoneySource("claim", claim["id"]))
                 for claim in claims
-                if claim["contract_id"] is None
+                if claim["contract_id"] is None and claim["amount_fen"] > 0
             ],
         )
         await _book(principal, claims)
@@ -105,7 +125,7 @@ async def resubmit_claim(principal: Principal, claim_id: int) -> None:
 async def _judge(principal: Principal, claim_id: int, event: ClaimEvent, reason: str) -> None:
     if not reason.strip():
         raise ReasonNeeded
-    async with transaction():
+    async with database.refusing(GRADED), transaction():
         (claim,) = await _locked_claims(principal, [claim_id])
         status = advance(TRANSITIONS, ClaimStatus(claim["status"]), event)
         async with database.refusing({"advance_already_offset": AdvanceOffset}):
@@ -142,10 +162,7 @@ async def _locked_claims(principal: Principal, claim_ids: Iterable[int]) -> list
 async def _move(principal: Principal, claims: Sequence[dict[str, Any]], status: ClaimStatus) -> None:
     ids = [claim["id"] for claim in claims]
     async with database.refusing(WAITS):
-        await database.execute(
-            "UPDATE claim SET status = $2, approved_by = $3, judged_by = $3, approved_at = $4 WHERE id = ANY($1)",
-            *(ids, status.value, principal.actor, clock.now()),
-        )
+        await database.execute(_APPROVE, ids, status.value, principal.actor, clock.now())
     await audit.record_many(principal, [audit.Entry(f"claim.{status.value}", "claim", one, {}) for one in ids])
 
 

@@ -11,6 +11,7 @@ from procurement.claims.disputes import queries as disputes
 from procurement.claims.doubles import queries as doubles
 from procurement.claims.own.queries import claims_without_papers, returned_claims
 from procurement.claims.payees import queries as payees
+from procurement.claims.sampling import queries as samples
 
 OLD_DAYS = 14
 """After two weeks at the desk a claim needs somebody; the review period of the law is longer (rulebook)."""
@@ -80,12 +81,27 @@ async def to_decide(principal: Principal) -> list[Waiting]:
         found.append(
             Waiting(
                 Tag("need", N_("需要核查")),
-                Message(N_("%(count)s 个收款人不列入批次"), {"count": len({row.person_id for row in unfit})}),
+                Message(N_("%(count)s 个收款人不列入批次"), {"count": len({row.payee_id for row in unfit})}),
                 N_("公职人员，或与别人的收款账号相同。"),
                 Action(N_("去核查"), "/claims/payees"),
             )
         )
     return found
+
+
+async def to_look_at(principal: Principal) -> list[Waiting]:
+    """Return the officer's latest sample that waits for a look: nothing of its selection is approved before."""
+    if not principal.can(Permission.CLAIM_APPROVE):
+        return []
+    return [
+        Waiting(
+            Tag("need", N_("抽样待看")),
+            Message(N_("抽中的申领还有 %(count)s 件等你看"), {"count": len(sample.waiting)}),
+            Message(N_("看完以后才能一次通过 %(count)s 件"), {"count": sample.claims}),
+            Action(N_("去看"), sample.address or "/claims"),
+        )
+        for sample in await samples.waiting_samples(principal, 1)
+    ]
 
 
 async def to_answer(principal: Principal) -> list[Waiting]:

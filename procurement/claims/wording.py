@@ -46,6 +46,7 @@ ACTION_NAMES = {
     "claim.resubmitted": N_("重新提交"),
     "claim.returned_by_bank": N_("银行退回付款"),
     "claim.completed": N_("材料补齐"),
+    "claim.reversed": N_("冲正"),
     "claim.disputed": N_("提出异议"),
     "claim.dispute_upheld": N_("异议成立"),
     "claim.dispute_dismissed": N_("异议不成立"),
@@ -78,20 +79,35 @@ _NEXT_STEP: Mapping[ClaimStatus, str] = {
     S.APPROVED: N_("已通过审核，列入下一个结算批次后付款。"),
     S.RETURNED_BY_BANK: N_("银行没有付成：核对银行账户后，列入下一个批次再付。"),
     S.REJECTED: N_("没有通过，不付款。"),
-    S.REVERSED: N_("已经冲正，不付款。"),
+    S.REVERSED: N_("已经冲正，不付款；重新计算的金额是另一笔申领。"),
 }
+
+
+_DEDUCTED: Mapping[ClaimStatus, str] = {
+    S.ACCRUED: N_("质量评定后多付的部分，等待区县确认。确认后从下一次付款里扣回。"),
+    S.APPROVED: N_("已确认，从同一项目的下一次付款里扣回。"),
+    S.RETURNED_BY_BANK: N_("那次付款被银行退回，还没有扣成，从下一次付款里扣回。"),
+}
+
+
+PART_NAMES = {"base": N_("结案时"), "quality": N_("质量评定后"), "deduction": N_("质量评定后扣回")}
 
 
 def when_paid(row: ClaimRow, payment: Payment | None) -> Message:
     """Say when the claim is paid, or what must happen before it is."""
     if row.status is S.PAID and payment and payment.paid_at:
-        return Message(
-            N_("%(day)s 已付款，批次 %(batch)s。"), {"day": day_text(payment.paid_at), "batch": payment.batch}
+        done = (
+            N_("%(day)s 已从付款里扣回，批次 %(batch)s。")
+            if row.amount_fen < 0
+            else N_("%(day)s 已付款，批次 %(batch)s。")
         )
+        return Message(done, {"day": day_text(payment.paid_at), "batch": payment.batch})
     if row.status is S.BATCHED and payment:
         if payment.status == BatchStatus.APPROVED:
             return Message(N_("批次 %(batch)s 已复核，等待出纳付款。"), {"batch": payment.batch})
         return Message(N_("已列入批次 %(batch)s，等待复核。"), {"batch": payment.batch})
+    if row.amount_fen < 0:
+        return Message(_DEDUCTED.get(row.status, _NEXT_STEP.get(row.status, N_("等待处理。"))))
     return Message(_NEXT_STEP.get(row.status, N_("等待处理。")))
 
 
@@ -120,7 +136,8 @@ HEADLINE_UNITS = {
 def headline(claim: ClaimPage, facts: ClaimFacts) -> Message | None:
     """Return an amount with all it stands on in one line: ¥250.00 = 半日 × 1，08:58 签到，11:32 签退，站点确认."""
     told = next((step for step in claim.steps if step.key == "units"), None)
-    if told is None or told.values["unit"] not in HEADLINE_UNITS:
+    further = any(step.key == "earlier" for step in claim.steps)
+    if told is None or further or told.values["unit"] not in HEADLINE_UNITS:
         return None
     values = {
         "amount": yuan(claim.row.amount_fen),
@@ -170,7 +187,9 @@ def _month(step: Step) -> Message:
 def moments(claim: ClaimPage) -> list[Moment]:
     """Return the way of a claim, what lies ahead included."""
     row, payment = claim.row, claim.payment
+    deducts = row.amount_fen < 0
     began = N_("双方已签署，生成申领") if row.item == "advance" else N_("工作已确认，生成申领")
+    began = N_("质量评定，生成扣回") if deducts else began
     passed = [Moment(began, claim.accrued_at, "done")]
     if row.status in (S.HELD, S.RETURNED, S.REJECTED, S.REVERSED):
         return [
@@ -191,7 +210,7 @@ def moments(claim: ClaimPage) -> list[Moment]:
         Moment(N_("审核通过"), claim.approved_at, _done(claim.approved_at), actor=claim.approver),
         Moment(N_("列入结算批次"), computed, _done(computed), payment.batch if payment else ""),
         Moment(N_("批次复核"), checked, _done(checked)),
-        Moment(N_("付款"), paid, _done(paid)),
+        Moment(N_("从付款里扣回") if deducts else N_("付款"), paid, _done(paid)),
     ]
 
 

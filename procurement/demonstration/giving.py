@@ -1,4 +1,4 @@
-"""A fund with gifts: paid at the demonstration's payment service, one refund waiting, one use approved."""
+"""A fund with gifts: paid at the demonstration's payment service, one refund waiting, one use approved, one unclear."""
 
 from datetime import timedelta
 from typing import Any
@@ -18,6 +18,7 @@ from procurement.donations.fake.gateway import DemoGateway
 from procurement.donations.funds.rules import Cause
 from procurement.donations.funds.service import NewFund, open_fund
 from procurement.donations.gifts.service import NewGift, begin_gift
+from procurement.donations.reconciliation.service import reconcile
 from procurement.donations.refunds.service import NewRefund, propose_refund
 from procurement.donations.uses.service import NewUse, decide_use, propose_use
 
@@ -44,6 +45,9 @@ async def give(officers: dict[Role, Principal], acting_members: dict[int, Princi
     await propose_refund(clerk, NewRefund(reference, parse_yuan("50.00"), words["refund"]))
     use = NewUse(CODE, parse_yuan("600.00"), service.settles_in, clock.today(), *words["use"])
     await decide_use(approver, await propose_use(clerk, use), approve=True)
+    await acting.pay_elsewhere(service, parse_yuan("120.00"))  # somebody's fee for a course, say: finance finds out
+    await deliver_waiting()
+    await reconcile(clock.now())
     return len(payments)
 
 
@@ -61,4 +65,4 @@ async def _qualify(officer: Principal, member: Principal, owner_id: int, words: 
 
 async def _given(service: DemoGateway, gift: dict[str, Any]) -> str:
     wanted = NewGift(CODE, parse_yuan(gift["yuan"]), gift["monthly"], uuid4().hex, gift["name"], "donor@demo.example")
-    return await acting.pay(service, (await begin_gift(wanted)).rsplit("/", 1)[1])
+    return await acting.pay(service, (await begin_gift(wanted)).checkout_url.rsplit("/", 1)[1])

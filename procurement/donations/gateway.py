@@ -21,6 +21,7 @@ from procurement.donations.payments import (
     DisputeSeen,
     DisputeState,
     EntryKind,
+    GatewayKeyRefused,
     GatewayRefused,
     GatewayUnavailable,
     Payment,
@@ -33,7 +34,7 @@ from procurement.donations.payments import (
 
 Answer = TypeVar("Answer")
 RETRIES = 2
-REFUSALS = (stripe.InvalidRequestError, stripe.CardError, stripe.AuthenticationError, stripe.PermissionError)
+PATIENCE_SECONDS = 20  # the library's own is 80: longer than a donor waits, or a proxy
 INTENT_STATES = {
     "processing": PaymentState.PROCESSING,
     "succeeded": PaymentState.SUCCEEDED,
@@ -79,7 +80,8 @@ class StripeGateway:
     def __init__(self, key: str, secret: str, address: str = "") -> None:
         """Take the secret key, the secret that events are signed with, and another address than Stripe's for tests."""
         addresses: Any = {"base_addresses": {"api": address}} if address else {}
-        self._client = stripe.StripeClient(key, max_network_retries=RETRIES, **addresses)
+        http = stripe.RequestsClient(timeout=PATIENCE_SECONDS)
+        self._client = stripe.StripeClient(key, max_network_retries=RETRIES, http_client=http, **addresses)
         self.live = "_live_" in key
         self.secret = secret
 
@@ -187,12 +189,9 @@ async def _asked(call: Callable[[], Answer]) -> Answer:
     """Ask in a thread; tell what surely was not done from what nobody knows."""
     try:
         return await asyncio.to_thread(call)
-    except (
-        stripe.InvalidRequestError,
-        stripe.CardError,
-        stripe.AuthenticationError,
-        stripe.PermissionError,
-    ) as refusal:
+    except (stripe.AuthenticationError, stripe.PermissionError) as refusal:
+        raise GatewayKeyRefused from refusal
+    except (stripe.InvalidRequestError, stripe.CardError) as refusal:
         raise GatewayRefused(reason=refusal.code or type(refusal).__name__) from refusal
     except stripe.StripeError as failure:
         raise GatewayUnavailable from failure

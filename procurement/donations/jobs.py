@@ -15,7 +15,7 @@ async def follow_gifts(_now: datetime) -> dict[str, int]:
         return {}
     if choosing.gateway().demo:
         await deliver_waiting()
-    return {**await handle_waiting(), "refunds": await send_waiting()}
+    return {**await handle_waiting(), **await send_waiting()}
 
 
 async def reconcile_gifts(now: datetime) -> dict[str, int]:

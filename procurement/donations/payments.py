@@ -17,15 +17,23 @@ from app.core.text import N_
 
 
 class GatewayUnavailable(DomainError):
-    """The payment service did not answer, or refused for a reason that may pass."""
+    """The payment service did not answer, or refused for a reason that may pass; whether it acted nobody knows."""
 
-    code, status, message = "gateway_unavailable", 503, N_("支付平台暂时没有响应，没有扣款。请稍后再试。")
+    code, status = "gateway_unavailable", 503
+    message = N_("支付平台暂时没有响应。请稍后再试；重复提交不会重复收款或退款。")
+
+
+class GatewayKeyRefused(GatewayUnavailable):
+    """The payment service does not take our key: nothing was done, and nothing is given up until that is mended."""
+
+    code = "gateway_key_refused"
+    message = N_("支付平台不接受本站的密钥，没有收款或退款。请联系系统管理员。")
 
 
 class GatewayRefused(DomainError):
     """The payment service surely did not do what was asked."""
 
-    code, status, message = "gateway_refused", 409, N_("支付平台拒绝了这次请求（%(reason)s），没有扣款。")
+    code, status, message = "gateway_refused", 409, N_("支付平台拒绝了这次请求（%(reason)s），没有收款或退款。")
 
 
 class CheckoutState(StrEnum):

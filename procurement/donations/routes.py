@@ -12,15 +12,22 @@ from app.web.routes import html
 from app.web.workbench import WaitingSource
 from procurement.donations import api, choosing
 from procurement.donations.acknowledgements import controllers as acknowledgements
+from procurement.donations.desk import api as desk_api
 from procurement.donations.desk import controllers as desk
+from procurement.donations.events import api as events_api
 from procurement.donations.events import controllers as events
 from procurement.donations.fake import controllers as fake
 from procurement.donations.funds import controllers as funds
+from procurement.donations.gifts import api as gifts_api
 from procurement.donations.gifts import controllers as gifts
 from procurement.donations.jobs import follow_gifts, reconcile_gifts
 from procurement.donations.reconciliation import controllers as reconciliation
+from procurement.donations.refunds import api as refunds_api
+from procurement.donations.unclear import api as unclear_api
+from procurement.donations.unclear import controllers as unclear
+from procurement.donations.uses import api as uses_api
 from procurement.donations.uses import controllers as uses
-from procurement.donations.waiting import donations_to_decide, events_that_failed
+from procurement.donations.waiting import donations_to_decide, events_that_failed, unclear_money
 
 ROUTE_HANDLERS: list[ControllerRouterHandler] = [
     html(
@@ -28,11 +35,16 @@ ROUTE_HANDLERS: list[ControllerRouterHandler] = [
         acknowledgements.end, fake.show, fake.pay, fake.decline,
     ),
     html(
-        desk.desk, desk.gift, desk.propose, desk.decide, desk.record, uses.new_fund, uses.create_fund, uses.fund,
-        uses.propose, uses.decide, uses.pause, events.receive, events.listed, events.replay, reconciliation.show,
-        reconciliation.run,
+        desk.desk, desk.gift, desk.propose, desk.decide, desk.record, desk.end, uses.new_fund, uses.create_fund,
+        uses.fund, uses.propose, uses.decide, uses.pause, events.receive, events.listed, events.replay,
+        reconciliation.show, reconciliation.run, unclear.listed, unclear.show, unclear.propose, unclear.decide,
     ),
-    api_routes("donations", api.list_funds, api.show_fund, api.list_gifts),
+    api_routes(
+        "donations", api.list_funds, api.show_fund, api.list_gifts, gifts_api.create_gift, gifts_api.end_monthly_gift,
+        refunds_api.create_refund, refunds_api.decide_on_refund, desk_api.create_receipt, uses_api.create_use,
+        uses_api.decide_on_use, events_api.list_events, events_api.replay_event, unclear_api.list_unclear_money,
+        unclear_api.create_unclear_decision, unclear_api.decide_on_unclear_money,
+    ),
 ]  # fmt: skip
 JOBS: list[Job] = [
     Job("procurement.follow_gifts", follow_gifts, 60),
@@ -45,5 +57,5 @@ NAV: list[NavItem] = [
         "wallet2",
     ),
 ]  # fmt: skip
-WAITING: list[WaitingSource] = [donations_to_decide, events_that_failed]
+WAITING: list[WaitingSource] = [donations_to_decide, events_that_failed, unclear_money]
 HOOKS = [lambda: look_at_more("gifts", choosing.look)]

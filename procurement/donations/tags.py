@@ -3,6 +3,7 @@
 from app.core.text import N_
 from app.web.components import Tag
 from procurement.donations.rules import GIFT_NAMES, REFUND_NAMES, GiftStatus, RefundStatus
+from procurement.donations.unclear.rules import DECISION_NAMES, DecisionStatus
 
 GIFT_TAGS = {
     GiftStatus.STARTED: Tag("wait", GIFT_NAMES[GiftStatus.STARTED]),
@@ -24,11 +25,22 @@ USE_TAGS = {
     "approved": Tag("done", N_("已批准")),
     "declined": Tag("off", N_("未批准")),
 }
+DECISION_TAGS = {
+    DecisionStatus.PROPOSED: Tag("need", DECISION_NAMES[DecisionStatus.PROPOSED]),
+    DecisionStatus.APPROVED: Tag("done", DECISION_NAMES[DecisionStatus.APPROVED]),
+    DecisionStatus.DECLINED: Tag("off", DECISION_NAMES[DecisionStatus.DECLINED]),
+}
 EVENT_TAGS = {
     "received": Tag("wait", N_("待处理")),
-    "handled": Tag("done", N_("已处理")),
+    "handled": Tag("done", N_("处理成功")),
     "ignored": Tag("off", N_("无须处理")),
     "failed": Tag("need", N_("处理失败")),
+}
+EVENT_ERRORS = {
+    "gateway_unavailable": N_("支付平台没有响应"),
+    "gateway_key_refused": N_("支付平台不接受密钥"),
+    "gateway_refused": N_("支付平台没有这个对象"),
+    "gift_payment_differs": N_("付款金额和捐赠不一致"),
 }
 DISPUTE_TAGS = {
     "open": Tag("need", N_("争议中")),
@@ -36,7 +48,7 @@ DISPUTE_TAGS = {
     "lost": Tag("off", N_("争议败诉，款已划走")),
 }
 ENTRY_NAMES = {
-    "gift": N_("捐赠"),
+    "gift": N_("收到捐赠"),
     "refund": N_("退款"),
     "refund_failure": N_("退款未成，退回"),
     "dispute": N_("争议划走"),
@@ -65,6 +77,10 @@ ACTION_NAMES = {
     "fund_use.proposed": N_("申报支出"),
     "fund_use.approved": N_("批准支出"),
     "fund_use.declined": N_("未批准支出"),
+    "unclear_decision.proposed": N_("说明待查款项"),
+    "unclear_decision.offset": N_("待查款项已在支付平台退回"),
+    "unclear_decision.approved": N_("批准待查款项的处理"),
+    "unclear_decision.declined": N_("未批准待查款项的处理"),
     "gateway_event.replayed": N_("重新处理通知"),
     "gateway_reconciliation.asked": N_("立即对账"),
 }

@@ -6,11 +6,13 @@ from typing import Annotated
 import msgspec
 from litestar import get, post
 from litestar.params import FromPath, FromQuery
+from litestar.response import Stream
 
 from app.core.access import Permission
 from app.web.guards import CurrentPrincipal, public, requires
 from app.web.pagination import PAGE, decode_cursor, encode_cursor
 from procurement.ledger.books import queries as books
+from procurement.ledger.books.controllers import READERS, Format, journal_of
 from procurement.ledger.disclosure import queries as disclosure
 from procurement.ledger.disclosure import towns
 from procurement.ledger.disclosure.controllers import Sum, summed
@@ -140,6 +142,12 @@ async def show_account(
     ]
     following = encode_cursor(offset + PAGE) if len(found.rows) > PAGE else None
     return StatementBody(BalanceBody.of(found.account), found.month, items, following)
+
+
+@get("/ledger/journal", guards=[READERS], media_type="text/plain", summary="Download the journal")
+async def read_journal(principal: CurrentPrincipal, format: FromQuery[Format] = "beancount") -> Stream:
+    """Return every entry for the caller's places as a journal that Beancount or hledger can check."""
+    return journal_of(principal, format)
 
 
 @get("/ledger/months", guards=[requires(Permission.LEDGER_READ)], summary="Months of the ledger")

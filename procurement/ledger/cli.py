@@ -6,10 +6,8 @@ from pathlib import Path
 import click
 
 from app.commands.running import with_database
-from procurement.ledger import balances, queries
-from procurement.ledger.engine import journal
-
-FORMATS = {"beancount": journal.beancount, "hledger": journal.hledger}
+from procurement.ledger import balances
+from procurement.ledger.export import EVERYWHERE, FORMATS, pieces
 
 
 @click.group()
@@ -26,11 +24,11 @@ async def export(written_as: str, out: Path) -> None:
 
     Check it with `bean-check --no-cache FILE`, or with `hledger check --strict ordereddates payees -f FILE`.
     """
-    entries = await queries.journal()
-    accounts = await queries.accounts_in_use()
-    lines = FORMATS[written_as](entries, accounts)
-    await asyncio.to_thread(out.write_text, "\n".join(lines) + "\n", encoding="utf-8")
-    click.echo(f"{len(entries)} entries on {len(accounts)} accounts written to {out}.")
+    entries: list[int] = []
+    with await asyncio.to_thread(out.open, "w", encoding="utf-8") as file:
+        async for piece in pieces(written_as, EVERYWHERE, entries.append):
+            await asyncio.to_thread(file.write, piece)
+    click.echo(f"{sum(entries)} entries written to {out}.")
 
 
 @ledger.command()

@@ -1,11 +1,9 @@
-"""Reading the ledger: balances, the trial balance, an account's statement, the journal."""
+"""Reading the ledger: the trial balance and an account's statement."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from app.core import database
-from procurement.ledger.engine.journal import JournalEntry, JournalLine
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,31 +50,3 @@ async def statement(account_code: str) -> list[StatementLine]:
         account_code,
     )
     return [StatementLine(**row) for row in rows]
-
-
-async def accounts_in_use() -> Sequence[tuple[str, str]]:
-    """Return (code, kind) of every account that was ever posted to."""
-    return [(balance.code, balance.kind) for balance in await trial_balance()]
-
-
-async def journal() -> list[JournalEntry]:
-    """Return every entry in order of booking day, then id."""
-    rows = await database.fetch(
-        """SELECT t.id, t.booked_on, t.kind AS narration, t.source_type || '-' || t.source_id AS payee,
-                  array_agg(a.code ORDER BY p.id) AS codes, array_agg(a.kind ORDER BY p.id) AS kinds,
-                  array_agg(p.amount_fen ORDER BY p.id) AS amounts,
-                  array_agg(p.currency ORDER BY p.id) AS currencies
-           FROM ledger_transaction t JOIN ledger_posting p ON p.transaction_id = t.id
-           JOIN ledger_account a ON a.id = p.account_id
-           GROUP BY t.id ORDER BY t.booked_on, t.id"""
-    )
-    return [
-        JournalEntry(
-            row["id"], row["booked_on"], row["payee"], row["narration"],
-            tuple(
-                JournalLine(*line)
-                for line in zip(row["codes"], row["kinds"], row["amounts"], row["currencies"], strict=True)
-            ),
-        )
-        for row in rows
-    ]  # fmt: skip

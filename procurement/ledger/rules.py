@@ -22,6 +22,8 @@ class EntryKind(StrEnum):
     PAYOUT = "payout"  # the treasury paid
     RETURN = "return"  # the bank sent a payment back
     REVERSAL = "reversal"
+    LAPSE = "lapse"  # a budget year ended: taken back
+    CARRY_OVER = "carry_over"  # or carried into the next
     GIFT = "gift"  # the entries from here on are charitable money, on accounts of its own
     GIFT_REFUND = "gift_refund"
     GIFT_DISPUTE = "gift_dispute"
@@ -96,6 +98,16 @@ def clearing_account(batch_id: int) -> Account:
 def treasury_account(place_id: int, place_code: str) -> Account:
     """Return a district's account at the treasury."""
     return Account(f"treasury:{place_code}", AccountKind.ASSET, place_id=place_id)
+
+
+def year_end_account(budget_line_id: int) -> Account:
+    """Return the account of what the ends of years took out of a line (debit) and brought into it (credit)."""
+    return Account(f"yearend:line:{budget_line_id}", AccountKind.EQUITY, budget_line_id=budget_line_id)
+
+
+def lapsed_account(place_id: int, place_code: str) -> Account:
+    """Return the account of what was taken back from a place's lines."""
+    return Account(f"lapsed:{place_code}", AccountKind.EQUITY, place_id=place_id)
 
 
 def tax_account(place_id: int, place_code: str) -> Account:

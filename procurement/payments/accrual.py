@@ -221,6 +221,7 @@ SELECT line.programme_id, 'accrued', c.id, d.order_id, d.payment_id, c.organizat
 FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::text[], $5::date[], $6::bigint[], $7::bigint[], $8::text[])
      WITH ORDINALITY AS d (contract_id, order_id, payment_id, item, day, place_id, amount_fen, trace, place_in_list)
 JOIN contract c ON c.id = d.contract_id JOIN purchase p ON p.id = c.purchase_id
-JOIN budget_line line ON line.id = p.budget_line_id
+JOIN budget_line began ON began.id = p.budget_line_id
+JOIN budget_line line ON line.id = CASE WHEN began.closing_id IS NULL THEN began.id ELSE paying_line(began.id) END
 ORDER BY d.place_in_list RETURNING id
 """

@@ -124,7 +124,7 @@ async def _book(principal: Principal, row: Row, booked: int) -> None:
     postings = (Posting(treasury.code, fen), Posting(cost.code, -fen))
     entry = Entry(f"return:advance:{booked}", clock.today(), EntryKind.RETURN, source.type, booked, postings)
     await posting.post(principal, [treasury, cost], [entry])
-    await post_movements(principal, [give_back(line, fen, source, Pot.COMMITTED)])
+    await post_movements(principal, [give_back(row["charged_line"], fen, source, Pot.COMMITTED)])
     await post_movements(principal, [release(line, fen, source, Pot.COMMITTED)])
 
 
@@ -138,10 +138,14 @@ WHERE p.id = ANY($1) ORDER BY p.id
 # Returned to the treasury that paid: the place of the batch.
 _DUE_BACK = """
 SELECT c.id, p.budget_line_id, place.code AS place_code, unearned_advance(c.id) AS unearned_fen,
-       coalesce(paid.place_id, place.id) AS treasury_id, coalesce(paid.code, place.code) AS treasury_code
+       coalesce(paid.place_id, place.id) AS treasury_id, coalesce(paid.code, place.code) AS treasury_code,
+       coalesce(paid.charged_line, p.budget_line_id) AS charged_line
 FROM contract c JOIN purchase p ON p.id = c.purchase_id JOIN place ON place.id = p.place_id
 LEFT JOIN LATERAL (
-    SELECT b.place_id, at.code FROM contract_payment a JOIN claim k ON k.contract_payment_id = a.id
+    SELECT b.place_id, at.code, (SELECT m.budget_line_id FROM budget_movement m
+           WHERE m.kind = 'spend' AND (m.source_type, m.source_id) IN (('settlement_item', i.id), ('claim', k.id))
+           ORDER BY m.id DESC LIMIT 1) AS charged_line
+    FROM contract_payment a JOIN claim k ON k.contract_payment_id = a.id
     JOIN settlement_item i ON i.claim_id = k.id AND i.live JOIN settlement_batch b ON b.id = i.batch_id
     JOIN place at ON at.id = b.place_id WHERE a.contract_id = c.id AND a.kind = 'advance') AS paid ON true
 WHERE c.reference = $1 FOR NO KEY UPDATE OF c

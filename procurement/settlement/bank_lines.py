@@ -22,7 +22,8 @@ WHERE pay.batch_id = $1 ORDER BY pay.id LIMIT $2
 _SHARES = """
 SELECT i.payment_id, programme.name_zh AS programme, line.year, line.functional_code, line.economic_code,
        coalesce(v.number, '') AS voucher, count(*)::integer AS claims, sum(i.amount_fen)::bigint AS amount_fen
-FROM settlement_item i JOIN claim c ON c.id = i.claim_id JOIN budget_line line ON line.id = c.budget_line_id
+FROM settlement_item i JOIN claim c ON c.id = i.claim_id JOIN budget_line began ON began.id = c.budget_line_id
+JOIN budget_line line ON line.id = CASE WHEN began.closing_id IS NULL THEN began.id ELSE charged_line(i.id) END
 JOIN programme ON programme.id = line.programme_id
 LEFT JOIN treasury_voucher v ON (v.batch_id, v.budget_line_id) = (i.batch_id, line.id)
     AND NOT EXISTS (SELECT FROM treasury_voucher later WHERE later.replaces = v.id)

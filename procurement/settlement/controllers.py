@@ -1,5 +1,6 @@
 """Settlement: what waits, a preview, a batch, its approval and its payment, each by another person."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from litestar import Request, Response, get, post
@@ -70,10 +71,11 @@ async def preview(request: Request[Any, Any, Any], principal: CurrentPrincipal) 
         found = await queries.unsettled(principal, asked.place, asked.period_from, asked.period_end)
         run = (asked.place, asked.period_from, asked.period_end, asked.cap_fen)
         fitting = await planning.fitting(principal, *run)
+        barred = await planning.barred(principal, *run[:3])
     except DomainError as refusal:
         return await _new(principal, form.refused(refusal))
     form.texts["key"] = asked.key or f"web-{new_public_id()}"
-    return await _new(principal, form, found, fitting)
+    return await _new(principal, form, found, fitting, barred)
 
 
 @post("/settlement/new", guards=[CLERKS])
@@ -95,12 +97,15 @@ async def _new(
     form: Form[Any],
     found: list[queries.Unsettled] | None = None,
     fitting: planning.Fitting | None = None,
+    barred: Sequence[planning.LeftOutSum] = (),
 ) -> Response[str]:
     return await page(
         "procurement/settlement/new.html",
         form=form,
         found=found,
         fitting=fitting,
+        barred=barred,
+        left_out_names=LEFT_OUT_NAMES,
         unofficial=await label_in_use(),
         districts=await districts_of(principal.scope(Permission.SETTLEMENT_COMPUTE)),
         crumbs=[CRUMB, Crumb(N_("新批次"))],

@@ -12,7 +12,7 @@ from app.core.errors import DomainError, NotFound
 from app.core.state import advance
 from app.core.text import N_, Message
 from procurement.budgets import movements
-from procurement.budgets.rules import MoneySource, Movement, Pot, spend
+from procurement.budgets.rules import MoneySource, Movement, Pot, give_back, release, spend
 from procurement.ledger import posting
 from procurement.ledger.rules import Account, Entry, EntryKind, Posting, clearing_account, payable_account, tax_account
 from procurement.ledger.rules import treasury_account as treasury_of
@@ -220,13 +220,16 @@ async def _spend(principal: Principal, batch_id: int) -> None:
            WHERE i.batch_id = $1 AND i.live ORDER BY c.id FOR NO KEY UPDATE OF c""",
         batch_id,
     )
-    await movements.post_movements(principal, [_spent(row) for row in rows])
+    await movements.post_movements(principal, [movement for row in rows for movement in _spent(row)])
 
 
-def _spent(row: dict[str, Any]) -> Movement:
-    """Spend a claim's money; what came back once is spent by its new item."""
+def _spent(row: dict[str, Any]) -> list[Movement]:
+    """Spend a claim's money; what came back once is spent by its new item. What is deducted is free again."""
+    if row["amount_fen"] < 0:
+        deducted = (row["budget_line_id"], -row["amount_fen"], MoneySource("settlement_item", row["item_id"]))
+        return [give_back(*deducted, Pot.RESERVED), release(*deducted, Pot.RESERVED)]
     source = MoneySource("settlement_item", row["item_id"]) if row["again"] else MoneySource("claim", row["id"])
-    return spend(row["budget_line_id"], row["amount_fen"], source, pot_of(row))
+    return [spend(row["budget_line_id"], row["amount_fen"], source, pot_of(row))]
 
 
 def pot_of(row: dict[str, Any]) -> Pot:

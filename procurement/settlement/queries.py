@@ -193,19 +193,18 @@ LEFT JOIN bank_return r ON r.payment_id = pay.id LEFT JOIN account recorder ON r
 LEFT JOIN bank_confirmation said ON said.payment_id = pay.id
 WHERE pay.batch_id = $1 ORDER BY pay.id OFFSET $2 LIMIT $3
 """
-_UNSETTLED = """
+CORRECT = "c.bar IS DISTINCT FROM 'account_returned'"
+_UNSETTLED = f"""
 SELECT district.code AS place_code, district.name_zh AS place_zh, district.name_en AS place_en,
-       count(*) FILTER (WHERE x.person_id IS NULL) AS claims, count(x.person_id) AS returned,
-       count(DISTINCT (c.person_id, c.organization_id)) FILTER (WHERE x.person_id IS NULL) AS payees,
+       count(*) FILTER (WHERE {CORRECT}) AS claims, count(*) FILTER (WHERE NOT {CORRECT}) AS returned,
+       count(DISTINCT (c.person_id, c.organization_id)) FILTER (WHERE {CORRECT}) AS payees,
        count(DISTINCT (c.person_id, c.organization_id))
            FILTER (WHERE coalesce(p.bank_account_sealed, o.bank_account_sealed) IS NULL) AS without_account,
-       coalesce(sum(c.amount_fen) FILTER (WHERE x.person_id IS NULL), 0)::bigint AS total_fen,
+       coalesce(sum(c.amount_fen) FILTER (WHERE {CORRECT}), 0)::bigint AS total_fen,
        min(c.service_day) AS first_day, max(c.service_day) AS last_day
-FROM claim c JOIN place ON place.id = c.place_id JOIN place district ON district.code = left(place.code, 6)
+FROM waiting_claim c JOIN place district ON district.code = left(c.place_code, 6)
 LEFT JOIN person p ON p.id = c.person_id LEFT JOIN organization o ON o.id = c.organization_id
-LEFT JOIN returned_account x
-  ON (x.person_id, x.organization_id) = (coalesce(c.person_id, 0), coalesce(c.organization_id, 0))
-WHERE c.status IN ('approved', 'returned_by_bank') AND place.code LIKE ANY ($1) AND place.code LIKE $2 || '%'
+WHERE c.amount_fen > 0 AND c.place_code LIKE ANY ($1) AND c.place_code LIKE $2 || '%'
   AND ($3::date IS NULL OR c.service_day >= $3) AND ($4::date IS NULL OR c.service_day < $4)
 GROUP BY district.id ORDER BY district.code
 """

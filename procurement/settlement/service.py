@@ -12,29 +12,21 @@ from app.core.errors import DomainError, NotFound
 from app.core.money import yuan
 from app.core.state import advance
 from app.core.text import N_
-from procurement.claims.payees.queries import PAYABLE
 from procurement.settlement import rules
+from procurement.settlement.lineup import judged
 from procurement.settlement.rules import BatchEvent, BatchStatus
 
-# The claims are locked in id order; what follows sees just these, whatever else is approved meanwhile. The text that is
-# hashed is the one of rules.input_sha256. The order under a cap is the one of rules.turn.
+# The claims are locked in id order; what follows sees just these, whatever else is approved meanwhile. One that another
+# run took while this one waited for its lock is not as it was seen, and stays out.
+# The text that is hashed is the one of rules.input_sha256.
 _COMPUTE = f"""
 WITH waiting AS MATERIALIZED (
-    SELECT c.id, coalesce(c.person_id, 0) AS person_id, coalesce(c.organization_id, 0) AS organization_id, c.amount_fen,
-           settlement_turn(c.approved_at, c.amount_fen, c.id) AS turn,
-           CASE WHEN (coalesce(c.person_id, 0), coalesce(c.organization_id, 0))
-                     IN (SELECT person_id, organization_id FROM returned_account) THEN 'account_returned'
-                WHEN EXISTS (SELECT FROM contract k WHERE k.id = c.contract_id AND purchase_is_held(k.purchase_id))
-                     THEN 'challenged'
-                WHEN NOT ({PAYABLE}) THEN 'in_question' END AS barred
-    FROM claim c JOIN place ON place.id = c.place_id
-    WHERE c.status IN ('approved', 'returned_by_bank') AND place.code LIKE $2 || '%'
-      AND c.service_day >= $3 AND c.service_day < $4
+    SELECT w.id, coalesce(w.person_id, 0) AS person_id, coalesce(w.organization_id, 0) AS organization_id,
+           w.budget_line_id, w.amount_fen, w.turn, w.bar
+    FROM waiting_claim w JOIN claim c ON c.id = w.id
+    WHERE c.status = w.status AND w.place_code LIKE $2 || '%' AND w.service_day >= $3 AND w.service_day < $4
     ORDER BY c.id FOR NO KEY UPDATE OF c),
-judged AS (
-    SELECT w.*, coalesce(w.barred, CASE WHEN sum(w.amount_fen) OVER (PARTITION BY w.barred ORDER BY w.turn) > $6::bigint
-                                        THEN 'short_of_money' END) AS reason
-    FROM waiting w),
+{judged("$6")},
 chosen AS MATERIALIZED (SELECT * FROM judged WHERE reason IS NULL),
 batch AS (
     INSERT INTO settlement_batch (place_id, period_from, period_to, idempotency_key, cap_fen, input_sha256, status,
@@ -67,15 +59,10 @@ left_out AS (
     FROM judged j CROSS JOIN batch WHERE j.reason IS NOT NULL)
 SELECT * FROM batch
 """
-_FIRST_IN_LINE = f"""
-SELECT c.amount_fen FROM claim c JOIN place ON place.id = c.place_id
-WHERE c.status IN ('approved', 'returned_by_bank') AND place.code LIKE $1 || '%'
-  AND c.service_day >= $2 AND c.service_day < $3
-  AND (coalesce(c.person_id, 0), coalesce(c.organization_id, 0))
-      NOT IN (SELECT person_id, organization_id FROM returned_account)
-  AND NOT EXISTS (SELECT FROM contract k WHERE k.id = c.contract_id AND purchase_is_held(k.purchase_id))
-  AND {PAYABLE}
-ORDER BY settlement_turn(c.approved_at, c.amount_fen, c.id) LIMIT 1
+_FIRST_IN_LINE = """
+SELECT amount_fen FROM waiting_claim
+WHERE bar IS NULL AND amount_fen > 0 AND place_code LIKE $1 || '%' AND service_day >= $2 AND service_day < $3
+ORDER BY turn LIMIT 1
 """
 
 
@@ -132,7 +119,8 @@ async def compute_batch(
     Claims of a payee whose account the bank returned wait until the payee names it anew; claims whose purchase is
     challenged wait until nothing holds it; claims of public officials, of payees who may be one person, and disputed
     ones wait until somebody has decided. With a cap those are paid whose turn it is, the oldest approval first,
-    until one does not fit. Each that is left out is written down with the reason.
+    until one does not fit; what was paid too much for a case is deducted where its payee receives more from the same
+    budget line. Each that is left out is written down with the reason.
 
     Idempotent: the same key with the same run returns the same batch, whoever else runs at the same time; a
     different place, period or cap is a conflict. Days from ``period_from`` up to but without ``period_to``.

@@ -18,6 +18,10 @@ LEFT_OUT_NAMES = {
     LeftOut.SHORT_OF_MONEY: N_("额度不够，先通过的先付"),
     LeftOut.ACCOUNT_RETURNED: N_("收款账户被银行退回，等更正"),
     LeftOut.CHALLENGED: N_("采购正在处理质疑或投诉"),
+    LeftOut.DISPUTED: N_("申领人有异议，等答复"),
+    LeftOut.OFFICIAL: N_("收款人登记为公职人员，等核查"),
+    LeftOut.SHARED_ACCOUNT: N_("收款账号与另一人相同，等核查"),
+    LeftOut.NOTHING_TO_DEDUCT_FROM: N_("多付的，这一批没有足够的补贴可以扣"),
     LeftOut.IN_QUESTION: N_("收款人身份或金额有疑问，等核实"),
 }
 RETURNED = Tag("need", N_("银行退回"))

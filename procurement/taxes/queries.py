@@ -7,8 +7,8 @@ from uuid import UUID
 
 import msgspec
 
-from app.core import database
-from app.core.access import Principal
+from app.core import clock, database
+from app.core.access import Permission, Principal
 from app.core.errors import NotFound
 from procurement.settlement.queries import reading_scope
 from procurement.taxes.rules import TaxKind
@@ -36,6 +36,22 @@ class TaxMonth:
     def open_fen(self) -> int:
         """Return what is still owed to the tax office; below zero if money came back after it was paid over."""
         return self.tax_fen - self.remitted_fen
+
+    @property
+    def handle(self) -> str:
+        """Return the month as an address has it."""
+        return f"{self.month:%Y-%m}"
+
+
+@dataclass(frozen=True, slots=True)
+class UnfiledMonth:
+    """A payer's month whose withheld tax waits to be filed and paid over; fen."""
+
+    place_code: str
+    place_zh: str
+    place_en: str
+    month: date
+    tax_fen: int
 
     @property
     def handle(self) -> str:
@@ -124,6 +140,14 @@ LEFT JOIN tax_remittance r ON (r.place_id, r.month) = (w.place_id, w.month)
 WHERE place.code LIKE ANY ($1) AND ($2::text IS NULL OR place.code = $2) AND ($3::date IS NULL OR w.month = $3)
 GROUP BY place.id, w.month, r.id ORDER BY w.month DESC, place.code
 """
+_UNFILED = """
+SELECT place.code AS place_code, place.name_zh AS place_zh, place.name_en AS place_en, w.month,
+       sum(w.tax_fen)::bigint AS tax_fen
+FROM tax_standing w JOIN place ON place.id = w.place_id
+WHERE place.code LIKE ANY ($1) AND w.month < $2
+  AND NOT EXISTS (SELECT FROM tax_remittance r WHERE (r.place_id, r.month) = (w.place_id, w.month))
+GROUP BY place.id, w.month HAVING sum(w.tax_fen) > 0 ORDER BY w.month, place.code LIMIT 5
+"""
 _PEOPLE = """
 SELECT person.public_id AS payee_id, person.name, person.subject_key_id, person.id_card_sealed,
        jsonb_agg(jsonb_build_array(w.kind, w.income_fen, w.before_fen, w.before_tax_fen, w.deduction_fen,
@@ -153,6 +177,13 @@ async def months(principal: Principal) -> list[TaxMonth]:
     """Return every month of the officer's payers, the latest first."""
     rows = await database.fetch(_MONTHS, reading_scope(principal).like_patterns(), None, None)
     return [TaxMonth(**row) for row in rows]
+
+
+async def unfiled(principal: Principal) -> Sequence[UnfiledMonth]:
+    """Return the months of the cashier's payers that are over and whose tax was not paid over, the oldest first."""
+    patterns = principal.scope(Permission.SETTLEMENT_PAY).like_patterns()
+    rows = await database.fetch(_UNFILED, patterns, clock.today().replace(day=1))
+    return [UnfiledMonth(**row) for row in rows]
 
 
 async def month(principal: Principal, place_code: str, first: date) -> TaxMonth:

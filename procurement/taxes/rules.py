@@ -8,14 +8,18 @@ Amounts are whole fen; the tax is rounded once, half up, on the month's whole.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from itertools import groupby
 
+from app.core.calendar import Calendar, rolled_forward
 from app.core.money import round_to_fen
 from app.core.text import N_
 
 PERCENT = Decimal(100)
+FILING_DAY = 15
+"""个人所得税法 第十四条: what is withheld in a month is filed and paid over within fifteen days of the next."""
 
 
 class TaxKind(StrEnum):
@@ -168,3 +172,9 @@ def _marked(made: Withheld) -> Withheld:
 
 def _over(bracket: Bracket) -> int:
     return bracket.over_fen
+
+
+def filing_deadline(calendar: Calendar, month: date) -> date:
+    """Return the last day to file a month's tax; a day off moves it on (税收征收管理法实施细则 第109条)."""
+    following = (month.replace(day=1) + timedelta(days=32)).replace(day=FILING_DAY)
+    return rolled_forward(calendar, following)

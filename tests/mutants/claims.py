@@ -4,6 +4,12 @@ from tests.mutants.mutant import Mutant
 
 CASES_SQL = "procurement/piccolo_migrations/closed_cases.sql"
 JUDGING_SQL = "procurement/piccolo_migrations/judging_claims.sql"
+SAMPLES_SQL = "procurement/piccolo_migrations/samples_looked_at.sql"
+YEAR_ENDS_SQL = "procurement/piccolo_migrations/year_ends.sql"
+DEDUCTIONS_SQL = "procurement/piccolo_migrations/deductions.sql"
+WAITING_SQL = "procurement/piccolo_migrations/waiting_claims.sql"
+GRADING = "tests/procurement/claims/test_grading_down.py"
+WAITING = "tests/procurement/settlement/test_waiting_claims.py"
 CASES = "tests/procurement/claims/test_cases.py"
 JUDGING = "tests/procurement/claims/test_judging.py"
 OTHERS = "tests/procurement/claims/test_expenses_and_posts.py"
@@ -79,6 +85,64 @@ CLAIMS = (
         "many are approved only after a look at the sample", "procurement/claims/sampling/service.py",
         "if sample is not None and sample.waiting:", "if sample is None and claim_ids == []:",
         f"{JUDGING}::test_many_are_approved_only_after_those_drawn_were_looked_at",
+    ),
+    Mutant(
+        "the database approves many only after a look at the sample", SAMPLES_SQL,
+        "AND s.looked_at IS NOT NULL))) THEN", "))) THEN",
+        f"{JUDGING}::test_raw_sql_approves_no_twenty_at_once_whose_sample_nobody_looked_at",
+    ),
+    Mutant(
+        "the database draws the sample again from its seed", SAMPLES_SQL,
+        "SELECT FROM drawn_claims(bulk.claims, a.seed) AS drawn",
+        "SELECT FROM (SELECT claim_id FROM sampled_claim WHERE sample_id = a.id) AS known (drawn)",
+        f"{JUDGING}::test_an_easier_sample_of_the_same_selection_does_not_count",
+    ),
+    Mutant(
+        "a claim is drawn unseen and looked at once", SAMPLES_SQL,
+        "IF TG_OP = 'INSERT' AND NEW.looked_at IS NOT NULL\n       OR", "IF",
+        f"{JUDGING}::test_raw_sql_approves_no_twenty_at_once_whose_sample_nobody_looked_at",
+    ),
+    Mutant(
+        "a graded case lives no longer than its worth", DEDUCTIONS_SQL,
+        "IF claimed.fen > worth OR", "IF false OR",
+        f"{GRADING}::test_raw_sql_claims_no_more_of_a_graded_case_than_it_is_worth_and_deducts_no_other_sum",
+    ),
+    Mutant(
+        "a claim is reversed in the books or not at all", DEDUCTIONS_SQL,
+        "WHEN (NEW.status = 'reversed' AND OLD.status <> 'reversed')", "WHEN (false)",
+        f"{GRADING}::test_raw_sql_reverses_no_claim_without_its_books",
+    ),
+    Mutant(
+        "what was approved beyond its grade is reversed in its budget", "procurement/claims/cases/grading.py",
+        "await movements.post_movements(principal, freed)", "assert freed is not None",
+        f"{GRADING}::test_what_is_approved_and_waits_is_reversed_in_the_books_and_its_budget_is_free",
+    ),
+    Mutant(
+        "what was paid beyond its grade is deducted", "procurement/claims/cases/grading.py",
+        "    rest = balance(result.fen, claimed_fen)", "    rest = max(balance(result.fen, claimed_fen), 0)",
+        f"{GRADING}::test_what_was_paid_is_deducted_from_the_next_payment_and_every_sum_holds",
+    ),
+    Mutant(
+        "a deduction comes from its own budget line", "procurement/settlement/lineup.py",
+        "LEFT JOIN earned e USING (person_id, organization_id, budget_line_id))",
+        "LEFT JOIN (SELECT person_id, organization_id, sum(fen) * 100 AS fen FROM earned GROUP BY 1, 2) e\n"
+        "         USING (person_id, organization_id))",
+        f"{GRADING}::test_a_deduction_comes_from_its_own_budget_line_alone",
+    ),
+    Mutant(
+        "a deduction that the bank returned is spent again", YEAR_ENDS_SQL,
+        "AND m.kind = CASE WHEN i.amount_fen > 0 THEN 'return' ELSE 'spend' END", "AND m.kind = 'return'",
+        f"{GRADING}::test_a_payment_with_a_deduction_that_the_bank_returns_is_booked_back_and_paid_again",
+    ),
+    Mutant(
+        "a disputed claim is barred from preview and run", WAITING_SQL,
+        "WHEN c.id IN (SELECT claim_id FROM claim_dispute WHERE status = 'open') THEN 'disputed'", "",
+        f"{WAITING}::test_preview_run_and_first_in_line_leave_the_same_claims_out_for_the_same_reason",
+    ),
+    Mutant(
+        "a new source of entries restates none", WAITING_SQL,
+        "FROM ledger_source;", "FROM ledger_source WHERE source_type = new_type;",
+        f"{WAITING}::test_a_new_source_of_entries_says_where_it_belongs_in_one_line_of_data",
     ),
     Mutant(
         "payees who may be one person wait", JUDGING_SQL,

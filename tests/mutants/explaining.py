@@ -20,7 +20,7 @@ EXPLAINING = (
         f"{ENGINE}/fillings.py",
         "if vector is None or vector.empty_seats >= self.before.empty_seats:",
         "if vector is None:",
-        f"{ENGINE_TESTS}/test_funnel.py::test_one_person_fills_no_seat_of_a_shift_that_lacks_somebody_else_too",
+        f"{ENGINE_TESTS}/test_funnel.py::test_what_is_said_to_fill_a_seat_is_allowed_then_and_leaves_fewer_seats_empty",
     ),
     Mutant(
         "an exchange sends home whom nobody awaits any more",

@@ -28,6 +28,7 @@ from tests.mutants.settlements import SETTLEMENTS
 from tests.mutants.the_day import THE_DAY
 from tests.mutants.villages import VILLAGES
 from tests.mutants.year import FIGURES
+from tests.mutants.year_ends import YEAR_ENDS
 
 ASSIGNMENTS = "volunteers/piccolo_migrations/assignments.sql"
 FITNESS = "volunteers/piccolo_migrations/known_ways.sql"
@@ -39,6 +40,7 @@ STAND_BY = "tests/volunteers/assignments/stand_by/test_stand_by.py"
 GUARDS = (
     *FRAME,
     *FUNDS,
+    *YEAR_ENDS,
     *DONATIONS,
     *FINDING,
     *MONEY,

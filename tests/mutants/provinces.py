@@ -47,9 +47,16 @@ PROVINCES = (
     Mutant(
         "the first part has every green shift",
         f"{ENGINE}/cut.py",
-        "problem.shift_green.copy()",
-        "np.zeros_like(problem.shift_green)",
+        "    dearest[problem.shift_green] = np.inf\n",
+        "",
         f"{TESTS}/test_cut.py::test_the_first_part_has_every_green_shift_and_what_is_scarce",
+    ),
+    Mutant(
+        "the first part is as large as one search can prove",
+        f"{ENGINE}/cut.py",
+        "[: max(most_shifts, int(problem.shift_green.sum()))]",
+        "",
+        f"{TESTS}/test_cut.py::test_the_first_part_takes_the_scarcest_if_it_would_be_too_large_and_green_ones_always",
     ),
     Mutant(
         "a row in a second city is kept there",

@@ -120,14 +120,14 @@ SETTLEMENTS = (
         f"{BALANCE_TESTS}::test_months_close_in_their_order_once_they_are_over",
     ),
     Mutant(
-        "nobody is left out for one whose turn is later", RUNS,
+        "nobody is left out for one whose turn is later", "procurement/piccolo_migrations/deductions.sql",
         "WHERE settlement_turn(c.approved_at, c.amount_fen, c.id) > first.turn) THEN", "WHERE false) THEN",
         f"{RUN_TESTS}::test_raw_sql_leaves_nobody_out_for_one_whose_turn_is_later",
     ),
     Mutant(
         "the oldest approvals are paid first", SERVICE,
-        "sum(w.amount_fen) OVER (PARTITION BY w.barred ORDER BY w.turn) >",
-        "sum(w.amount_fen) OVER (PARTITION BY w.barred ORDER BY w.id) >",
+        "sum(w.amount_fen) OVER (PARTITION BY w.bar ORDER BY w.turn) >",
+        "sum(w.amount_fen) OVER (PARTITION BY w.bar ORDER BY w.id) >",
         f"{RUN_TESTS}::test_when_money_is_short_the_oldest_approvals_are_paid_and_the_others_keep_their_place",
     ),
     Mutant(

@@ -5,8 +5,8 @@ from tests.mutants.mutant import Mutant
 YEAR = "tests/procurement/year/test_a_year.py::test_every_figure_of_a_year_equals_independent_sql"
 FIGURES = (
     Mutant(
-        "what a lower price frees is no longer reserved", "procurement/budgets/execution/queries.py",
-        "WHEN m.source_type IN ('purchase_award', 'tender_award', 'quotation_comparison')", "WHEN false", YEAR,
+        "what a lower price frees is no longer reserved", "procurement/piccolo_migrations/year_ends.sql",
+        "coalesce(c.purchase_id, r.purchase_id, award.purchase_id,", "coalesce(c.purchase_id,", YEAR,
     ),
     Mutant(
         "an advance is no piece of work, a milestone several", "procurement/ledger/disclosure/queries.py",

@@ -6,7 +6,7 @@ from datetime import date
 from app.core import clock, database
 from app.core.access import Permission, Principal, Scope
 from procurement.claims import accrual
-from procurement.claims import service as claims
+from procurement.demonstration.paying import approve_looked_through
 from procurement.settlement import payout, service
 from procurement.settlement.service import Batch
 from tests.procurement import attended_work as work
@@ -50,7 +50,7 @@ async def accrued(people: int = 2, shifts: int = 2, *, appropriation_fen: int = 
 async def approved(people: int = 2, shifts: int = 2) -> Money:
     """Go on: all are approved."""
     money = await accrued(people, shifts)
-    await claims.approve_claims(money.desk.claims, await claim_ids())
+    await approve_looked_through(money.desk.claims, await claim_ids())
     return money
 
 

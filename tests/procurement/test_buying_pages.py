@@ -1,8 +1,6 @@
 """Every page of buying answers its reader, refuses others, and its forms do what they say."""
 
 import re
-from collections.abc import Awaitable, Callable
-from typing import Any
 
 import pytest
 
@@ -11,6 +9,7 @@ from app.core.access import ANONYMOUS, Principal
 from tests.app.web.client import client
 from tests.procurement import buying
 from tests.procurement.buying_pages import Season, paths, paths_after, season
+from tests.procurement.counting import counted_statements
 
 MOST_STATEMENTS, ON_ORDERS = 12, 16  # an order gathers what six features say of it
 
@@ -22,9 +21,8 @@ def person(here: Season, role: str) -> Principal:
 async def test_every_page_answers_its_reader_in_both_languages_with_few_statements(
     db: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    here, asked = await season(), []
-    for name in ("fetch", "fetch_one", "fetch_value", "execute"):
-        monkeypatch.setattr(database, name, counting(getattr(database, name), asked))
+    here = await season()
+    asked = counted_statements(monkeypatch)
     for role, pages in [*paths(here).items(), *paths_after(here).items()]:
         for locale in ("zh", "en"):
             async with client(person(here, role), locale=locale) as http:
@@ -35,14 +33,6 @@ async def test_every_page_answers_its_reader_in_both_languages_with_few_statemen
                     assert "<h1" in answer.text
                     most = ON_ORDERS if path.startswith("/orders/DD") else MOST_STATEMENTS
                     assert len(asked) <= most, (path, asked)
-
-
-def counting(query: Callable[..., Awaitable[Any]], asked: list[str]) -> Callable[..., Awaitable[Any]]:
-    async def counted(sql: str, *values: object) -> Any:
-        asked.append(sql)
-        return await query(sql, *values)
-
-    return counted
 
 
 async def test_pages_of_officers_are_closed_to_others(db: None) -> None:

@@ -19,17 +19,18 @@ from procurement.reading import MONEY, reading_scope
 
 
 class AmountsBody(msgspec.Struct):
-    """The four pots of a line in fen; of an entry, what it moved."""
+    """The pots of a line in fen, and what the end of its year took out; of an entry, what it moved."""
 
     approved_fen: Annotated[int, msgspec.Meta(examples=[0])]
     reserved_fen: Annotated[int, msgspec.Meta(examples=[600_000])]
     committed_fen: Annotated[int, msgspec.Meta(examples=[0])]
     spent_fen: Annotated[int, msgspec.Meta(examples=[0])]
+    closed_fen: Annotated[int, msgspec.Meta(examples=[0])]
 
     @classmethod
     def of(cls, money: Amounts) -> "AmountsBody":
         """Return what a program sees of amounts."""
-        return cls(money.approved, money.reserved, money.committed, money.spent)
+        return cls(money.approved, money.reserved, money.committed, money.spent, money.closed)
 
 
 class PostingBody(msgspec.Struct):

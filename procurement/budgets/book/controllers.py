@@ -25,8 +25,8 @@ from procurement.reading import MONEY, reading_scope
 READER = requires(*MONEY)
 COLUMNS = (
     N_("时间"), N_("事项"), N_("来源"), N_("编号"), N_("经办"),
-    N_("批准变动"), N_("预留变动"), N_("签约变动"), N_("支付变动"),
-    N_("批准余额"), N_("预留余额"), N_("签约余额"), N_("支付余额"), N_("可用余额"),
+    N_("批准变动"), N_("预留变动"), N_("签约变动"), N_("支付变动"), N_("结转或收回变动"),
+    N_("批准余额"), N_("预留余额"), N_("签约余额"), N_("支付余额"), N_("结转或收回余额"), N_("可用余额"),
 )  # fmt: skip
 
 
@@ -67,8 +67,8 @@ async def book_file(
 
 def _cells(row: Posting) -> list[str]:
     change, after = row.change, row.after
-    moved = (change.approved, change.reserved, change.committed, change.spent)
-    standing = (after.approved, after.reserved, after.committed, after.spent, after.left)
+    moved = (change.approved, change.reserved, change.committed, change.spent, change.closed)
+    standing = (after.approved, after.reserved, after.committed, after.spent, after.closed, after.left)
     return [
         clock.local(row.moved_at).strftime("%Y-%m-%d %H:%M"),
         translate(posting_name(row)),

@@ -35,6 +35,8 @@ class Posting:
         }  # fmt: skip
         if self.source_type == "budget_adjustment":
             return "/buying/budgets/adjustments"
+        if self.source_type == "year_closing_item" and self.reference:
+            return (claims if self.reference.startswith("BT") else purchases) + self.reference
         return folders[self.source_type] + self.reference if self.source_type in folders and self.reference else ""
 
 
@@ -51,7 +53,9 @@ async def whole_book(line_id: int) -> Sequence[Posting]:
 
 def _posting(row: Row) -> Posting:
     def amounts(prefix: str) -> Amounts:
-        return Amounts(*(row[f"{prefix}{name}_fen"] for name in ("approved", "reserved", "committed", "spent")))
+        return Amounts(
+            *(row[f"{prefix}{name}_fen"] for name in ("approved", "reserved", "committed", "spent", "closed"))
+        )
 
     return Posting(
         row["id"], row["kind"], row["source_type"], row["reference"], row["actor"] or "", row["moved_at"],
@@ -61,7 +65,7 @@ def _posting(row: Row) -> Posting:
 
 _AFTER = ", ".join(
     f"(sum(m.{name}_fen) OVER book)::bigint AS after_{name}_fen"
-    for name in ("approved", "reserved", "committed", "spent")
+    for name in ("approved", "reserved", "committed", "spent", "closed")
 )
 _POSTINGS = f"""
 SELECT booked.*, account.display_name AS actor,
@@ -69,10 +73,12 @@ SELECT booked.*, account.display_name AS actor,
 FROM (SELECT m.*, {_AFTER} FROM budget_movement m WHERE m.budget_line_id = $1 WINDOW book AS (ORDER BY m.id)) booked
 LEFT JOIN account ON account.id = booked.actor_id
 LEFT JOIN tender_award award ON booked.source_type = 'tender_award' AND award.id = booked.source_id
+LEFT JOIN year_closing_item ended ON booked.source_type = 'year_closing_item' AND ended.id = booked.source_id
 LEFT JOIN purchase ON purchase.id = CASE WHEN booked.source_type IN ('purchase', 'purchase_award')
-                                         THEN booked.source_id ELSE award.purchase_id END
+                                         THEN booked.source_id ELSE coalesce(award.purchase_id, ended.purchase_id) END
 LEFT JOIN settlement_item paid ON booked.source_type = 'settlement_item' AND paid.id = booked.source_id
-LEFT JOIN claim ON claim.id = CASE booked.source_type WHEN 'claim' THEN booked.source_id ELSE paid.claim_id END
+LEFT JOIN claim ON claim.id = CASE booked.source_type WHEN 'claim' THEN booked.source_id
+                                                      ELSE coalesce(paid.claim_id, ended.claim_id) END
 LEFT JOIN appropriation a ON booked.source_type = 'appropriation' AND a.id = booked.source_id
 LEFT JOIN budget_adjustment moved ON booked.source_type = 'budget_adjustment' AND moved.id = booked.source_id
 WHERE $2::bigint IS NULL OR booked.id < $2 ORDER BY booked.id

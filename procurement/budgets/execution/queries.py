@@ -60,7 +60,9 @@ async def months_of(line_ids: Sequence[int]) -> dict[int, dict[int, Amounts]]:
     """Return each line's movements by month; what was booked before or after its year falls on its first or last."""
     found: dict[int, dict[int, Amounts]] = {line_id: {} for line_id in line_ids}
     for row in await database.fetch(_MONTHS, list(line_ids)):
-        found[row["line_id"]][row["month"]] = Amounts(row["approved"], row["reserved"], row["committed"], row["spent"])
+        found[row["line_id"]][row["month"]] = Amounts(
+            *(row[name] for name in ("approved", "reserved", "committed", "spent", "closed"))
+        )
     return found
 
 
@@ -111,7 +113,8 @@ _MONTHS = """
 SELECT m.budget_line_id AS line_id,
        CASE WHEN moved.year < l.year THEN 1 WHEN moved.year > l.year THEN 12 ELSE moved.month END AS month,
        sum(m.approved_fen)::bigint AS approved, sum(m.reserved_fen)::bigint AS reserved,
-       sum(m.committed_fen)::bigint AS committed, sum(m.spent_fen)::bigint AS spent
+       sum(m.committed_fen)::bigint AS committed, sum(m.spent_fen)::bigint AS spent,
+       sum(m.closed_fen)::bigint AS closed
 FROM budget_movement m JOIN budget_line l ON l.id = m.budget_line_id
 CROSS JOIN LATERAL (SELECT extract(year FROM m.moved_at AT TIME ZONE 'Asia/Shanghai')::integer AS year,
                            extract(month FROM m.moved_at AT TIME ZONE 'Asia/Shanghai')::integer AS month) moved
@@ -126,17 +129,11 @@ SELECT held.line_id, place.name_zh AS place_zh, place.name_en AS place_en, held.
        held.fen, held.since
 FROM (SELECT m.budget_line_id AS line_id, whose.source_type, whose.source_id, sum(m.reserved_fen)::bigint AS fen,
              min(m.moved_at) AS since
-      FROM budget_movement m
-      LEFT JOIN quotation_comparison compared ON m.source_type = 'quotation_comparison' AND compared.id = m.source_id
-      LEFT JOIN quotation_opening opened ON opened.id = compared.opening_id
-      LEFT JOIN quotation_round round ON round.id = opened.round_id
-      LEFT JOIN tender_award award ON m.source_type = 'tender_award' AND award.id = m.source_id
-      LEFT JOIN settlement_item paid ON m.source_type = 'settlement_item' AND paid.id = m.source_id
-      CROSS JOIN LATERAL (SELECT CASE WHEN m.source_type IN ('purchase_award', 'tender_award', 'quotation_comparison')
-                                      THEN 'purchase'
-                                      WHEN paid.id IS NOT NULL THEN 'claim' ELSE m.source_type END AS source_type,
-                                 coalesce(round.purchase_id, award.purchase_id, paid.claim_id,
-                                          m.source_id) AS source_id) AS whose
+      FROM budget_moved m
+      CROSS JOIN LATERAL (SELECT CASE WHEN m.purchase_id IS NOT NULL THEN 'purchase'
+                                      WHEN m.claim_id IS NOT NULL THEN 'claim'
+                                      ELSE m.source_type END AS source_type,
+                                 coalesce(m.purchase_id, m.claim_id, m.source_id) AS source_id) AS whose
       WHERE m.budget_line_id = ANY($1)
       GROUP BY m.budget_line_id, whose.source_type, whose.source_id HAVING sum(m.reserved_fen) > 0) held
 JOIN budget_line l ON l.id = held.line_id JOIN place ON place.id = l.place_id

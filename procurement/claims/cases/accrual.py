@@ -22,7 +22,7 @@ from procurement.tariffs.queries import PublishedSet
 
 CHUNK = 1_000
 SYSTEM = system_principal()
-BASE, QUALITY = "base", "quality"
+BASE, QUALITY, DEDUCTION = "base", "quality", "deduction"
 
 COLUMNS = """
 k.id, k.item, k.kind, k.matter, k.stage, k.class, k.outcome, k.early_percent, k.early_reason_zh, k.grade, k.closed_on,

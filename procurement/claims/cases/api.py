@@ -43,7 +43,7 @@ class CaseBody(msgspec.Struct):
 
 
 class CaseClaimBody(msgspec.Struct):
-    """A claim of a case; ``part`` is base or quality."""
+    """A claim of a case; ``part`` is base, quality or deduction (below zero)."""
 
     reference: Annotated[str, msgspec.Meta(examples=["BT-2026-000123"])]
     part: Annotated[str, msgspec.Meta(examples=["base"])]
@@ -52,7 +52,10 @@ class CaseClaimBody(msgspec.Struct):
 
 
 class CaseDetailBody(CaseBody):
-    """A case with its papers and claims; ``over_fen`` is what was approved beyond what its grade brings."""
+    """A case with its papers and claims.
+
+    ``over_fen`` is what was approved beyond what its grade brings, until it is deducted.
+    """
 
     matter: Annotated[str, msgspec.Meta(examples=["清调〔2026〕31号"])] = ""
     documents: list[str] = []

@@ -19,7 +19,7 @@ from procurement.claims.cases import queries, rules, service
 from procurement.claims.cases.forms import CaseForm, DocumentForm, GradeForm, WithdrawForm
 from procurement.claims.queries import READERS, districts_of
 from procurement.claims.rules import ClaimStatus
-from procurement.claims.wording import TAGS
+from procurement.claims.wording import PART_NAMES, TAGS
 
 HOME = "/cases"
 CRUMB = Crumb(N_("结案登记"), HOME)
@@ -38,7 +38,6 @@ GRADE_TAGS = {
     "qualified": Tag("done", N_("合格")),
     "unqualified": Tag("need", N_("不合格")),
 }
-PART_NAMES = {"base": N_("结案时"), "quality": N_("质量评定后")}
 
 
 @get(HOME, guards=[RECORDERS])
@@ -100,7 +99,10 @@ async def grade(
     """Grade a case."""
     form = await Form.read(request, GradeForm)
     await service.grade_case(principal, reference, form.value.grade)
-    return see_other(f"{HOME}/{reference}", N_("等级已评定。多出的部分生成另一笔申领。"))
+    return see_other(
+        f"{HOME}/{reference}",
+        N_("等级已评定。多出的部分生成另一笔申领；少了的，没付的重新申领，已付的从下一次付款里扣回。"),
+    )
 
 
 @post(f"{HOME}/{{reference:str}}/withdraw", guards=[RECORDERS])

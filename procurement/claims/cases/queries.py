@@ -111,7 +111,8 @@ SELECT {_ROW}, k.id, k.kind, k.matter, k.referred_matter, k.stage, k.class AS cl
        ARRAY(SELECT unnest(c.missing_documents) FROM claim c WHERE c.closed_case_id = k.id AND c.status = 'held')
            AS lacking,
        (SELECT coalesce(sum(c.amount_fen), 0)::bigint FROM claim c WHERE c.closed_case_id = k.id
-            AND c.status IN ('approved', 'batched', 'paid', 'returned_by_bank')) AS approved_fen
+            AND (c.status IN ('approved', 'batched', 'returned_by_bank') AND c.amount_fen > 0 OR c.status = 'paid'))
+           AS approved_fen
 FROM {_SOURCE} JOIN account recorder ON recorder.id = k.recorded_by LEFT JOIN account grader ON grader.id = k.graded_by
 WHERE k.reference = $1
 """

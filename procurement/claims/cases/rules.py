@@ -131,6 +131,18 @@ class CaseIsPaid(DomainError):
     )
 
 
+class WorthOfGrade(DomainError):
+    """What lives of a graded case is what the case is worth with its grade."""
+
+    code, status, message = (
+        "case_worth_its_grade",
+        409,
+        N_(
+            "这个案件已评定等级，补贴合计就是评定后的金额：扣回不能驳回，评定时撤销的申领不能再审核。有异议的，请申领人提出异议。"
+        ),
+    )
+
+
 class OwnCase(DomainError):
     """Nobody records or grades what they did themselves."""
 
@@ -238,6 +250,6 @@ def work_of(facts: CaseFacts, documents: Collection[str], used_fen: Mapping[str,
     )
 
 
-def instalment(worth_fen: int, claimed_fen: int) -> int:
-    """Return what a graded case still brings besides what was claimed when it closed; never below 0."""
-    return max(worth_fen - claimed_fen, 0)
+def balance(worth_fen: int, claimed_fen: int) -> int:
+    """Return what a graded case still brings besides what was claimed; below 0 is what was claimed too much."""
+    return worth_fen - claimed_fen

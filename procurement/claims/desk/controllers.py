@@ -1,5 +1,6 @@
 """The claims officer's desk: a queue with totals, approval of many at once, one claim sent back or refused."""
 
+from collections import defaultdict
 from typing import Any
 from urllib.parse import urlencode
 
@@ -20,6 +21,7 @@ from procurement.claims.forms import EVERY, ApprovalForm, QueueForm, ReasonForm,
 from procurement.claims.queries import districts_of
 from procurement.claims.rules import ClaimStatus
 from procurement.claims.sampling import service as sampling
+from procurement.claims.standing.queries import standings
 from procurement.claims.wording import PROGRAMME_NAMES, STATUS_NAMES, TAGS
 from procurement.tariffs.queries import label_in_use
 
@@ -48,11 +50,13 @@ async def desk(
     """Show the queue; every filter stands in the address."""
     asked = Form.from_query(request, QueueForm).value
     found = await queries.queue(principal, asked.asked(), decode_cursor(cursor, str), PAGE + 1)
+    part = sliced(found.rows, lambda row: row.reference)
     return await page(
         "procurement/claims/desk.html",
         asked=asked,
         found=found,
-        part=sliced(found.rows, lambda row: row.reference),
+        part=part,
+        standings=defaultdict(lambda: None, await standings([row.id for row in part.items])),
         tags=TAGS,
         status_names=OTHER_STATES,
         programme_names=PROGRAMME_NAMES,
@@ -72,14 +76,15 @@ async def _approval(principal: Principal, selected: SelectionForm, refused: Form
     if not ids:
         return see_other(DESK, N_("还没有选中申领。请勾选后再通过。"), kind="info")
     effects = await queries.approval_effects(ids)
+    address = _address(selected)
     return await page(
         "procurement/claims/approval.html",
         form=refused or Form.empty(ApprovalForm),
         selected=selected,
         effects=effects,
         unofficial=await label_in_use(),
-        sample=await sampling.sample_for(principal, ids),
-        back=_address(selected),
+        sample=await sampling.sample_for(principal, ids, address),
+        back=address,
         count=len(ids),
         total_fen=sum(effect.total_fen for effect in effects),
     )

@@ -86,7 +86,8 @@ FROM {ROW_SOURCE} JOIN shown ON shown.id = c.id ORDER BY c.reference
 _EFFECTS = """
 SELECT district.name_zh AS district_zh, district.name_en AS district_en, programme.name_zh AS programme_zh,
        programme.name_en AS programme_en, line.year, count(*) AS count, sum(c.amount_fen)::bigint AS total_fen,
-       coalesce(sum(c.amount_fen) FILTER (WHERE c.contract_id IS NULL), 0)::bigint AS to_reserve_fen,
+       coalesce(sum(c.amount_fen) FILTER (WHERE c.contract_id IS NULL AND c.amount_fen > 0), 0)::bigint
+           AS to_reserve_fen,
        line.approved_fen - line.reserved_fen - line.committed_fen - line.spent_fen AS available_fen
 FROM claim c JOIN budget_line line ON line.id = c.budget_line_id
 JOIN programme ON programme.id = line.programme_id JOIN place district ON district.id = line.place_id

@@ -7,6 +7,7 @@ from app.core.errors import InvalidInput, NotFound
 from app.core.state import advance
 from app.core.text import N_, Message
 from procurement import law
+from procurement.claims.cases.rules import WorthOfGrade
 from procurement.claims.disputes import rules
 from procurement.claims.disputes.rules import TRANSITIONS, DisputeEvent, DisputeStatus
 from procurement.claims.queries import is_own
@@ -51,7 +52,7 @@ async def answer_dispute(principal: Principal, reference: str, event: DisputeEve
     """Answer an objection; upholding it takes a rejected or returned claim up again."""
     scope = principal.scope(Permission.CLAIM_APPROVE)
     said = _said(text, "answer")
-    async with transaction():
+    async with database.refusing({"case_worth_its_grade": WorthOfGrade}), transaction():
         claim = await database.fetch_one(_CLAIM, reference)
         if claim is None or not scope.covers_place(claim["place_code"]):
             raise NotFound

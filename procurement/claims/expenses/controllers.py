@@ -6,7 +6,7 @@ from litestar import Request, Response, get, post
 from litestar.datastructures import UploadFile
 
 from app.attachments.service import keep
-from app.core.access import Permission
+from app.core.access import Permission, Principal
 from app.core.errors import DomainError
 from app.core.text import N_
 from app.web.components import Crumb
@@ -32,15 +32,20 @@ async def hand_in(request: Request[Any, Any, Any], principal: CurrentPrincipal) 
     """Take an expense with its receipts."""
     form = await Form.read(request, ExpenseForm)
     try:
-        given = form.value
-        draft = ExpenseDraft(given.kind, given.spent_on, given.amount_fen, given.reason)
-        sent = (await request.form()).multi_items()
-        files = [one for name, one in sent if name == "receipts" and isinstance(one, UploadFile) and one.filename]
-        receipts = [await keep(file.filename, await file.read()) for file in files]
-        reference = await service.hand_in(principal, draft, receipts)
+        reference = await handed_in(request, principal, form)
     except DomainError as refusal:
         return await _page(form.refused(refusal))
     return see_other(f"/claims/{reference}", N_("已提交，等待区县审核。"))
+
+
+async def handed_in(request: Request[Any, Any, Any], principal: Principal, form: Form[ExpenseForm]) -> str:
+    """Keep the receipts of a request and hand the expense in; return the reference of the claim."""
+    given = form.value
+    draft = ExpenseDraft(given.kind, given.spent_on, given.amount_fen, given.reason)
+    sent = (await request.form()).multi_items()
+    files = [one for name, one in sent if name == "receipts" and isinstance(one, UploadFile) and one.filename]
+    receipts = [await keep(file.filename, await file.read()) for file in files]
+    return await service.hand_in(principal, draft, receipts)
 
 
 async def _page(form: Form[ExpenseForm]) -> Response[str]:

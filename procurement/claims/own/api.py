@@ -16,12 +16,16 @@ from procurement.claims.own.controllers import CLAIMANTS, Read
 
 
 class OwnClaimsBody(msgspec.Struct):
-    """A page of one's own claims, and what of all of them is paid and on its way; ``returned`` ask for something."""
+    """A page of one's own claims, and what of all of them is paid and on its way; ``returned`` ask for something.
+
+    ``to_deduct_fen`` will be deducted from what is on its way.
+    """
 
     items: list[ClaimBody]
     paid_fen: Annotated[int, msgspec.Meta(examples=[75_000])]
     coming_fen: Annotated[int, msgspec.Meta(examples=[25_000])]
     returned: Annotated[int, msgspec.Meta(examples=[1])]
+    to_deduct_fen: Annotated[int, msgspec.Meta(examples=[0])] = 0
     next_cursor: str | None = None
 
 
@@ -55,4 +59,5 @@ async def _listed(read: Read, principal: CurrentPrincipal, cursor: str | None, s
     found = await read(principal, decode_cursor(cursor, str), size + 1)
     part = sliced(found.rows, lambda claim: claim.row.reference, size)
     items = [ClaimBody.of(claim.row) for claim in part.items]
-    return OwnClaimsBody(items, found.paid_fen, found.coming_fen, found.returned, part.next_cursor)
+    sums = (found.paid_fen, found.coming_fen, found.returned, found.to_deduct_fen)
+    return OwnClaimsBody(items, *sums, part.next_cursor)

@@ -1,5 +1,6 @@
 """My claims, and my organization's: each step, why the amount is what it is, when it is paid."""
 
+from collections import defaultdict
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -11,6 +12,7 @@ from app.web.guards import CurrentPrincipal, requires
 from app.web.pages import page, see_other
 from app.web.pagination import PAGE, decode_cursor, sliced
 from procurement.claims.own import queries
+from procurement.claims.standing.queries import standings
 from procurement.claims.wording import ITEM_NAMES, TAGS, explained, when_paid
 
 Read = Callable[[Principal, str | None, int], Awaitable[queries.OwnClaims]]
@@ -33,10 +35,12 @@ async def of_organization(principal: CurrentPrincipal, cursor: FromQuery[str | N
 
 async def _page(read: Read, principal: Principal, cursor: str | None, *, of_organization: bool) -> Response[str]:
     found = await read(principal, decode_cursor(cursor, str), PAGE + 1)
+    part = sliced(found.rows, lambda claim: claim.row.reference)
     return await page(
         "procurement/claims/mine.html",
         found=found,
-        part=sliced(found.rows, lambda claim: claim.row.reference),
+        part=part,
+        standings=defaultdict(lambda: None, await standings([claim.row.id for claim in part.items])),
         of_organization=of_organization,
         both=bool(principal.scope(Permission.CLAIM_SELF).organization_ids)
         and principal.can(Permission.ASSIGNMENT_SIGN_UP),

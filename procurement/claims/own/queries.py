@@ -40,6 +40,7 @@ class OwnClaims:
     paid_fen: int
     coming_fen: int
     returned: int
+    to_deduct_fen: int = 0  # what a grade brings less than was paid, not deducted yet
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,10 @@ def _page(whose: str) -> str:
 WITH mine AS MATERIALIZED (SELECT c.id, c.reference, c.status, c.amount_fen FROM claim c WHERE {whose}),
      shown AS (SELECT id FROM mine WHERE $2::text IS NULL OR reference < $2 ORDER BY reference DESC LIMIT $3),
      sums AS (SELECT coalesce(sum(amount_fen) FILTER (WHERE status = 'paid'), 0)::bigint AS paid_fen,
-                     coalesce(sum(amount_fen) FILTER (WHERE status = ANY ($4)), 0)::bigint AS coming_fen,
+                     coalesce(sum(amount_fen) FILTER (WHERE status = ANY ($4) AND amount_fen > 0), 0)::bigint
+                         AS coming_fen,
+                     coalesce(-sum(amount_fen) FILTER (WHERE status = ANY ($4) AND amount_fen < 0), 0)::bigint
+                         AS to_deduct_fen,
                      count(*) FILTER (WHERE status = 'returned') AS returned FROM mine)
 SELECT {ROW_COLUMNS}, {PAYMENT_COLUMNS}, c.trace::text AS trace, c.missing_documents, sums.*
 FROM {ROW_SOURCE} {PAYMENT_SOURCE} JOIN shown ON shown.id = c.id CROSS JOIN sums
@@ -126,4 +130,5 @@ async def _read(sql: str, whose: Any, after: str | None, size: int) -> OwnClaims
         OwnClaim(claim_row(row), steps_of(row["trace"]), tuple(row["missing_documents"]), payment_of(row))
         for row in rows
     )
-    return OwnClaims(claims, rows[0]["paid_fen"], rows[0]["coming_fen"], rows[0]["returned"])
+    sums = rows[0]
+    return OwnClaims(claims, sums["paid_fen"], sums["coming_fen"], sums["returned"], sums["to_deduct_fen"])

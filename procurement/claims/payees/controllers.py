@@ -1,12 +1,14 @@
 """Payees that wait for somebody to look: the list, and saying that two are two."""
 
 from typing import Any
+from uuid import UUID
 
 import msgspec
 from litestar import Request, Response, get, post
 from litestar.params import FromPath
 
-from app.core.access import Permission
+from app.core.access import Permission, Principal
+from app.core.errors import InvalidInput
 from app.core.text import N_
 from app.web.components import Crumb
 from app.web.forms import Form
@@ -29,16 +31,28 @@ class ClearanceForm(msgspec.Struct):
 @get(HOME, guards=[JUDGES])
 async def payees(principal: CurrentPrincipal) -> Response[str]:
     """List the payees who are left out of batches."""
-    crumbs = [Crumb(N_("补贴审核"), "/claims"), Crumb(N_("收款人核查"))]
-    rows = await queries.unfit(principal)
-    return await page("procurement/claims/payees.html", rows=rows, unfit_names=UNFIT_NAMES, crumbs=crumbs)
+    return await _page(principal, Form.empty(ClearanceForm))
 
 
-@post(f"{HOME}/{{person:int}}/{{other:int}}", guards=[JUDGES])
+@post(f"{HOME}/{{person:uuid}}/{{other:uuid}}", guards=[JUDGES])
 async def clear(
-    person: FromPath[int], other: FromPath[int], request: Request[Any, Any, Any], principal: CurrentPrincipal
+    person: FromPath[UUID], other: FromPath[UUID], request: Request[Any, Any, Any], principal: CurrentPrincipal
 ) -> Response[Any]:
     """Say that two payees are two people."""
-    given = (await Form.read(request, ClearanceForm)).value
-    await service.clear_twins(principal, person, other, given.ground)
+    form = await Form.read(request, ClearanceForm)
+    try:
+        await service.clear_twins(principal, *await queries.ids_of(person, other), form.value.ground)
+    except InvalidInput as refusal:
+        return await _page(principal, form.refused(refusal), person)
     return see_other(HOME, N_("已核实。他们的申领列入下一个批次。"))
+
+
+async def _page(principal: Principal, form: Form[ClearanceForm], asked: UUID | None = None) -> Response[str]:
+    return await page(
+        "procurement/claims/payees.html",
+        rows=await queries.unfit(principal),
+        unfit_names=UNFIT_NAMES,
+        form=form,
+        asked=asked,
+        crumbs=[Crumb(N_("补贴审核"), "/claims"), Crumb(N_("收款人核查"))],
+    )

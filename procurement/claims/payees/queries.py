@@ -1,26 +1,22 @@
-"""Which payees are checked before a batch: the condition that settlement adds, and what an officer sees."""
+"""Which payees wait to be checked before a batch takes their claims."""
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from app.core import database
 from app.core.access import Permission, Principal
+from app.core.errors import NotFound
 from procurement.claims.payees.rules import Unfit
-
-PAYABLE = """
-coalesce(c.person_id, 0) NOT IN (SELECT person_id FROM unfit_payee)
-AND c.id NOT IN (SELECT claim_id FROM claim_dispute WHERE status = 'open')
-"""
-"""What a claim ``c`` must meet to be batched besides its approval; settlement puts it into its own selection."""
 
 
 @dataclass(frozen=True, slots=True)
 class UnfitPayee:
     """A payee whose approved claims wait, why, and with whom they share an account."""
 
-    person_id: int
+    payee_id: UUID
     name: str
     ground: Unfit
-    other_id: int | None
+    other_id: UUID | None
     other: str
     claims: int
     total_fen: int
@@ -29,14 +25,22 @@ class UnfitPayee:
 async def unfit(principal: Principal) -> list[UnfitPayee]:
     """Return the payees of the officer's places who are left out of batches, with what waits for them."""
     rows = await database.fetch(
-        """SELECT p.id AS person_id, p.name, u.ground, other.id AS other_id, coalesce(other.name, '') AS other,
-                  count(*) AS claims, sum(c.amount_fen)::bigint AS total_fen
-           FROM unfit_payee u JOIN person p ON p.id = u.person_id JOIN claim c ON c.person_id = p.id
-           JOIN place ON place.id = c.place_id
+        """SELECT p.public_id AS payee_id, p.name, u.ground, other.public_id AS other_id,
+                  coalesce(other.name, '') AS other, count(*) AS claims, sum(c.amount_fen)::bigint AS total_fen
+           FROM unfit_payee u JOIN person p ON p.id = u.person_id JOIN waiting_claim c ON c.person_id = p.id
            LEFT JOIN twin_payee t ON u.ground = 'twin' AND p.id IN (t.person_id, t.other_person_id)
            LEFT JOIN person other ON other.id = t.person_id + t.other_person_id - p.id
-           WHERE c.status IN ('approved', 'returned_by_bank') AND place.code LIKE ANY ($1)
+           WHERE c.place_code LIKE ANY ($1)
            GROUP BY p.id, u.ground, other.id ORDER BY p.name, p.id LIMIT 200""",
         principal.scope(Permission.CLAIM_APPROVE).like_patterns(),
     )
     return [UnfitPayee(**{**row, "ground": Unfit(row["ground"])}) for row in rows]
+
+
+async def ids_of(*public_ids: UUID) -> list[int]:
+    """Return the people that random ids name, in their order; whoever acts on them is checked there."""
+    rows = await database.fetch("SELECT id, public_id FROM person WHERE public_id = ANY ($1)", list(public_ids))
+    known = {row["public_id"]: row["id"] for row in rows}
+    if len(known) < len(set(public_ids)):
+        raise NotFound
+    return [known[one] for one in public_ids]

@@ -1,6 +1,6 @@
 """Posts of full-time mediators."""
 
-from piccolo.columns import BigInt, Date, Timestamptz
+from piccolo.columns import UUID, BigInt, Date, Timestamptz
 from piccolo.table import Table
 
 from app.core.columns import identity, required, words
@@ -11,6 +11,7 @@ class MediatorPost(Table, tablename="mediator_post", db=DB):
     """A full-time mediator's post; its months are claims."""
 
     id = identity()
+    public_id = UUID(unique=True)
     person_id = required("volunteers.people.tables.Person")
     place_id = required("marketplace.places.tables.Place")
     agency_zh = words()

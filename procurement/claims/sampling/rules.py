@@ -22,6 +22,16 @@ class SampleNotLookedAt(DomainError):
     )
 
 
+class SampleNotDrawn(DomainError):
+    """Nobody drew a sample of just these claims, or it was not looked at; the database says so, whoever asks."""
+
+    code, status, message = (
+        "sample_not_drawn",
+        409,
+        N_("一次通过这么多件，要先抽样并逐件看过抽中的申领。"),
+    )
+
+
 def size_of(count: int) -> int:
     """Return how many of so many claims are drawn: none of a few, about the square root of many."""
     return 0 if count < MANY else min(MOST, isqrt(count) + 1)

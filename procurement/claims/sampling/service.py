@@ -36,13 +36,16 @@ class Sample:
         return sum(not one.looked for one in self.claims)
 
 
-async def sample_for(principal: Principal, claim_ids: Sequence[int]) -> Sample | None:
-    """Return the sample of a selection, drawing it the first time; None where the selection is too small for one."""
+async def sample_for(principal: Principal, claim_ids: Sequence[int], address: str = "") -> Sample | None:
+    """Return the sample of a selection, drawing it the first time; None where the selection is too small for one.
+
+    ``address`` is the page on which the selection is found again.
+    """
     principal.scope(Permission.CLAIM_APPROVE)
     if not rules.size_of(len(set(claim_ids))):
         return None
     async with transaction():
-        return await _sample(principal, sorted(set(claim_ids)))
+        return await _sample(principal, sorted(set(claim_ids)), address)
 
 
 async def look_at(principal: Principal, sample: UUID, reference: str) -> None:
@@ -71,12 +74,12 @@ async def approve_many(principal: Principal, claim_ids: Sequence[int]) -> Approv
     return await approve_claims(principal, claim_ids)
 
 
-async def _sample(principal: Principal, claim_ids: list[int]) -> Sample:
+async def _sample(principal: Principal, claim_ids: list[int], address: str) -> Sample:
     sha256 = rules.selection_sha256(claim_ids)
     seed = secrets.token_bytes(SEED_BYTES)
     values = {
         "drawn_by": principal.actor, "drawn_at": clock.now(), "seed": seed, "selection_sha256": sha256,
-        "claim_count": len(claim_ids),
+        "claim_count": len(claim_ids), "address": address,
     }  # fmt: skip
     made = await database.insert_once("approval_sample", values, ("drawn_by", "selection_sha256"))
     if made is not None:

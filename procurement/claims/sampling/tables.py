@@ -3,7 +3,7 @@
 from piccolo.columns import UUID, Bytea, Integer, Timestamptz
 from piccolo.table import Table
 
-from app.core.columns import identity, required
+from app.core.columns import identity, required, words
 from app.core.database import DB
 
 
@@ -17,6 +17,7 @@ class ApprovalSample(Table, tablename="approval_sample", db=DB):
     seed = Bytea()
     selection_sha256 = Bytea()
     claim_count = Integer()
+    address = words()
 
 
 class SampledClaim(Table, tablename="sampled_claim", db=DB):

@@ -21,6 +21,7 @@ from procurement.donations.desk import queries, service
 from procurement.donations.desk.forms import ReceiptForm, RefundForm
 from procurement.donations.funds import queries as funds
 from procurement.donations.funds.controllers import is_demo
+from procurement.donations.gifts.ending import end_plan_for
 from procurement.donations.reconciliation.queries import entries_of
 from procurement.donations.refunds.service import NewRefund, decide_refund, propose_refund
 from procurement.donations.rules import GIFT_NAMES, GiftStatus, RefundStatus
@@ -98,6 +99,18 @@ async def decide(
             raise
         return see_other(HOME, refusal.text(), "need")
     return see_other(HOME, OUTCOMES[after], "need" if after is RefundStatus.FAILED else "done")
+
+
+@post("/donations/gifts/{reference:str}/end", guards=[CLERK])
+async def end(reference: FromPath[str], principal: CurrentPrincipal) -> Response[Any]:
+    """End the monthly gift because its donor asked finance."""
+    try:
+        await end_plan_for(principal, reference)
+    except DomainError as refusal:
+        if refusal.status == 404:
+            raise
+        return see_other(f"{HOME}/gifts/{reference}", refusal.text(), "need")
+    return see_other(f"{HOME}/gifts/{reference}", N_("每月捐赠已停止，以后不再扣款。"))
 
 
 @post("/donations/gifts/{reference:str}/receipts", guards=[CLERK])

@@ -9,7 +9,7 @@ from app.core.access import Principal
 from app.core.errors import NotFound
 from procurement.donations.acknowledgements.rules import numbered
 from procurement.donations.funds.queries import patterns
-from procurement.donations.payments import PlanState
+from procurement.donations.payments import DisputeState, PlanState
 from procurement.donations.rules import GiftStatus, RefundStatus
 
 
@@ -96,7 +96,8 @@ class GiftDetail:
         taken = sum(
             one.amount_minor for one in self.refunds if one.status not in (RefundStatus.FAILED, RefundStatus.DECLINED)
         )
-        return self.row.amount_minor - taken if self.row.status is GiftStatus.GIVEN else 0
+        taken += sum(one.amount_minor for one in self.disputes if one.status != DisputeState.WON)
+        return max(0, self.row.amount_minor - taken) if self.row.status is GiftStatus.GIVEN else 0
 
 
 _ROWS = """

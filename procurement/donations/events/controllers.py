@@ -12,7 +12,7 @@ from app.web.guards import CurrentPrincipal, public, requires
 from app.web.pages import page, see_other
 from app.web.pagination import PAGE, decode_cursor, sliced
 from procurement.donations.events import queries, service
-from procurement.donations.tags import EVENT_TAGS
+from procurement.donations.tags import EVENT_ERRORS, EVENT_TAGS
 
 DESK = requires(Permission.DONATION_MANAGE)
 EVENTS = "/donations/events"
@@ -35,16 +35,18 @@ async def receive(request: Request[Any, Any, Any]) -> dict[str, bool]:
 
 @get(EVENTS, guards=[DESK])
 async def listed(
+    principal: CurrentPrincipal,
     status: FromQuery[Literal["", "received", "handled", "ignored", "failed"]] = "",
     cursor: FromQuery[str | None] = None,
 ) -> Response[str]:
     """Show what came."""
-    found = await queries.events(decode_cursor(cursor, int), status, PAGE + 1)
+    found = await queries.events(principal, decode_cursor(cursor, int), status, PAGE + 1)
     return await page(
         "procurement/donations/events.html",
         part=sliced(found, key=lambda row: row.id),
         wanted=status,
         tags=EVENT_TAGS,
+        errors=EVENT_ERRORS,
         crumbs=[Crumb(N_("捐赠管理"), "/donations"), Crumb(N_("支付平台通知"))],
     )
 

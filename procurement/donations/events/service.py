@@ -1,7 +1,6 @@
 """Events: taken into the inbox once, then handled by reading their object again; a failure stays to be repeated."""
 
 import hashlib
-import time
 from typing import Any
 
 import msgspec
@@ -13,6 +12,7 @@ from app.core.errors import DomainError, NotFound
 from app.core.logging import described
 from app.core.text import N_
 from procurement.donations.choosing import gateway
+from procurement.donations.events.queries import event_of
 from procurement.donations.events.rules import Subject, SubjectKind, subject_of
 from procurement.donations.gifts.entries import Finder
 from procurement.donations.gifts.settling import settle_checkout, settle_payment, settle_plan
@@ -55,7 +55,7 @@ async def receive(body: bytes, signature: str) -> bool:
     Once it is in the inbox it counts as received, whatever becomes of the handling: that is repeated from here.
     """
     service = gateway()
-    if not is_genuine(body, signature, service.secret, int(time.time())):
+    if not is_genuine(body, signature, service.secret, int(clock.now().timestamp())):
         raise EventNotGenuine
     try:
         event = msgspec.json.decode(body, type=_Event)
@@ -92,10 +92,14 @@ async def handle(event_row: int) -> bool:
 
 
 async def handle_waiting() -> dict[str, int]:
-    """Handle what failed or was cut off, the oldest first; return how many went well and how many did not."""
+    """Handle what failed or was cut off, the oldest first; return how many went well and how many did not.
+
+    Each try waits twice as long as the one before, a day and a half in all; after that the nightly look finds it.
+    """
     rows = await database.fetch(
         """SELECT id FROM gateway_event WHERE status IN ('received', 'failed') AND attempts < $1
-           AND received_at < $2 ORDER BY id LIMIT 200""",
+           AND received_at <= $2::timestamptz - make_interval(secs => 30 * (power(2, attempts) - 1))
+           ORDER BY id LIMIT 200""",
         MOST_ATTEMPTS,
         clock.now(),
     )
@@ -105,13 +109,11 @@ async def handle_waiting() -> dict[str, int]:
 
 async def replay(principal: Principal, event_id: str) -> bool:
     """Handle an event once more because an officer wants it; return whether that went well."""
-    principal.scope(Permission.DONATION_MANAGE)
-    row = await database.fetch_one("SELECT id FROM gateway_event WHERE event_id = $1", event_id)
-    if row is None:
-        raise NotFound
+    scope = principal.scope(Permission.DONATION_MANAGE)
+    event_row = await event_of(scope.like_patterns(), event_id)
     async with transaction():
-        await audit.record(principal, "gateway_event.replayed", "gateway_event", row["id"])
-    return await handle(row["id"])
+        await audit.record(principal, "gateway_event.replayed", "gateway_event", event_row)
+    return await handle(event_row)
 
 
 async def _taken(event: _Event, digest: bytes) -> int | None:

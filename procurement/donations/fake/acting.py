@@ -33,6 +33,18 @@ async def pay(gateway: DemoGateway, checkout_id: str) -> str:
         return str(payment["id"])
 
 
+async def pay_elsewhere(gateway: DemoGateway, amount_minor: int, currency: str = "CNY") -> str:
+    """Pay something else than a gift of ours through the same account; return the payment's id."""
+    async with transaction():
+        payment = await objects.made(
+            "payment", object=INTENT, status=PaymentState.WAITING.value, amount=amount_minor, currency=currency,
+            gift=None, subscription=None, paid_at=None,
+        )  # fmt: skip
+        await _charge(gateway, payment)
+        await emit("payment_intent.succeeded", {"id": payment["id"], "object": INTENT})
+        return str(payment["id"])
+
+
 async def decline(checkout_id: str) -> str:
     """Have the donor's bank refuse; the page stays open for another try. Return the payment's id."""
     async with transaction():
@@ -75,21 +87,22 @@ async def refund_there(gateway: DemoGateway, payment_id: str, amount_minor: int,
     """Refund on the payment service's own pages, without us."""
     async with transaction():
         payment = await objects.read(payment_id, lock=True)
-        before = await objects.listed("refund", payment_intent=payment_id, status="succeeded")
-        if sum(one["amount"] for one in before) + amount_minor > payment["amount"]:
-            raise GatewayRefused(reason="charge_already_refunded")
+        await gateway.require_refundable(payment, amount_minor)
         return await gateway.give_back(payment, amount_minor, str(ours) if ours else None)
 
 
 async def dispute(gateway: DemoGateway, payment_id: str, fee: int = 10_000) -> str:
-    """Have the payer's bank take the whole payment back for now; return the dispute's id."""
+    """Have the payer's bank take back for now what was not given back yet; return the dispute's id."""
     async with transaction():
         payment = await objects.read(payment_id, lock=True)
+        await gateway.require_undisputed(payment_id)
+        left = payment["amount"] - await gateway.given_back(payment_id)
+        if payment["status"] != PaymentState.SUCCEEDED or not left:
+            raise GatewayRefused(reason="charge_not_disputable")
         made = await objects.made(
-            "dispute", payment_intent=payment_id, amount=payment["amount"], status=DisputeState.OPEN.value,
-            reason="fraudulent",
-        )  # fmt: skip
-        await gateway.entry(EntryKind.DISPUTE, payment, -payment["amount"], fee=fee)
+            "dispute", payment_intent=payment_id, amount=left, status=DisputeState.OPEN.value, reason="fraudulent"
+        )
+        await gateway.entry(EntryKind.DISPUTE, payment, -left, fee=fee)
         await _about_dispute("charge.dispute.created", made)
         return str(made["id"])
 

@@ -1,7 +1,6 @@
 """Sending the demonstration's events to our own door, signed like real ones."""
 
-import time
-
+from app.core import clock
 from procurement.donations.events.service import receive
 from procurement.donations.fake import events
 from procurement.donations.fake.gateway import SECRET
@@ -13,6 +12,6 @@ async def deliver_waiting() -> int:
     waiting = await events.unsent()
     for event in waiting:
         body = events.body_of(event)
-        await receive(body, signed(body, SECRET, int(time.time())))
+        await receive(body, signed(body, SECRET, int(clock.now().timestamp())))
         await events.mark_sent(event)
     return len(waiting)

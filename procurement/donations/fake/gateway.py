@@ -104,14 +104,29 @@ class DemoGateway:
 
         async def work() -> str:
             found = await objects.read(payment_id, lock=True)
-            before = await objects.listed("refund", payment_intent=payment_id, status=RefundState.SUCCEEDED.value)
-            if found["status"] != PaymentState.SUCCEEDED or amount_minor <= 0:
-                raise GatewayRefused(reason="charge_not_refundable")
-            if sum(one["amount"] for one in before) + amount_minor > found["amount"]:
-                raise GatewayRefused(reason="charge_already_refunded")
+            await self.require_refundable(found, amount_minor)
             return await self.give_back(found, amount_minor, str(ours))
 
         return _refund(await objects.read(await objects.once(key, [payment_id, amount_minor, str(ours)], work)))
+
+    async def require_refundable(self, payment: Body, amount_minor: int) -> None:
+        """Refuse to give back what was not paid, what is disputed, and more than is left."""
+        if payment["status"] != PaymentState.SUCCEEDED or amount_minor <= 0:
+            raise GatewayRefused(reason="charge_not_refundable")
+        await self.require_undisputed(payment["id"])
+        if await self.given_back(payment["id"]) + amount_minor > payment["amount"]:
+            raise GatewayRefused(reason="charge_already_refunded")
+
+    async def require_undisputed(self, payment_id: str) -> None:
+        """Refuse while the payer's bank holds the money, and after it kept it."""
+        states = {one["status"] for one in await objects.listed("dispute", payment_intent=payment_id)}
+        if states - {DisputeState.WON}:
+            raise GatewayRefused(reason="charge_disputed")
+
+    async def given_back(self, payment_id: str) -> int:
+        """Return how much of a payment was refunded."""
+        made = await objects.listed("refund", payment_intent=payment_id, status=RefundState.SUCCEEDED.value)
+        return sum(one["amount"] for one in made)
 
     async def give_back(self, payment: Body, amount_minor: int, ours: str | None) -> str:
         """Make the refund with its entry and event."""

@@ -14,6 +14,10 @@ from procurement.blocks import Block
 from procurement.donations.funds.rules import Cause, Owner, Totals, qualification_blocks
 
 OFFICERS = (Permission.DONATION_MANAGE, Permission.DONATION_APPROVE)
+# What belongs to no gift is seen by who looks after every fund: nobody knows whose it is.
+EVERYWHERE = """
+NOT EXISTS (SELECT FROM donation_fund every JOIN place far ON far.id = every.place_id WHERE NOT far.code LIKE ANY ({}))
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +138,11 @@ async def gift_count(of: FundView) -> int:
     """Return how many gifts came."""
     found = await database.fetch_value("SELECT count(*) FROM gift WHERE fund_id = $1 AND status = 'given'", of.id)
     return int(found)
+
+
+async def looks_after_all(places: Sequence[str]) -> bool:
+    """Tell whether patterns of places cover every fund."""
+    return bool(await database.fetch_value(f"SELECT {EVERYWHERE.format('$1')}", list(places)))
 
 
 def patterns(principal: Principal) -> list[str]:

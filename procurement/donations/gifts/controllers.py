@@ -22,7 +22,8 @@ from procurement.donations import choosing
 from procurement.donations.funds import queries
 from procurement.donations.funds.controllers import is_demo
 from procurement.donations.gifts.forms import RHYTHM_NAMES, GiftForm, Rhythm
-from procurement.donations.gifts.service import NewGift, begin_gift
+from procurement.donations.gifts.service import GiftFormUsed, NewGift, begin_gift
+from procurement.donations.payments import GatewayRefused
 
 GIFTS_PER_ADDRESS = Limit(30, timedelta(hours=1))
 
@@ -40,22 +41,24 @@ async def give(code: FromPath[str], request: Request[Any, Any, Any]) -> Response
     try:
         said = form.value
         await attempts.count("give-address", request.client.host if request.client else "", GIFTS_PER_ADDRESS)
-        address = await begin_gift(
+        begun = await begin_gift(
             NewGift(
                 code, said.amount, said.rhythm is Rhythm.MONTHLY, said.once, "" if said.anonymous else said.name,
                 said.email, locale(),
             )
         )  # fmt: skip
     except DomainError as refusal:
-        return await _form(code, form.refused(refusal))
-    return Redirect(address, status_code=303)
+        return await _form(code, form.refused(refusal), fresh=isinstance(refusal, GatewayRefused | GiftFormUsed))
+    return Redirect(begun.checkout_url, status_code=303)
 
 
-async def _form(code: str, form: Form[GiftForm]) -> Response[str]:
+async def _form(code: str, form: Form[GiftForm], *, fresh: bool = False) -> Response[str]:
+    """Show the form; with a new key where the last one is used up, else the same, so that nothing is done twice."""
     found = await queries.fund(code)
     return await page(
         "procurement/donations/give.html",
         form=form,
+        once=uuid4().hex if fresh else form.text("once"),
         fund=found,
         rhythms=RHYTHM_NAMES,
         closed=choosing.closed(),

@@ -43,6 +43,7 @@ async def _kept(entry: BalanceEntry, finder: Finder, gift: Row | None) -> int | 
             "kind": entry.kind.value,
             "fund_id": gift["fund_id"] if gift else None,
             "gift_id": gift["id"] if gift else None,
+            "payment_id": entry.payment_id,
             "amount_minor": entry.amount_minor,
             "fee_minor": entry.fee_minor,
             "net_minor": entry.net_minor,

@@ -3,14 +3,13 @@
 import hashlib
 import re
 from dataclasses import dataclass
-from uuid import UUID
 
 import msgspec
 
 from app.core import audit, clock, database, vault
 from app.core.access import Permission, system_principal
 from app.core.database import transaction
-from app.core.errors import DomainError, InvalidInput
+from app.core.errors import DomainError, InvalidInput, NotFound
 from app.core.money import written
 from app.core.text import N_, Message
 from procurement.blocks import require
@@ -33,7 +32,7 @@ class FundPaused(DomainError):
 class GiftFormUsed(DomainError):
     """The form was sent before, with another content or to its end."""
 
-    code, status, message = "gift_form_used", 409, N_("这张表已经提交过。请重新打开捐赠页面。")
+    code, status, message = "gift_form_used", 409, N_("这张表已经提交过。请核对后再提交一次。")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,15 +48,28 @@ class NewGift:
     locale: str = "zh"
 
 
-async def begin_gift(new: NewGift) -> str:
-    """Write the gift down, open its page at the payment service and return that page's address."""
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """A gift that waits to be paid: at which address, and the donor's own page here."""
+
+    reference: str
+    checkout_url: str
+    page_url: str
+
+
+async def begin_gift(new: NewGift) -> Begun:
+    """Write the gift down and open its page at the payment service.
+
+    Where that does not answer, the same form may be sent again: the same key opens the same page.
+    """
     service = gateway()
     fund = await funds.fund(new.fund_code)
     _require_open(fund)
     _require_sound(fund, new)
-    gift_id, public_id, checkout_id = await _written(fund, new)
-    if checkout_id is not None:
-        return await _reopened(checkout_id)
+    gift = await _written(fund, new)
+    public_id = gift["public_id"]
+    if gift["checkout_id"] is not None:
+        return Begun(gift["reference"], await _reopened(gift["checkout_id"]), links.url(public_id))
     wish = CheckoutWish(
         public_id, fund.name_en or fund.name_zh if new.locale == "en" else fund.name_zh, new.amount_minor,
         fund.currency, new.monthly, links.url(public_id), f"{links.url(public_id)}?back=1", new.locale, new.email,
@@ -65,10 +77,10 @@ async def begin_gift(new: NewGift) -> str:
     try:
         opened = await service.open_checkout(wish, _key(new))
     except GatewayRefused:
-        await database.execute("UPDATE gift SET status = 'failed' WHERE id = $1 AND status = 'started'", gift_id)
+        await database.execute("UPDATE gift SET status = 'failed' WHERE id = $1 AND status = 'started'", gift["id"])
         raise
-    await _note(gift_id, opened)
-    return opened.url
+    await _note(gift["id"], opened)
+    return Begun(gift["reference"], opened.url, links.url(public_id))
 
 
 def _require_open(fund: FundView) -> None:
@@ -93,7 +105,7 @@ def _require_sound(fund: FundView, new: NewGift) -> None:
         raise InvalidInput(faults)
 
 
-async def _written(fund: FundView, new: NewGift) -> tuple[int, UUID, str | None]:
+async def _written(fund: FundView, new: NewGift) -> database.Row:
     """Write donor, gift and attempt in one transaction, or find them again by the form's key."""
     digest = hashlib.sha256(msgspec.json.encode(new)).digest()
     async with transaction():
@@ -125,7 +137,10 @@ async def _written(fund: FundView, new: NewGift) -> tuple[int, UUID, str | None]
                 },
             )
         await audit.record(PROGRAM, "gift.started", "gift", gift_id, monthly=new.monthly)
-        return gift_id, await database.fetch_value("SELECT public_id FROM gift WHERE id = $1", gift_id), None
+        made = await database.fetch_one(_MADE, gift_id)
+        if made is None:
+            raise NotFound
+        return made
 
 
 async def _donor(new: NewGift) -> int:
@@ -143,10 +158,10 @@ async def _donor(new: NewGift) -> int:
     )
 
 
-def _same(known: database.Row, digest: bytes) -> tuple[int, UUID, str | None]:
+def _same(known: database.Row, digest: bytes) -> database.Row:
     if known["request_sha256"] != digest or known["status"] != "started":
         raise GiftFormUsed
-    return known["id"], known["public_id"], known["checkout_id"]
+    return known
 
 
 async def _reopened(checkout_id: str) -> str:
@@ -166,7 +181,8 @@ def _key(new: NewGift) -> str:
     return f"checkout:{new.once}"
 
 
+_MADE = "SELECT id, public_id, reference, checkout_id FROM gift WHERE id = $1"
 _KNOWN = """
-SELECT gift.id, gift.public_id, gift.checkout_id, gift.status, a.request_sha256
+SELECT gift.id, gift.public_id, gift.reference, gift.checkout_id, gift.status, a.request_sha256
 FROM gateway_attempt a JOIN gift ON gift.id = a.subject_id WHERE a.key = $1
 """

@@ -68,6 +68,8 @@ async def _settle(seen: Payment, finder: Finder) -> int:
         if gift is None:
             return 0
         if (seen.amount_minor, seen.currency) != (gift["amount_minor"], gift["currency"]):
+            if await database.fetch_value(_EXPLAINED, seen.id):
+                return 0
             raise PaymentDiffers(payment=seen.id, gift=gift["reference"])
         await _move(gift, seen)
         await follow_disputes(gift["id"], seen.disputes)
@@ -173,5 +175,10 @@ _GIFT = """
 SELECT gift.id, gift.reference, gift.fund_id, fund.code AS fund_code, gift.amount_minor, gift.currency, gift.status,
        gift.payment_id
 FROM gift JOIN donation_fund fund ON fund.id = gift.fund_id
+"""
+# Two people have said where the money of a payment belongs.
+_EXPLAINED = """
+SELECT EXISTS (SELECT FROM unclear_decision d JOIN unclear_decision_entry s ON s.decision_id = d.id
+               JOIN gateway_entry e ON e.id = s.entry_id WHERE e.payment_id = $1 AND d.status = 'approved')
 """
 _LOCK = "ORDER BY gift.id LIMIT 1 FOR NO KEY UPDATE OF gift"

@@ -10,6 +10,7 @@ from app.core.text import N_
 from app.web.components import Crumb
 from app.web.guards import CurrentPrincipal, requires
 from app.web.pages import page, see_other
+from procurement.donations.funds.queries import looks_after_all, patterns
 from procurement.donations.reconciliation import queries, service
 from procurement.donations.tags import ENTRY_NAMES
 
@@ -18,12 +19,13 @@ PAGE = "/donations/reconciliation"
 
 
 @get(PAGE, guards=[DESK])
-async def show() -> Response[str]:
+async def show(principal: CurrentPrincipal) -> Response[str]:
     """Show the latest looks and what they found."""
     return await page(
         "procurement/donations/reconciliation.html",
-        looks=await queries.looks(),
-        entries=await queries.missed_entries(),
+        everywhere=await looks_after_all(patterns(principal)),
+        looks=await queries.looks(principal),
+        entries=await queries.missed_entries(principal),
         names=ENTRY_NAMES,
         crumbs=[Crumb(N_("捐赠管理"), "/donations"), Crumb(N_("对账"))],
     )

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.core import database
+from app.core.access import Principal
+from procurement.donations.funds.queries import EVERYWHERE, patterns
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,21 +57,25 @@ FROM gateway_entry e LEFT JOIN gift ON gift.id = e.gift_id
 """
 
 
-async def looks(limit: int = 20) -> list[Look]:
-    """Return the latest looks."""
+async def looks(principal: Principal, limit: int = 20) -> list[Look]:
+    """Return the latest looks, for who looks after every fund: the balance is of all together."""
     rows = await database.fetch(
-        """SELECT ran_at, entries, missed, unclear, balances::text AS balances FROM gateway_reconciliation
-           ORDER BY id DESC LIMIT $1""",
+        f"""SELECT ran_at, entries, missed, unclear, balances::text AS balances FROM gateway_reconciliation
+            WHERE {EVERYWHERE.format("$1")} ORDER BY id DESC LIMIT $2""",
+        patterns(principal),
         limit,
     )
     return [Look(**{**row, "balances": tuple(database.decoded(row["balances"], list[Balance]))}) for row in rows]
 
 
-async def missed_entries(limit: int = 50) -> list[EntryView]:
-    """Return the entries that no event had brought, and those nobody can explain, the latest first."""
+async def missed_entries(principal: Principal, limit: int = 50) -> list[EntryView]:
+    """Return the entries of an officer's places that no event had brought, the latest first."""
     rows = await database.fetch(
-        f"""{_ENTRIES} WHERE e.found_by = 'reconciliation' AND e.kind NOT IN ('payout', 'fee')
-            ORDER BY e.id DESC LIMIT $1""",
+        f"""{_ENTRIES} LEFT JOIN donation_fund f ON f.id = e.fund_id LEFT JOIN place ON place.id = f.place_id
+            WHERE e.found_by = 'reconciliation' AND e.kind NOT IN ('payout', 'fee')
+              AND CASE WHEN f.id IS NULL THEN {EVERYWHERE.format("$1")} ELSE place.code LIKE ANY ($1) END
+            ORDER BY e.id DESC LIMIT $2""",
+        patterns(principal),
         limit,
     )
     return [EntryView(**row) for row in rows]

@@ -1,5 +1,6 @@
 """The payment service's own books beside ours: every entry of its balance is in our ledger."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -8,10 +9,12 @@ import msgspec
 from app.core import audit, clock, database
 from app.core.access import Permission, Principal, system_principal
 from app.core.database import transaction
+from app.core.errors import DomainError, NotPermitted
 from procurement.donations.choosing import gateway
+from procurement.donations.funds.queries import looks_after_all
 from procurement.donations.gifts.entries import Finder, book
 from procurement.donations.gifts.settling import PaymentDiffers, settle_checkout, settle_payment, settle_plan
-from procurement.donations.payments import BalanceEntry, EntryKind, GatewayRefused
+from procurement.donations.payments import BalanceEntry, EntryKind, GatewayRefused, GatewayUnavailable
 from procurement.donations.rules import OF_GIFTS
 
 OVERLAP = timedelta(days=3)  # entries appear late at times; reading some again costs nothing
@@ -45,10 +48,10 @@ async def reconcile(now: datetime) -> Found:
     for payment_id in dict.fromkeys(entry.payment_id for entry in missing if entry.payment_id):
         try:
             missed += await settle_payment(payment_id, Finder.RECONCILIATION)
-        except PaymentDiffers:  # its entries wait as unclear for finance; the others are not held up
+        except (PaymentDiffers, GatewayRefused):  # its entries wait as unclear for finance; the others are not held up
             continue
     missed += await _take_over_rest(missing)
-    unclear = int(await database.fetch_value("SELECT count(*) FROM gateway_entry WHERE kind = 'other'"))
+    unclear = int(await database.fetch_value(_UNCLEAR))
     found = Found(len(seen), missed, unclear)
     await _note(since, now, found)
     await follow_open(now)
@@ -57,7 +60,9 @@ async def reconcile(now: datetime) -> Found:
 
 async def ask_to_reconcile(principal: Principal) -> Found:
     """Look now because an officer wants it."""
-    principal.scope(Permission.DONATION_MANAGE)
+    scope = principal.scope(Permission.DONATION_MANAGE)
+    if not await looks_after_all(scope.like_patterns()):
+        raise NotPermitted
     async with transaction():
         await audit.record(principal, "gateway_reconciliation.asked", "gateway_reconciliation", 0)
     return await reconcile(clock.now())
@@ -67,18 +72,25 @@ async def follow_open(now: datetime) -> int:
     """Look up gifts and monthly gifts that have stood still: what failed or expired books no entry. Return how many."""
     gifts = await database.fetch(_STANDING, now - PATIENCE)
     for row in gifts:
-        try:
-            await settle_checkout(row["checkout_id"], Finder.RECONCILIATION)
-        except GatewayRefused:  # a page that the payment service no longer knows stays as it is
-            continue
+        await _followed(settle_checkout, row["checkout_id"])
     plans = await database.fetch("SELECT gateway_id FROM gift_plan WHERE status = 'active' ORDER BY id")
     for row in plans:
-        await settle_plan(row["gateway_id"], Finder.RECONCILIATION)
+        await _followed(settle_plan, row["gateway_id"])
     await database.execute(
         "UPDATE gift SET status = 'expired' WHERE status = 'started' AND checkout_id IS NULL AND started_at < $1",
         now - FORGOTTEN,
     )
     return len(gifts) + len(plans)
+
+
+async def _followed(settle: Callable[[str, Finder], Awaitable[int]], gateway_id: str) -> None:
+    """Follow one object; one that the payment service no longer knows, or whose payment differs, holds up no other."""
+    try:
+        await settle(gateway_id, Finder.RECONCILIATION)
+    except GatewayUnavailable:
+        raise
+    except DomainError:
+        return
 
 
 async def _since() -> datetime | None:
@@ -118,6 +130,11 @@ async def _note(since: datetime, until: datetime, found: Found) -> None:
 
 
 _KNOWN = "SELECT gateway_id FROM gateway_entry WHERE gateway_id = ANY($1)"
+_UNCLEAR = """
+SELECT count(*) FROM gateway_entry e WHERE e.kind = 'other' AND NOT EXISTS (
+    SELECT FROM unclear_decision_entry s JOIN unclear_decision d ON d.id = s.decision_id
+    WHERE s.entry_id = e.id AND s.standing AND d.status = 'approved')
+"""
 _STANDING = """
 SELECT checkout_id FROM gift WHERE status IN ('started', 'processing', 'failed') AND checkout_id IS NOT NULL
 AND started_at < $1 ORDER BY id LIMIT 500

@@ -30,12 +30,13 @@ async def follow_refunds(gift_id: int, seen: Sequence[RefundSeen]) -> None:
     rows = await database.fetch("SELECT id, public_id, gateway_id, status FROM gift_refund WHERE gift_id = $1", gift_id)
     by_gateway = {row["gateway_id"]: row for row in rows if row["gateway_id"]}
     ours = {row["public_id"]: row for row in rows}
-    for one in sorted(seen, key=lambda refund: (refund.made_at, refund.id)):
-        row = by_gateway.get(one.id) or ours.get(one.ours)
-        if row is None:
-            await _written_down(gift_id, one)
-        else:
+    known = {one.id: by_gateway.get(one.id) or ours.get(one.ours) for one in seen}
+    for one in seen:  # what failed makes room for what was made elsewhere
+        if row := known[one.id]:
             await _moved(row, one)
+    for one in sorted(seen, key=lambda refund: (refund.made_at, refund.id)):
+        if known[one.id] is None:
+            await _written_down(gift_id, one)
 
 
 async def _moved(row: Row, seen: RefundSeen) -> None:
@@ -49,9 +50,13 @@ async def _moved(row: Row, seen: RefundSeen) -> None:
 
 
 async def _written_down(gift_id: int, seen: RefundSeen) -> None:
-    """Take over a refund that nobody here asked for; what was asked for and no longer fits is declined."""
+    """Take over a refund that nobody here asked for; what was asked for and no longer fits is given up.
+
+    The payment service was read whole: what it does not have yet it will refuse, since nothing is left to give back.
+    """
     if seen.state is not RefundState.FAILED:
-        await database.execute(_NO_LONGER_FIT, gift_id, seen.amount_minor, clock.now())
+        for row in await database.fetch(_NO_LONGER_FIT, gift_id, seen.amount_minor, clock.now()):
+            await audit.record(PROGRAM, f"gift_refund.{row['status']}", "gift_refund", row["id"])
     refund_id = await database.insert_row(
         "gift_refund",
         {
@@ -80,8 +85,10 @@ async def follow_disputes(gift_id: int, seen: Sequence[DisputeSeen]) -> None:
 
 
 _NO_LONGER_FIT = """
-UPDATE gift_refund SET status = 'declined', decided_at = $3
-WHERE gift_id = $1 AND status = 'proposed' AND (
+UPDATE gift_refund SET status = CASE status WHEN 'proposed' THEN 'declined' ELSE 'failed' END,
+                       decided_at = coalesce(decided_at, $3)
+WHERE gift_id = $1 AND status IN ('proposed', 'approved') AND (
     SELECT sum(r.amount_minor) FROM gift_refund r WHERE r.gift_id = $1 AND r.status NOT IN ('failed', 'declined')
     ) + $2 > (SELECT amount_minor FROM gift WHERE id = $1)
+RETURNING id, status
 """

@@ -13,7 +13,7 @@ from app.core.text import N_, Message
 from procurement.donations.choosing import gateway
 from procurement.donations.gifts.entries import Finder
 from procurement.donations.gifts.settling import settle_payment
-from procurement.donations.payments import GatewayRefused
+from procurement.donations.payments import GatewayRefused, GatewayUnavailable
 from procurement.donations.rules import REFUND_TRANSITIONS, RefundEvent, RefundStatus
 from procurement.separation import OnePersonOnMoney
 
@@ -83,7 +83,8 @@ async def decide_refund(principal: Principal, public_id: UUID, *, approve: bool)
         scope.require_place(row["code"])
         event = RefundEvent.APPROVE if approve else RefundEvent.DECLINE
         after = advance(REFUND_TRANSITIONS, RefundStatus(row["status"]), event)
-        async with database.refusing({"gift_refund_second_person": OnePersonOnMoney}):
+        refusals = {"gift_refund_second_person": OnePersonOnMoney, "gift_refund_within_gift": RefundBeyondGift}
+        async with database.refusing(refusals):
             await database.update_row(
                 "gift_refund",
                 row["id"],
@@ -92,7 +93,12 @@ async def decide_refund(principal: Principal, public_id: UUID, *, approve: bool)
         await audit.record(principal, f"gift_refund.{after.value}", "gift_refund", row["id"])
         if approve:
             await _keep_key(row)
-    return await send_refund(public_id) if approve else after
+    if not approve:
+        return after
+    try:
+        return await send_refund(public_id)
+    except GatewayUnavailable:  # it stands as approved and is sent again
+        return await _status(public_id)
 
 
 async def send_refund(public_id: UUID) -> RefundStatus:
@@ -115,15 +121,18 @@ async def send_refund(public_id: UUID) -> RefundStatus:
     return await _status(public_id)
 
 
-async def send_waiting() -> int:
-    """Send again what was approved and never answered; return how many."""
+async def send_waiting() -> dict[str, int]:
+    """Send again what was approved and never answered; return how many were answered and how many were not."""
     rows = await database.fetch("SELECT public_id FROM gift_refund WHERE status = 'approved' ORDER BY id")
+    unanswered = 0
     for row in rows:
         try:
             await send_refund(row["public_id"])
-        except GatewayRefused:  # it stands as failed now; the others go on
+        except GatewayUnavailable:  # it stays approved and is sent again
+            unanswered += 1
+        except DomainError:  # refused, and stands as failed; or a payment that differs, which the desk sees
             continue
-    return len(rows)
+    return {"refunds": len(rows) - unanswered, "refunds_unanswered": unanswered}
 
 
 async def _fail(public_id: UUID) -> None:

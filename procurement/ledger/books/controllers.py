@@ -5,9 +5,10 @@ from typing import Any, Literal
 
 from litestar import Request, Response, get
 from litestar.params import FromPath, FromQuery
+from litestar.response import Stream
 
 from app.core import clock
-from app.core.access import Permission
+from app.core.access import Permission, Principal
 from app.core.text import N_
 from app.rulebook.rules import CITY
 from app.web.components import Crumb
@@ -18,12 +19,11 @@ from app.web.pagination import PAGE, Slice, decode_cursor, encode_cursor
 from procurement.ledger.books import queries
 from procurement.ledger.books.forms import MonthForm
 from procurement.ledger.books.wording import ENTRY_NAMES, GROUPS, group_of
-from procurement.ledger.engine import journal
+from procurement.ledger.export import pieces
 from procurement.ledger.periods.queries import month_to_close, months
 from procurement.tariffs.queries import label_in_use
 
 READERS = requires(Permission.LEDGER_READ)
-FORMATS = {"beancount": journal.beancount, "hledger": journal.hledger}
 Format = Literal["beancount", "hledger"]
 
 
@@ -78,10 +78,14 @@ async def account(
 
 
 @get("/ledger/export", guards=[READERS])
-async def export(principal: CurrentPrincipal, format: FromQuery[Format] = "beancount") -> Response[str]:
-    """Hand out the journal as text that Beancount or hledger checks from outside."""
-    entries, accounts = await queries.journal(principal)
+async def export(principal: CurrentPrincipal, format: FromQuery[Format] = "beancount") -> Stream:
+    """Hand out the journal as text that Beancount or hledger checks from outside, as it is read."""
+    return journal_of(principal, format)
+
+
+def journal_of(principal: Principal, format: Format) -> Stream:
+    """Return the journal of the reader's places as a download in pieces, for the page and for programs."""
     name = f"fahui-{clock.today()}.{format}"
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
-    text = "\n".join(FORMATS[format](entries, accounts)) + "\n"
-    return Response(text, media_type="text/plain; charset=utf-8", headers=headers)
+    text = pieces(format, queries.place_patterns(principal))
+    return Stream(text, media_type="text/plain; charset=utf-8", headers=headers)

@@ -1,4 +1,4 @@
-"""Reading the books within an officer's places: trial balance, an account's statement, the journal.
+"""Reading the books within an officer's places: trial balance and an account's statement.
 
 Every entry belongs to the place of the claim or batch it was made for and sums to zero by itself; so the entries
 of any set of places sum to zero as well, and a district's trial balance balances like the city's. Balances come from
@@ -11,7 +11,6 @@ from datetime import date
 from app.core import database
 from app.core.access import Permission, Principal
 from app.core.errors import NotFound
-from procurement.ledger.engine.journal import JournalEntry, JournalLine
 from procurement.ledger.rules import AccountKind, EntryKind
 
 
@@ -56,7 +55,8 @@ class Statement:
 _NAMES = """
 CASE WHEN p.id IS NOT NULL THEN 'payable:person:' || p.public_id
      WHEN o.id IS NOT NULL THEN 'payable:organization:' || o.public_id
-     WHEN line.id IS NOT NULL THEN 'expense:' || home.code || ':' || programme.code || ':' || line.year
+     WHEN line.id IS NOT NULL
+     THEN split_part(a.code, ':', 1) || ':' || home.code || ':' || programme.code || ':' || line.year
      WHEN b.id IS NOT NULL THEN 'clearing:' || b.reference
      ELSE a.code END AS handle,
 a.kind, a.currency,
@@ -104,13 +104,13 @@ SELECT a.id FROM ledger_account a WHERE a.code = coalesce(
      AND public_id = right($1, 36)::uuid),
     (SELECT 'payable:organization:' || id FROM organization WHERE $1 ~ '^payable:organization:[0-9a-f-]{36}$'
      AND public_id = right($1, 36)::uuid),
-    (SELECT 'expense:line:' || line.id FROM budget_line line JOIN place ON place.id = line.place_id
-     JOIN programme ON programme.id = line.programme_id
-     WHERE $1 LIKE 'expense:%' AND place.code = split_part($1, ':', 2) AND programme.code = split_part($1, ':', 3)
-       AND line.year::text = split_part($1, ':', 4)),
+    (SELECT split_part($1, ':', 1) || ':line:' || line.id
+     FROM budget_line line JOIN place ON place.id = line.place_id JOIN programme ON programme.id = line.programme_id
+     WHERE $1 SIMILAR TO '(expense|yearend):%' AND place.code = split_part($1, ':', 2)
+       AND programme.code = split_part($1, ':', 3) AND line.year::text = split_part($1, ':', 4)),
     (SELECT 'clearing:batch:' || b.id FROM settlement_batch b
      WHERE $1 LIKE 'clearing:%' AND b.reference = split_part($1, ':', 2)),
-    CASE WHEN $1 NOT SIMILAR TO '(payable:(person|organization)|expense|clearing):%' THEN $1 END)
+    CASE WHEN $1 NOT SIMILAR TO '(payable:(person|organization)|expense|yearend|clearing):%' THEN $1 END)
 """
 _MONTHS = """
 SELECT DISTINCT m.starts_on FROM ledger_total t JOIN ledger_period m ON m.id = t.period_id
@@ -119,7 +119,8 @@ WHERE t.account_id = $2 AND coalesce(place.code, '') LIKE ANY ($1) ORDER BY m.st
 """
 _SOURCE = """
 SELECT coalesce(c.reference, b.reference, contract.reference, to_char(remitted.month, 'YYYY-MM'), gift.reference,
-                used.document, t.source_type) AS source
+                used.document, ended.year::text, cleared_gift.reference, nullif(cleared.document, ''),
+                cleared_fund.code, t.source_type) AS source
 FROM (VALUES (0)) AS once
 LEFT JOIN claim c ON t.source_type = 'claim' AND c.id = t.source_id
 LEFT JOIN settlement_payment pay ON t.source_type = 'settlement_payment' AND pay.id = t.source_id
@@ -129,7 +130,12 @@ LEFT JOIN contract ON contract.id = r.contract_id
 LEFT JOIN tax_remittance remitted ON t.source_type = 'tax_remittance' AND remitted.id = t.source_id
 LEFT JOIN gateway_entry ge ON t.source_type = 'gateway_entry' AND ge.id = t.source_id
 LEFT JOIN gift ON gift.id = ge.gift_id
+LEFT JOIN year_closing_line closed ON t.source_type = 'year_closing_line' AND closed.id = t.source_id
+LEFT JOIN year_closing ended ON ended.id = closed.closing_id
 LEFT JOIN fund_use used ON t.source_type = 'fund_use' AND used.id = t.source_id
+LEFT JOIN unclear_decision cleared ON t.source_type = 'unclear_decision' AND cleared.id = t.source_id
+LEFT JOIN gift cleared_gift ON cleared_gift.id = cleared.gift_id
+LEFT JOIN donation_fund cleared_fund ON cleared_fund.id = cleared.fund_id
 """
 # $2 the month whose postings are shown, $6 the month that was asked for: NULL sums up all that was ever booked.
 _STATEMENT = f"""
@@ -151,15 +157,6 @@ LEFT JOIN (posted x JOIN ledger_transaction t ON t.id = x.transaction_id CROSS J
   ON x.number > $4 AND x.number <= $4 + $5
 ORDER BY x.number
 """
-_JOURNAL = """
-SELECT t.id, t.booked_on, t.kind AS narration, t.source_type || '-' || t.source_id AS payee,
-       array_agg(a.code ORDER BY p.id) AS codes, array_agg(a.kind ORDER BY p.id) AS kinds,
-       array_agg(p.amount_fen ORDER BY p.id) AS amounts, array_agg(p.currency ORDER BY p.id) AS currencies
-FROM ledger_transaction t JOIN ledger_posting p ON p.transaction_id = t.id
-JOIN ledger_account a ON a.id = p.account_id LEFT JOIN place ON place.id = t.place_id
-WHERE coalesce(place.code, '') LIKE ANY ($1)
-GROUP BY t.id ORDER BY t.booked_on, t.id
-"""
 
 
 async def trial_balance(principal: Principal, month: date | None = None) -> list[AccountBalance]:
@@ -167,7 +164,7 @@ async def trial_balance(principal: Principal, month: date | None = None) -> list
 
     With a month, by its first day: up to its end, what it began with and what went in and out in it.
     """
-    rows = await database.fetch(_TRIAL_BALANCE, _patterns(principal), month)
+    rows = await database.fetch(_TRIAL_BALANCE, place_patterns(principal), month)
     return [_balance(row) for row in rows]
 
 
@@ -176,7 +173,7 @@ async def statement(principal: Principal, handle: str, offset: int, size: int, m
 
     Without a month the postings of the last one, and the account's sums over all time.
     """
-    patterns = _patterns(principal)
+    patterns = place_patterns(principal)
     account_id = await database.fetch_value(_ACCOUNT, handle)
     months = tuple(row["starts_on"] for row in await database.fetch(_MONTHS, patterns, account_id))
     if not months or (month and month not in months):
@@ -187,23 +184,8 @@ async def statement(principal: Principal, handle: str, offset: int, size: int, m
     return Statement(_balance(rows[0]), shown, chosen, months)
 
 
-async def journal(principal: Principal) -> tuple[list[JournalEntry], list[tuple[str, str]]]:
-    """Return every entry for the officer's places, and (code, kind) of the accounts they name."""
-    rows = await database.fetch(_JOURNAL, _patterns(principal))
-    entries = [
-        JournalEntry(
-            row["id"], row["booked_on"], row["payee"], row["narration"],
-            tuple(
-                JournalLine(*line)
-                for line in zip(row["codes"], row["kinds"], row["amounts"], row["currencies"], strict=True)
-            ),
-        )
-        for row in rows
-    ]  # fmt: skip
-    return entries, sorted({(line.account, line.kind) for entry in entries for line in entry.lines})
-
-
-def _patterns(principal: Principal) -> list[str]:
+def place_patterns(principal: Principal) -> list[str]:
+    """Return the codes of the places whose books the officer reads, as patterns."""
     return principal.scope(Permission.LEDGER_READ).like_patterns()
 
 

@@ -9,6 +9,8 @@ GROUPS = {
     "payable": N_("应付收款人"),
     "clearing": N_("结算中转"),
     "tax": N_("代扣个税"),
+    "yearend": N_("年终结转"),
+    "lapsed": N_("结余收回"),
     "donated": N_("捐赠资金"),
 }
 """The groups of accounts by the first word of their names, in the order in which money moves back to front."""
@@ -19,6 +21,8 @@ ENTRY_NAMES = {
     EntryKind.PAYOUT: N_("付款"),
     EntryKind.RETURN: N_("银行退回"),
     EntryKind.REVERSAL: N_("冲正"),
+    EntryKind.LAPSE: N_("结余收回"),
+    EntryKind.CARRY_OVER: N_("结转到下年"),
     EntryKind.GIFT: N_("收到捐赠"),
     EntryKind.GIFT_REFUND: N_("捐赠退款"),
     EntryKind.GIFT_DISPUTE: N_("捐赠争议"),

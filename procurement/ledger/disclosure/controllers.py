@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from litestar import Response, get
 from litestar.params import FromPath, FromQuery
 
+from app.core.access import Permission, Principal
 from app.core.text import N_, Message
 from app.web.components import Chart, Crumb, Series
 from app.web.filters import localized
-from app.web.guards import public
+from app.web.guards import CurrentPrincipal, public
 from app.web.pages import page
 from procurement.ledger.disclosure import queries, towns
 from procurement.ledger.disclosure.queries import Disclosure, Total
@@ -47,7 +48,7 @@ class Sum:
 
 
 @get("/disclosure", guards=[public])
-async def show(year: FromQuery[int | None] = None) -> Response[str]:
+async def show(principal: CurrentPrincipal, year: FromQuery[int | None] = None) -> Response[str]:
     """Show where the money went in a year."""
     found = await queries.disclosure(year)
     districts, programmes = summed(found, "place"), summed(found, "programme")
@@ -58,12 +59,15 @@ async def show(year: FromQuery[int | None] = None) -> Response[str]:
         districts=districts,
         programmes=programmes,
         all_hidden=queries.ALL in found.hidden,
+        audited=_audited(principal, found.rows),
         chart_value=paid_chart(found, districts, programmes) if found.rows else None,
     )
 
 
 @get("/disclosure/districts/{code:str}", guards=[public])
-async def by_town(code: FromPath[str], year: FromQuery[int | None] = None) -> Response[str]:
+async def by_town(
+    principal: CurrentPrincipal, code: FromPath[str], year: FromQuery[int | None] = None
+) -> Response[str]:
     """Show a district's totals by town."""
     found = await towns.district(code, year)
     shown = [town for town in found.towns if town.code]
@@ -79,8 +83,17 @@ async def by_town(code: FromPath[str], year: FromQuery[int | None] = None) -> Re
         found=found,
         sums=found.sums(),
         chart_value=chart_value if shown else None,
+        audited=_audited(principal, found.rows),
         crumbs=[Crumb(N_("资金公开"), f"/disclosure?year={found.whole.year}"), Crumb(localized(found, "name"))],
     )
+
+
+def _audited(principal: Principal, rows: Sequence[Total]) -> Sequence[Total]:
+    """Return the totals that the reader may follow down to each claim: an auditor's, of their places."""
+    if not principal.can(Permission.LEDGER_READ):
+        return ()
+    scope = principal.scope(Permission.LEDGER_READ)
+    return [row for row in rows if scope.covers_place(row.place_code)]
 
 
 def summed(found: Disclosure, by: str) -> list[Sum]:

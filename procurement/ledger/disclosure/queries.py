@@ -62,7 +62,8 @@ together AS (
     WHERE contract_payment_id IS NOT NULL GROUP BY contract_payment_id),
 paid AS (
     SELECT c.budget_line_id AS line_id, sum(i.amount_fen)::bigint AS fen,
-           sum(CASE WHEN c.contract_payment_id IS NULL THEN 1 ELSE coalesce(together.units, 0) END)::bigint AS works
+           sum(CASE WHEN i.amount_fen < 0 THEN 0
+                    WHEN c.contract_payment_id IS NULL THEN 1 ELSE coalesce(together.units, 0) END)::bigint AS works
     FROM settlement_item i JOIN settlement_batch b ON b.id = i.batch_id JOIN claim c ON c.id = i.claim_id
     LEFT JOIN together ON together.contract_payment_id = c.contract_payment_id
     WHERE i.live AND b.status = 'paid' GROUP BY c.budget_line_id),

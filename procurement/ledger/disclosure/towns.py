@@ -60,7 +60,8 @@ together AS (
     WHERE contract_payment_id IS NOT NULL GROUP BY contract_payment_id),
 paid AS (
     SELECT at.town, sum(i.amount_fen) AS fen,
-           sum(CASE WHEN at.contract_payment_id IS NULL THEN 1 ELSE coalesce(together.units, 0) END) AS works
+           sum(CASE WHEN i.amount_fen < 0 THEN 0
+                    WHEN at.contract_payment_id IS NULL THEN 1 ELSE coalesce(together.units, 0) END) AS works
     FROM at JOIN settlement_item i ON i.claim_id = at.id AND i.live JOIN settlement_batch b ON b.id = i.batch_id
     LEFT JOIN together ON together.contract_payment_id = at.contract_payment_id
     WHERE b.status = 'paid' GROUP BY at.town),

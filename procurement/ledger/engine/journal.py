@@ -2,12 +2,14 @@
 
 Both programs check what we promise from outside: every transaction balances to the cent, every account is
 declared, and a batch's clearing account is at zero after its payout, which is what a payout booked twice breaks.
-Amounts come in as fen (debit positive) and go out with two decimals, always.
+Amounts come in as minor units of their currency (fen, debit positive) and go out with its decimals, always. Nothing
+but the entry at hand is held: what is read is written, however many entries there are.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Protocol
 
 from app.core.money import minor_digits, plain
 
@@ -16,18 +18,29 @@ BEANCOUNT_ROOTS = {"asset": "Assets", "liability": "Liabilities", "expense": "Ex
 
 
 @dataclass(frozen=True, slots=True)
+class JournalAccount:
+    """An account that is posted to; ``opened`` is the first day of the whole journal."""
+
+    code: str
+    kind: str
+    currency: str
+    opened: date
+
+
+@dataclass(frozen=True, slots=True)
 class JournalLine:
-    """One posting: account code and kind as the ledger has them, amount in minor units of the currency (ISO 4217)."""
+    """One posting; ``settled`` says that it is the last one to a clearing account whose batch was paid."""
 
     account: str
     kind: str
     fen: int
     currency: str = CURRENCY
+    settled: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class JournalEntry:
-    """One transaction, in order of booking day and id; ``payee`` is a code, never a name."""
+    """One transaction; ``payee`` is a code, never a name."""
 
     id: int
     booked_on: date
@@ -36,48 +49,65 @@ class JournalEntry:
     lines: tuple[JournalLine, ...]
 
 
-def beancount(entries: Iterable[JournalEntry], accounts: Sequence[tuple[str, str]]) -> Iterator[str]:
-    """Yield the lines of a Beancount file; ``accounts`` are (code, kind) pairs.
+@dataclass(frozen=True, slots=True)
+class Cleared:
+    """A clearing account whose batch was paid, with the day of its last posting."""
+
+    code: str
+    kind: str
+    last: date
+
+
+class Books(Protocol):
+    """What a journal is written from, one thing after the other; each may be read several times."""
+
+    def accounts(self) -> AsyncIterator[JournalAccount]:
+        """Return the accounts by code."""
+
+    def payees(self) -> AsyncIterator[str]:
+        """Return every payee once, in order."""
+
+    def entries(self) -> AsyncIterator[JournalEntry]:
+        """Return the entries in order of booking day, then id."""
+
+    def cleared(self) -> AsyncIterator[Cleared]:
+        """Return the clearing accounts of paid batches by code."""
+
+
+async def beancount(books: Books) -> AsyncIterator[str]:
+    """Yield the lines of a Beancount file.
 
     ``tolerance_multiplier`` 0 makes Beancount strict: its default lets a cent go unnoticed.
     """
     yield f'option "operating_currency" "{CURRENCY}"'
     yield 'option "tolerance_multiplier" "0"'
-    held = list(entries)
-    first = held[0].booked_on if held else date(2000, 1, 1)
-    held_in = {line.account: line.currency for entry in held for line in entry.lines}
-    for code, kind in accounts:
-        yield f"{first} open {beancount_account(code, kind)} {held_in.get(code, CURRENCY)}"
-    for entry in held:
-        yield f'{entry.booked_on} * "{entry.payee}" "{entry.narration}"'
-        yield f'  entry: "{entry.id}"'
-        for line in entry.lines:
-            yield f"  {beancount_account(line.account, line.kind)}  {_amount(line)} {line.currency}"
-    for code, kind, day in _cleared(held):
+    async for account in books.accounts():
+        yield f"{account.opened} open {beancount_account(account.code, account.kind)} {account.currency}"
+    async for entry in books.entries():
+        for line in _beancount_entry(entry):
+            yield line
+    async for cleared in books.cleared():
         # A balance is asserted at the beginning of its day, hence the morning after the payout.
         # What is posted to it later is an error: a batch that was paid is done with.
-        morning = day + timedelta(days=1)
-        yield f"{morning} balance {beancount_account(code, kind)} 0.00 {CURRENCY}"
-        yield f"{morning} close {beancount_account(code, kind)}"
+        name, morning = beancount_account(cleared.code, cleared.kind), cleared.last + timedelta(days=1)
+        yield f"{morning} balance {name} 0.00 {CURRENCY}"
+        yield f"{morning} close {name}"
 
 
-def hledger(entries: Iterable[JournalEntry], accounts: Sequence[tuple[str, str]]) -> Iterator[str]:
+async def hledger(books: Books) -> AsyncIterator[str]:
     """Yield the lines of an hledger journal that passes ``check --strict ordereddates payees``."""
-    held = sorted(entries, key=lambda entry: (entry.booked_on, entry.id))
-    for currency in sorted({CURRENCY, *(line.currency for entry in held for line in entry.lines)}):
+    currencies = {CURRENCY}
+    async for account in books.accounts():
+        currencies.add(account.currency)
+    for currency in sorted(currencies):
         yield f"commodity 1000.{'0' * minor_digits(currency)} {currency}"
-    for code, kind in accounts:
-        yield f"account {hledger_account(code, kind)}"
-    for payee in sorted({entry.payee for entry in held}):
+    async for account in books.accounts():
+        yield f"account {hledger_account(account.code, account.kind)}"
+    async for payee in books.payees():
         yield f"payee {payee}"
-    cleared = {code for code, _, _ in _cleared(held)}
-    last_use = {line.account: entry.id for entry in held for line in entry.lines if line.account in cleared}
-    for entry in held:
-        yield ""
-        yield f"{entry.booked_on} * {entry.payee} | {entry.narration}"
-        for line in entry.lines:
-            asserted = f" = 0.00 {CURRENCY}" if last_use.get(line.account) == entry.id else ""
-            yield f"    {hledger_account(line.account, line.kind)}  {_amount(line)} {line.currency}{asserted}"
+    async for entry in books.entries():
+        for line in _hledger_entry(entry):
+            yield line
 
 
 def beancount_account(code: str, kind: str) -> str:
@@ -90,20 +120,24 @@ def hledger_account(code: str, kind: str) -> str:
     return f"{BEANCOUNT_ROOTS[kind].lower()}:{code}"
 
 
+def _beancount_entry(entry: JournalEntry) -> Iterator[str]:
+    yield f'{entry.booked_on} * "{entry.payee}" "{entry.narration}"'
+    yield f'  entry: "{entry.id}"'
+    for line in entry.lines:
+        yield f"  {beancount_account(line.account, line.kind)}  {_amount(line)} {line.currency}"
+
+
+def _hledger_entry(entry: JournalEntry) -> Iterator[str]:
+    yield ""
+    yield f"{entry.booked_on} * {entry.payee} | {entry.narration}"
+    for line in entry.lines:
+        asserted = f" = 0.00 {CURRENCY}" if line.settled else ""
+        yield f"    {hledger_account(line.account, line.kind)}  {_amount(line)} {line.currency}{asserted}"
+
+
 def _component(part: str) -> str:
     return f"N{part}" if part[0].isdigit() else part.capitalize()
 
 
 def _amount(line: JournalLine) -> str:
     return plain(line.fen, line.currency)
-
-
-def _cleared(entries: Sequence[JournalEntry]) -> list[tuple[str, str, date]]:
-    """Return the clearing accounts whose payout is booked, with the day of their last posting."""
-    paid = {line.account for entry in entries if entry.narration == "payout" for line in entry.lines}
-    last: dict[str, tuple[str, date]] = {}
-    for entry in entries:
-        for line in entry.lines:
-            if line.account in paid and line.account.startswith("clearing:"):
-                last[line.account] = (line.kind, max(entry.booked_on, last.get(line.account, ("", date.min))[1]))
-    return [(code, kind, day) for code, (kind, day) in sorted(last.items())]

@@ -25,6 +25,7 @@ _SOURCES = """SELECT 'purchase' AS source_type, $1::bigint AS source_id UNION AL
               JOIN contract c ON c.id = b.contract_id WHERE c.purchase_id = $1
     UNION ALL SELECT 'claim', claim.id FROM claim
               JOIN contract c ON c.id = claim.contract_id WHERE c.purchase_id = $1
+    UNION ALL SELECT 'year_closing_item', id FROM year_closing_item WHERE purchase_id = $1
     UNION ALL SELECT 'settlement_item', i.id FROM settlement_item i JOIN claim ON claim.id = i.claim_id
               JOIN contract c ON c.id = claim.contract_id WHERE c.purchase_id = $1"""
 _BOOKED = f"SELECT x.id FROM ({_SOURCES}) AS s JOIN {{table}} x USING (source_type, source_id)"

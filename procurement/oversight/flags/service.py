@@ -45,6 +45,8 @@ _STANDING = """
 SELECT id, kind, subject, measured, threshold, unit, n, minimum, parts::text AS parts, document, article, verified
 FROM review_flag WHERE closed_at IS NULL AND kind = ANY($1) AND year = ANY($2) ORDER BY id FOR NO KEY UPDATE
 """
+# A night that is caught up after a later one: what it saw then is no longer so.
+_LOOKED_SINCE = "SELECT EXISTS (SELECT FROM review_flag WHERE greatest(found_at, closed_at) > $1)"
 _LOCKED = """
 SELECT f.id, f.closed_at, place.code AS place_code,
        coalesce((SELECT r.outcome FROM flag_review r WHERE r.flag_id = f.id ORDER BY r.id DESC LIMIT 1),
@@ -64,8 +66,10 @@ async def look(now: datetime) -> dict[str, int]:
     """Compute this year's and last year's flags anew: new ones are opened, those that no longer hold are closed.
 
     A flag whose figures changed is closed and opened again, so that nobody's explanation stands under other figures. A
-    kind whose figure nobody has confirmed is left as it is.
+    kind whose figure nobody has confirmed is left as it is, and so is everything if somebody has looked since `now`.
     """
+    if await database.fetch_value(_LOOKED_SINCE, now):
+        return {"opened": 0, "closed": 0, "standing": 0, "kinds": 0}
     year = clock.local(now).year
     ground = Ground(now, (year - 1, year))
     seen: list[Observed] = []

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from app.core import database
 from app.core.access import Permission, Principal
-from procurement.claims.payees.queries import PAYABLE
+from procurement.settlement.lineup import judged
 from procurement.settlement.queries import BatchPage
 from procurement.settlement.rules import LeftOut
 
@@ -24,11 +24,12 @@ class Fitting:
 
 @dataclass(frozen=True, slots=True)
 class LeftOutSum:
-    """What a batch left out for one reason."""
+    """What a run leaves out for one reason."""
 
     reason: LeftOut
     claims: int
     total_fen: int
+    references: tuple[str, ...]  # the first of them, by their turn
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +63,29 @@ async def fitting(
 async def left_out(batch: BatchPage) -> Sequence[LeftOutSum]:
     """Return what a batch that ``batch_page`` gave out left out, by reason."""
     rows = await database.fetch(
-        """SELECT reason, count(*) AS claims, sum(amount_fen)::bigint AS total_fen FROM settlement_left_out
-           WHERE batch_id = $1 GROUP BY reason ORDER BY reason""",
+        f"""SELECT x.reason, {_SUMS} ORDER BY x.line_number))[1:{NAMED}] AS references
+            FROM settlement_left_out x JOIN claim c ON c.id = x.claim_id
+            WHERE x.batch_id = $1 GROUP BY x.reason ORDER BY x.reason""",
         batch.row.id,
     )
-    return [LeftOutSum(**{**row, "reason": LeftOut(row["reason"])}) for row in rows]
+    return [_sum(row) for row in rows]
+
+
+async def barred(principal: Principal, place_code: str, period_from: date, period_to: date) -> Sequence[LeftOutSum]:
+    """Return what a run would leave out whatever the money at hand, by reason; days up to but without ``period_to``."""
+    principal.scope(Permission.SETTLEMENT_COMPUTE).require_place(place_code)
+    rows = await database.fetch(
+        f"""SELECT x.bar AS reason, {_SUMS} ORDER BY x.turn))[1:{NAMED}] AS references
+            FROM waiting_claim x JOIN claim c ON c.id = x.id
+            WHERE x.bar IS NOT NULL AND x.place_code LIKE $1 || '%' AND x.service_day >= $2 AND x.service_day < $3
+            GROUP BY x.bar ORDER BY x.bar""",
+        *(place_code, period_from, period_to),
+    )
+    return [_sum(row) for row in rows]
+
+
+def _sum(row: database.Row) -> LeftOutSum:
+    return LeftOutSum(**{**row, "reason": LeftOut(row["reason"]), "references": tuple(row["references"])})
 
 
 async def plans(principal: Principal) -> Sequence[Plan]:
@@ -75,23 +94,20 @@ async def plans(principal: Principal) -> Sequence[Plan]:
     return [Plan(**row) for row in await database.fetch(_PLANS, patterns)]
 
 
+NAMED = 20
+"""So many claims of each reason are named; the others are found at the desk."""
+_SUMS = "count(*) AS claims, sum(x.amount_fen)::bigint AS total_fen, (array_agg(c.reference"
 _FITTING = f"""
 WITH waiting AS (
-    SELECT c.amount_fen, c.approved_at,
-           sum(c.amount_fen) OVER (ORDER BY settlement_turn(c.approved_at, c.amount_fen, c.id)) AS so_far
-    FROM claim c JOIN place ON place.id = c.place_id
-    WHERE c.status IN ('approved', 'returned_by_bank') AND place.code LIKE $1 || '%'
-      AND c.service_day >= $2 AND c.service_day < $3
-      AND (coalesce(c.person_id, 0), coalesce(c.organization_id, 0))
-          NOT IN (SELECT person_id, organization_id FROM returned_account)
-      AND NOT EXISTS (SELECT FROM contract k WHERE k.id = c.contract_id AND purchase_is_held(k.purchase_id))
-      AND {PAYABLE}),
-judged AS (SELECT w.*, coalesce(w.so_far > $4::bigint, false) AS too_late FROM waiting w)
-SELECT count(*) FILTER (WHERE NOT too_late) AS claims,
-       coalesce(sum(amount_fen) FILTER (WHERE NOT too_late), 0)::bigint AS total_fen,
-       count(*) FILTER (WHERE too_late) AS left_claims,
-       coalesce(sum(amount_fen) FILTER (WHERE too_late), 0)::bigint AS left_fen,
-       hangzhou_day(min(approved_at) FILTER (WHERE too_late)) AS left_since
+    SELECT id, coalesce(person_id, 0) AS person_id, coalesce(organization_id, 0) AS organization_id, budget_line_id,
+           amount_fen, approved_at, turn, bar FROM waiting_claim
+    WHERE bar IS NULL AND place_code LIKE $1 || '%' AND service_day >= $2 AND service_day < $3),
+{judged("$4")}
+SELECT count(*) FILTER (WHERE reason IS NULL) AS claims,
+       coalesce(sum(amount_fen) FILTER (WHERE reason IS NULL), 0)::bigint AS total_fen,
+       count(*) FILTER (WHERE reason = 'short_of_money') AS left_claims,
+       coalesce(sum(amount_fen) FILTER (WHERE reason = 'short_of_money'), 0)::bigint AS left_fen,
+       hangzhou_day(min(approved_at) FILTER (WHERE reason = 'short_of_money')) AS left_since
 FROM judged
 """
 _PLANS = """
@@ -100,8 +116,7 @@ SELECT place.code AS place_code, place.name_zh AS place_zh, place.name_en AS pla
 FROM settlement_plan p JOIN place ON place.id = p.place_id
 WHERE place.code LIKE ANY ($1)
   AND NOT EXISTS (SELECT FROM settlement_batch b WHERE b.idempotency_key = p.idempotency_key)
-  AND EXISTS (SELECT FROM claim c JOIN place at ON at.id = c.place_id
-              WHERE c.status IN ('approved', 'returned_by_bank') AND at.code LIKE place.code || '%'
+  AND EXISTS (SELECT FROM waiting_claim c WHERE c.amount_fen > 0 AND c.place_code LIKE place.code || '%'
                 AND c.service_day >= p.period_from AND c.service_day < p.period_to)
 ORDER BY p.month, place.code
 """

@@ -25,6 +25,19 @@ LEFT_OUT_TEXTS = {
     LeftOut.CHALLENGED: N_(
         "有 %(count)s 件申领（共 %(total)s）没有列入这一批次：所属采购正在处理质疑或投诉，处理完后再付。"
     ),
+    LeftOut.DISPUTED: N_(
+        "你有 %(count)s 件申领（共 %(total)s）没有列入这一批次：你提出的异议还没有答复，答复后列入下一批次。"
+    ),
+    LeftOut.OFFICIAL: N_(
+        "你有 %(count)s 件申领（共 %(total)s）没有列入这一批次：你登记为公职人员（财行〔2007〕179号），"
+        "核查后列入下一批次。"
+    ),
+    LeftOut.SHARED_ACCOUNT: N_(
+        "你有 %(count)s 件申领（共 %(total)s）没有列入这一批次：收款账号与另一个人相同，核查后列入下一批次。"
+    ),
+    LeftOut.NOTHING_TO_DEDUCT_FROM: N_(
+        "多付的补贴（%(total)s）这一批次没有扣：同一项目里没有足够的补贴可以扣，从下一次付款里扣。"
+    ),
     LeftOut.IN_QUESTION: N_(
         "你有 %(count)s 件申领（共 %(total)s）没有列入这一批次：收款人身份或金额有疑问，核实后列入下一批次。"
     ),
@@ -59,7 +72,7 @@ async def tell_left_out(batch_id: int) -> None:
         Notice(
             row["account_id"],
             LEFT_OUT_TEXTS[LeftOut(row["reason"])],
-            {"count": row["claims"], "total": yuan(row["total_fen"]), "line": row["line"]},
+            {"count": row["claims"], "total": yuan(abs(row["total_fen"])), "line": row["line"]},
             link=row["link"],
             once_key=f"left-out:{batch_id}:{row['reason']}:{row['account_id']}",
         )
@@ -73,8 +86,8 @@ _PLAN = """
 INSERT INTO settlement_plan (place_id, month, period_from, period_to, idempotency_key, planned_at)
 SELECT district.id, $1, date_trunc('month', min(c.service_day))::date, $2::date,
        'plan:' || district.code || ':' || to_char($1::date, 'YYYY-MM'), $3
-FROM claim c JOIN place ON place.id = c.place_id JOIN place district ON district.code = left(place.code, 6)
-WHERE c.status IN ('approved', 'returned_by_bank') AND c.service_day < $2
+FROM waiting_claim c JOIN place district ON district.code = left(c.place_code, 6)
+WHERE c.amount_fen > 0 AND c.service_day < $2
 GROUP BY district.id ORDER BY district.id
 ON CONFLICT ON CONSTRAINT settlement_plan_once DO NOTHING RETURNING id
 """

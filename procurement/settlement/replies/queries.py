@@ -1,7 +1,8 @@
 """The payments that a return file may speak of, accounts in the open: for matching, never shown or stored."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from app.core import clock, database
 from app.core.access import Permission, Principal
@@ -19,6 +20,32 @@ LEFT JOIN bank_confirmation c ON c.payment_id = pay.id WHERE pay.batch_id = $1 O
 """
 
 
+ANSWER_DAYS = 5
+"""A bank answers on the day or the next; after five days a weekend is over, and somebody should ask."""
+_UNANSWERED = """
+SELECT b.reference AS batch, place.name_zh AS place_zh, place.name_en AS place_en, hangzhou_day(b.paid_at) AS paid_on,
+       count(*) AS payments, sum(p.amount_fen)::bigint AS total_fen
+FROM settlement_batch b JOIN place ON place.id = b.place_id JOIN settlement_payment p ON p.batch_id = b.id
+WHERE b.status = 'paid' AND p.status = 'paid' AND place.code LIKE ANY ($1)
+  AND hangzhou_day(b.paid_at) <= $2::date - $3::integer
+  AND NOT EXISTS (SELECT FROM bank_confirmation c WHERE c.payment_id = p.id)
+GROUP BY b.id, place.id ORDER BY b.paid_at LIMIT $4
+"""
+SHOWN = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Unanswered:
+    """A batch with payments of which the bank has said nothing; gross, in fen."""
+
+    batch: str
+    place_zh: str
+    place_en: str
+    paid_on: date
+    payments: int
+    total_fen: int
+
+
 @dataclass(frozen=True, slots=True)
 class SentBatch:
     """A paid batch with its lines by number."""
@@ -32,6 +59,13 @@ async def sent_batches(principal: Principal, references: Iterable[str]) -> dict[
     patterns = principal.scope(Permission.SETTLEMENT_PAY).like_patterns()
     rows = await database.fetch(_BATCHES, sorted(set(references)), patterns)
     return {row["reference"]: SentBatch(row["reference"], await _lines(row)) for row in rows}
+
+
+async def unanswered(principal: Principal) -> Sequence[Unanswered]:
+    """Return the batches of the cashier's places that the bank should have answered, the oldest first."""
+    patterns = principal.scope(Permission.SETTLEMENT_PAY).like_patterns()
+    rows = await database.fetch(_UNANSWERED, patterns, clock.today(), ANSWER_DAYS, SHOWN)
+    return [Unanswered(**row) for row in rows]
 
 
 async def _lines(batch: database.Row) -> dict[int, SentLine]:

@@ -13,7 +13,7 @@ from app.core.errors import DomainError, InvalidInput, NotFound
 from app.core.state import advance
 from app.core.text import N_
 from procurement.budgets import movements
-from procurement.budgets.rules import MoneySource, Movement, give_back
+from procurement.budgets.rules import MoneySource, Movement, Pot, give_back, reserve, spend
 from procurement.claims.rules import TRANSITIONS, ClaimEvent, ClaimStatus
 from procurement.ledger import posting
 from procurement.settlement.payout import locked_batch, pot_of
@@ -84,13 +84,17 @@ async def _take_back(principal: Principal, payment_id: int, reason: str) -> None
     await database.execute("UPDATE settlement_payment SET status = 'returned' WHERE id = $1", payment_id)
     ids = [item["claim_id"] for item in items]
     await database.execute("UPDATE claim SET status = 'returned_by_bank', reason = $2 WHERE id = ANY($1)", ids, reason)
-    await movements.post_movements(principal, [_given_back(item) for item in items])
+    await movements.post_movements(principal, [movement for item in items for movement in _given_back(item)])
     await audit.record_many(principal, [audit.Entry("claim.returned_by_bank", "claim", one, {}) for one in ids])
 
 
-def _given_back(item: Row) -> Movement:
+def _given_back(item: Row) -> list[Movement]:
+    """Let a claim's money wait again; what was deducted was not, and is spent after all."""
     source = MoneySource("settlement_item", item["id"])
-    return give_back(item["budget_line_id"], item["amount_fen"], source, pot_of(item))
+    if item["amount_fen"] < 0:
+        deducted = (item["budget_line_id"], -item["amount_fen"], source)
+        return [reserve(*deducted), spend(*deducted, Pot.RESERVED)]
+    return [give_back(item["charged_line"], item["amount_fen"], source, pot_of(item))]
 
 
 async def _book_back(principal: Principal, payment_id: int) -> None:
@@ -106,7 +110,10 @@ FROM settlement_payment pay JOIN settlement_batch b ON b.id = pay.batch_id
 WHERE pay.batch_id = $1 ORDER BY pay.id OFFSET $2 LIMIT 1
 """
 _ITEMS = """
-SELECT i.id, i.claim_id, i.amount_fen, c.status, c.budget_line_id, c.contract_id IS NOT NULL AS bought
+SELECT i.id, i.claim_id, i.amount_fen, c.status, c.budget_line_id, c.contract_id IS NOT NULL AS bought,
+       (SELECT m.budget_line_id FROM budget_movement m
+        WHERE m.kind = 'spend' AND (m.source_type, m.source_id) IN (('settlement_item', i.id), ('claim', c.id))
+        ORDER BY m.id DESC LIMIT 1) AS charged_line
 FROM settlement_item i JOIN claim c ON c.id = i.claim_id
 WHERE i.payment_id = $1 AND i.live ORDER BY c.id FOR NO KEY UPDATE OF c
 """

@@ -44,7 +44,7 @@ async def _returned(principal: Principal) -> list[ReturnedAccount]:
 _RETURNED = """
 SELECT o.public_id AS organization, said.reason, sum(c.amount_fen)::bigint AS total_fen
 FROM returned_account x LEFT JOIN person ON person.id = x.person_id LEFT JOIN organization o ON o.id = x.organization_id
-JOIN claim c ON (c.person_id = person.id OR c.organization_id = o.id) AND c.status IN ('approved', 'returned_by_bank')
+JOIN waiting_claim c ON c.person_id = person.id OR c.organization_id = o.id
 CROSS JOIN LATERAL (
     SELECT r.reason_zh AS reason FROM bank_return r JOIN settlement_payment p ON p.id = r.payment_id
     WHERE p.person_id = person.id OR p.organization_id = o.id ORDER BY r.id DESC LIMIT 1) AS said

@@ -119,12 +119,15 @@ CROSS JOIN LATERAL (SELECT coalesce(sum(w.tax_fen), 0)::bigint AS tax_fen,
                            coalesce(bool_or(w.unverified AND w.tax_fen > 0), false) AS unverified
                     FROM tax_withholding w WHERE w.payment_id = p.id) AS taxed
 CROSS JOIN LATERAL (
-    SELECT jsonb_agg(jsonb_build_array(c.reference, c.service_day, coalesce(a.title_zh, v.title_zh, ''),
-               coalesce(a.title_en, v.title_en, ''), programme.name_zh, programme.name_en, i.amount_fen)
+    SELECT jsonb_agg(jsonb_build_array(c.reference, c.service_day,
+               coalesce(a.title_zh, v.title_zh, k.title_zh, e.title_zh, m.title_zh, ''),
+               coalesce(a.title_en, v.title_en, k.title_en, e.title_en, m.title_en, ''),
+               programme.name_zh, programme.name_en, i.amount_fen)
                ORDER BY c.id) AS parts
     FROM settlement_item i JOIN claim c ON c.id = i.claim_id JOIN programme ON programme.id = c.programme_id
     LEFT JOIN sign_up s ON s.id = c.sign_up_id LEFT JOIN assignment a ON a.id = s.assignment_id
-    LEFT JOIN contract ON contract.id = c.contract_id
+    LEFT JOIN closed_case k ON k.id = c.closed_case_id LEFT JOIN expense e ON e.id = c.expense_id
+    LEFT JOIN mediator_post m ON m.id = c.mediator_post_id LEFT JOIN contract ON contract.id = c.contract_id
     LEFT JOIN product_version v ON v.product_id = contract.product_id AND v.number = contract.product_version
     WHERE i.payment_id = p.id) AS made
 WHERE b.status = 'paid' AND place.code LIKE ANY ($3)

@@ -35,8 +35,11 @@ SELECT line.id AS line_id, line.year, place.code AS place_code, place.name_zh AS
        programme.code AS programme, programme.name_zh AS programme_zh, programme.name_en AS programme_en,
        line.functional_code, line.economic_code, taken.claims, taken.amount_fen, v.id AS voucher_id,
        coalesce(v.number, '') AS voucher
-FROM (SELECT c.budget_line_id, count(*)::integer AS claims, sum(i.amount_fen)::bigint AS amount_fen
-      FROM settlement_item i JOIN claim c ON c.id = i.claim_id WHERE i.batch_id = $1 GROUP BY c.budget_line_id) AS taken
+FROM (SELECT charged.id AS budget_line_id, count(*)::integer AS claims, sum(i.amount_fen)::bigint AS amount_fen
+      FROM settlement_item i JOIN claim c ON c.id = i.claim_id JOIN budget_line line ON line.id = c.budget_line_id
+      CROSS JOIN LATERAL (SELECT CASE WHEN line.closing_id IS NULL THEN line.id ELSE charged_line(i.id) END AS id)
+          AS charged
+      WHERE i.batch_id = $1 GROUP BY charged.id) AS taken
 JOIN budget_line line ON line.id = taken.budget_line_id JOIN place ON place.id = line.place_id
 JOIN programme ON programme.id = line.programme_id
 LEFT JOIN treasury_voucher v ON (v.batch_id, v.budget_line_id) = ($1, line.id)

@@ -33,8 +33,10 @@ TEMPLATES = {
     "missing": N_("缺少材料：%(documents)s。补齐前不付款"),
     "no_line": N_("标准中没有与此项工作对应的条目"),
     "not_reached": N_("数量没有达到起算点"),
+    "worth": N_("质量评定后共 %(amount)s"),
     "earlier": N_("减去结案时已申领的 %(amount)s"),
     "total": N_("应付 %(amount)s"),
+    "take_back": N_("应扣回 %(amount)s"),
 }
 
 UNIT_NAMES = {

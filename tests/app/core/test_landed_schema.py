@@ -14,14 +14,14 @@ from uuid import uuid4
 import asyncpg
 import pytest
 
-from app.core import database, embedded, storage
+from app.core import embedded, storage
 from tests.app.command_line import Installation
 from tests.app.core.test_backup import row_counts
 from tests.lending import TEMPLATE
 
 LANDED = next((Path(__file__).resolve().parents[2] / "landed").glob("*.dump"))
-GROWING = {"migration", "audit_event", "law_rule", "programme"}
-"""What an upgrade itself adds to: its own journal, the audit of it, new seeds of the rulebook, a new programme."""
+GROWING = {"migration", "audit_event", "law_rule"}
+"""What an upgrade itself adds to: its own journal, the audit of it, new seeds of the rulebook."""
 # A dump nests the brackets of a condition in another way, which says the same: they are left out.
 CATALOGUE = {
     "columns": """
@@ -45,26 +45,6 @@ CATALOGUE = {
 }
 
 
-# In the released schema challenges are mere steps. One without effect, one that holds the purchase and is answered, one
-# that still holds it; a release that knows them as dossiers takes this part of the test with it.
-CHALLENGED = """
-INSERT INTO purchase_step (purchase_id, kind, happened_at, detail, recorded_by, recorded_at)
-SELECT p.id, one.kind, last.at + one.nth * interval '1 minute', one.detail::jsonb, p.requested_by, now()
-FROM (SELECT * FROM purchase WHERE method = 'tender' ORDER BY id LIMIT 1) p
-CROSS JOIN LATERAL (SELECT max(happened_at) AS at FROM purchase_step WHERE purchase_id = p.id) AS last
-CROSS JOIN (VALUES
-    (1, 'challenge', '{"challenger": "甲中心", "could_change_result": false}'),
-    (2, 'challenge', '{"challenger": "乙中心", "could_change_result": true}'),
-    (3, 'settle_challenge', '{"outcome": "upheld_no_effect"}'),
-    (4, 'challenge', '{"challenger": "丙中心", "could_change_result": true}')) AS one (nth, kind, detail)
-ORDER BY one.nth
-"""
-CARRIED = """
-SELECT c.number, c.status, c.could_change_result, c.holds, array_agg(s.kind ORDER BY s.id) AS kinds
-FROM challenge c JOIN purchase_step s ON s.challenge_id = c.id GROUP BY c.id ORDER BY c.number
-"""
-
-
 @dataclass(frozen=True)
 class Upgraded:
     """The landed house, brought up to date, and how many rows each of its tables held before."""
@@ -75,12 +55,11 @@ class Upgraded:
 
 @pytest.fixture(scope="module")
 def upgraded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Upgraded]:
-    """Restore the backup, add what it lacks of older ways, and run the migrations that are due."""
+    """Restore the backup and run the migrations that are due."""
     server, name = embedded.dsn(embedded.OWNER_ROLE, "postgres"), f"t_{uuid4().hex[:16]}"
     asyncio.run(storage.create_database(server, name))
     house = Installation(name, tmp_path_factory.mktemp("landed"))
     restore_as_it_is(name)
-    asyncio.run(challenge_in_the_old_way(name))
     before = row_counts(name)
     with house.within():
         asyncio.run(storage.upgrade())
@@ -106,17 +85,6 @@ def test_no_row_is_lost_and_what_must_agree_still_agrees(upgraded: Upgraded) -> 
     assert exported.exit_code == 0, exported.output
 
 
-def test_challenges_that_were_recorded_as_mere_steps_become_dossiers(upgraded: Upgraded) -> None:
-    async def carried() -> list[tuple[object, ...]]:
-        return [tuple(row.values()) for row in await database.fetch(CARRIED)]
-
-    assert upgraded.house.connected(carried) == [
-        (1, "raised", False, False, ["challenge"]),
-        (2, "answered", True, False, ["challenge", "settle_challenge"]),
-        (3, "raised", True, True, ["challenge"]),
-    ]
-
-
 def catalogue(name: str) -> dict[str, set[tuple[object, ...]]]:
     """Return what a database says of its own schema."""
 
@@ -128,15 +96,6 @@ def catalogue(name: str) -> dict[str, set[tuple[object, ...]]]:
             await owner.close()
 
     return asyncio.run(read())
-
-
-async def challenge_in_the_old_way(name: str) -> None:
-    """Record challenges as the released schema has them recorded."""
-    owner = await asyncpg.connect(embedded.dsn(embedded.OWNER_ROLE, name))
-    try:
-        await owner.execute(CHALLENGED)
-    finally:
-        await owner.close()
 
 
 def restore_as_it_is(name: str) -> None:

@@ -19,9 +19,11 @@ from tests.procurement import buying
 from tests.refusals import refused
 
 SUM = """SELECT coalesce(sum(approved_fen), 0) AS approved, coalesce(sum(reserved_fen), 0) AS reserved,
-                coalesce(sum(committed_fen), 0) AS committed, coalesce(sum(spent_fen), 0) AS spent
+                coalesce(sum(committed_fen), 0) AS committed, coalesce(sum(spent_fen), 0) AS spent,
+                coalesce(sum(closed_fen), 0) AS closed
          FROM budget_movement WHERE budget_line_id = $1"""
-LINE = """SELECT approved_fen AS approved, reserved_fen AS reserved, committed_fen AS committed, spent_fen AS spent
+LINE = """SELECT approved_fen AS approved, reserved_fen AS reserved, committed_fen AS committed, spent_fen AS spent,
+                 closed_fen AS closed
           FROM budget_line WHERE id = $1"""
 
 

@@ -15,6 +15,7 @@ from procurement.claims.posts import service as posts
 from procurement.claims.posts.rules import PostDraft
 from procurement.claims.rewards.queries import pay_day
 from procurement.claims.rules import ClaimStatus
+from procurement.demonstration.paying import approve_looked_through
 from procurement.settlement import service as settlement
 from procurement.tariffs import service as tariffs
 from tests.app.web.client import client
@@ -58,7 +59,9 @@ async def test_a_claims_page_says_in_one_line_what_its_amount_stands_on(db: None
     async with client(money.payee) as http:
         page = (await http.get(f"/claims/{money.reference}")).text
     assert "¥250.00 = 半日 × 1，09:00 签到，12:00 签退，站点确认" in page
-    assert "银行文件第 1 行" in page
+    assert money.batch
+    assert money.batch.reference in page
+    assert "第 1 行" in page
     assert "#line-duty_half_day" in page
 
 
@@ -132,7 +135,8 @@ async def test_many_are_approved_on_the_page_once_the_sample_was_looked_at(db: N
 async def test_payees_who_share_an_account_are_shown_and_cleared(db: None) -> None:
     money = await settled_work.approved(2, 1)
     await database.execute("UPDATE person SET bank_account_digest = $1", vault.digest("bank/1"))
-    first, second = money.desk.payees
+    rows = await database.fetch("SELECT public_id FROM person WHERE id = ANY ($1) ORDER BY id", money.desk.payees)
+    first, second = (row["public_id"] for row in rows)
     async with client(money.desk.claims) as http:
         assert "收款账号相同" in (await http.get("/claims/payees")).text
         await http.post(f"/claims/payees/{first}/{second}", data={"ground": "夫妻"})
@@ -224,7 +228,7 @@ async def test_a_batch_with_a_case_an_expense_and_a_month_names_each(db: None) -
         [await keep("r.png", PNG)],
     )
     await accrual.accrue(clock.now())
-    await claims.approve_claims(made.desk.claims, await settled_work.claim_ids())
+    await approve_looked_through(made.desk.claims, await settled_work.claim_ids())
     batch = await settlement.compute_batch(made.desk.clerk, work.DISTRICT, date(2026, 10, 1), date(2026, 12, 1), "k")
     async with client(made.desk.clerk) as http:
         page = (await http.get(f"/settlement/{batch.reference}")).text

@@ -109,7 +109,7 @@ async def test_a_grade_before_the_base_is_claimed_is_part_of_it(db: None) -> Non
     assert await database.fetch_value("SELECT count(*) FROM claim") == 1
 
 
-async def test_a_bad_grade_rejects_what_nobody_approved_and_shows_what_was_approved(db: None) -> None:
+async def test_a_bad_grade_rejects_what_nobody_approved_and_reverses_what_waits_for_a_run(db: None) -> None:
     made = await world.office()
     person = await world.licensed("P", "M1")
     waiting = await service.record_case(made.recorder, world.civil(made, person, matter="1号"))
@@ -121,9 +121,9 @@ async def test_a_bad_grade_rejects_what_nobody_approved_and_shows_what_was_appro
     await claims.approve_claims(made.desk.claims, [of_approved])
     for reference in (waiting, approved):
         await service.grade_case(made.recorder, reference, Grade.UNQUALIFIED)
-    assert await database.fetch_value("SELECT array_agg(status ORDER BY id) FROM claim") == ["rejected", "approved"]
+    assert await database.fetch_value("SELECT array_agg(status ORDER BY id) FROM claim") == ["rejected", "reversed"]
     shown = [(await queries.case_page(made.recorder, one)).over_fen for one in (waiting, approved)]
-    assert shown == [0, 200_000]
+    assert shown == [0, 0]
 
 
 async def test_the_same_matter_is_recorded_once_and_a_withdrawn_one_again(db: None) -> None:

@@ -158,6 +158,55 @@ async def test_many_are_approved_only_after_those_drawn_were_looked_at(db: None)
     assert (await approve_many(had.desk.claims, many)).count == 20
 
 
+async def test_raw_sql_approves_no_twenty_at_once_whose_sample_nobody_looked_at(db: None) -> None:
+    had = await money.accrued(10, 2)
+    many, officer = await ids(), had.desk.claims
+    approve = "UPDATE claim SET status = 'approved', approved_by = $1, approved_at = now() WHERE id = ANY ($2)"
+    with pytest.raises(sampling.SampleNotDrawn):
+        await claims.approve_claims(officer, many)
+    sample = await sample_for(officer, many)
+    assert sample is not None
+    await refused("approval_sample_looked_at", approve, officer.actor, many)
+    await refused("sampled_claim_frozen", "UPDATE sampled_claim SET claim_id = claim_id + 1")
+    insert = "INSERT INTO sampled_claim (sample_id, claim_id, looked_at) SELECT sample_id, $1, now() FROM sampled_claim"
+    await refused("sampled_claim_frozen", insert, many[0])
+    for one in sample.claims[:-1]:
+        await look_at(officer, sample.public_id, one.reference)
+    await refused("approval_sample_looked_at", approve, officer.actor, many)
+    other = await work.officer("second", Permission.CLAIM_APPROVE)
+    await look_at(officer, sample.public_id, sample.claims[-1].reference)
+    await refused("approval_sample_looked_at", approve, other.actor, many)
+    await refused("sampled_claim_frozen", "UPDATE sampled_claim SET looked_at = now()")
+    assert (await claims.approve_claims(officer, many)).count == 20
+
+
+async def test_an_easier_sample_of_the_same_selection_does_not_count(db: None) -> None:
+    had = await money.accrued(10, 2)
+    many, officer = await ids(), had.desk.claims
+    values = (officer.actor, b"s" * 16, sampling.selection_sha256(many), len(many))
+    made = await database.fetch_value(
+        """INSERT INTO approval_sample (drawn_by, drawn_at, seed, selection_sha256, claim_count)
+           VALUES ($1, now(), $2, $3, $4) RETURNING id""",
+        *values,
+    )
+    drawn = sampling.drawn(many, b"s" * 16)
+    easier = [one for one in many if one not in drawn][: len(drawn)]
+    await database.execute(
+        "INSERT INTO sampled_claim (sample_id, claim_id) SELECT $1, unnest($2::bigint[])", made, easier
+    )
+    await database.execute("UPDATE sampled_claim SET looked_at = now()")
+    with pytest.raises(sampling.SampleNotDrawn):
+        await claims.approve_claims(officer, many)
+
+
+async def test_the_database_draws_as_the_rule_does(db: None) -> None:
+    for count in (19, 20, 99, 400, 5_000):
+        known, seed = list(range(1, count + 1)), bytes(range(16))
+        rows = await database.fetch("SELECT drawn_claims($1, $2) AS one", known[::-1], seed)
+        assert sorted(row["one"] for row in rows) == sampling.drawn(known, seed)
+        assert await database.fetch_value("SELECT selection_sha256($1)", known) == sampling.selection_sha256(known)
+
+
 async def test_a_few_need_no_sample_and_nobody_looks_for_another(db: None) -> None:
     had = await money.accrued(10, 2)
     many = await ids()
@@ -168,6 +217,11 @@ async def test_a_few_need_no_sample_and_nobody_looks_for_another(db: None) -> No
     with pytest.raises(NotFound):
         await look_at(other, sample.public_id, sample.claims[0].reference)
     await refused("append_only", "UPDATE approval_sample SET seed = decode(repeat('00', 16), 'hex')")
+    await refused(
+        "approval_sample_address",
+        """INSERT INTO approval_sample (drawn_by, drawn_at, seed, selection_sha256, claim_count, address)
+           SELECT drawn_by, drawn_at, seed, selection_sha256, claim_count, 'https://elsewhere.example' FROM approval_sample""",
+    )
 
 
 def test_a_sample_can_be_drawn_again_from_its_seed() -> None:

@@ -24,8 +24,8 @@ from procurement.deliveries.proofs.service import Upload, hand_in, write_log
 from procurement.deliveries.rules import Finding
 from tests.app.web.client import client
 from tests.procurement import buying
+from tests.procurement.counting import counting
 from tests.procurement.deliveries.test_orders import Ground, ground
-from tests.procurement.test_buying_pages import counting
 
 STATEMENTS = 12
 

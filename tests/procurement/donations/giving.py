@@ -4,11 +4,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID, uuid4
 
 from app.core import clock, database
 from app.core.access import Principal, Role
+from app.core.errors import DomainError
 from marketplace.organizations.provision import EVIDENCE, QualificationKind
 from marketplace.organizations.rules import OrganizationKind
 from procurement.donations import choosing
@@ -18,7 +19,7 @@ from procurement.donations.fake.objects import Body
 from procurement.donations.funds.rules import Cause
 from procurement.donations.funds.service import NewFund, open_fund
 from procurement.donations.gifts.service import NewGift, begin_gift
-from procurement.donations.payments import Gateway
+from procurement.donations.payments import Gateway, GatewayUnavailable
 from procurement.donations.refunds.service import NewRefund, decide_refund, propose_refund
 from procurement.donations.signatures import signed
 from tests import world
@@ -26,6 +27,22 @@ from tests import world
 CODE = "legal-aid"
 PAPERS = (QualificationKind.REGISTRATION, *EVIDENCE, QualificationKind.PUBLIC_FUNDRAISING)
 STRIPE = DemoGateway()
+
+
+class Away(DemoGateway):
+    """The payment service while it does not answer, or answers with a refusal of its own."""
+
+    refusal: ClassVar[type[DomainError]] = GatewayUnavailable
+
+    def __getattribute__(self, name: str) -> Any:
+        """Refuse whatever is asked of it; what it is may still be looked at."""
+        if name in ("open_checkout", "checkout", "payment", "plan", "end_plan", "refund", "entries", "balances"):
+            return self.unanswered
+        return super().__getattribute__(name)
+
+    async def unanswered(self, *_: Any) -> Any:
+        """Raise."""
+        raise self.refusal
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +72,7 @@ async def asked(
 ) -> str:
     """Begin a gift and return its page at the payment service."""
     new = NewGift(code, amount_minor, monthly, uuid4().hex, stated.pop("name", "李明"), email, **stated)
-    return (await begin_gift(new)).rsplit("/", 1)[1]
+    return (await begin_gift(new)).checkout_url.rsplit("/", 1)[1]
 
 
 async def given(amount_minor: int = 10_000, gateway: DemoGateway = STRIPE, **stated: Any) -> str:

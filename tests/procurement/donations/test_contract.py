@@ -4,10 +4,15 @@ import os
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from queue import SimpleQueue
 from uuid import uuid4
 
+import httpx
+import msgspec
 import pytest
 import stripe
 
@@ -83,6 +88,38 @@ async def test_the_library_reads_intents_and_refunds_as_we_take_them(address: st
     intent = _intent(address, 10_000)
     made = await gateway.refund(intent, 4_000, ours, "key")
     assert (made.amount_minor, made.state, made.ours) == (4_000, RefundState.SUCCEEDED, ours)
+
+
+def test_a_webhook_that_the_server_signs_is_genuine_and_names_its_payment(address: str) -> None:
+    came: SimpleQueue[tuple[bytes, str]] = SimpleQueue()
+
+    class Door(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            came.put((body, self.headers["Stripe-Signature"]))
+            self.send_response(200)
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            """Stay silent."""
+
+    with HTTPServer(("127.0.0.1", 0), Door) as server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        hook = {"url": f"http://127.0.0.1:{server.server_port}/", "secret": SECRET,
+                "events": ["payment_intent.succeeded"]}  # fmt: skip
+        httpx.post(f"{address}/_config/webhooks/ours", json=hook, auth=(KEY, "")).raise_for_status()
+        intent = _intent(address, 10_000)
+        body, header = came.get(timeout=60)
+        while intent.encode() not in body:  # what other tests paid comes as well, late
+            body, header = came.get(timeout=60)
+        server.shutdown()
+        thread.join()
+    assert is_genuine(body, header, SECRET, int(time.time()))
+    assert not is_genuine(body.replace(b"10000", b"90000"), header, SECRET, int(time.time()))
+    told = msgspec.json.decode(body)
+    assert told["livemode"] is False
+    assert subject_of(told["type"], told["data"]["object"]) == Subject(SubjectKind.PAYMENT, intent)
 
 
 async def test_what_the_server_does_not_know_is_refused_and_what_is_away_is_unavailable(address: str) -> None:

@@ -11,11 +11,9 @@ from app.core import clock, database
 from app.core.access import ANONYMOUS
 from app.core.errors import DomainError
 from procurement.donations.fake import acting
-from procurement.donations.refunds.service import NewRefund, propose_refund
 from procurement.donations.uses.service import NewUse, decide_use, propose_use
 from procurement.ledger import posting
 from procurement.ledger.rules import Account, AccountKind, Entry, EntryKind, Posting
-from tests.conftest import rounds
 from tests.procurement.donations import giving
 from tests.procurement.donations.giving import STRIPE
 
@@ -110,16 +108,6 @@ async def test_no_more_is_given_back_than_was_given(db: None) -> None:
     await raw(insert, 4_000)
 
 
-async def test_two_refunds_at_once_never_take_more_than_the_gift(db: None) -> None:
-    desk = await giving.desk()
-    for _ in range(rounds(2, 20)):
-        reference = await giving.reference_of(await giving.given(10_000))
-        asked = [propose_refund(desk.clerk, NewRefund(reference, 6_000, "x")) for _ in range(4)]
-        done = await asyncio.gather(*asked, return_exceptions=True)
-        assert sum(not isinstance(one, BaseException) for one in done) == 1
-        assert {one.code for one in done if isinstance(one, DomainError)} == {"gift_refund_within_gift"}
-
-
 async def test_an_event_an_attempt_and_an_entry_are_kept_once_and_for_ever(db: None) -> None:
     await giving.desk()
     await giving.given(10_000)
@@ -171,20 +159,6 @@ async def test_acknowledgements_are_numbered_without_gaps_and_kept(db: None) -> 
                      SELECT id, 'n', current_date, $1, now() FROM gift, generate_series(1, 2)""",
             desk.clerk.actor,
         )
-
-
-async def test_many_gifts_at_once_are_numbered_in_one_row(db: None) -> None:
-    await giving.desk()
-    payments = rounds(6, 60)
-    for _ in range(payments):
-        await acting.pay(STRIPE, await giving.asked(10_000, email=""))
-    from procurement.donations.fake import events
-
-    waiting = await events.unsent()
-    await asyncio.gather(*[giving.send(event) for event in (*waiting, *reversed(waiting))])
-    rows = await database.fetch("SELECT number FROM acknowledgement ORDER BY number")
-    assert [row["number"] for row in rows] == list(range(1, payments + 1))
-    assert await database.fetch_value("SELECT count(*) FROM gateway_entry") == payments
 
 
 async def test_a_fund_spends_what_it_has_by_two_people(db: None) -> None:

@@ -3,9 +3,16 @@
 import re
 from datetime import timedelta
 
+import pytest
+
 from app.core import clock, database
-from procurement.donations.fake import acting
+from app.core.access import Role
+from procurement.donations.fake import acting, objects
+from procurement.donations.gifts import links
+from procurement.donations.reconciliation.service import reconcile
+from tests import world
 from tests.app.web.client import client
+from tests.procurement.counting import counted_statements
 from tests.procurement.donations import giving
 from tests.procurement.donations.giving import STRIPE
 
@@ -91,3 +98,85 @@ async def test_finance_sees_everything_and_acts(db: None) -> None:
         assert "三件案件的鉴定费" in (await http.get("/funds/legal-aid")).text
         body = (await http.get("/api/v1/donation-funds/legal-aid", headers={"accept": "application/json"})).json()
     assert body["totals"][0]["used_minor"] == 5_000
+
+
+MOST_STATEMENTS = 10
+
+
+async def test_every_page_takes_ten_statements_at_most_however_much_there_is(
+    db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = await giving.desk()
+    for _ in range(3):
+        payment = await giving.given(100_000, monthly=True)
+        await giving.refunded(desk, payment, 1_000)
+        await acting.pay_elsewhere(STRIPE, 20_000)
+    await reconcile(clock.now())
+    stray = (await objects.listed("payment", subscription=None))[0]["id"]
+    reference = await giving.reference_of(payment)
+    gift = await database.fetch_value("SELECT public_id FROM gift WHERE payment_id = $1", payment)
+    page = await giving.asked(10_000)
+    asked = counted_statements(monkeypatch)
+    async with client(desk.clerk) as http:
+        for path in (
+            "/funds", "/funds/legal-aid", "/funds/legal-aid/give", f"/demo/checkout/{page}", links.path(gift),
+            "/donations", f"/donations/gifts/{reference}", "/donations/funds/legal-aid", "/donations/funds/new",
+            "/donations/events", "/donations/reconciliation", "/donations/unclear", f"/donations/unclear/{stray}",
+        ):  # fmt: skip
+            asked.clear()
+            answer = await http.get(path)
+            assert answer.status_code == 200, (path, answer.text[:300])
+            assert len(asked) <= MOST_STATEMENTS, (path, asked)
+
+
+async def test_an_officer_of_another_district_sees_no_gift_event_or_balance(db: None) -> None:
+    await giving.desk()
+    reference = await giving.reference_of(await giving.given(10_000))
+    await acting.pay_elsewhere(STRIPE, 20_000)
+    await reconcile(clock.now())
+    event = await database.fetch_value("SELECT min(event_id) FROM gateway_event")
+    there = await world.account(Role.SETTLEMENT_CLERK, "330105")
+    async with client(there) as http:
+        for path in ("/donations/events", "/donations/reconciliation", "/donations/unclear"):
+            told = (await http.get(path)).text
+            assert "pi_demo" not in told, path
+            assert reference not in told, path
+            assert "evt_demo" not in told, path
+        assert "没有通知" in (await http.get("/donations/events")).text
+        assert "由管理全部基金的人核对" in (await http.get("/donations/reconciliation")).text
+        assert (await http.post(f"/donations/events/{event}/replay")).status_code == 404
+        assert (await http.post("/donations/reconciliation")).status_code == 303
+    assert await database.fetch_value("SELECT count(*) FROM gateway_reconciliation") == 1
+
+
+async def test_finance_ends_a_monthly_gift_when_the_donor_calls(db: None) -> None:
+    desk = await giving.desk()
+    reference = await giving.reference_of(await giving.given(20_000, monthly=True))
+    async with client(desk.clerk) as http:
+        assert "停止每月捐赠" in (await http.get(f"/donations/gifts/{reference}")).text
+        assert (await http.post(f"/donations/gifts/{reference}/end")).status_code == 303
+        assert "每月捐赠已停止" in (await http.get(f"/donations/gifts/{reference}")).text
+    assert (await objects.listed("plan"))[0]["status"] == "ended"
+
+
+async def test_unclear_money_is_explained_on_its_page_and_a_wrong_form_comes_back_filled(db: None) -> None:
+    desk = await giving.desk()
+    payment = await acting.pay_elsewhere(STRIPE, 20_000)
+    await reconcile(clock.now())
+    async with client(desk.clerk) as http:
+        assert "笔待查款项" in (await http.get("/workbench")).text
+        page = f"/donations/unclear/{payment}"
+        wrong = await http.post(page, data={"outcome": "returned", "reason": "付错账户"})
+        assert wrong.status_code == 422
+        assert "请填写退回的银行凭证号" in wrong.text
+        assert "付错账户" in wrong.text
+        told = await http.post(page, data={"outcome": "fund", "fund": "legal-aid", "reason": "备注写明"})
+        assert told.status_code == 303, told.text
+        assert "等另一人审批" in (await http.get("/donations/unclear")).text
+    async with client(desk.approver) as http:
+        (action,) = re.findall(
+            r'action="(/donations/unclear-decisions/[^"]+)"', (await http.get("/donations/unclear")).text
+        )
+        assert (await http.post(action, data={"decision": "approve"})).status_code == 303
+        assert "没有待查的款项" in (await http.get("/donations/unclear")).text
+        assert "legal-aid" in (await http.get("/ledger/accounts/donated:unclear:CNY")).text

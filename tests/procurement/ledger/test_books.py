@@ -69,11 +69,14 @@ async def test_the_pages_show_the_balance_and_lead_to_what_was_booked(db: None) 
     assert f"/claims/{money.reference}" in account
 
 
+@pytest.mark.parametrize("path", ["/ledger/export", "/api/v1/ledger/journal"])
 @pytest.mark.parametrize("written_as", ["beancount", "hledger"])
-async def test_the_exported_journal_passes_the_outside_check(db: None, tmp_path: Path, written_as: str) -> None:
+async def test_the_exported_journal_passes_the_outside_check(
+    db: None, tmp_path: Path, written_as: str, path: str
+) -> None:
     money = await settled_work.paid()
     async with client(money.supervisor) as http:
-        answer = await http.get(f"/ledger/export?format={written_as}")
+        answer = await http.get(f"{path}?format={written_as}")
     assert answer.headers["content-disposition"].endswith(f'.{written_as}"')
     file = tmp_path / f"journal.{written_as}"
     file.write_text(answer.text)
@@ -94,7 +97,9 @@ async def test_the_api_gives_the_trial_balance_with_its_sum(db: None) -> None:
     assert balances[f"treasury:{work.DISTRICT}"] == -100_000
 
 
-@pytest.mark.parametrize("path", ["/ledger", "/ledger/export", "/api/v1/ledger/trial-balance"])
+@pytest.mark.parametrize(
+    "path", ["/ledger", "/ledger/export", "/api/v1/ledger/journal", "/api/v1/ledger/trial-balance"]
+)
 async def test_the_books_are_for_those_who_may_read_them(db: None, path: str) -> None:
     money = await settled_work.paid(1, 1)
     for person in (money.payee, money.desk.claims):

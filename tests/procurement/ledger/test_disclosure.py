@@ -7,6 +7,7 @@ import pytest
 from app.core import clock, database
 from procurement.claims import accrual
 from procurement.claims import service as claims
+from procurement.demonstration.paying import approve_looked_through
 from procurement.ledger.disclosure import queries
 from procurement.settlement import payout, service
 from procurement.settlement.returns.rules import BankReturn
@@ -59,7 +60,7 @@ async def _step(draw: random.Random, desk: work.Desk, people: list[int], days: o
     if step == "judge" and waiting:
         await claims.reject_claim(desk.claims, waiting.pop(), "no")
     if waiting and step == "judge":
-        await claims.approve_claims(desk.claims, draw.sample(waiting, draw.randint(1, len(waiting))))
+        await approve_looked_through(desk.claims, draw.sample(waiting, draw.randint(1, len(waiting))))
     elif step == "settle":
         await _settle(draw, desk, pay=draw.random() < 0.6)
 

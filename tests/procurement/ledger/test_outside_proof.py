@@ -13,8 +13,8 @@ import pytest
 
 from app.core import database
 from app.core.database import transaction
-from procurement.ledger import posting, queries
-from procurement.ledger.engine import journal
+from procurement.ledger import posting
+from procurement.ledger.export import EVERYWHERE, pieces
 from procurement.ledger.rules import Entry, EntryKind
 from tests.procurement.ledger.test_ledger import CLEARING, DAY, OWED, PAID_WORK, SYSTEM, TREASURY, WORK, entry, post
 
@@ -38,11 +38,10 @@ def hledger_check(path: Path) -> tuple[int, str]:
 async def export(folder: Path, *entries: Entry) -> tuple[Path, Path]:
     """Book entries and write both journals."""
     await post(*entries)
-    booked, accounts = await queries.journal(), await queries.accounts_in_use()
-    beancount, hledger = folder / "ledger.beancount", folder / "ledger.journal"
-    beancount.write_text("\n".join(journal.beancount(booked, accounts)) + "\n")
-    hledger.write_text("\n".join(journal.hledger(booked, accounts)) + "\n")
-    return beancount, hledger
+    files = folder / "ledger.beancount", folder / "ledger.journal"
+    for file, written_as in zip(files, ("beancount", "hledger"), strict=True):
+        file.write_text("".join([piece async for piece in pieces(written_as, EVERYWHERE)]))
+    return files
 
 
 async def test_neither_finds_anything_wrong(db: None, tmp_path: Path) -> None:

@@ -5,8 +5,8 @@ import pytest
 from app.core import clock, database
 from tests.app.web.client import client
 from tests.procurement import buying
+from tests.procurement.counting import counting
 from tests.procurement.payments.season import paths, person, season
-from tests.procurement.test_buying_pages import counting
 
 MOST_STATEMENTS = 16  # the workbench asks every package, an order six features
 

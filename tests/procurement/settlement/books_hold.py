@@ -25,7 +25,7 @@ _UNSOUND = {
     "money reserved otherwise than for what is approved and unpaid": """
         SELECT l.id FROM budget_line l LEFT JOIN claim c ON c.budget_line_id = l.id AND c.contract_id IS NULL
         GROUP BY l.id HAVING l.reserved_fen <> coalesce(sum(c.amount_fen) FILTER (
-            WHERE c.status IN ('approved', 'batched', 'returned_by_bank')), 0)""",
+            WHERE c.amount_fen > 0 AND c.status IN ('approved', 'batched', 'returned_by_bank')), 0)""",
     "money spent otherwise than for what is paid": """
         SELECT l.id FROM budget_line l LEFT JOIN claim c ON c.budget_line_id = l.id
         GROUP BY l.id HAVING l.spent_fen <> coalesce(sum(c.amount_fen) FILTER (WHERE c.status = 'paid'), 0)""",

@@ -1,4 +1,4 @@
-"""Any sequence of accruing, judging, batching, paying, returning, giving up, closing and crashing keeps the books."""
+"""Any sequence of accruing, grading, judging, batching, paying, returning, giving up and crashing keeps the books."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
@@ -16,6 +16,8 @@ from app.core.access import Permission, Principal, Scope
 from app.core.errors import DomainError
 from procurement.claims import accrual
 from procurement.claims import service as claims
+from procurement.claims.cases import service as cases
+from procurement.claims.cases.rules import CaseItem, Grade
 from procurement.ledger import balances
 from procurement.ledger.periods.service import close_month
 from procurement.settlement import payout, revoking, service
@@ -23,6 +25,7 @@ from procurement.settlement.returns.rules import BankReturn
 from procurement.settlement.returns.service import record_return
 from tests.conftest import TEMPLATE, rounds
 from tests.procurement import attended_work as work
+from tests.procurement import closed_cases as world
 from tests.procurement import settled_work
 from tests.procurement.settlement.books_hold import CLOSED, faults
 from tests.procurement.settlement.returns.test_returns import name_account
@@ -31,6 +34,7 @@ BEGINNING = datetime(2026, 11, 29, 2, tzinfo=UTC)
 PERIOD = (date(2026, 1, 1), date(2027, 1, 1))
 BUDGET_FEN = 200_000
 anything = st.integers(0, 10_000)
+CRASHING = ["approve", "pay", "revoke", "judge", "grade"]
 
 
 class Crash(Exception):
@@ -53,6 +57,10 @@ class Settling(RuleBasedStateMachine):
         await database.connect(embedded.dsn(embedded.APPLICATION_ROLE, self.name), pool_size=2)
         self.desk = await work.desk(BUDGET_FEN)
         self.people = [await work.person(f"Payee {number}") for number in range(3)]
+        await world.line(self.desk, "legal_aid_case", BUDGET_FEN)
+        recorder = await work.officer("recorder", Permission.CASE_RECORD)
+        place = await database.fetch_value("SELECT id FROM place WHERE code = $1", work.DISTRICT)
+        self.office = world.Office(self.desk, recorder, place)
         closer = await work.account("closer")
         scopes = {Permission.LEDGER_CLOSE: Scope(place_codes=("3301",))}
         self.closer = Principal(closer, kind="session", scopes=scopes)
@@ -91,6 +99,30 @@ class Settling(RuleBasedStateMachine):
             await accrual.accrue(clock.now())
 
         self.run(accrue())
+
+    @rule(who=anything)
+    def close_a_case(self, who: int) -> None:
+        """Somebody closed a small case, and it accrues."""
+
+        async def close() -> None:
+            self.shifts += 1
+            matter, person = f"{self.shifts}号", self.people[who % 3]
+            await cases.record_case(
+                self.office.recorder, world.civil(self.office, person, matter=matter, item=CaseItem.DRAFTING)
+            )
+            await accrual.accrue(clock.now())
+
+        self.run(close())
+
+    @rule(chance=anything)
+    def grade(self, chance: int) -> None:
+        """A case is graded, wherever its money is: it brings more, the same, or nothing."""
+        self.run(self._grade(chance))
+
+    async def _grade(self, chance: int) -> None:
+        one = await self._some("SELECT reference FROM closed_case WHERE grade = '' ORDER BY id", chance)
+        if one is not None:
+            await cases.grade_case(self.office.recorder, one, list(Grade)[-(chance % 5) // 2])
 
     @rule(chance=anything)
     def send_back(self, chance: int) -> None:
@@ -180,10 +212,11 @@ class Settling(RuleBasedStateMachine):
         """The balances are folded."""
         self.run(balances.fold())
 
-    @rule(chance=anything, statement=st.integers(1, 25), step=st.sampled_from(["approve", "pay", "revoke", "judge"]))
+    @rule(chance=anything, statement=st.integers(1, 25), step=st.sampled_from(CRASHING))
     def crash(self, chance: int, statement: int, step: str) -> None:
         """The connection breaks in the middle of a step."""
-        again = self._judge(chance) if step == "judge" else self._move(chance, step)
+        steps = {"judge": self._judge, "grade": self._grade}
+        again = steps[step](chance) if step in steps else self._move(chance, step)
         try:
             with broken_at(statement):
                 self.run(again)

@@ -2,7 +2,7 @@
 
 import asyncio
 import dataclasses
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
 import pytest
 
@@ -12,8 +12,9 @@ from app.core.errors import InvalidInput, NotPermitted
 from app.rulebook import RuleNotVerified
 from app.rulebook import queries as rulebook
 from procurement.claims import accrual
-from procurement.claims import service as claims
+from procurement.demonstration.paying import approve_looked_through
 from procurement.ledger import queries as ledger
+from procurement.ledger.balances import drifts
 from procurement.ledger.disclosure.queries import totals
 from procurement.settlement import payout, service
 from procurement.settlement.returns.rules import BankReturn
@@ -49,7 +50,7 @@ async def pay_more(money: Money, day: int, key: str) -> service.Batch:
         await work.attended(payee, day=date(2026, 11, day))
     await accrual.accrue(clock.now())
     waiting = [row["id"] for row in await database.fetch("SELECT id FROM claim WHERE status = 'accrued'")]
-    await claims.approve_claims(money.desk.claims, waiting)
+    await approve_looked_through(money.desk.claims, waiting)
     batch = await service.compute_batch(money.desk.clerk, work.DISTRICT, *PERIOD, key)
     await payout.approve_batch(money.desk.approver, batch.id)
     await payout.pay_batch(money.desk.cashier, batch.id)
@@ -85,7 +86,7 @@ async def test_a_month_s_payments_accumulate_and_what_came_back_does_not_count(d
 async def test_two_batches_of_one_place_paid_at_once_accumulate_all_the_same(db: None) -> None:
     """Both are held where they would write: without waiting for each other both would have read an empty month."""
     money = await settled_work.accrued(1, 4)
-    await claims.approve_claims(money.desk.claims, await settled_work.claim_ids())
+    await approve_looked_through(money.desk.claims, await settled_work.claim_ids())
     batches = [
         await service.compute_batch(money.desk.clerk, work.DISTRICT, first, first + timedelta(days=4), f"{first}")
         for first in (date(2026, 11, 8), date(2026, 11, 12))
@@ -137,6 +138,47 @@ async def test_a_month_is_paid_over_once_when_it_is_over_and_then_nothing_is_owe
         await remit(settled_work.moved(cashier), work.DISTRICT, first, "完税凭证 1", clock.today())
     with pytest.raises(NothingToRemit):
         await remit(cashier, work.DISTRICT, date(2025, 1, 1), "完税凭证 1", clock.today())
+
+
+async def test_a_month_is_paid_over_from_the_first_day_after_it_and_the_books_owe_nothing(db: None) -> None:
+    money = await paid()
+    cashier, first = money.desk.cashier, clock.today().replace(day=1)
+    following = (first + timedelta(days=32)).replace(day=1)
+    with (
+        clock.travelled_to(clock.at_local(following - timedelta(days=1), time(23, 59))),
+        pytest.raises(MonthNotOver, match="还没有结束"),
+    ):
+        await remit(cashier, work.DISTRICT, first, "完税凭证 1", clock.today())
+    assert await database.fetch_value("SELECT count(*) FROM tax_remittance") == 0
+    with clock.travelled_to(clock.at_local(following, time(0, 0))):
+        assert await remit(cashier, work.DISTRICT, first, " 完税凭证 1 ", following) == 4_000
+        with pytest.raises(NothingToRemit):
+            await remit(cashier, work.DISTRICT, first, "完税凭证 2", following)
+    found = await balances()
+    assert (found["treasury"], found["tax"], sum(found.values())) == (-100_000, 0, 0)
+    [month] = await queries.months(money.supervisor)
+    assert (month.tax_fen, month.remitted_fen, month.open_fen) == (4_000, 4_000, 0)
+    assert (month.document, month.paid_on) == ("完税凭证 1", following)
+    booked = await database.fetch_one(
+        """SELECT t.booked_on, place.code FROM ledger_transaction t JOIN place ON place.id = t.place_id
+           WHERE t.source_type = 'tax_remittance'"""
+    )
+    assert booked == {"booked_on": following, "code": work.DISTRICT}
+    assert await drifts() == []
+
+
+async def test_a_payment_after_the_month_was_paid_over_belongs_to_the_next_month(db: None) -> None:
+    money = await paid()
+    cashier, first = money.desk.cashier, clock.today().replace(day=1)
+    following = (first + timedelta(days=32)).replace(day=1)
+    with clock.travelled_to(clock.at_local(following + timedelta(days=9), time(10))):
+        assert await remit(cashier, work.DISTRICT, first, "完税凭证 1", following) == 4_000
+        await pay_more(money, 25, "second")
+        with pytest.raises(MonthNotOver):
+            await remit(cashier, work.DISTRICT, following, "完税凭证 2", clock.today())
+        earlier = {month.month: month.open_fen for month in await queries.months(money.supervisor)}
+    assert earlier[first] == 0
+    assert sum(one.balance_fen for one in await ledger.trial_balance()) == 0
 
 
 REMITTED = """INSERT INTO tax_remittance (place_id, month, amount_fen, document, paid_on, recorded_by, recorded_at)

@@ -15,7 +15,7 @@ from procurement.deliveries.closing_file.service import closing_document
 from tests.app.web.client import client
 from tests.conftest import rounds
 from tests.procurement import buying
-from tests.procurement.test_buying_pages import counting
+from tests.procurement.counting import counting
 from tests.procurement.year import books, money, oversight, trade
 from tests.procurement.year.asking import Asked
 from tests.procurement.year.reading import Page

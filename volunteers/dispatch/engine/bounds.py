@@ -91,11 +91,6 @@ def seats_certificate(value: float) -> Certificate:
     return Certificate(value, (_HOLDING_FIRST, _HOLDING_FIRST, _HOLDING, 0.0, 0.0, 0.0))
 
 
-def bound_burden(guide: Guide, vector: Vector, steps: int, stop: Callable[[], bool]) -> int:
-    """Burden of any plan at most as bad as `vector` in unheld shifts, empty seats and changes."""
-    return best_bound(prove_burden(guide, vector.unheld + vector.empty_seats, steps, stop), vector)
-
-
 def prove_burden(guide: Guide, left_empty: int, steps: int, stop: Callable[[], bool]) -> list[Certificate]:
     """Certificates for the burden, each at another multiplier of an empty seat.
 

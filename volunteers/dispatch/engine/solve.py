@@ -125,11 +125,15 @@ def _search(incumbent: Incumbent, effort: Effort, start: Ints) -> None:
 def _search_by_prices(incumbent: Incumbent, effort: Effort) -> None:
     """Too large for one program: prices tell what is settled, what is worth a look, and how good a plan can be."""
     guide = find_guide(incumbent, Relaxation(incumbent.problem), effort.price_steps)
+    if not effort.bound_steps:
+        _search_along(incumbent, guide, effort)
+        return
     work = partial(_certificates, guide, incumbent.vector, effort, incumbent.deadline)
     with Beside(work, incumbent.deadline.over) as certificates:
         _search_along(incumbent, guide, effort)
-        if not effort.bound_steps or (found := certificates.answer()) is None:
-            return
+        found = certificates.answer()
+    if found is None:
+        return
     incumbent.deadline.out_of_time |= found.cut_short
     for level, of_level in found.by_level.items():
         incumbent.prove(level, best_bound(of_level, incumbent.vector), "bounds")

@@ -101,13 +101,14 @@ FROM purchase p LEFT JOIN organization org ON org.id = p.organization_id LEFT JO
 LEFT JOIN product_version v ON v.product_id = p.product_id AND v.number = p.product_version
 LEFT JOIN (SELECT moved.purchase_id, {SUMS} FROM ({MOVED} WHERE m.budget_line_id = $1) AS moved
            GROUP BY moved.purchase_id) AS moved ON moved.purchase_id = p.id
-WHERE p.budget_line_id = $1 AND ($2::bigint IS NULL OR p.id < $2) ORDER BY p.id DESC LIMIT $3
+WHERE (p.budget_line_id = $1 OR moved.purchase_id IS NOT NULL) AND ($2::bigint IS NULL OR p.id < $2)
+ORDER BY p.id DESC LIMIT $3
 """
 _BELOW = f"""
 SELECT CASE WHEN p.id IS NULL THEN moved.source_type ELSE 'bought' END AS below, {SUMS}
 FROM ({MOVED} WHERE m.budget_line_id = $1) AS moved
-LEFT JOIN purchase p ON p.id = moved.purchase_id AND p.budget_line_id = $1
-WHERE p.id IS NOT NULL OR moved.purchase_id IS NULL AND moved.source_type <> 'appropriation' GROUP BY 1 ORDER BY 1
+LEFT JOIN purchase p ON p.id = moved.purchase_id
+WHERE p.id IS NOT NULL OR moved.source_type <> 'appropriation' GROUP BY 1 ORDER BY 1
 """
 _COUNTED = """
 SELECT (SELECT count(*) FROM purchase WHERE budget_line_id = $1) AS purchases, count(*) AS claims,

@@ -42,6 +42,13 @@ async def test_the_look_is_repeated_without_trace_and_what_was_done_in_time_clos
     assert left.public_id != closed[0].public_id
 
 
+async def test_a_night_that_is_caught_up_after_a_later_one_changes_nothing(db: None) -> None:
+    await unpublished()
+    await later(20)
+    assert (await later(1))["closed"] == 0
+    assert len(await standing(FlagKind.LATE_NOTICE)) == 2
+
+
 async def test_figures_that_changed_close_the_flag_with_its_explanation_and_open_another(db: None) -> None:
     contract, who = await unpublished()
     await later(20)

@@ -26,8 +26,8 @@ from procurement.purchases import service as purchases
 from procurement.settlement import payout, service
 from tests.app.web.client import client
 from tests.procurement import buying, settled_work
+from tests.procurement.counting import counting
 from tests.procurement.deliveries.served import GOOD, Served, after, served
-from tests.procurement.test_buying_pages import counting
 
 STATEMENTS = 10
 

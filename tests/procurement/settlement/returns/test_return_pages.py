@@ -42,7 +42,7 @@ async def test_a_cashier_records_a_return_and_everybody_of_finance_sees_it(db: N
     async with client(money.desk.clerk) as http:
         assert "另有 2 件等收款人更正账户" in (await http.get("/settlement")).text
         assert (
-            "更正之前不列入批次"
+            "收款账户被银行退回，等更正"
             in (await http.get("/settlement/new?place=330102&period_from=2026-11-01&period_to=2026-11-30")).text
         )
     async with client(money.payee) as http:

@@ -7,6 +7,7 @@ import pytest
 from app.core import clock, database, vault
 from app.core.errors import InvalidInput, NotFound, NotPermitted
 from procurement.claims.queries import claim_page
+from procurement.claims.service import approve_claims
 from procurement.ledger import queries as ledger
 from procurement.ledger.disclosure.queries import totals
 from procurement.settlement import payout, service
@@ -116,7 +117,7 @@ async def test_a_batch_that_waits_is_not_paid_to_an_account_that_the_bank_return
     await work.attended(money.desk.payees[0], day=date(2026, 11, 20))
     await settled_work.accrual.accrue(clock.now())
     waiting = [row["id"] for row in await database.fetch("SELECT id FROM claim WHERE status = 'accrued'")]
-    await settled_work.claims.approve_claims(money.desk.claims, waiting)
+    await approve_claims(money.desk.claims, waiting)
     later = await compute(money, "later")
     await payout.approve_batch(money.desk.approver, later.id)
     await record_return(money.desk.cashier, money.batch.id, slip())

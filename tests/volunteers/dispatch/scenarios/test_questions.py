@@ -82,7 +82,7 @@ async def test_the_page_of_a_question_leads_to_its_answer(db: None) -> None:
     rule = await promising.rule(every=Every.DAYS, days=60, alert_days=60, minutes=60)
     form = {"rule": str(rule.public_id), "at": CITY, "week": str(clock.today() + timedelta(days=7)), "people": "1"}
     async with client(await promising.officer()) as http:
-        assert "全市要算半分钟" in (await http.get(f"/dispatch/scenarios/new?place={CITY}")).text
+        assert "全市要算几秒到一分钟" in (await http.get(f"/dispatch/scenarios/new?place={CITY}")).text
         made = await http.post("/dispatch/scenarios", data={**form, "credential": "lawyer", "weekday": "3"})
         address = made.headers["location"]
         page = (await http.get(address)).text

@@ -28,10 +28,17 @@ class Cut:
     city: Ints
 
 
-def first_part(problem: Problem, prices: Floats) -> Part:
-    """All shifts of the green channel and every other whose seats are scarce, with everybody in the province."""
-    scarce: Bools = problem.shift_green.copy()
-    scarce[problem.position_shift[prices > _SCARCE]] = True
+def first_part(problem: Problem, prices: Floats, most_shifts: int) -> Part:
+    """All shifts of the green channel and the scarcest others, `most_shifts` in all, with everybody who could do them.
+
+    Only shifts of the green channel may be more than that.
+    """
+    dearest = np.zeros(len(problem.shift_start))
+    np.maximum.at(dearest, problem.position_shift, prices)
+    dearest[problem.shift_green] = np.inf
+    order = np.argsort(-dearest, kind="stable")[: max(most_shifts, int(problem.shift_green.sum()))]
+    scarce: Bools = np.zeros(len(dearest), np.bool_)
+    scarce[order[dearest[order] > _SCARCE]] = True
     shifts = {shift.id for shift, first in zip(problem.instance.shifts, scarce.tolist(), strict=True) if first}
     able = np.unique(problem.pairs.volunteer[scarce[problem.pairs.shift]]).tolist()
     people = {problem.instance.volunteers[number].id for number in able}

@@ -50,6 +50,7 @@ class ProvinceEffort:
     border: Effort = field(
         default_factory=lambda: Effort(price_steps=200, strips=(400, 0, 600), bound_steps=0, settle=False)
     )
+    first_shifts: int = 11_000
     border_shifts: int = 8_000
 
 
@@ -101,7 +102,10 @@ class Province:
         if self._deadline.over():
             return None
         (first,) = self._plan(
-            [first_part(self._problem, priced.prices)], self._effort.first, _FIRST_UNTIL, "first part"
+            [first_part(self._problem, priced.prices, self._effort.first_shifts)],
+            self._effort.first,
+            _FIRST_UNTIL,
+            "first part",
         )
         division = cut(self._problem, self._shift_city, priced.city, first.rows)
         return Division(

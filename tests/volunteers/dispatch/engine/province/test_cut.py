@@ -25,11 +25,18 @@ def two_cities() -> Instance:
 def test_the_first_part_has_every_green_shift_and_what_is_scarce() -> None:
     problem = compile_problem(two_cities())
     prices = np.zeros(4)
-    assert [s.id for s in first_part(problem, prices).instance.shifts] == ["S1", "S2"]
+    assert [s.id for s in first_part(problem, prices, 4).instance.shifts] == ["S1", "S2"]
     prices[3] = 2.0
-    part = first_part(problem, prices)
+    part = first_part(problem, prices, 4)
     assert [s.id for s in part.instance.shifts] == ["S1", "S2", "S4"]
     assert [v.id for v in part.instance.volunteers] == ["V1", "V2"]
+
+
+def test_the_first_part_takes_the_scarcest_if_it_would_be_too_large_and_green_ones_always() -> None:
+    problem = compile_problem(two_cities())
+    prices = np.array([0.0, 0.0, 2.0, 3.0])
+    assert [s.id for s in first_part(problem, prices, 3).instance.shifts] == ["S1", "S2", "S4"]
+    assert [s.id for s in first_part(problem, prices, 1).instance.shifts] == ["S1", "S2"]
 
 
 def test_people_belong_to_the_city_of_their_rows_and_keep_those_in_another() -> None:
