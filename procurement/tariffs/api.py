@@ -12,6 +12,7 @@ from procurement.tariffs import queries, service
 from procurement.tariffs.controllers import MANAGERS
 from procurement.tariffs.engine.document import json_schema, write_set, write_yaml
 from procurement.tariffs.queries import FINGERPRINT, TariffRow
+from procurement.tariffs.succession import succession_of
 
 
 class TariffBody(msgspec.Struct):
@@ -36,10 +37,21 @@ class TariffBody(msgspec.Struct):
         )  # fmt: skip
 
 
+class EndedBody(msgspec.Struct):
+    """The set in force that publishing a draft ends, and its last day then."""
+
+    id: Annotated[str, msgspec.Meta(examples=["3f2a9c0d1b7e4455"])]
+    effective_to: Annotated[date, msgspec.Meta(examples=["2026-12-31"])]
+
+
 class TariffDetailBody(TariffBody):
-    """A set with its document: lines, modifiers, caps and rounding, amounts as decimal text in yuan."""
+    """A set with its document: lines, modifiers, caps and rounding, amounts as decimal text in yuan.
+
+    ``ends`` stands at a draft: the set in force without an end that publishing it ends.
+    """
 
     body: dict[str, Any] = {}
+    ends: EndedBody | None = None
 
 
 @get("/tariffs", guards=[public], summary="List tariffs")
@@ -53,7 +65,9 @@ async def show_tariff(principal: CurrentPrincipal, fingerprint: FromPath[str]) -
     """Return one set as the engine reads it."""
     found = await queries.tariff_page(principal, fingerprint)
     body = msgspec.json.decode(write_set(found.tariff))
-    return TariffDetailBody(**msgspec.structs.asdict(TariffBody.of(found.row)), body=body)
+    ended = await succession_of(found.id)
+    ends = EndedBody(ended.sha256[:FINGERPRINT], ended.last_day) if ended else None
+    return TariffDetailBody(**msgspec.structs.asdict(TariffBody.of(found.row)), body=body, ends=ends)
 
 
 @get("/tariffs/schema", guards=[public], summary="Show the schema of a tariff")
@@ -77,5 +91,8 @@ async def draft_tariff(data: JSONBody[dict[str, Any]], principal: CurrentPrincip
 
 @post("/tariffs/{fingerprint:str}/publication", guards=[MANAGERS], status_code=204, summary="Publish a tariff")
 async def publish_tariff(fingerprint: FromPath[str], principal: CurrentPrincipal) -> None:
-    """Publish a draft that another person made; a set with gaps or overlaps is refused."""
+    """Publish a draft that another person made; a set with gaps or overlaps is refused.
+
+    A set in force without an end, begun before the draft, ends on the day before; refused if it has priced later work.
+    """
     await service.publish_tariff(principal, (await queries.tariff_page(principal, fingerprint)).id)

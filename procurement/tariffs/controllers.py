@@ -11,14 +11,15 @@ from app.core.errors import DomainError, InvalidInput
 from app.core.text import N_, Message
 from app.operations.queries import history
 from app.web.components import Crumb
-from app.web.filters import localized
+from app.web.filters import day, localized
 from app.web.forms import Form
 from app.web.guards import CurrentPrincipal, public, requires
 from app.web.pages import page, see_other
 from procurement.tariffs import queries, service, wording
 from procurement.tariffs.engine.validation import validate
 from procurement.tariffs.forms import DraftForm
-from procurement.tariffs.queries import FINGERPRINT
+from procurement.tariffs.queries import FINGERPRINT, TariffPage
+from procurement.tariffs.succession import Succession, priced_later, succession_of
 
 HOME = "/tariffs"
 CRUMB = Crumb(N_("补贴标准"), HOME)
@@ -64,7 +65,7 @@ async def show(principal: CurrentPrincipal, fingerprint: FromPath[str]) -> Respo
     found = await queries.tariff_page(principal, fingerprint)
     manages = principal.can(Permission.TARIFF_MANAGE)
     draft_here = found.row.status == "draft"
-    beside = await queries.in_force_beside(found.row.family, found.row.region) if draft_here else []
+    ended = await succession_of(found.id)
     return await page(
         "procurement/tariffs/show.html",
         found=found,
@@ -74,7 +75,8 @@ async def show(principal: CurrentPrincipal, fingerprint: FromPath[str]) -> Respo
         wording=wording,
         tags=wording.TAGS,
         family_names=wording.FAMILY_NAMES,
-        faults=[fault.message for fault in validate(found.tariff, beside)] if draft_here else [],
+        faults=await _faults(found, ended) if draft_here else [],
+        ended=ended,
         may_publish=manages and draft_here and found.created_by != principal.account_id,
         manages=manages,
         action_names=wording.ACTION_NAMES,
@@ -87,5 +89,16 @@ async def show(principal: CurrentPrincipal, fingerprint: FromPath[str]) -> Respo
 async def publish(principal: CurrentPrincipal, fingerprint: FromPath[str]) -> Redirect:
     """Publish a draft that somebody else made."""
     found = await queries.tariff_page(principal, fingerprint)
-    await service.publish_tariff(principal, found.id)
-    return see_other(f"{HOME}/{fingerprint}", N_("标准已发布，从生效日起用于计价，不再修改。"))
+    ended = await service.publish_tariff(principal, found.id)
+    said = N_("标准已发布，从生效日起用于计价，不再修改。")
+    if ended:
+        said = N_("标准已发布，从生效日起用于计价，不再修改。原来的标准到 %(day)s 为止。")
+    return see_other(f"{HOME}/{fingerprint}", said, day=day(ended, year=True) if ended else "")
+
+
+async def _faults(draft: TariffPage, ended: Succession | None) -> list[Message]:
+    """Return all that forbids publishing a draft, work that the set in force has priced already included."""
+    beside = await queries.in_force_beside(draft.row.family, draft.row.region, ended)
+    refusal = await priced_later(ended) if ended else None
+    faults = [fault.message for fault in validate(draft.tariff, beside)]
+    return [*faults, refusal.text()] if refusal else faults

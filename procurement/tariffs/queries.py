@@ -10,6 +10,7 @@ from app.core.access import Permission, Principal
 from app.core.errors import NotFound
 from procurement.tariffs.engine.document import read_set
 from procurement.tariffs.engine.model import TariffSet
+from procurement.tariffs.succession import Succession
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -50,15 +51,19 @@ async def published_sets(family: str) -> list[PublishedSet]:
     return [PublishedSet(tariff=read_set(row.pop("body").encode()), **row) for row in rows]
 
 
-async def in_force_beside(family: str, region: str) -> list[TariffSet]:
-    """Return the published sets of a family and region with the days on which they are in force, both ends included."""
+async def in_force_beside(family: str, region: str, ended: Succession | None = None) -> list[TariffSet]:
+    """Return the published sets of a family and region with the days on which they are in force, both ends included.
+
+    A set that would be ended is in force until the day on which it then ends.
+    """
     rows = await database.fetch(
-        """SELECT effective_from, effective_to, body::text AS body FROM tariff_set
+        """SELECT id, effective_from, effective_to, body::text AS body FROM tariff_set
            WHERE family = $1 AND region = $2 AND status = 'published' ORDER BY effective_from""",
         *(family, region),
     )
+    ends = {row["id"]: row["effective_to"] for row in rows} | ({ended.id: ended.last_day} if ended else {})
     return [
-        msgspec.structs.replace(read_set(row["body"].encode()), from_=row["effective_from"], to=row["effective_to"])
+        msgspec.structs.replace(read_set(row["body"].encode()), from_=row["effective_from"], to=ends[row["id"]])
         for row in rows
     ]
 

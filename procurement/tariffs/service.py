@@ -1,5 +1,6 @@
 """Drafting and publishing tariff sets; a published set never changes."""
 
+from datetime import date
 from importlib.resources import files
 
 from app.core import audit, clock, database
@@ -8,9 +9,13 @@ from app.core.database import transaction
 from app.core.errors import DomainError, NotFound
 from app.core.text import N_
 from procurement.separation import OnePersonOnMoney
+from procurement.tariffs.days import no_day
 from procurement.tariffs.engine.document import canonical_bytes, read_set, sha256_of
+from procurement.tariffs.engine.model import TariffSet
+from procurement.tariffs.engine.refusals import TariffUnreadable
 from procurement.tariffs.engine.validation import validate
 from procurement.tariffs.queries import in_force_beside
+from procurement.tariffs.succession import Succession, priced_later, succession_of
 
 SEEDS = ("hangzhou_demo.json",)
 
@@ -30,7 +35,14 @@ class TariffExists(DomainError):
 class TariffOverlaps(DomainError):
     """Two published sets of one family would both decide on some day."""
 
-    code, status, message = "tariff_overlaps", 409, N_("这段日期已有同类标准生效。请先为旧标准定终止日，再发布新标准。")
+    code, status, message = (
+        "tariff_overlaps",
+        409,
+        N_(
+            "这段日期已有同类标准生效。没有终止日的标准，在更晚生效的新标准发布时自动终止于前一天；"
+            "有终止日的不再改动。请刷新页面核对日期，让新标准从下一个没有标准的日子起生效。"
+        ),
+    )
 
 
 class TariffLeavesGap(DomainError):
@@ -47,6 +59,26 @@ class TariffDaysReversed(DomainError):
     """A set ends before it begins."""
 
     code, status, message = "tariff_days_reversed", 422, N_("标准的失效日期早于生效日期，请改正后重新录入。")
+
+
+class TariffWithoutFirstDay(DomainError):
+    """A set does not say from which day on it is in force."""
+
+    code, status, message = (
+        "tariff_without_first_day",
+        422,
+        N_("标准没有写生效日期。请在文件里写上 from，例如 from: 2027-01-01，再录入。"),
+    )
+
+
+class TariffDayUnreadable(DomainError):
+    """Where a day is to stand in a set, something else does."""
+
+    code, status, message = (
+        "tariff_day_unreadable",
+        422,
+        N_("“%(where)s”写的“%(value)s”不是日期。请写成 2027-01-01 这样的年-月-日；没有终止日的，不写 to。"),
+    )
 
 
 class TariffImmutable(DomainError):
@@ -66,7 +98,9 @@ CONSTRAINTS = {
 async def draft_tariff(principal: Principal, document: bytes) -> int:
     """Store a set given as JSON; return its id."""
     principal.scope(Permission.TARIFF_MANAGE)
-    tariff = read_set(document)
+    tariff = _read(document)
+    if tariff.from_ is None:
+        raise TariffWithoutFirstDay
     async with transaction(), database.refusing(CONSTRAINTS):
         tariff_id = await database.insert_row(
             "tariff_set",
@@ -88,8 +122,22 @@ async def draft_tariff(principal: Principal, document: bytes) -> int:
     return tariff_id
 
 
-async def publish_tariff(principal: Principal, tariff_id: int) -> None:
-    """Publish a draft that another person made, if it has no faults."""
+def _read(document: bytes) -> TariffSet:
+    """Read a set; where something else than a day stands for one, say so in words."""
+    try:
+        return read_set(document)
+    except TariffUnreadable:
+        found = no_day(document)
+        if found is None:
+            raise
+        raise TariffDayUnreadable(where=found.where, value=found.value) from None
+
+
+async def publish_tariff(principal: Principal, tariff_id: int) -> date | None:
+    """Publish a draft that another person made, if it has no faults.
+
+    A set in force without an end, begun before the draft, ends on the day before: that day is returned.
+    """
     principal.scope(Permission.TARIFF_MANAGE)
     async with transaction():
         row = await database.fetch_one(
@@ -102,9 +150,12 @@ async def publish_tariff(principal: Principal, tariff_id: int) -> None:
         if row["created_by"] == principal.account_id:
             raise OnePersonOnMoney
         tariff = read_set(row["body"].encode())
-        faults = validate(tariff, await in_force_beside(tariff.family, tariff.region))
+        ended = await succession_of(tariff_id)
+        faults = validate(tariff, await in_force_beside(tariff.family, tariff.region, ended))
         if faults:
             raise TariffHasFaults(count=len(faults), first=faults[0].message)
+        if ended:
+            await _end(principal, ended)
         async with database.refusing(CONSTRAINTS):
             await database.update_row(
                 "tariff_set",
@@ -112,6 +163,21 @@ async def publish_tariff(principal: Principal, tariff_id: int) -> None:
                 {"status": "published", "published_by": principal.actor, "published_at": clock.now()},
             )
         await audit.record(principal, "tariff.published", "tariff_set", tariff_id)
+    return ended.last_day if ended else None
+
+
+async def _end(principal: Principal, ended: Succession) -> None:
+    """End a set in force; refused if another successor ended it meanwhile, or if it has priced later work."""
+    changed = await database.execute(
+        "UPDATE tariff_set SET effective_to = $2 WHERE id = $1 AND effective_to IS NULL", ended.id, ended.last_day
+    )
+    if not changed:
+        raise TariffOverlaps
+    # The row is held now, and whoever prices by it waits: what is counted here is all there will be.
+    refusal = await priced_later(ended)
+    if refusal:
+        raise refusal
+    await audit.record(principal, "tariff.ended", "tariff_set", ended.id, last_day=ended.last_day.isoformat())
 
 
 def seed_documents() -> list[bytes]:

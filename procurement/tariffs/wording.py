@@ -12,7 +12,7 @@ from procurement.tariffs.engine.model import Cap, Line, Modifier, Rounding, Tari
 from procurement.tariffs.engine.trace import LIST_SEPARATOR, amount_text, unit_text
 
 TAGS = {"draft": Tag("wait", N_("草稿")), "published": Tag("done", N_("已发布"))}
-ACTION_NAMES = {"tariff.drafted": N_("录入草稿"), "tariff.published": N_("发布")}
+ACTION_NAMES = {"tariff.drafted": N_("录入草稿"), "tariff.published": N_("发布"), "tariff.ended": N_("定终止日")}
 FAMILY_NAMES = {"legal_service_subsidy": N_("公共法律服务补贴")}
 
 CONTENT_NAMES = {

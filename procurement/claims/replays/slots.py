@@ -8,6 +8,7 @@ from procurement.claims.replays.queries import replay
 from procurement.claims.replays.rules import DAYS
 from procurement.claims.wording import ITEM_NAMES
 from procurement.tariffs.queries import label_in_use
+from procurement.tariffs.succession import succession_of
 
 BUCKET_NAMES = (
     N_("少 500 元以上"),
@@ -29,4 +30,5 @@ async def cost_of_change(principal: Principal, tariff_id: int) -> Fill | None:
         return None
     chart = Chart("bar", N_("每个人的补贴会变多少"), BUCKET_NAMES, (Series(N_("人数"), found.people),), N_("人"))
     values = {"replay": found, "chart": chart, "days": DAYS, "item_names": ITEM_NAMES, "label": await label_in_use()}
+    values["ended"] = await succession_of(tariff_id)
     return Fill("procurement/claims/replay.html", values)

@@ -1,7 +1,7 @@
 """A closed batch computed anew a year later, after tariffs have changed, is the same to the byte."""
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -36,12 +36,11 @@ async def test_a_batch_is_the_same_bytes_a_year_and_a_new_tariff_later(db: None)
 
 
 async def dearer_tariff(money: settled_work.Money) -> None:
-    """End the set that priced the batch, and publish one that pays ten times as much from next year on."""
-    await as_owner("UPDATE tariff_set SET effective_to = '2026-12-31'")
+    """Publish a successor that pays ten times as much from next year on; it ends the set that priced the batch."""
     later = json.loads(tariffs.seed_documents()[0].replace(b'"250.00"', b'"2500.00"'))
     later |= {"id": "next_year", "from": "2027-01-01"}
     new = await tariffs.draft_tariff(money.desk.claims, json.dumps(later).encode())
-    await tariffs.publish_tariff(money.desk.clerk, new)
+    assert await tariffs.publish_tariff(money.desk.clerk, new) == date(2026, 12, 31)
 
 
 async def test_a_tampered_tariff_is_found(db: None) -> None:

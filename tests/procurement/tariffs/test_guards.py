@@ -18,7 +18,7 @@ async def test_a_tariff_is_published_by_another_and_never_changes_then(db: None)
         await service.publish_tariff(first, tariff)
     await service.publish_tariff(second, tariff)
     for change in (
-        "UPDATE tariff_set SET effective_to = effective_from + 1",
+        "UPDATE tariff_set SET effective_from = effective_from - 1",
         "UPDATE tariff_set SET status = 'draft', published_by = NULL, published_at = NULL",
         "DELETE FROM tariff_set",
     ):
