@@ -59,7 +59,7 @@ async def test_the_set_in_force_ends_on_the_day_before_and_is_else_what_it_was(d
     chosen = [set_on(sets, day) for day in (date(2027, 2, 28), date(2027, 3, 1))]
     assert [found and found.id for found in chosen] == [old, new]
     assert await database.fetch_value(
-        "SELECT count(*) FROM audit_event WHERE action = 'tariff.ended' AND subject_id = $1", old
+        "SELECT count(*) FROM audit_event WHERE action = 'tariff.ended' AND object_id = $1", old
     )
     third = await drafted(people, "2028-01-01", "2028-12-31")
     assert await service.publish_tariff(people[1], third) == date(2027, 12, 31)
@@ -216,7 +216,8 @@ async def test_pricing_and_ending_at_once_wait_for_each_other(db: None) -> None:
         await writer.execute(INSERTED, shift, old)
         ending = asyncio.create_task(service.publish_tariff(desk.clerk, draft))
         held = "SELECT count(*) FROM pg_stat_activity WHERE datname = $1 AND $2 = ANY (pg_blocking_pids(pid))"
-        while not ending.done() and not await database.fetch_value(held, name, writer.get_server_pid()):
+        blocked = held, name, writer.get_server_pid()
+        while not ending.done() and not await database.fetch_value(*blocked):  # noqa: ASYNC110 - the database gives no event
             await asyncio.sleep(0)
         assert not ending.done()
         await open_claim.commit()
