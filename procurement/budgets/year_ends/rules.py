@@ -19,6 +19,8 @@ from procurement.budgets.rules import BUDGET_LAW_13, BUDGET_LAW_18, Amounts, Fun
 
 BUDGET_LAW_42 = Source("预算法", "第42条", verified=False)
 ACCOUNTING_LAW_11 = Source("会计法", "第11条")
+LISTED = 5
+"""Purchases without a contract that are named; the sum is of all."""
 
 
 class ClosingStatus(StrEnum):
@@ -168,13 +170,15 @@ def blocks(
 
 
 def _line_blocks(line: Line) -> list[Block]:
-    found = [
-        Block("purchase_undecided", BUDGET_LAW_13,
-              Message(N_("%(line)s：采购 %(reference)s 预留了金额，还没有签订合同。"),
-                      {"line": line.name, "reference": one.reference}),
-              Message(N_("请先签订合同，或取消、终止采购。")), yuan(one.fen))
-        for one in line.undecided
-    ]  # fmt: skip
+    found = []
+    if line.undecided:
+        first = "、".join(one.reference for one in line.undecided[:LISTED])
+        found.append(
+            Block("purchase_undecided", BUDGET_LAW_13,
+                  Message(N_("%(line)s：采购 %(reference)s 预留了金额，还没有签订合同。"),
+                          {"line": line.name, "reference": f"{first} …" if line.undecided[LISTED:] else first}),
+                  Message(N_("请先签订合同，或取消、终止采购。")), yuan(sum(one.fen for one in line.undecided)))
+        )  # fmt: skip
     if line.unexplained:
         found.append(
             Block("budget_unexplained", BUDGET_LAW_13,

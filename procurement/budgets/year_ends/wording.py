@@ -40,9 +40,6 @@ class Row:
     fund: Fund
     approved_fen: int
     spent_fen: int
-    reserved_fen: int
-    committed_fen: int
-    free_fen: int
     judged: Judged
     year: int
 
@@ -71,5 +68,5 @@ def closed_row(line: ClosedLine) -> Row:
 def _row(path: str, line: ClosedLine | LineView, money: Amounts, judged: Judged) -> Row:
     return Row(
         path, line.programme_zh, line.programme_en, f"{line.functional_code} / {line.economic_code}", line.fund,
-        money.approved, money.spent, money.reserved, money.committed, money.left, judged, line.year,
+        money.approved, money.spent, judged, line.year,
     )  # fmt: skip

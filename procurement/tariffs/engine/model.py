@@ -1,6 +1,6 @@
 """The tariff model: a set of lines with modifiers, combination, caps and rounding; work; and the result.
 
-Source: ``shared/domain/settlement.md``, "The tariff model". Amounts are yuan as Decimal, percents are written
+Source: settlement.md of the domain notes, "The tariff model". Amounts are yuan as Decimal, percents are written
 as in the document (``20`` is 20 per cent). Everything is frozen; a published set is known by its sha256.
 """
 

@@ -180,7 +180,7 @@ async def test_the_book_is_handed_out_as_a_file_and_month_by_month_to_programs(d
         assert answer.headers["content-type"].startswith("text/csv")
         assert lines[0].split(",")[:4] == ["时间", "事项", "来源", "编号"]
         assert len(lines) == 5
-        assert lines[-1].endswith("10.00,2.00,0.00,3.00,5.00")
+        assert lines[-1].endswith("10.00,2.00,0.00,3.00,0.00,5.00")
         months = await http.get(f"/api/v1/budgets/{clock.today().year}/{buying.DISTRICT}/purchase/months")
         assert [row["spent_fen"] for row in months.json()["items"]][:4] == [0, 0, 300, 0]
     stranger = await buying.person_as(Role.PROCUREMENT_OFFICER, buying.OTHER_DISTRICT)

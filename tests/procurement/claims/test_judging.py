@@ -220,7 +220,8 @@ async def test_a_few_need_no_sample_and_nobody_looks_for_another(db: None) -> No
     await refused(
         "approval_sample_address",
         """INSERT INTO approval_sample (drawn_by, drawn_at, seed, selection_sha256, claim_count, address)
-           SELECT drawn_by, drawn_at, seed, selection_sha256, claim_count, 'https://elsewhere.example' FROM approval_sample""",
+           SELECT drawn_by, drawn_at, seed, selection_sha256, claim_count, 'https://elsewhere.example'
+           FROM approval_sample""",
     )
 
 

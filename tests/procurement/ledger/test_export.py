@@ -76,10 +76,10 @@ async def test_the_ledger_is_read_through_cursors_a_part_at_a_time(db: None, mon
         async for piece in in_pieces(journal.beancount(books), 500):
             text += piece
             assert books.read >= text.count("\n" + str(DAY) + " *") - 1
-            if books.read == 10:
+            if books.read >= 10:
                 break
         monkeypatch.setattr(database, "fetch", None)  # nothing reads whole answers
-    assert 0 < text.count(f"{DAY} *") <= 10
+    assert 0 < text.count(f"{DAY} *") < 20
     assert len([piece async for piece in pieces("hledger", EVERYWHERE)]) > 0
 
 

@@ -1,4 +1,4 @@
-"""The tariffs of shared/domain/tariffs.yaml reckoned by hand, in fractions of yuan, without engine or documents.
+"""The tariffs of the domain notes reckoned by hand, in fractions of yuan, without engine or documents.
 
 Amounts are typed from that page, the arithmetic from settlement.md. ``None`` says that the amount may not be paid: a
 choice is missing, unreasoned or outside the range that the tariff leaves.
