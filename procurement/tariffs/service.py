@@ -1,4 +1,4 @@
-"""Drafting and publishing tariff sets; a published set never changes."""
+"""Drafting and publishing tariff sets; the content of a published set never changes, a successor ends it."""
 
 from datetime import date
 from importlib.resources import files

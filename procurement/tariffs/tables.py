@@ -1,4 +1,4 @@
-"""Dated tariff sets, immutable once published."""
+"""Dated tariff sets, immutable once published; only an end is set, once, when a successor is published."""
 
 from piccolo.columns import JSONB, Bytea, Date, Timestamptz
 from piccolo.table import Table

@@ -7,8 +7,10 @@ JUDGING_SQL = "procurement/piccolo_migrations/judging_claims.sql"
 SAMPLES_SQL = "procurement/piccolo_migrations/samples_looked_at.sql"
 YEAR_ENDS_SQL = "procurement/piccolo_migrations/year_ends.sql"
 DEDUCTIONS_SQL = "procurement/piccolo_migrations/deductions.sql"
+SUCCESSION_SQL = "procurement/piccolo_migrations/tariff_succession.sql"
 WAITING_SQL = "procurement/piccolo_migrations/waiting_claims.sql"
 GRADING = "tests/procurement/claims/test_grading_down.py"
+SUCCESSION = "tests/procurement/tariffs/test_succession.py"
 WAITING = "tests/procurement/settlement/test_waiting_claims.py"
 CASES = "tests/procurement/claims/test_cases.py"
 JUDGING = "tests/procurement/claims/test_judging.py"
@@ -27,8 +29,43 @@ CLAIMS = (
     ),
     Mutant(
         "publishing looks at the sets that are in force beside it", "procurement/tariffs/service.py",
-        "validate(tariff, await in_force_beside(tariff.family, tariff.region))", "validate(tariff)",
+        "validate(tariff, await in_force_beside(tariff.family, tariff.region, ended))", "validate(tariff)",
         "tests/procurement/tariffs/test_days.py::test_days_left_out_between_two_sets_are_named_with_what_to_do",
+    ),
+    Mutant(
+        "a tariff in succession gets an end only once", SUCCESSION_SQL,
+        "OLD.effective_to IS NULL AND NEW", "NEW",
+        f"{SUCCESSION}::test_raw_sql_ends_a_set_only_once_and_changes_nothing_else",
+    ),
+    Mutant(
+        "a tariff in succession gets an end and nothing else", SUCCESSION_SQL,
+        "AND to_jsonb(OLD) - 'effective_to' IS NOT DISTINCT FROM to_jsonb(NEW) - 'effective_to')", ")",
+        f"{SUCCESSION}::test_raw_sql_ends_a_set_only_once_and_changes_nothing_else",
+    ),
+    Mutant(
+        "a tariff in succession ends on the day before the next", SUCCESSION_SQL,
+        "IF NOT EXISTS (", "IF false AND NOT EXISTS (",
+        f"{SUCCESSION}::test_raw_sql_ends_a_set_only_on_the_day_before_its_successor",
+    ),
+    Mutant(
+        "a tariff in succession does not end before work it priced", SUCCESSION_SQL,
+        "AND service_day > NEW.effective_to", "AND false",
+        f"{SUCCESSION}::test_raw_sql_ends_no_set_behind_work_that_it_priced",
+    ),
+    Mutant(
+        "a tariff in succession prices nothing after its end", SUCCESSION_SQL,
+        "WHERE n.service_day > t.effective_to", "WHERE false",
+        f"{SUCCESSION}::test_no_claim_is_priced_by_a_set_that_had_ended",
+    ),
+    Mutant(
+        "a tariff in succession waits for who prices by it", SUCCESSION_SQL,
+        "FOR SHARE;", "FOR KEY SHARE;",
+        f"{SUCCESSION}::test_pricing_and_ending_at_once_wait_for_each_other",
+    ),
+    Mutant(
+        "a successor is not published behind priced work", "procurement/tariffs/service.py",
+        "    if refusal:\n        raise refusal\n", "",
+        f"{SUCCESSION}::test_work_priced_already_is_counted_and_the_earliest_first_day_told",
     ),
     Mutant(
         "a claim that lacks papers does not go on", CASES_SQL,
