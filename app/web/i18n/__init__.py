@@ -113,12 +113,20 @@ def _month_word(value: date) -> str:
 
 def _written(text: str) -> str:
     """Return a date or the number of an article the way the reader writes it, any other text as it is."""
-    if moment := MOMENT.fullmatch(text):
-        return " ".join(part for part in (day(date.fromisoformat(moment[1])), moment[2]) if part)
+    if (moment := MOMENT.fullmatch(text)) and (civil := _civil(moment[1])):
+        return " ".join(part for part in (day(civil), moment[2]) if part)
     article = CITED_ARTICLE.fullmatch(text) if locale() == "en" else None
     if article is None:
         return text
     return f"art. {article[1]}({article[2]})" if article[2] else f"art. {article[1]}"
+
+
+def _civil(text: str) -> date | None:
+    """Return the date that a text is; None for one that the calendar does not have, such as 2027-02-30."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
 
 
 def _spoken(value: Any) -> Any:

@@ -11,6 +11,7 @@ import pytest
 
 from app.core import clock, database, embedded
 from app.core.access import ANONYMOUS, Permission, Principal
+from app.web import i18n
 from procurement.claims import accrual
 from procurement.claims.pricing import FAMILY, set_on
 from procurement.tariffs import queries, service
@@ -260,7 +261,7 @@ async def test_a_draft_that_begins_before_priced_work_says_so_and_has_no_button(
     async with client(desk.clerk) as http:
         text = (await http.get(address)).text
         refusal = await http.post(f"/api/v1{address}/publication", headers=JSON)
-    assert "最早可以从 2026-11-17 起生效" in text
+    assert f"最早可以从 {i18n.day(date(2026, 11, 17))} 起生效" in text
     assert f'action="{address}/publish"' not in text
     assert (refusal.status_code, refusal.json()["code"]) == (409, "tariff_already_priced")
 
