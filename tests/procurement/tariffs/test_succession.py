@@ -238,14 +238,14 @@ async def test_the_draft_says_what_it_ends_before_it_is_published(db: None) -> N
         told = (await http.get(f"/api/v1{address}", headers=JSON)).json()
         done = await http.post(f"{address}/publish")
         shown = (await http.get(f"{address}?lang=zh")).text
-    assert "发布这份草稿，它就到 2026 年 12 月 31 日为止" in text
-    assert "发布后，在用的标准到 2026 年 12 月 31 日为止，从第二天起的工作按这份草稿计价" in text
-    assert "工作按它计价；在用的标准到 2026 年 12 月 31 日为止。" in text
+    assert "发布这份草稿，它就到 2026 年 12 月 31 日 为止" in text
+    assert "发布后，在用的标准到 2026 年 12 月 31 日 为止，从第二天起的工作按这份草稿计价" in text
+    assert "工作按它计价；在用的标准到 2026 年 12 月 31 日 为止。" in text
     assert f'href="{before}"' in text
     assert "Publishing this draft ends it on" in english
     assert told["ends"] == {"id": before.removeprefix("/tariffs/"), "effective_to": "2026-12-31"}
     assert done.status_code == 303
-    assert "原来的标准到 2026 年 12 月 31 日为止" in shown
+    assert "原来的标准到 2026 年 12 月 31 日 为止" in shown
     assert "发布这份草稿" not in shown
     async with client(ANONYMOUS) as http:
         for page in ("/tariffs", before):
