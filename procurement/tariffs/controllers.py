@@ -11,7 +11,7 @@ from app.core.errors import DomainError, InvalidInput
 from app.core.text import N_, Message
 from app.operations.queries import history
 from app.web.components import Crumb
-from app.web.filters import day, localized
+from app.web.filters import localized
 from app.web.forms import Form
 from app.web.guards import CurrentPrincipal, public, requires
 from app.web.pages import page, see_other
@@ -93,7 +93,7 @@ async def publish(principal: CurrentPrincipal, fingerprint: FromPath[str]) -> Re
     said = N_("标准已发布，从生效日起用于计价，不再修改。")
     if ended:
         said = N_("标准已发布，从生效日起用于计价，不再修改。原来的标准到 %(day)s 为止。")
-    return see_other(f"{HOME}/{fingerprint}", said, day=day(ended, year=True) if ended else "")
+    return see_other(f"{HOME}/{fingerprint}", said, day=ended.isoformat() if ended else "")
 
 
 async def _faults(draft: TariffPage, ended: Succession | None) -> list[Message]:

@@ -245,7 +245,7 @@ async def test_the_draft_says_what_it_ends_before_it_is_published(db: None) -> N
     assert "Publishing this draft ends it on" in english
     assert told["ends"] == {"id": before.removeprefix("/tariffs/"), "effective_to": "2026-12-31"}
     assert done.status_code == 303
-    assert "原来的标准到 2026 年 12 月 31 日 为止" in shown
+    assert f"原来的标准到 {i18n.day(date(2026, 12, 31))} 为止" in shown
     assert "发布这份草稿" not in shown
     async with client(ANONYMOUS) as http:
         for page in ("/tariffs", before):
