@@ -19,14 +19,19 @@ _LOOK_EVERY = 0.2
 
 
 class Beside(Generic[Answer]):
-    """A computation that is told how to find out whether to stop; as a context manager it ends with the block."""
+    """A computation that is told how to find out whether to stop; as a context manager it ends with the block.
 
-    def __init__(self, work: Callable[[Callable[[], bool]], Answer], stop: Callable[[], bool]) -> None:
-        self._work, self._stop = work, stop
+    `apart` is whether it is long enough to be worth a process.
+    """
+
+    def __init__(
+        self, work: Callable[[Callable[[], bool]], Answer], stop: Callable[[], bool], *, apart: bool = True
+    ) -> None:
+        self._work, self._stop, self._apart = work, stop, apart
         self._child = self._source = 0
 
     def __enter__(self) -> Self:
-        if _cores() > 1:
+        if self._apart and _cores() > 1:
             self._start()
         return self
 

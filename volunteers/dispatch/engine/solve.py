@@ -42,6 +42,8 @@ _SEARCH_SHARE = 0.75
 """Of the time, after which the search ends to leave the rest to the bounds."""
 _PROOFS_SHARE = 0.95
 """Of the time, after which the bounds are taken as they are."""
+_PAIRS_APART = 1_000
+"""A week of fewer is bounded sooner than a process begins."""
 _SETTLING, _NARROW, _WIDE = 0.002, 0.01, 0.045
 """How much dearer than the best week a pair in the models may make it, in empty seats."""
 
@@ -129,7 +131,8 @@ def _search_by_prices(incumbent: Incumbent, effort: Effort) -> None:
         _search_along(incumbent, guide, effort)
         return
     work = partial(_certificates, guide, incumbent.vector, effort, incumbent.deadline)
-    with Beside(work, incumbent.deadline.over) as certificates:
+    apart = len(incumbent.problem.pairs) > _PAIRS_APART
+    with Beside(work, incumbent.deadline.over, apart=apart) as certificates:
         _search_along(incumbent, guide, effort)
         found = certificates.answer()
     if found is None:

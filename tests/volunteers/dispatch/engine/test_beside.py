@@ -40,6 +40,11 @@ def test_a_second_core_answers_from_a_process_of_its_own(cores: int) -> None:
     assert children() == before
 
 
+def test_what_is_not_worth_a_process_is_done_when_it_is_asked_for(cores: int) -> None:
+    with Beside(who_answers, never, apart=False) as other:
+        assert other.answer() == os.getpid()
+
+
 def test_a_failure_reaches_who_asks_for_the_answer(cores: int) -> None:
     def fail(_stop: Callable[[], bool]) -> int:
         raise RuntimeError("no prices")
@@ -66,6 +71,7 @@ def test_a_block_that_is_left_early_ends_the_work(monkeypatch: pytest.MonkeyPatc
 
 def test_a_plan_and_its_bounds_do_not_depend_on_the_number_of_cores(monkeypatch: pytest.MonkeyPatch) -> None:
     found = []
+    monkeypatch.setattr("volunteers.dispatch.engine.solve._PAIRS_APART", 0)
     for number in (1, 2):
         monkeypatch.setattr(beside, "_cores", lambda number=number: number)
         solution = solve(generate("town", 3), effort=EFFORT)
