@@ -29,6 +29,9 @@ def repaired(problem: Problem, stop: Callable[[], bool] = lambda: False) -> Ints
         give_up(board, shift)
     goal = _staffing(problem, before, was_held)
     mend(board, [seat for seat, _ in lost], [volunteer for _, volunteer in lost], goal, stop)
+    # Rule 9: a shift that still lacks somebody is not held, whatever the plan before said of it.
+    for shift in np.flatnonzero(board.tallies.lacking > 0).tolist():
+        give_up(board, shift)
     return board.chosen()
 
 
