@@ -12,6 +12,7 @@ from tests.volunteers.dispatch.engine.weeks import (
     best_vector,
     person,
     row,
+    seat,
     shift,
     small_weeks,
     tiny_weeks,
@@ -170,3 +171,20 @@ def test_prices_alone_come_near_the_optimum_of_a_town() -> None:
 def test_an_empty_week_has_an_empty_plan() -> None:
     assert solve(week([], [])).plan.assignments == ()
     assert solve(week([person("V1")], [])).vector == (0, 0, 0, 0, 0, 0)
+
+
+def test_nobody_of_the_plan_before_stays_on_a_shift_that_is_not_held() -> None:
+    one = seat("first", 0, credentials_any=())
+    skilled = seat("second", credentials_any=(), skills_all=("labor",))
+    shifts = [
+        shift("S0", minutes=180, positions=(one, skilled)),
+        shift("S1", minutes=60, positions=(one,)),
+        shift("S2", minutes=60, place="away", positions=(one,)),
+    ]
+    people = [
+        person("V0", skills=(), max_minutes_day=240, max_minutes_week=300, max_shifts_week=1),
+        person("V1", skills=(), max_minutes_day=120, max_minutes_week=120, max_shifts_week=1, max_travel_m=2000),
+    ]
+    before = (row("S2", "V0", "first"), row("S0", "V0", "first"), row("S0", "V1", "second"))
+    instance = week(people, shifts, previous=before)
+    assert_sound(instance, solve(instance))
