@@ -17,7 +17,7 @@ SELECT c.id, c.accrued_at, said.batch, said.reason AS said, said.line_number AS 
             WHEN c.contract_id IS NULL
                  AND c.amount_fen > line.approved_fen - line.reserved_fen - line.committed_fen - line.spent_fen
                  THEN 'budget_short' END AS reason
-FROM claim c JOIN budget_line line ON line.id = c.budget_line_id LEFT JOIN waiting_claim w ON w.id = c.id
+FROM claim c JOIN budget_line line ON line.id = paying_line(c.budget_line_id) LEFT JOIN waiting_claim w ON w.id = c.id
 LEFT JOIN LATERAL (
     SELECT b.reference AS batch, x.reason, x.line_number, b.computed_at
     FROM settlement_left_out x JOIN settlement_batch b ON b.id = x.batch_id
