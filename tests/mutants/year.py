@@ -10,7 +10,7 @@ FIGURES = (
     ),
     Mutant(
         "an advance is no piece of work, a milestone several", "procurement/ledger/disclosure/queries.py",
-        "CASE WHEN c.contract_payment_id IS NULL THEN 1 ELSE coalesce(together.units, 0) END", "1", YEAR,
+        "WHEN c.contract_payment_id IS NULL THEN 1 ELSE coalesce(together.units, 0) END)::bigint", "ELSE 1 END)::bigint", YEAR,
     ),
     Mutant(
         "an advance that came back is not paid", "procurement/payments/holding/queries.py",
