@@ -81,7 +81,7 @@ CLAIMS = (
         f"{CASES}::test_raw_sql_neither_prices_nor_completes_what_lacks_a_paper",
     ),
     Mutant(
-        "a priced claim of a case is frozen", CASES_SQL,
+        "a priced claim of a case is frozen", "procurement/piccolo_migrations/approval_withdrawals.sql",
         "IS DISTINCT FROM ('held', 0::bigint, false)", "IS NULL",
         f"{CASES}::test_a_priced_claim_of_a_case_never_changes",
     ),
@@ -174,7 +174,7 @@ CLAIMS = (
         f"{GRADING}::test_a_payment_with_a_deduction_that_the_bank_returns_is_booked_back_and_paid_again",
     ),
     Mutant(
-        "a disputed claim is barred from preview and run", WAITING_SQL,
+        "a disputed claim is barred from preview and run", "procurement/piccolo_migrations/deduction_repayments.sql",
         "WHEN c.id IN (SELECT claim_id FROM claim_dispute WHERE status = 'open') THEN 'disputed'", "",
         f"{WAITING}::test_preview_run_and_first_in_line_leave_the_same_claims_out_for_the_same_reason",
     ),
