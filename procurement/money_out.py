@@ -15,6 +15,9 @@ from procurement.settlement.layouts import api as layouts_api
 from procurement.settlement.layouts import controllers as layouts
 from procurement.settlement.reconciliation import api as reconciliation_api
 from procurement.settlement.reconciliation import controllers as reconciliation
+from procurement.settlement.repayments import api as repayments_api
+from procurement.settlement.repayments import controllers as repayments
+from procurement.settlement.repayments.waiting import to_confirm
 from procurement.settlement.replies.imports import IMPORTER
 from procurement.settlement.replies.waiting import to_reconcile
 from procurement.settlement.statements import api as statements_api
@@ -28,6 +31,7 @@ ROUTE_HANDLERS: list[ControllerRouterHandler] = [
     html(
         layouts.layouts, layouts.new, layouts.write, ageing.show,
         reconciliation.overview, reconciliation.show, reconciliation.ask_file, reconciliation.take,
+        repayments.deductions, repayments.show, repayments.record, repayments.confirm, repayments.refuse,
         statements.own, statements.show_own, statements.print_own, statements.show_payee, statements.print_payee,
         taxes.months, taxes.exempt, taxes.exempt_file, taxes.show, taxes.month_file, taxes.remit,
         disclosure.by_town,
@@ -37,6 +41,8 @@ ROUTE_HANDLERS: list[ControllerRouterHandler] = [
         layouts_api.list_layouts, layouts_api.set_layout, ageing_api.list_owed,
         reconciliation_api.list_reconciled, reconciliation_api.show_reconciled, reconciliation_api.list_open,
         reconciliation_api.hand_in, statements_api.show_statement,
+        repayments_api.list_deductions, repayments_api.record_repayment, repayments_api.confirm_repayment,
+        repayments_api.refuse_repayment,
     ),
     api(
         "taxes",
@@ -45,5 +51,5 @@ ROUTE_HANDLERS: list[ControllerRouterHandler] = [
     ),
 ]  # fmt: skip
 SLOTS: list[Slot] = [("claim_page.way", on_claim)]
-WAITING: list[WaitingSource] = [to_reconcile, to_file]
+WAITING: list[WaitingSource] = [to_confirm, to_reconcile, to_file]
 HOOKS: list[Callable[[], None]] = [lambda: importers.register(IMPORTER)]

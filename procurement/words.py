@@ -21,6 +21,7 @@ from procurement.purchases import rules as purchases
 from procurement.purchases.approvals import wording as approvals
 from procurement.purchases.tenders import wording as tenders
 from procurement.settlement import wording as settlement
+from procurement.settlement.repayments import rules as repayments
 
 ACTION_NAMES = {
     **{f"purchase.{status.value}": name for status, name in purchases.STATUS_NAMES.items()},
@@ -103,6 +104,7 @@ def give_words() -> None:
         labels(claims.TAGS),
         disputes.STATUS_NAMES,
         labels(settlement.TAGS),
+        repayments.STATUS_NAMES,
         labels(flags.STATUS_TAGS),
         donations.GIFT_NAMES,
         donations.REFUND_NAMES,

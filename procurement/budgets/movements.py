@@ -45,6 +45,10 @@ SELECT l.id, l.approved_fen, l.reserved_fen, l.committed_fen, l.spent_fen, l.clo
 FROM budget_line l JOIN programme p ON p.id = l.programme_id JOIN place ON place.id = l.place_id
 WHERE l.id = ANY($1) ORDER BY l.id FOR NO KEY UPDATE OF l
 """
+_ROOM = """
+SELECT approved_fen - reserved_fen - committed_fen - spent_fen - closed_fen >= $2 FROM budget_line
+WHERE id = paying_line($1) FOR NO KEY UPDATE
+"""
 
 
 class BudgetExceeded(LawRefusal):
@@ -101,6 +105,11 @@ async def post_movements(principal: Principal, movements: Sequence[Movement]) ->
         await database.copy_rows(
             "budget_movement", _COLUMNS, [_row(movement, principal.account_id, at) for movement in ordered]
         )
+
+
+async def has_room(line_id: int, fen: int) -> bool:
+    """Tell whether the line that pays for a line today has so much free; it is locked until the transaction ends."""
+    return bool(await database.fetch_value(_ROOM, line_id, fen))
 
 
 async def _on_open_lines(movements: Sequence[Movement]) -> tuple[list[Movement], Sequence[Row]]:

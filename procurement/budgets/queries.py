@@ -110,8 +110,10 @@ async def movements(line_id: int, before: int | None = None, limit: int = 50) ->
                                                     THEN m.source_id
                                                     ELSE coalesce(award.purchase_id, ended.purchase_id) END
            LEFT JOIN settlement_item paid ON m.source_type = 'settlement_item' AND paid.id = m.source_id
+           LEFT JOIN approval_withdrawal taken ON m.source_type = 'approval_withdrawal' AND taken.id = m.source_id
+           LEFT JOIN deduction_repayment repaid ON m.source_type = 'deduction_repayment' AND repaid.id = m.source_id
            LEFT JOIN claim ON claim.id = CASE m.source_type WHEN 'claim' THEN m.source_id
-                                                            ELSE coalesce(paid.claim_id, ended.claim_id) END
+               ELSE coalesce(paid.claim_id, taken.claim_id, repaid.claim_id, ended.claim_id) END
            LEFT JOIN appropriation a ON m.source_type = 'appropriation' AND a.id = m.source_id
            LEFT JOIN budget_adjustment moved ON m.source_type = 'budget_adjustment' AND moved.id = m.source_id
            WHERE m.budget_line_id = $1 AND ($2::bigint IS NULL OR m.id < $2) ORDER BY m.id DESC LIMIT $3""",

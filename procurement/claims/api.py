@@ -115,7 +115,8 @@ async def show_claim(principal: CurrentPrincipal, reference: FromPath[str]) -> C
 async def approve_claims(principal: CurrentPrincipal, data: JSONBody[ApprovalBody]) -> ApprovedBody:
     """Approve claims, all or none: each is reserved on its budget line and booked as owed.
 
-    From twenty claims on, some are drawn by chance; until each was looked at on the page, approving is refused.
+    From twenty claims of one day on, in however many requests, some are drawn by chance; until each was looked at,
+    approving is refused.
     """
     ids = await desk.ids_of(principal, data.references)
     done = await approve_many(principal, ids)

@@ -128,7 +128,9 @@ SELECT {ROW_COLUMNS}, {PAYMENT_COLUMNS}, c.accrued_at, c.approved_at, coalesce(j
        v.reference AS order_reference,
        coalesce(attendance.minutes, v.minutes) AS minutes, p.account_id AS payee_account,
        (SELECT max(event.occurred_at) FROM audit_event event WHERE event.object_type = 'claim'
-          AND event.object_id = c.id AND event.action = 'claim.' || c.status) AS reached_at
+          AND event.object_id = c.id AND (event.action = 'claim.' || c.status
+               OR (c.status, event.action) IN (('rejected', 'claim.approval_withdrawn'), ('paid', 'claim.repaid'))))
+              AS reached_at
 FROM {ROW_SOURCE} {PAYMENT_SOURCE}
 LEFT JOIN account judge ON judge.id = c.approved_by
 LEFT JOIN attendance ON attendance.sign_up_id = s.id

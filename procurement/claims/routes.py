@@ -30,6 +30,7 @@ ROUTE_HANDLERS: list[ControllerRouterHandler] = [
         own.of_organization, cases.cases, cases.new, cases.record, cases.show, cases.hand_in, cases.grade,
         cases.withdraw, doubles.pairs, doubles.decide, disputes.raise_dispute, disputes.answer, sampling.look_at,
         expenses.new, expenses.hand_in, posts.posts, posts.record, posts.end, payees.payees, payees.clear,
+        payees.withdraw,
     ),
     api(
         "claims",
@@ -39,7 +40,7 @@ ROUTE_HANDLERS: list[ControllerRouterHandler] = [
         disputes_api.raise_dispute, disputes_api.answer_dispute, expenses_api.list_expenses,
         expenses_api.hand_in_expense, posts_api.list_posts, posts_api.record_post, posts_api.end_post,
         sampling_api.list_samples, sampling_api.draw_sample, sampling_api.look_at_claim, payees_api.list_payees,
-        payees_api.clear_payees,
+        payees_api.clear_payees, payees_api.take_approvals_back,
     ),
     api(
         "cases",

@@ -41,6 +41,8 @@ class ClaimEvent(StrEnum):
     PAY = "pay"
     BANK_RETURN = "bank_return"
     REVERSE = "reverse"
+    TAKE_BACK = "take_back"
+    REPAY = "repay"
 
 
 S, E = ClaimStatus, ClaimEvent
@@ -55,12 +57,16 @@ TRANSITIONS: dict[tuple[ClaimStatus, ClaimEvent], ClaimStatus] = {
     (S.REJECTED, E.REOPEN): S.ACCRUED,
     (S.APPROVED, E.BATCH): S.BATCHED,
     (S.APPROVED, E.REVERSE): S.REVERSED,
+    (S.APPROVED, E.TAKE_BACK): S.REJECTED,
+    (S.APPROVED, E.REPAY): S.PAID,
     (S.BATCHED, E.UNBATCH): S.APPROVED,
     (S.BATCHED, E.PAY): S.PAID,
     (S.PAID, E.BANK_RETURN): S.RETURNED_BY_BANK,
     (S.PAID, E.REVERSE): S.REVERSED,
     (S.RETURNED_BY_BANK, E.BATCH): S.BATCHED,
     (S.RETURNED_BY_BANK, E.REVERSE): S.REVERSED,
+    (S.RETURNED_BY_BANK, E.TAKE_BACK): S.REJECTED,
+    (S.RETURNED_BY_BANK, E.REPAY): S.PAID,
 }
 
 PROGRAMME_BY_KIND = {"mediation": "mediation_case"}

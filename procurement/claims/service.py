@@ -34,6 +34,7 @@ WAITS = {
 _LOCKED = """
 SELECT c.id, c.status, c.item, c.amount_fen, c.person_id, c.organization_id, c.contract_id,
        c.service_day, c.missing_documents, place.code AS place_code, p.account_id AS payee_account, k.recorded_by,
+       (SELECT max(w.id) FROM approval_withdrawal w WHERE w.claim_id = c.id) AS withdrawal_id,
        CASE WHEN line.closing_id IS NULL OR c.amount_fen < 0 THEN line.id
             ELSE paying_line(line.id) END AS budget_line_id
 FROM claim c JOIN place ON place.id = c.place_id JOIN budget_line line ON line.id = c.budget_line_id
@@ -91,13 +92,19 @@ async def approve_claims(principal: Principal, claim_ids: Iterable[int]) -> Appr
         await movements.post_movements(
             principal,
             [
-                reserve(claim["budget_line_id"], claim["amount_fen"], MoneySource("claim", claim["id"]))
+                reserve(claim["budget_line_id"], claim["amount_fen"], _asks(claim))
                 for claim in claims
                 if claim["contract_id"] is None and claim["amount_fen"] > 0
             ],
         )
         await _book(principal, claims)
     return Approved(len(claims), sum(claim["amount_fen"] for claim in claims))
+
+
+def _asks(claim: dict[str, Any]) -> MoneySource:
+    """Return what asks for a claim's money: its approval, or that it is approved again after it was taken back."""
+    withdrawal = claim["withdrawal_id"]
+    return MoneySource("approval_withdrawal", withdrawal) if withdrawal else MoneySource("claim", claim["id"])
 
 
 async def return_claim(principal: Principal, claim_id: int, reason: str) -> None:
@@ -174,6 +181,6 @@ async def _book(principal: Principal, claims: Sequence[dict[str, Any]]) -> None:
         accounts += [cost, owed]
         fen = claim["amount_fen"]
         postings = (Posting(cost.code, fen), Posting(owed.code, -fen))
-        key = f"accrual:claim:{claim['id']}"
+        key = f"accrual:claim:{claim['id']}" + (f":{again}" if (again := claim["withdrawal_id"]) else "")
         entries.append(Entry(key, clock.today(), EntryKind.ACCRUAL, "claim", claim["id"], postings))
     await posting.post(principal, accounts, entries)

@@ -43,10 +43,14 @@ ACTION_NAMES = {
     "claim.approved": N_("审核通过"),
     "claim.returned": N_("退回"),
     "claim.rejected": N_("驳回"),
+    "claim.approval_withdrawn": N_("撤回审核通过"),
     "claim.resubmitted": N_("重新提交"),
     "claim.returned_by_bank": N_("银行退回付款"),
     "claim.completed": N_("材料补齐"),
     "claim.reversed": N_("冲正"),
+    "claim.repayment_recorded": N_("登记现金退回"),
+    "claim.repayment_refused": N_("现金退回未确认"),
+    "claim.repaid": N_("确认现金退回，结清"),
     "claim.disputed": N_("提出异议"),
     "claim.dispute_upheld": N_("异议成立"),
     "claim.dispute_dismissed": N_("异议不成立"),
@@ -102,6 +106,8 @@ def when_paid(row: ClaimRow, payment: Payment | None) -> Message:
             else N_("%(day)s 已付款，批次 %(batch)s。")
         )
         return Message(done, {"day": day_text(payment.paid_at), "batch": payment.batch})
+    if row.status is S.PAID and row.amount_fen < 0:
+        return Message(N_("本人已退回现金，结清。"))
     if row.status is S.BATCHED and payment:
         if payment.status == BatchStatus.APPROVED:
             return Message(N_("批次 %(batch)s 已复核，等待出纳付款。"), {"batch": payment.batch})
@@ -201,6 +207,12 @@ def moments(claim: ClaimPage) -> list[Moment]:
             *passed,
             Moment(N_("审核通过"), claim.approved_at, "done", actor=claim.approver),
             Moment(TAGS[row.status].label, claim.reached_at, TAGS[row.status].tone, row.reason),
+        ]
+    if row.status is S.PAID and deducts and not payment:
+        return [
+            *passed,
+            Moment(N_("审核通过"), claim.approved_at, "done", actor=claim.approver),
+            Moment(N_("本人退回现金，结清"), claim.reached_at, "done"),
         ]
     computed, checked, paid = (
         (payment.computed_at, payment.approved_at, payment.paid_at) if payment else (None, None, None)

@@ -215,7 +215,8 @@ async def _spend(principal: Principal, batch_id: int) -> None:
     rows = await database.fetch(
         """SELECT c.id, i.id AS item_id, c.budget_line_id, c.amount_fen, c.contract_id IS NOT NULL AS bought,
                   EXISTS (SELECT FROM settlement_item before JOIN bank_return r ON r.payment_id = before.payment_id
-                          WHERE before.claim_id = c.id) AS again
+                          WHERE before.claim_id = c.id) AS again,
+                  c.amount_fen < 0 AND deduction_given_back(c.id) AS given_back
            FROM settlement_item i JOIN claim c ON c.id = i.claim_id
            WHERE i.batch_id = $1 AND i.live ORDER BY c.id FOR NO KEY UPDATE OF c""",
         batch_id,
@@ -224,7 +225,9 @@ async def _spend(principal: Principal, batch_id: int) -> None:
 
 
 def _spent(row: dict[str, Any]) -> list[Movement]:
-    """Spend a claim's money; what came back once is spent by its new item. What is deducted is free again."""
+    """Spend a claim's money; what came back once is spent by its new item. What is deducted is free again, once."""
+    if row["given_back"]:
+        return []
     if row["amount_fen"] < 0:
         deducted = (row["budget_line_id"], -row["amount_fen"], MoneySource("settlement_item", row["item_id"]))
         return [give_back(*deducted, Pot.RESERVED), release(*deducted, Pot.RESERVED)]

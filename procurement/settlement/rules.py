@@ -81,6 +81,7 @@ class LeftOut(StrEnum):
     OFFICIAL = "official"
     SHARED_ACCOUNT = "shared_account"
     NOTHING_TO_DEDUCT_FROM = "nothing_to_deduct_from"
+    REPAID = "repaid"
     IN_QUESTION = "in_question"  # older runs told the three of whom somebody must decide by this one
 
 

@@ -22,6 +22,7 @@ LEFT_OUT_NAMES = {
     LeftOut.OFFICIAL: N_("收款人登记为公职人员，等核查"),
     LeftOut.SHARED_ACCOUNT: N_("收款账号与另一人相同，等核查"),
     LeftOut.NOTHING_TO_DEDUCT_FROM: N_("多付的，这一批没有足够的补贴可以扣"),
+    LeftOut.REPAID: N_("多付的，本人已退回现金，等第二人确认"),
     LeftOut.IN_QUESTION: N_("收款人身份或金额有疑问，等核实"),
 }
 RETURNED = Tag("need", N_("银行退回"))

@@ -94,7 +94,8 @@ PAGES = [
     ("recorder", "/cases"), ("recorder", "/cases/new"), ("recorder", "/cases/{case}"), ("recorder", "/mediator-posts"),
     ("payee", "/cases/{case}"), ("payee", "/claims/{held}"), ("payee", "/claims/{shift}"), ("payee", "/my/claims"),
     ("payee", "/my/expenses/new"), ("payee", "/workbench"), ("claims", "/claims"), ("claims", "/claims/doubles"),
-    ("claims", "/claims/payees"), ("claims", "/claims/approval?everything=on&status=accrued&programme=on_site"),
+    ("claims", "/claims/payees"), ("second", "/claims/payees"),
+    ("claims", "/claims/approval?everything=on&status=accrued&programme=on_site"),
     ("claims", "/workbench"), ("clerk", "/tariffs/{draft}"),
 ]  # fmt: skip
 

@@ -5,6 +5,8 @@ from tests.mutants.mutant import Mutant
 CASES_SQL = "procurement/piccolo_migrations/closed_cases.sql"
 JUDGING_SQL = "procurement/piccolo_migrations/judging_claims.sql"
 SAMPLES_SQL = "procurement/piccolo_migrations/samples_looked_at.sql"
+NO_ROOM_SQL = "procurement/piccolo_migrations/returns_without_room.sql"
+TALLIES_SQL = "procurement/piccolo_migrations/approval_tallies.sql"
 YEAR_ENDS_SQL = "procurement/piccolo_migrations/year_ends.sql"
 DEDUCTIONS_SQL = "procurement/piccolo_migrations/deductions.sql"
 SUCCESSION_SQL = "procurement/piccolo_migrations/tariff_succession.sql"
@@ -79,7 +81,7 @@ CLAIMS = (
         f"{CASES}::test_raw_sql_neither_prices_nor_completes_what_lacks_a_paper",
     ),
     Mutant(
-        "a priced claim of a case is frozen", CASES_SQL,
+        "a priced claim of a case is frozen", "procurement/piccolo_migrations/approval_withdrawals.sql",
         "IS DISTINCT FROM ('held', 0::bigint, false)", "IS NULL",
         f"{CASES}::test_a_priced_claim_of_a_case_never_changes",
     ),
@@ -124,13 +126,13 @@ CLAIMS = (
         f"{JUDGING}::test_many_are_approved_only_after_those_drawn_were_looked_at",
     ),
     Mutant(
-        "the database approves many only after a look at the sample", SAMPLES_SQL,
+        "the database approves many only after a look at the sample", TALLIES_SQL,
         "AND s.looked_at IS NOT NULL))) THEN", "))) THEN",
         f"{JUDGING}::test_raw_sql_approves_no_twenty_at_once_whose_sample_nobody_looked_at",
     ),
     Mutant(
-        "the database draws the sample again from its seed", SAMPLES_SQL,
-        "SELECT FROM drawn_claims(bulk.claims, a.seed) AS drawn",
+        "the database draws the sample again from its seed", TALLIES_SQL,
+        "SELECT FROM drawn_claims(bulk.claims, a.seed, before) AS drawn",
         "SELECT FROM (SELECT claim_id FROM sampled_claim WHERE sample_id = a.id) AS known (drawn)",
         f"{JUDGING}::test_an_easier_sample_of_the_same_selection_does_not_count",
     ),
@@ -167,12 +169,12 @@ CLAIMS = (
         f"{GRADING}::test_a_deduction_comes_from_its_own_budget_line_alone",
     ),
     Mutant(
-        "a deduction that the bank returned is spent again", YEAR_ENDS_SQL,
+        "a deduction that the bank returned is spent again", NO_ROOM_SQL,
         "AND m.kind = CASE WHEN i.amount_fen > 0 THEN 'return' ELSE 'spend' END", "AND m.kind = 'return'",
         f"{GRADING}::test_a_payment_with_a_deduction_that_the_bank_returns_is_booked_back_and_paid_again",
     ),
     Mutant(
-        "a disputed claim is barred from preview and run", WAITING_SQL,
+        "a disputed claim is barred from preview and run", "procurement/piccolo_migrations/deduction_repayments.sql",
         "WHEN c.id IN (SELECT claim_id FROM claim_dispute WHERE status = 'open') THEN 'disputed'", "",
         f"{WAITING}::test_preview_run_and_first_in_line_leave_the_same_claims_out_for_the_same_reason",
     ),

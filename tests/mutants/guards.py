@@ -15,6 +15,7 @@ from tests.mutants.money import MONEY
 from tests.mutants.mutant import Mutant
 from tests.mutants.orders import ORDERS
 from tests.mutants.oversight import OVERSIGHT
+from tests.mutants.owing import OWING
 from tests.mutants.paying_out import PAYING_OUT
 from tests.mutants.payments import CONTRACT_PAYMENTS
 from tests.mutants.people import PEOPLE
@@ -46,6 +47,7 @@ GUARDS = (
     *MONEY,
     *SETTLEMENTS,
     *CLAIMS,
+    *OWING,
     *DELIVERING,
     *ORDERS,
     *CONTRACT_PAYMENTS,

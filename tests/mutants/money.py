@@ -60,13 +60,13 @@ MONEY = (
         f"{CLAIMS}::test_raw_sql_cannot_claim_the_same_work_twice",
     ),
     Mutant(
-        "what a claim is for and its amount are frozen", f"{SQL}/year_ends.sql",
+        "what a claim is for and its amount are frozen", "procurement/piccolo_migrations/approval_withdrawals.sql",
         "SELECT FROM new_claims n JOIN old_claims o ON o.id = n.id\n        WHERE (",
         "SELECT FROM new_claims n JOIN old_claims o ON o.id = n.id\n        WHERE false AND (",
         f"{CLAIMS}::test_an_approved_amount_never_changes_not_even_by_raw_sql",
     ),
     Mutant(
-        "a claim goes only the ways that its rules know", f"{SQL}/year_ends.sql",
+        "a claim goes only the ways that its rules know", "procurement/piccolo_migrations/approval_withdrawals.sql",
         "(n.status = o.status OR claim_may_go(o.status, n.status)) IS NOT TRUE", "n.status IS NULL",
         f"{CLAIMS}::test_a_claim_goes_only_the_ways_that_its_rules_know",
     ),
@@ -138,7 +138,7 @@ MONEY = (
         f"{RETURNS}::test_no_item_is_unpaid_without_the_bank_s_return",
     ),
     Mutant(
-        "what came back is booked back", f"{SQL}/year_ends.sql",
+        "what came back is booked back", "procurement/piccolo_migrations/returns_without_room.sql",
         "AND t.kind IN ('instruction', 'payout')) <> 2", "AND t.kind IN ('instruction', 'payout')) < 0",
         f"{RETURNS}::test_a_return_is_of_something_paid_and_booked_back",
     ),

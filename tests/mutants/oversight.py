@@ -41,7 +41,7 @@ OVERSIGHT = (
         f"{SAMPLES}::test_raw_sql_draws_nothing_but_what_the_seed_draws",
     ),
     Mutant(
-        "the way of the money is whole", "procurement/piccolo_migrations/year_ends.sql",
+        "the way of the money is whole", "procurement/piccolo_migrations/deduction_repayments.sql",
         "coalesce(claim.contract_id, a.contract_id, back.contract_id)", "coalesce(a.contract_id, back.contract_id)",
         f"{TRACE}::test_what_was_paid_hangs_below_its_purchase",
     ),

@@ -125,9 +125,8 @@ SETTLEMENTS = (
         f"{RUN_TESTS}::test_raw_sql_leaves_nobody_out_for_one_whose_turn_is_later",
     ),
     Mutant(
-        "the oldest approvals are paid first", SERVICE,
-        "sum(w.amount_fen) OVER (PARTITION BY w.bar ORDER BY w.turn) >",
-        "sum(w.amount_fen) OVER (PARTITION BY w.bar ORDER BY w.id) >",
+        "the oldest approvals are paid first", "procurement/settlement/lineup.py",
+        "PARTITION BY w.bar ORDER BY w.turn) >", "PARTITION BY w.bar ORDER BY w.id) >",
         f"{RUN_TESTS}::test_when_money_is_short_the_oldest_approvals_are_paid_and_the_others_keep_their_place",
     ),
     Mutant(
@@ -152,7 +151,7 @@ SETTLEMENTS = (
     ),
     Mutant(
         "paying is one transaction", "procurement/settlement/payout.py",
-        "        await _book_payout(principal, batch)\n", "",
+        "        await _book_payout(principal, batch, taxes)\n", "",
         SEQUENCE,
     ),
     Mutant(

@@ -5,12 +5,13 @@ from tests.mutants.mutant import Mutant
 YEAR = "tests/procurement/year/test_a_year.py::test_every_figure_of_a_year_equals_independent_sql"
 FIGURES = (
     Mutant(
-        "what a lower price frees is no longer reserved", "procurement/piccolo_migrations/year_ends.sql",
+        "what a lower price frees is no longer reserved", "procurement/piccolo_migrations/deduction_repayments.sql",
         "coalesce(c.purchase_id, r.purchase_id, award.purchase_id,", "coalesce(c.purchase_id,", YEAR,
     ),
     Mutant(
         "an advance is no piece of work, a milestone several", "procurement/ledger/disclosure/queries.py",
-        "CASE WHEN c.contract_payment_id IS NULL THEN 1 ELSE coalesce(together.units, 0) END", "1", YEAR,
+        "WHEN c.contract_payment_id IS NULL THEN 1 ELSE coalesce(together.units, 0) END)::bigint",
+        "ELSE 1 END)::bigint", YEAR,
     ),
     Mutant(
         "an advance that came back is not paid", "procurement/payments/holding/queries.py",

@@ -43,15 +43,20 @@ async def line(desk: work.Desk, programme: str, fen: int) -> int:
            WHERE programme.code = $1 AND place.code = $2 RETURNING id""",
         *(programme, work.DISTRICT),
     )
+    await appropriated(desk, int(made), fen)
+    return int(made)
+
+
+async def appropriated(desk: work.Desk, line_id: int, fen: int) -> None:
+    """Approve money for a line, or a cut where it is negative."""
     async with transaction():
         approved = await database.fetch_value(
             """INSERT INTO appropriation (budget_line_id, amount_fen, document, status, proposed_by, proposed_at,
                                           decided_by, decided_at)
                VALUES ($1, $2, '文号', 'approved', $3, now(), $4, now()) RETURNING id""",
-            *(made, fen, desk.claims.actor, desk.clerk.actor),
+            *(line_id, fen, desk.claims.actor, desk.clerk.actor),
         )
-        await movements.post_movements(desk.clerk, [appropriate(made, fen, MoneySource("appropriation", approved))])
-    return int(made)
+        await movements.post_movements(desk.clerk, [appropriate(line_id, fen, MoneySource("appropriation", approved))])
 
 
 async def licensed(name: str, number: str) -> int:

@@ -31,7 +31,7 @@ class Posting:
         purchases, claims = "/buying/purchases/", "/claims/"
         folders = {
             "purchase": purchases, "purchase_award": purchases, "tender_award": purchases, "claim": claims,
-            "settlement_item": claims,
+            "settlement_item": claims, "approval_withdrawal": claims, "deduction_repayment": claims,
         }  # fmt: skip
         if self.source_type == "budget_adjustment":
             return "/buying/budgets/adjustments"
@@ -77,8 +77,10 @@ LEFT JOIN year_closing_item ended ON booked.source_type = 'year_closing_item' AN
 LEFT JOIN purchase ON purchase.id = CASE WHEN booked.source_type IN ('purchase', 'purchase_award')
                                          THEN booked.source_id ELSE coalesce(award.purchase_id, ended.purchase_id) END
 LEFT JOIN settlement_item paid ON booked.source_type = 'settlement_item' AND paid.id = booked.source_id
+LEFT JOIN approval_withdrawal taken ON booked.source_type = 'approval_withdrawal' AND taken.id = booked.source_id
+LEFT JOIN deduction_repayment repaid ON booked.source_type = 'deduction_repayment' AND repaid.id = booked.source_id
 LEFT JOIN claim ON claim.id = CASE booked.source_type WHEN 'claim' THEN booked.source_id
-                                                      ELSE coalesce(paid.claim_id, ended.claim_id) END
+    ELSE coalesce(paid.claim_id, taken.claim_id, repaid.claim_id, ended.claim_id) END
 LEFT JOIN appropriation a ON booked.source_type = 'appropriation' AND a.id = booked.source_id
 LEFT JOIN budget_adjustment moved ON booked.source_type = 'budget_adjustment' AND moved.id = booked.source_id
 WHERE $2::bigint IS NULL OR booked.id < $2 ORDER BY booked.id

@@ -3,10 +3,20 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+import msgspec
+
 from app.core import database
 from app.core.access import Permission, Principal
 from app.core.errors import NotFound
 from procurement.claims.payees.rules import Unfit
+
+
+class WaitingClaim(msgspec.Struct, array_like=True, frozen=True):
+    """An approved claim that is left out of batches, and who approved it."""
+
+    reference: str
+    amount_fen: int
+    approved_by: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,21 +30,29 @@ class UnfitPayee:
     other: str
     claims: int
     total_fen: int
+    waiting: tuple[WaitingClaim, ...] = ()
 
 
 async def unfit(principal: Principal) -> list[UnfitPayee]:
     """Return the payees of the officer's places who are left out of batches, with what waits for them."""
     rows = await database.fetch(
         """SELECT p.public_id AS payee_id, p.name, u.ground, other.public_id AS other_id,
-                  coalesce(other.name, '') AS other, count(*) AS claims, sum(c.amount_fen)::bigint AS total_fen
+                  coalesce(other.name, '') AS other, count(*) AS claims, sum(c.amount_fen)::bigint AS total_fen,
+                  jsonb_agg(jsonb_build_array(k.reference, c.amount_fen, k.approved_by) ORDER BY c.id)::text AS waiting
            FROM unfit_payee u JOIN person p ON p.id = u.person_id JOIN waiting_claim c ON c.person_id = p.id
+           JOIN claim k ON k.id = c.id
            LEFT JOIN twin_payee t ON u.ground = 'twin' AND p.id IN (t.person_id, t.other_person_id)
            LEFT JOIN person other ON other.id = t.person_id + t.other_person_id - p.id
            WHERE c.place_code LIKE ANY ($1)
            GROUP BY p.id, u.ground, other.id ORDER BY p.name, p.id LIMIT 200""",
         principal.scope(Permission.CLAIM_APPROVE).like_patterns(),
     )
-    return [UnfitPayee(**{**row, "ground": Unfit(row["ground"])}) for row in rows]
+    return [_payee(row) for row in rows]
+
+
+def _payee(row: database.Row) -> UnfitPayee:
+    waiting = database.decoded(row["waiting"], tuple[WaitingClaim, ...])
+    return UnfitPayee(**{**row, "ground": Unfit(row["ground"]), "waiting": waiting})
 
 
 async def ids_of(*public_ids: UUID) -> list[int]:

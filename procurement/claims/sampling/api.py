@@ -40,7 +40,10 @@ async def list_samples(principal: CurrentPrincipal) -> list[WaitingSampleBody]:
 
 @post("/claims/samples", guards=[JUDGES], status_code=200, summary="Draw a sample of claims to approve")
 async def draw_sample(data: JSONBody[ApprovalBody], principal: CurrentPrincipal) -> DrawnBody:
-    """Draw from twenty claims on; the same selection gives the same sample, however often it is asked."""
+    """Draw once the caller's approvals of the day are twenty with these.
+
+    The same selection gives the same sample, however often it is asked, and more of it once more was approved before.
+    """
     sample = await service.sample_for(principal, await ids_of(principal, data.references))
     if sample is None:
         return DrawnBody(None, [], [])

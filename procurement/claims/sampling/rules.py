@@ -8,7 +8,7 @@ from app.core.errors import DomainError
 from app.core.text import N_
 
 MANY = 20
-"""From so many claims at once, some are looked at first."""
+"""From so many claims on, approved by one person on one day, some are looked at first, however they are split up."""
 MOST = 30
 
 
@@ -28,13 +28,17 @@ class SampleNotDrawn(DomainError):
     code, status, message = (
         "sample_not_drawn",
         409,
-        N_("一次通过这么多件，要先抽样并逐件看过抽中的申领。"),
+        N_("今天由你通过、没有抽样的，加上这些满二十件了：请在“确认通过”页逐件看过抽中的申领，再通过。"),
     )
 
 
-def size_of(count: int) -> int:
-    """Return how many of so many claims are drawn: none of a few, about the square root of many."""
-    return 0 if count < MANY else min(MOST, isqrt(count) + 1)
+def size_of(count: int, before: int = 0) -> int:
+    """Return how many of so many claims are drawn: none of a few, about the square root of many.
+
+    ``before`` is what the same person approved on the day before these and nobody looked at: it counts as well.
+    """
+    together = count + before
+    return 0 if together < MANY else min(count, MOST, isqrt(together) + 1)
 
 
 def selection_sha256(claim_ids: Iterable[int]) -> bytes:
@@ -42,8 +46,8 @@ def selection_sha256(claim_ids: Iterable[int]) -> bytes:
     return hashlib.sha256(",".join(map(str, sorted(claim_ids))).encode()).digest()
 
 
-def drawn(claim_ids: Iterable[int], seed: bytes) -> list[int]:
+def drawn(claim_ids: Iterable[int], seed: bytes, before: int = 0) -> list[int]:
     """Return the sample: the claims whose digest with the seed is smallest."""
     known = sorted(claim_ids)
     ranked = sorted(known, key=lambda one: hashlib.sha256(seed + str(one).encode()).digest())
-    return sorted(ranked[: size_of(len(known))])
+    return sorted(ranked[: size_of(len(known), before)])

@@ -39,13 +39,15 @@ class Sample:
 async def sample_for(principal: Principal, claim_ids: Sequence[int], address: str = "") -> Sample | None:
     """Return the sample of a selection, drawing it the first time; None where the selection is too small for one.
 
+    What the same person approved before on the same day counts as well; where that became more since, more is drawn.
     ``address`` is the page on which the selection is found again.
     """
     principal.scope(Permission.CLAIM_APPROVE)
-    if not rules.size_of(len(set(claim_ids))):
+    before = await database.fetch_value(_UNSEEN, principal.actor, clock.today()) or 0
+    if not rules.size_of(len(set(claim_ids)), before):
         return None
     async with transaction():
-        return await _sample(principal, sorted(set(claim_ids)), address)
+        return await _sample(principal, sorted(set(claim_ids)), address, before)
 
 
 async def look_at(principal: Principal, sample: UUID, reference: str) -> None:
@@ -74,18 +76,17 @@ async def approve_many(principal: Principal, claim_ids: Sequence[int]) -> Approv
     return await approve_claims(principal, claim_ids)
 
 
-async def _sample(principal: Principal, claim_ids: list[int], address: str) -> Sample:
+async def _sample(principal: Principal, claim_ids: list[int], address: str, before: int) -> Sample:
     sha256 = rules.selection_sha256(claim_ids)
-    seed = secrets.token_bytes(SEED_BYTES)
     values = {
-        "drawn_by": principal.actor, "drawn_at": clock.now(), "seed": seed, "selection_sha256": sha256,
-        "claim_count": len(claim_ids), "address": address,
+        "drawn_by": principal.actor, "drawn_at": clock.now(), "seed": secrets.token_bytes(SEED_BYTES),
+        "selection_sha256": sha256, "claim_count": len(claim_ids), "address": address,
     }  # fmt: skip
     made = await database.insert_once("approval_sample", values, ("drawn_by", "selection_sha256"))
     if made is not None:
-        drawn = rules.drawn(claim_ids, seed)
-        await database.copy_rows("sampled_claim", ("sample_id", "claim_id"), [(made, one) for one in drawn])
         await audit.record(principal, "claim.sample_drawn", "approval_sample", made, claims=len(claim_ids))
+    seed = await database.fetch_value(_SEED, principal.actor, sha256)
+    await database.execute(_DRAW, principal.actor, sha256, rules.drawn(claim_ids, seed, before))
     rows = await database.fetch(
         """SELECT a.public_id, c.reference, s.looked_at IS NOT NULL AS looked
            FROM approval_sample a JOIN sampled_claim s ON s.sample_id = a.id JOIN claim c ON c.id = s.claim_id
@@ -93,3 +94,13 @@ async def _sample(principal: Principal, claim_ids: list[int], address: str) -> S
         *(principal.actor, sha256),
     )
     return Sample(rows[0]["public_id"], tuple(Drawn(row["reference"], row["looked"]) for row in rows))
+
+
+_UNSEEN = "SELECT unseen FROM approval_tally WHERE approved_by = $1 AND day = $2"
+_SEED = "SELECT seed FROM approval_sample WHERE drawn_by = $1 AND selection_sha256 = $2"
+# The first so many by the seed: drawing more of a selection keeps those that were drawn.
+_DRAW = """
+INSERT INTO sampled_claim (sample_id, claim_id)
+SELECT a.id, drawn FROM approval_sample a CROSS JOIN unnest($3::bigint[]) AS drawn
+WHERE a.drawn_by = $1 AND a.selection_sha256 = $2 ORDER BY drawn ON CONFLICT (sample_id, claim_id) DO NOTHING
+"""

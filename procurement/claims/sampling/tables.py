@@ -1,6 +1,6 @@
 """Samples drawn before many claims are approved."""
 
-from piccolo.columns import UUID, Bytea, Integer, Timestamptz
+from piccolo.columns import UUID, Bytea, Date, Integer, Timestamptz
 from piccolo.table import Table
 
 from app.core.columns import identity, required, words
@@ -27,3 +27,12 @@ class SampledClaim(Table, tablename="sampled_claim", db=DB):
     sample_id = required(ApprovalSample)
     claim_id = required("procurement.claims.tables.Claim")
     looked_at = Timestamptz(null=True, default=None)
+
+
+class ApprovalTally(Table, tablename="approval_tally", db=DB):
+    """How much somebody approved on a day since a whole sample was looked at; kept by the database."""
+
+    id = identity()
+    approved_by = required("app.accounts.tables.Account")
+    day = Date()
+    unseen = Integer()

@@ -25,6 +25,7 @@ class Waits(StrEnum):
     OFFICIAL = "official"
     SHARED_ACCOUNT = "shared_account"
     NOTHING_TO_DEDUCT_FROM = "nothing_to_deduct_from"
+    REPAID = "repaid"
     IN_QUESTION = "in_question"
 
 
@@ -38,7 +39,10 @@ REASONS: Mapping[Waits, str] = {
     W.CHALLENGED: N_("所属采购正在处理质疑或投诉，处理完后再付。"),
     W.OFFICIAL: N_("收款人登记为公职人员，不领取补贴（财行〔2007〕179号）；身份有误的，更正后再付。"),
     W.SHARED_ACCOUNT: N_("收款账号与另一个人相同，区县核查是两个人以后再付。"),
-    W.NOTHING_TO_DEDUCT_FROM: N_("这一批次里没有足够的同项目补贴可以扣，从下一次付款里扣。"),
+    W.NOTHING_TO_DEDUCT_FROM: N_(
+        "这一批次里没有足够的同项目补贴可以扣，从下一次付款里扣；不再有付款的，可以把钱退回，由区县财务登记。"
+    ),
+    W.REPAID: N_("本人已退回现金，等第二人确认到账，确认后结清。"),
     W.IN_QUESTION: N_("收款人身份或金额有疑问，核实后再付。"),
 }
 SETTLES_ITSELF = frozenset({W.SHORT_OF_MONEY, W.NOTHING_TO_DEDUCT_FROM})

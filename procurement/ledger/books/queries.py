@@ -122,11 +122,12 @@ SELECT coalesce(c.reference, b.reference, contract.reference, to_char(remitted.m
                 used.document, ended.year::text, cleared_gift.reference, nullif(cleared.document, ''),
                 cleared_fund.code, t.source_type) AS source
 FROM (VALUES (0)) AS once
-LEFT JOIN claim c ON t.source_type = 'claim' AND c.id = t.source_id
 LEFT JOIN settlement_payment pay ON t.source_type = 'settlement_payment' AND pay.id = t.source_id
 LEFT JOIN settlement_batch b ON b.id = pay.batch_id
 LEFT JOIN advance_return r ON t.source_type = 'advance_return' AND r.id = t.source_id
 LEFT JOIN contract ON contract.id = r.contract_id
+LEFT JOIN deduction_repayment repaid ON t.source_type = 'deduction_repayment' AND repaid.id = t.source_id
+LEFT JOIN claim c ON c.id = CASE t.source_type WHEN 'claim' THEN t.source_id ELSE repaid.claim_id END
 LEFT JOIN tax_remittance remitted ON t.source_type = 'tax_remittance' AND remitted.id = t.source_id
 LEFT JOIN gateway_entry ge ON t.source_type = 'gateway_entry' AND ge.id = t.source_id
 LEFT JOIN gift ON gift.id = ge.gift_id

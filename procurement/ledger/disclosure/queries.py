@@ -68,9 +68,13 @@ paid AS (
     LEFT JOIN together ON together.contract_payment_id = c.contract_payment_id
     WHERE i.live AND b.status = 'paid' GROUP BY c.budget_line_id),
 given AS (
-    SELECT p.budget_line_id AS line_id, sum(r.amount_fen)::bigint AS fen
-    FROM advance_return r JOIN contract c ON c.id = r.contract_id JOIN purchase p ON p.id = c.purchase_id
-    GROUP BY p.budget_line_id)
+    SELECT line_id, sum(fen)::bigint AS fen FROM (
+        SELECT p.budget_line_id AS line_id, r.amount_fen AS fen
+        FROM advance_return r JOIN contract c ON c.id = r.contract_id JOIN purchase p ON p.id = c.purchase_id
+        UNION ALL
+        SELECT c.budget_line_id, r.amount_fen FROM deduction_repayment r JOIN claim c ON c.id = r.claim_id
+        WHERE r.status = 'confirmed') AS back
+    GROUP BY line_id)
 SELECT programme.code AS programme, programme.name_zh AS programme_zh, programme.name_en AS programme_en,
        place.code AS place_code, place.name_zh AS place_zh, place.name_en AS place_en, line.year,
        line.approved_fen AS budget_fen, coalesce(approved.fen, 0) AS approved_fen,

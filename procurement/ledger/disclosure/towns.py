@@ -66,9 +66,14 @@ paid AS (
     LEFT JOIN together ON together.contract_payment_id = at.contract_payment_id
     WHERE b.status = 'paid' GROUP BY at.town),
 given AS (
-    SELECT '' AS town, sum(r.amount_fen) AS fen
-    FROM advance_return r JOIN contract c ON c.id = r.contract_id JOIN purchase p ON p.id = c.purchase_id
-    JOIN lines ON lines.id = p.budget_line_id HAVING count(*) > 0),
+    SELECT town, sum(fen) AS fen FROM (
+        SELECT '' AS town, r.amount_fen AS fen
+        FROM advance_return r JOIN contract c ON c.id = r.contract_id JOIN purchase p ON p.id = c.purchase_id
+        JOIN lines ON lines.id = p.budget_line_id
+        UNION ALL
+        SELECT at.town, r.amount_fen FROM at JOIN deduction_repayment r ON r.claim_id = at.id
+        WHERE r.status = 'confirmed') AS back
+    GROUP BY town),
 people AS (
     SELECT town, count(DISTINCT person_id) AS approved,
            count(DISTINCT person_id) FILTER (WHERE status = 'paid') AS paid

@@ -26,6 +26,7 @@ async def show(principal: CurrentPrincipal) -> Response[str]:
         programmes=programmes,
         ages=age_names(),
         total_fen=sum(row.fen for row in rows),
+        open_fen=sum(row.to_deduct_fen for row in rows),
         claims=sum(row.claims for row in rows),
         oldest=max((row.days for row in rows), default=0),
         chart_value=chart_of(programmes) if rows else None,

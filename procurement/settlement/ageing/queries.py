@@ -25,6 +25,7 @@ class Owed:
     days: int
     claims: int
     fen: int
+    to_deduct_fen: int  # deductions among them, which fen is less by
     oldest: str  # a claim that has waited that long
 
 
@@ -49,7 +50,8 @@ _OWED = """
 SELECT district.code AS place_code, district.name_zh AS place_zh, district.name_en AS place_en,
        programme.code AS programme, programme.name_zh AS programme_zh, programme.name_en AS programme_en,
        $2::date - hangzhou_day(c.approved_at) AS days, count(*)::integer AS claims,
-       sum(c.amount_fen)::bigint AS fen, min(c.reference) AS oldest
+       sum(c.amount_fen)::bigint AS fen, -sum(least(c.amount_fen, 0))::bigint AS to_deduct_fen,
+       min(c.reference) AS oldest
 FROM claim c JOIN place ON place.id = c.place_id JOIN place district ON district.code = left(place.code, 6)
 JOIN programme ON programme.id = c.programme_id
 WHERE c.status IN ('approved', 'batched', 'returned_by_bank') AND place.code LIKE ANY ($1)

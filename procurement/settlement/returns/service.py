@@ -13,7 +13,7 @@ from app.core.errors import DomainError, InvalidInput, NotFound
 from app.core.state import advance
 from app.core.text import N_
 from procurement.budgets import movements
-from procurement.budgets.rules import MoneySource, Movement, Pot, give_back, reserve, spend
+from procurement.budgets.rules import MoneySource, Pot, give_back, reserve, spend
 from procurement.claims.rules import TRANSITIONS, ClaimEvent, ClaimStatus
 from procurement.ledger import posting
 from procurement.settlement.payout import locked_batch, pot_of
@@ -84,17 +84,32 @@ async def _take_back(principal: Principal, payment_id: int, reason: str) -> None
     await database.execute("UPDATE settlement_payment SET status = 'returned' WHERE id = $1", payment_id)
     ids = [item["claim_id"] for item in items]
     await database.execute("UPDATE claim SET status = 'returned_by_bank', reason = $2 WHERE id = ANY($1)", ids, reason)
-    await movements.post_movements(principal, [movement for item in items for movement in _given_back(item)])
+    await _give_back(principal, items)
     await audit.record_many(principal, [audit.Entry("claim.returned_by_bank", "claim", one, {}) for one in ids])
 
 
-def _given_back(item: Row) -> list[Movement]:
-    """Let a claim's money wait again; what was deducted was not, and is spent after all."""
-    source = MoneySource("settlement_item", item["id"])
-    if item["amount_fen"] < 0:
-        deducted = (item["budget_line_id"], -item["amount_fen"], source)
-        return [reserve(*deducted), spend(*deducted, Pot.RESERVED)]
-    return [give_back(item["charged_line"], item["amount_fen"], source, pot_of(item))]
+async def _give_back(principal: Principal, items: Sequence[Row]) -> None:
+    """Let the claims' money wait again; what was deducted was not, and is spent after all.
+
+    That the money came back is a fact: where others have used what a deduction had set free, the line keeps what it was
+    given back, and is given nothing when the deduction is made good (``deduction_given_back``).
+    """
+    owed = [item for item in items if item["amount_fen"] > 0]
+    await movements.post_movements(
+        principal,
+        [
+            give_back(
+                item["charged_line"], item["amount_fen"], MoneySource("settlement_item", item["id"]), pot_of(item)
+            )
+            for item in owed
+        ],
+    )
+    for item in [item for item in items if item["amount_fen"] < 0]:
+        line, fen, source = item["budget_line_id"], -item["amount_fen"], MoneySource("settlement_item", item["id"])
+        if await movements.has_room(line, fen):
+            await movements.post_movements(
+                principal, [reserve(line, fen, source), spend(line, fen, source, Pot.RESERVED)]
+            )
 
 
 async def _book_back(principal: Principal, payment_id: int) -> None:

@@ -31,7 +31,10 @@ class StatementLineBody(msgspec.Struct):
 
 
 class PayeeStatementBody(msgspec.Struct):
-    """A payee's year or month; the sums leave out what came back."""
+    """A payee's year or month; the sums leave out what came back.
+
+    ``given_back_fen`` is what the payee gave back in cash for deductions, in no other sum.
+    """
 
     payee: UUID
     name: str
@@ -41,6 +44,7 @@ class PayeeStatementBody(msgspec.Struct):
     tax_fen: Fen
     net_fen: Fen
     payments: list[StatementLineBody]
+    given_back_fen: Annotated[int, msgspec.Meta(examples=[0])]
 
     @classmethod
     def of(cls, found: Statement) -> "PayeeStatementBody":
@@ -52,7 +56,8 @@ class PayeeStatementBody(msgspec.Struct):
             )
             for one in found.payments
         ]  # fmt: skip
-        return cls(found.payee_id, found.name, found.period.year, found.period.month, *found.sums(), lines)
+        return cls(found.payee_id, found.name, found.period.year, found.period.month, *found.sums(), lines,
+                   found.given_back_fen)  # fmt: skip
 
 
 @get(

@@ -13,6 +13,7 @@ from app.web.paper.parts import Part as Piece
 from procurement.settlement.statements.queries import PaidOut, Part, Statement
 
 COLUMNS = (N_("付款日期"), N_("付款"), N_("应付"), N_("代扣个税"), N_("实付"))
+BACK = (N_("到账日期"), N_("银行流水号"), N_("申领"), N_("金额"))
 PARTS = (N_("服务日期"), N_("内容"), N_("项目"), N_("申领"), N_("金额"))
 
 
@@ -40,6 +41,7 @@ def _parts(found: Statement) -> Sequence[Piece]:
     ]
     if found.unverified:
         parts.append(Text(translate(N_("† 税率还没有人核对原文，只能用于演示。")), small=True))
+    parts += _given_back(found)
     if not found.payments:
         return [*parts, Text(translate(N_("这段时间没有付款。")))]
     rows = [_row(one) for one in found.payments]
@@ -47,6 +49,18 @@ def _parts(found: Statement) -> Sequence[Piece]:
     parts.append(Heading(translate(N_("明细"))))
     details = [_detail(part) for one in found.payments for part in one.parts]
     return [*parts, Table([translate(name) for name in PARTS], details, (2, 4, 3, 3, 2), frozenset({4}))]
+
+
+def _given_back(found: Statement) -> Sequence[Piece]:
+    if not found.given_back:
+        return []
+    rows = [
+        [day(one.received_on, year=True), one.document, one.claim, yuan(-one.amount_fen)] for one in found.given_back
+    ]
+    return [
+        Heading(translate(N_("退回的现金"))),
+        Table([translate(name) for name in BACK], rows, (2, 4, 3, 2), frozenset({3})),
+    ]
 
 
 def _row(one: PaidOut) -> list[str]:

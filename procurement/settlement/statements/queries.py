@@ -48,6 +48,18 @@ class PaidOut:
 
 
 @dataclass(frozen=True, slots=True)
+class GivenBack:
+    """Money that the payee gave back in cash for a deduction."""
+
+    received_on: date
+    claim: str
+    place_zh: str
+    place_en: str
+    amount_fen: int
+    document: str
+
+
+@dataclass(frozen=True, slots=True)
 class Period:
     """A year, or one month of it."""
 
@@ -77,6 +89,12 @@ class Statement:
     period: Period
     years: tuple[int, ...]
     payments: tuple[PaidOut, ...]
+    given_back: tuple[GivenBack, ...] = ()
+
+    @property
+    def given_back_fen(self) -> int:
+        """Return what was given back in cash."""
+        return sum(one.amount_fen for one in self.given_back)
 
     def sums(self) -> tuple[int, int, int]:
         """Return gross, tax and net of what did not come back."""
@@ -134,6 +152,13 @@ WHERE b.status = 'paid' AND place.code LIKE ANY ($3)
   AND (p.person_id = $1 OR p.organization_id = $2)
 ORDER BY b.paid_at, p.id
 """
+_GIVEN_BACK = """
+SELECT r.received_on, c.reference AS claim, district.name_zh AS place_zh, district.name_en AS place_en, r.amount_fen,
+       r.document
+FROM deduction_repayment r JOIN claim c ON c.id = r.claim_id JOIN place ON place.id = c.place_id
+JOIN place district ON district.code = left(place.code, 6)
+WHERE r.status = 'confirmed' AND c.person_id = $1 AND place.code LIKE ANY ($2) ORDER BY r.received_on, r.id
+"""
 EVERYWHERE = ["%"]
 
 
@@ -154,13 +179,16 @@ async def statement(principal: Principal, payee_id: UUID, year: int | None, mont
     own = _is_own(principal, row)
     patterns = EVERYWHERE if own else _patterns(principal)
     rows = await database.fetch(_PAYMENTS, row["person_id"], row["organization_id"], patterns)
-    if not rows and not own:
+    back = [GivenBack(**one) for one in await database.fetch(_GIVEN_BACK, row["person_id"], patterns)]
+    if not rows and not back and not own:
         raise NotFound
     every = [PaidOut(**{**one, "parts": database.decoded(one["parts"], tuple[Part, ...])}) for one in rows]
-    years = tuple(sorted({one.paid_on.year for one in every} | {clock.today().year}, reverse=True))
+    days = [one.paid_on for one in every] + [one.received_on for one in back]
+    years = tuple(sorted({day.year for day in days} | {clock.today().year}, reverse=True))
     period = Period(year if year in years else years[0], month if month and 1 <= month <= 12 else None)
     within = tuple(one for one in every if period.first <= one.paid_on < period.end)
-    return Statement(payee_id, row["name"], own, period, years, within)
+    returned = tuple(one for one in back if period.first <= one.received_on < period.end)
+    return Statement(payee_id, row["name"], own, period, years, within, returned)
 
 
 def _is_own(principal: Principal, row: database.Row) -> bool:

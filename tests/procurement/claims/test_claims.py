@@ -155,8 +155,10 @@ async def test_a_claim_goes_only_the_ways_that_its_rules_know(db: None) -> None:
     claim = await _one_claim(officers, await work.person("payee"))
     await refused("claim_in_order", "UPDATE claim SET status = 'held'")
     await service.approve_claims(officers.claims, [claim])
-    for status in ("accrued", "returned", "rejected", "paid"):
+    for status in ("accrued", "returned"):
         await refused("claim_in_order", f"UPDATE claim SET status = '{status}'")
+    await refused("claim_approval_withdrawn", "UPDATE claim SET status = 'rejected'")
+    await refused("claim_paid_by_repayment", "UPDATE claim SET status = 'paid'")
 
 
 async def test_a_claim_is_priced_once_and_kept(db: None) -> None:

@@ -200,10 +200,11 @@ async def test_an_easier_sample_of_the_same_selection_does_not_count(db: None) -
 
 
 async def test_the_database_draws_as_the_rule_does(db: None) -> None:
-    for count in (19, 20, 99, 400, 5_000):
+    for count, before in ((19, 0), (20, 0), (99, 0), (400, 0), (5_000, 0), (1, 19), (6, 18), (19, 19), (400, 7)):
         known, seed = list(range(1, count + 1)), bytes(range(16))
-        rows = await database.fetch("SELECT drawn_claims($1, $2) AS one", known[::-1], seed)
-        assert sorted(row["one"] for row in rows) == sampling.drawn(known, seed)
+        rows = await database.fetch("SELECT drawn_claims($1, $2, $3) AS one", known[::-1], seed, before)
+        assert sorted(row["one"] for row in rows) == sampling.drawn(known, seed, before)
+        assert len(rows) == sampling.size_of(count, before)
         assert await database.fetch_value("SELECT selection_sha256($1)", known) == sampling.selection_sha256(known)
 
 

@@ -28,7 +28,8 @@ _UNSOUND = {
             WHERE c.amount_fen > 0 AND c.status IN ('approved', 'batched', 'returned_by_bank')), 0)""",
     "money spent otherwise than for what is paid": """
         SELECT l.id FROM budget_line l LEFT JOIN claim c ON c.budget_line_id = l.id
-        GROUP BY l.id HAVING l.spent_fen <> coalesce(sum(c.amount_fen) FILTER (WHERE c.status = 'paid'), 0)""",
+        GROUP BY l.id HAVING l.spent_fen <> coalesce(sum(c.amount_fen) FILTER (
+            WHERE c.status = 'paid' OR c.amount_fen < 0 AND deduction_given_back(c.id)), 0)""",
     "a payee owed otherwise than their claims say": """
         SELECT a.id FROM ledger_account a
         LEFT JOIN LATERAL (SELECT sum(amount_fen) AS fen FROM ledger_posting WHERE account_id = a.id) AS booked ON true
@@ -47,11 +48,14 @@ _UNSOUND = {
         WHERE (f.total_fen, f.line_count) <> (b.total_fen, b.payment_count)""",
     "a claim whose state and payment contradict each other": """
         SELECT c.id FROM claim c LEFT JOIN settlement_item i ON i.claim_id = c.id AND i.live
-        WHERE (i.id IS NOT NULL) <> (c.status IN ('batched', 'paid'))""",
+        LEFT JOIN deduction_repayment r ON r.claim_id = c.id AND r.status = 'confirmed'
+        WHERE (i.id IS NOT NULL) <> (c.status IN ('batched', 'paid') AND r.id IS NULL)
+           OR r.id IS NOT NULL AND c.status <> 'paid'""",
 }
 _PAID = """
-SELECT coalesce(sum(i.amount_fen), 0)::bigint FROM settlement_item i JOIN settlement_batch b ON b.id = i.batch_id
-WHERE i.live AND b.status = 'paid'
+SELECT (coalesce(sum(i.amount_fen), 0) - (SELECT coalesce(sum(r.amount_fen), 0) FROM deduction_repayment r
+                                           WHERE r.status = 'confirmed'))::bigint
+FROM settlement_item i JOIN settlement_batch b ON b.id = i.batch_id WHERE i.live AND b.status = 'paid'
 """
 _TREASURY = """
 SELECT coalesce(-sum(p.amount_fen), 0)::bigint FROM ledger_posting p JOIN ledger_account a ON a.id = p.account_id

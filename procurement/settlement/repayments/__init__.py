@@ -1,0 +1,1 @@
+"""Money that payees give back in cash for deductions that no payment bears."""
