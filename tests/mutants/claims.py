@@ -79,7 +79,7 @@ CLAIMS = (
         f"{CASES}::test_raw_sql_neither_prices_nor_completes_what_lacks_a_paper",
     ),
     Mutant(
-        "a priced claim of a case is frozen", CASES_SQL,
+        "a priced claim of a case is frozen", YEAR_ENDS_SQL,
         "IS DISTINCT FROM ('held', 0::bigint, false)", "IS NULL",
         f"{CASES}::test_a_priced_claim_of_a_case_never_changes",
     ),
