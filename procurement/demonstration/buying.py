@@ -107,8 +107,7 @@ async def appropriate(
     lines = await open_lines(officer, wanted)
     document = invention.vocabulary()["documents"]["appropriation"].format(year=year)
     proposals = [
-        Proposal(line, parse_yuan(yuan[new.programme]), document)
-        for line, new in zip(lines, wanted, strict=True)
+        Proposal(line, parse_yuan(yuan[new.programme]), document) for line, new in zip(lines, wanted, strict=True)
     ]
     proposed = await propose_appropriations(officer, proposals)
     await decide_appropriations(approver, [Decision(one, approve=True) for one in proposed])

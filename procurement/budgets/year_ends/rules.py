@@ -19,8 +19,8 @@ from procurement.budgets.rules import BUDGET_LAW_13, BUDGET_LAW_18, Amounts, Fun
 
 BUDGET_LAW_42 = Source("预算法", "第42条", verified=False)
 ACCOUNTING_LAW_11 = Source("会计法", "第11条")
-LISTED = 5
-"""Purchases without a contract that are named; the sum is of all."""
+LISTED = 2
+"""Purchases without a contract that a refusal names; the sum is of all, and the page lists them."""
 
 
 class ClosingStatus(StrEnum):

@@ -9,7 +9,7 @@ import asyncpg
 import pytest
 
 from app.core import clock, database, embedded
-from app.core.access import ANONYMOUS, Permission, Principal
+from app.core.access import ANONYMOUS, Principal
 from app.web import i18n
 from procurement.claims import accrual
 from procurement.claims.pricing import FAMILY, set_on

@@ -89,12 +89,12 @@ async def test_killed_before_any_statement_nothing_half_closed_stays_and_the_nex
             async with copy_of(database_name) as broken:
                 assert await runs.run(broken, statement) == (KILLED, 0), f"statement {statement} of {statements}"
                 left = await state(broken)
-                if left != open_still:  # then it is prepared, and nothing but that: no line, movement or entry
+                if left not in (open_still, closed):  # then it is prepared: no line, movement or entry is there
                     assert without_preparation(left) == without_preparation(open_still), f"killed before {statement}"
                 stood_in.append(left)
                 assert (await runs.run(broken))[0] == 0
                 assert await state(broken) == closed, f"killed before statement {statement} of {statements}"
-    assert len(set(stood_in)) == 2  # open, or prepared
+    assert len(set(stood_in) - {closed}) == 2  # as it was, or prepared; or, at the very end, closed as a whole
 
 
 def without_preparation(told: str) -> dict[str, object]:
