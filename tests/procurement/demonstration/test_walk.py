@@ -77,7 +77,8 @@ async def test_the_whole_way_ties_out_and_a_second_run_adds_nothing(db: None) ->
     closed = await database.fetch_one(
         """SELECT c.year, c.prepared_by <> c.closed_by AS two, sum(e.lapsed_fen) > 0 AS lapsed,
                   sum(e.carried_fen) > 0 AS carried, sum(e.spent_fen) > 0 AS spent
-           FROM year_closing c JOIN year_closing_line e ON e.closing_id = c.id WHERE c.status = 'closed' GROUP BY c.id"""
+           FROM year_closing c JOIN year_closing_line e ON e.closing_id = c.id
+           WHERE c.status = 'closed' GROUP BY c.id"""
     )
     last_year = (stage.monday + timedelta(days=walk.STEPS[0].day)).year - 1
     assert closed == {"year": last_year, "two": True, "lapsed": True, "carried": True, "spent": True}

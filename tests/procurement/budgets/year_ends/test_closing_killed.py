@@ -18,7 +18,8 @@ _PARTS = {
     "lines": """
         SELECT l.year, p.code, l.place_id, l.fund, l.functional_code, l.economic_code, l.approved_fen, l.reserved_fen,
                l.committed_fen, l.spent_fen, l.closed_fen, l.closing_id IS NOT NULL AS closed, onto.year AS carried_to
-        FROM budget_line l JOIN programme p ON p.id = l.programme_id LEFT JOIN budget_line onto ON onto.id = l.carried_to
+        FROM budget_line l JOIN programme p ON p.id = l.programme_id
+        LEFT JOIN budget_line onto ON onto.id = l.carried_to
         ORDER BY l.year, p.code, l.place_id""",
     "what became of lines": """
         SELECT l.year, p.code, onto.year AS onto, e.approved_fen, e.spent_fen, e.lapsed_fen, e.carried_fen
@@ -55,7 +56,7 @@ async def state(name: str) -> str:
 
 
 async def beginning() -> list[int]:
-    """Live through a year with a contract that is half paid, free money and a gift; return who closes it, and the year."""
+    """Live through a year with a contract half paid, free money and a gift; return who closes it, and the year."""
     who, year = await closers(), clock.today().year
     deal = await signed(PaymentTerms(0), quantity=6, delivered=3)
     await deal.accept(2)
