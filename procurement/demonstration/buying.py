@@ -1,7 +1,7 @@
 """From the framework to the village's order: admission, budget, call-off, contract, order, acceptance."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 from app.core import clock, database
@@ -85,7 +85,9 @@ def _scheme(category: str, rate: str, scale: Scale) -> NewFramework:
     )
 
 
-async def appropriate(officers: dict[Role, Principal], districts: Sequence[str], year: int) -> int:
+async def appropriate(
+    officers: dict[Role, Principal], districts: Sequence[str], year: int, yuan: Mapping[str, str] = APPROPRIATIONS
+) -> int:
     """Open budget lines and have the appropriations approved by a second person; return how many lines."""
     officer, approver = officers[Role.PROCUREMENT_OFFICER], officers[Role.APPROVER]
     known = await database.fetch(
@@ -97,7 +99,7 @@ async def appropriate(officers: dict[Role, Principal], districts: Sequence[str],
     wanted = [
         NewLine(programme, code, year, FUNCTIONAL_CODE, ECONOMIC_CODE)
         for code in districts
-        for programme in APPROPRIATIONS
+        for programme in yuan
         if (programme, code) not in have
     ]
     if not wanted:
@@ -105,8 +107,7 @@ async def appropriate(officers: dict[Role, Principal], districts: Sequence[str],
     lines = await open_lines(officer, wanted)
     document = invention.vocabulary()["documents"]["appropriation"].format(year=year)
     proposals = [
-        Proposal(line, parse_yuan(APPROPRIATIONS[new.programme]), document)
-        for line, new in zip(lines, wanted, strict=True)
+        Proposal(line, parse_yuan(yuan[new.programme]), document) for line, new in zip(lines, wanted, strict=True)
     ]
     proposed = await propose_appropriations(officer, proposals)
     await decide_appropriations(approver, [Decision(one, approve=True) for one in proposed])

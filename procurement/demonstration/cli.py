@@ -14,7 +14,7 @@ from app import composition, supervisor
 from app.commands.running import telling_refusals, with_server
 from app.core import embedded, storage
 from app.core.settings import settings
-from procurement.demonstration import cast, catalogue, invention, report, supply, today, turn, walk
+from procurement.demonstration import cast, catalogue, invention, last_year, report, supply, today, turn, walk
 from procurement.demonstration.people import PERSON_PHONES
 from procurement.demonstration.scale import ScaleName
 from volunteers.dispatch import solver_process
@@ -101,6 +101,7 @@ def _announce() -> None:
     for part in cast.CAST:
         say(f"    {part.role.value:22} {part.email}{'' if part.totp_secret else '   (no second factor)'}")
     say(f"    {'second reviewer':22} {catalogue.EDITOR_EMAIL}   (draws editions up; the first one publishes)")
+    say(f"    {'bookkeeper':22} {last_year.BOOKKEEPER_EMAIL}   (closes the city's months)")
     say(f"  The keepers of quotations (approver, acceptor, supervisor) open them with the passphrase {cast.PASSWORD}.")
     say(f"  Others sign in by phone; the code arrives at {settings().public_url}/demo/outbox:")
     for role, number in BY_PHONE.items():

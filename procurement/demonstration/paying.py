@@ -105,12 +105,16 @@ async def agree_with_a_bank(officers: dict[Role, Principal], place_code: str) ->
 
 async def hear_from_the_bank(officers: dict[Role, Principal]) -> int:
     """Have the bank confirm every line of all batches but the latest, which it has not answered yet."""
-    cashier, confirmed = officers[Role.CASHIER], 0
     rows = await database.fetch(
         """SELECT reference FROM settlement_batch
            WHERE status = 'paid' AND id <> (SELECT max(id) FROM settlement_batch) ORDER BY id"""
     )
-    sent = await sent_batches(cashier, [row["reference"] for row in rows])
+    return await confirm(officers[Role.CASHIER], [row["reference"] for row in rows])
+
+
+async def confirm(cashier: Principal, batches: Sequence[str]) -> int:
+    """Have the bank confirm every line of some batches that it has not returned; return how many lines."""
+    sent, confirmed = await sent_batches(cashier, batches), 0
     async with database.transaction():
         for batch in sent.values():
             told = [

@@ -33,6 +33,7 @@ from procurement.demonstration import (
     giving,
     growing,
     invention,
+    last_year,
     paying,
     people,
     promises,
@@ -218,6 +219,11 @@ async def _promises(stage: Stage) -> int:
     return await promises.keep(stage.officers, stage.scale, stage.monday)
 
 
+async def _last_year(stage: Stage) -> int:
+    first = stage.monday + timedelta(days=STEPS[0].day)
+    return await last_year.live_through(stage.officers, stage.district_codes, first.year - 1)
+
+
 STEPS = (
     Step(1, "places and rules of law", -60, _places),
     Step(2, "officers, stations, tariff", -59, _cast),
@@ -238,6 +244,7 @@ STEPS = (
     Step(17, "no-shows explained, odd records found", 8, _afterwards),
     Step(18, "an auditor looks and draws a sample", 9, _audit),
     Step(19, "villages are promised a lawyer a month", 9, _promises),
+    Step(20, "last year spent in part and closed", 9, _last_year),
 )
 
 

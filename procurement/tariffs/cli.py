@@ -8,11 +8,12 @@ import msgspec
 
 from app.commands.running import telling_refusals
 from app.web import i18n
-from procurement.tariffs.engine.document import json_schema, read_set, sha256_of
+from procurement.tariffs.engine.document import json_schema, sha256_of
 from procurement.tariffs.engine.lines import at_line, line_of, read_plain
 from procurement.tariffs.engine.refusals import SuiteMalformed
 from procurement.tariffs.engine.suite import Answers, price_suite
 from procurement.tariffs.engine.validation import validate
+from procurement.tariffs.handed_in import read_handed_in
 
 _FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 
@@ -48,7 +49,7 @@ def check_command(file: Path) -> None:
     A fault ends with exit status 1; each is told with the id and the line at which it stands.
     """
     content = file.read_bytes()
-    tariff = read_set(content)
+    tariff = read_handed_in(content)
     faults = validate(tariff)
     with i18n.speaking("en"):
         for fault in faults:

@@ -16,8 +16,8 @@ from app.web.forms import Form
 from app.web.guards import CurrentPrincipal, public, requires
 from app.web.pages import page, see_other
 from procurement.tariffs import queries, service, wording
-from procurement.tariffs.engine.validation import validate
 from procurement.tariffs.forms import DraftForm
+from procurement.tariffs.publishing import publishing_faults
 from procurement.tariffs.queries import FINGERPRINT, TariffPage
 from procurement.tariffs.succession import Succession, priced_later, succession_of
 
@@ -98,7 +98,6 @@ async def publish(principal: CurrentPrincipal, fingerprint: FromPath[str]) -> Re
 
 async def _faults(draft: TariffPage, ended: Succession | None) -> list[Message]:
     """Return all that forbids publishing a draft, work that the set in force has priced already included."""
-    beside = await queries.in_force_beside(draft.row.family, draft.row.region, ended)
     refusal = await priced_later(ended) if ended else None
-    faults = [fault.message for fault in validate(draft.tariff, beside)]
+    faults = [fault.message for fault in await publishing_faults(draft.tariff, ended)]
     return [*faults, refusal.text()] if refusal else faults

@@ -1,12 +1,11 @@
-"""The days that a tariff document names, looked at before it is read as a whole."""
+"""The days that a tariff document names, looked at where it could not be read as a whole."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 import msgspec
-
-from procurement.tariffs.engine.lines import read_plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,11 +16,8 @@ class NoDay:
     value: str
 
 
-def no_day(document: bytes) -> NoDay | None:
-    """Return the first place of a readable document where something else stands for a day; None where all are days."""
-    plain = read_plain(document)
-    if not isinstance(plain, dict):
-        return None
+def no_day(plain: Mapping[str, Any]) -> NoDay | None:
+    """Return the first place of a document where something else stands for a day; None where all are days."""
     second = plain.get("second_date")
     said = {"from": plain.get("from"), "to": plain.get("to")}
     if isinstance(second, dict):

@@ -4,6 +4,6 @@ import msgspec
 
 
 class DraftForm(msgspec.Struct):
-    """A new set: the document itself comes as a file, in the engine's JSON (`fahui tariffs check FILE`)."""
+    """A new set: the document itself comes as a file, JSON or YAML (`fahui tariffs check FILE`)."""
 
     document: str = ""

@@ -9,12 +9,9 @@ from app.core.database import transaction
 from app.core.errors import DomainError, NotFound
 from app.core.text import N_
 from procurement.separation import OnePersonOnMoney
-from procurement.tariffs.days import no_day
 from procurement.tariffs.engine.document import canonical_bytes, read_set, sha256_of
-from procurement.tariffs.engine.model import TariffSet
-from procurement.tariffs.engine.refusals import TariffUnreadable
-from procurement.tariffs.engine.validation import validate
-from procurement.tariffs.queries import in_force_beside
+from procurement.tariffs.handed_in import read_handed_in
+from procurement.tariffs.publishing import publishing_faults
 from procurement.tariffs.succession import Succession, priced_later, succession_of
 
 SEEDS = ("hangzhou_demo.json",)
@@ -71,16 +68,6 @@ class TariffWithoutFirstDay(DomainError):
     )
 
 
-class TariffDayUnreadable(DomainError):
-    """Where a day is to stand in a set, something else does."""
-
-    code, status, message = (
-        "tariff_day_unreadable",
-        422,
-        N_("“%(where)s”写的“%(value)s”不是日期。请写成 2027-01-01 这样的年-月-日；没有终止日的，不写 to。"),
-    )
-
-
 class TariffImmutable(DomainError):
     """Published means unchangeable."""
 
@@ -96,9 +83,9 @@ CONSTRAINTS = {
 
 
 async def draft_tariff(principal: Principal, document: bytes) -> int:
-    """Store a set given as JSON; return its id."""
+    """Store a set given as JSON or YAML; return its id."""
     principal.scope(Permission.TARIFF_MANAGE)
-    tariff = _read(document)
+    tariff = read_handed_in(document)
     if tariff.from_ is None:
         raise TariffWithoutFirstDay
     async with transaction(), database.refusing(CONSTRAINTS):
@@ -122,17 +109,6 @@ async def draft_tariff(principal: Principal, document: bytes) -> int:
     return tariff_id
 
 
-def _read(document: bytes) -> TariffSet:
-    """Read a set; where something else than a day stands for one, say so in words."""
-    try:
-        return read_set(document)
-    except TariffUnreadable:
-        found = no_day(document)
-        if found is None:
-            raise
-        raise TariffDayUnreadable(where=found.where, value=found.value) from None
-
-
 async def publish_tariff(principal: Principal, tariff_id: int) -> date | None:
     """Publish a draft that another person made, if it has no faults.
 
@@ -151,7 +127,7 @@ async def publish_tariff(principal: Principal, tariff_id: int) -> date | None:
             raise OnePersonOnMoney
         tariff = read_set(row["body"].encode())
         ended = await succession_of(tariff_id)
-        faults = validate(tariff, await in_force_beside(tariff.family, tariff.region, ended))
+        faults = await publishing_faults(tariff, ended)
         if faults:
             raise TariffHasFaults(count=len(faults), first=faults[0].message)
         if ended:

@@ -1,11 +1,14 @@
 """What publishing a draft ends: the set in force without an end, if nothing after its last day is priced by it."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from app.core import database
 from app.core.errors import DomainError
 from app.core.text import N_
+from procurement.tariffs.engine.faults import Fault
+from procurement.tariffs.engine.model import TariffSet
 
 DAY = timedelta(days=1)
 
@@ -65,3 +68,14 @@ async def priced_later(succession: Succession) -> TariffAlreadyPriced | None:
     if row is None or not row["count"]:
         return None
     return TariffAlreadyPriced(first=succession.first_day, count=row["count"], earliest=row["last"] + DAY)
+
+
+def days_left_out(tariff: TariffSet, ended: Succession | None) -> Iterator[Fault]:
+    """Yield the fault of a successor with an end: days after it that had a tariff until now would have none.
+
+    Nothing that is published begins after a set without an end, so that all days after the successor's are left out.
+    Source: settlement.md, "Publishing a set refuses gaps".
+    """
+    if ended and tariff.to and tariff.to > ended.last_day:
+        days = {"before": ended.last_day, "last": tariff.to, "first": tariff.to + DAY}
+        yield Fault("dates_end", tariff.id, days)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from app.accounts.registration import insert_memberships
 from app.core import clock, database
@@ -21,6 +21,7 @@ from tests.procurement import settled_work
 
 pytestmark = pytest.mark.browser
 
+PHONE: ViewportSize = {"width": 360, "height": 740}
 NAMES = ("沈一诺", "陈建国", "周敏")
 OFFICERS = {"claims": "吴敏", "clerk": "郑小燕", "approver": "钱国平", "cashier": "孙丽", "supervisor": "赵大为"}
 
@@ -200,6 +201,18 @@ def test_finance_goes_from_a_batch_over_its_file_and_the_bank_s_answer_to_zero(
     browser_page.get_by_role("link", name="去看看").click()
     browser_page.get_by_role("link", name=paying.paid, exact=True).click()
     expect(browser_page.locator(".note")).to_contain_text("这个批次已经结清")
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_on_a_phone_the_bar_of_a_paid_batch_leaves_the_screen_to_the_page(
+    browser: Browser, site: Site, paying: Paying, language: str
+) -> None:
+    page = site.window(browser, PHONE, paying.accounts["cashier"])
+    page.goto(f"/settlement/{paying.paid}?lang={language}")
+    bar = page.locator(".thumb-bar").bounding_box()
+    assert bar
+    assert bar["height"] <= PHONE["height"] / 10
+    assert page.locator("aside a[href$='/return-file'], aside a[href$='/reconciliation']").count() == 2
 
 
 def test_an_amount_leads_to_its_sign_in_its_tariff_its_batch_and_its_bank_line_and_back(

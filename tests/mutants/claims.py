@@ -10,6 +10,7 @@ TALLIES_SQL = "procurement/piccolo_migrations/approval_tallies.sql"
 YEAR_ENDS_SQL = "procurement/piccolo_migrations/year_ends.sql"
 DEDUCTIONS_SQL = "procurement/piccolo_migrations/deductions.sql"
 SUCCESSION_SQL = "procurement/piccolo_migrations/tariff_succession.sql"
+LEFT_OPEN_SQL = "procurement/piccolo_migrations/tariff_left_open.sql"
 WAITING_SQL = "procurement/piccolo_migrations/waiting_claims.sql"
 GRADING = "tests/procurement/claims/test_grading_down.py"
 SUCCESSION = "tests/procurement/tariffs/test_succession.py"
@@ -30,8 +31,8 @@ CLAIMS = (
         "tests/procurement/tariffs/test_days.py::test_raw_sql_neither_leaves_days_out_nor_gives_one_to_two_sets",
     ),
     Mutant(
-        "publishing looks at the sets that are in force beside it", "procurement/tariffs/service.py",
-        "validate(tariff, await in_force_beside(tariff.family, tariff.region, ended))", "validate(tariff)",
+        "publishing looks at the sets that are in force beside it", "procurement/tariffs/publishing.py",
+        "validate(tariff, beside)", "validate(tariff)",
         "tests/procurement/tariffs/test_days.py::test_days_left_out_between_two_sets_are_named_with_what_to_do",
     ),
     Mutant(
@@ -63,6 +64,16 @@ CLAIMS = (
         "a tariff in succession waits for who prices by it", SUCCESSION_SQL,
         "FOR SHARE;", "FOR KEY SHARE;",
         f"{SUCCESSION}::test_pricing_and_ending_at_once_wait_for_each_other",
+    ),
+    Mutant(
+        "a tariff in succession leaves no days after it without one", LEFT_OPEN_SQL,
+        "IF NOT EXISTS (", "IF false AND NOT EXISTS (",
+        f"{SUCCESSION}::test_raw_sql_ends_no_open_set_for_days_without_a_tariff",
+    ),
+    Mutant(
+        "a successor with an end is told which days it leaves out", "procurement/tariffs/publishing.py",
+        ", *days_left_out(tariff, ended)]", "]",
+        f"{SUCCESSION}::test_a_successor_with_an_end_is_refused_and_the_days_without_a_tariff_named",
     ),
     Mutant(
         "a successor is not published behind priced work", "procurement/tariffs/service.py",

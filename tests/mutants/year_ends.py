@@ -7,6 +7,7 @@ SERVICE = "procurement/budgets/year_ends/service.py"
 RULES = "procurement/budgets/year_ends/rules.py"
 CLOSING = "tests/procurement/budgets/year_ends/test_closing.py"
 GUARDED = "tests/procurement/budgets/year_ends/test_year_end_guards.py"
+KILLED = "tests/procurement/budgets/year_ends/test_closing_killed.py"
 RULED = "tests/procurement/budgets/year_ends/test_year_end_rules.py"
 TWICE = f"{GUARDED}::test_two_people_close_a_year_once_as_it_was_prepared"
 NEVER = f"{GUARDED}::test_a_closed_line_never_moves_again_by_whatever_path"
@@ -65,6 +66,22 @@ YEAR_ENDS = (
         "bound money is not carried for ever", RULES,
         "year - held.origin_year >= carry_years", "year - held.origin_year > carry_years",
         f"{RULED}::test_bound_money_goes_over_as_often_as_the_rule_says_and_then_lapses",
+    ),
+    Mutant(
+        "after a year's end the line that pays instead tells whether money is short",
+        "procurement/claims/standing/queries.py", "line.id = paying_line(c.budget_line_id)",
+        "line.id = c.budget_line_id",
+        "tests/procurement/claims/test_standing.py"
+        "::test_after_the_end_of_its_year_the_line_that_pays_instead_tells_whether_money_is_short",
+    ),
+    Mutant(
+        "a closing is one transaction, whatever kills it", SERVICE,
+        "    principal.scope(Permission.BUDGET_APPROVE).require_place(place_code)\n    async with transaction():\n"
+        "        place_id = await _held_place(place_code)\n",
+        "    principal.scope(Permission.BUDGET_APPROVE).require_place(place_code)\n"
+        "    async with transaction():\n        place_id = await _held_place(place_code)\n"
+        "        await database.execute(_OPEN_NEXT, place_id, year)\n    async with transaction():\n",
+        f"{KILLED}::test_killed_before_any_statement_nothing_half_closed_stays_and_the_next_attempt_ends_alike",
     ),
     Mutant(
         "what was bound on a closed line is paid from the one that stands in for it",

@@ -99,6 +99,7 @@ async def _show(principal: Principal, year: int, place_code: str, form: Form[Clo
         closing=closing,
         crumbs=crumbs,
         end=found,
+        undecided=[held for end in found.lines for held in end.undecided],
         moved=closing is not None and closing.fingerprint != found.fingerprint,
         unapproved=await queries.unapproved(place_code, year),
         prepares=_may(principal, Permission.BUDGET_MANAGE, place_code),

@@ -6,21 +6,24 @@ from datetime import date
 
 from app.core import clock, database
 from app.core.database import Row
+from app.core.text import Words
 from app.rulebook import Rule, lawbook
 from procurement import law
 from procurement.blocks import Block
 from procurement.budgets.queries import LineView
 from procurement.budgets.rules import Amounts, Fund
 from procurement.budgets.year_ends import rules
+from procurement.budgets.year_ends.queries import HOLDER_COLUMNS, holder_of
 from procurement.budgets.year_ends.rules import Held, Judged, Line, Pot
 
 
 @dataclass(frozen=True, slots=True)
 class LineEnd:
-    """A line with what becomes of it."""
+    """A line with what becomes of it, and the purchases that hold money of it and have no contract yet."""
 
     view: LineView
     judged: Judged
+    undecided: tuple[Held, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,14 +68,14 @@ def _end(row: Row, line: Line, year: int, carry_years: int) -> LineEnd:
         row["id"], row["programme"], row["programme_zh"], row["programme_en"], row["place_code"], row["place_zh"],
         row["place_en"], year, row["functional_code"], row["economic_code"], line.amounts, Fund(row["fund"]),
     )  # fmt: skip
-    return LineEnd(view, rules.judge(line.amounts, view.fund, year, carry_years, line.bound))
+    return LineEnd(view, rules.judge(line.amounts, view.fund, year, carry_years, line.bound), line.undecided)
 
 
 def _line(row: Row, holding: Mapping[str, list[Held]]) -> Line:
     amounts = Amounts(*(row[f"{name}_fen"] for name in ("approved", "reserved", "committed", "spent", "closed")))
     return Line(
         row["id"],
-        f"{row['place_zh']} {row['programme_zh']}",
+        Words(*(f"{row[f'place_{of}'] or row['place_zh']} {row[f'programme_{of}']}" for of in ("zh", "en"))),
         amounts,
         (row["functional_code"], row["economic_code"]),
         (row["next_functional"], row["next_economic"]) if row["next_functional"] else None,
@@ -87,7 +90,7 @@ async def _holding(line_ids: list[int]) -> dict[int, dict[str, list[Held]]]:
     for row in await database.fetch(_HELD, line_ids):
         purchase, claim = row["purchase_id"], row["claim_id"]
         own = found.setdefault(row["budget_line_id"], {"bound": [], "undecided": []})
-        about = (row["origin_year"], purchase, claim, row["reference"])
+        about = (row["origin_year"], purchase, claim, row["reference"], row["title_zh"], row["title_en"])
         if row["committed"]:
             own["bound"].append(Held(Pot.COMMITTED, row["committed"], *about))
         if row["reserved"]:
@@ -105,14 +108,13 @@ LEFT JOIN budget_line following
     ON (following.programme_id, following.place_id, following.year) = (l.programme_id, l.place_id, l.year + 1)
 WHERE place.code = $1 AND l.year = $2 AND l.closing_id IS NULL ORDER BY l.fund DESC, p.id
 """
-_HELD = """
-SELECT held.*, coalesce(c.reference, purchase.reference, claim.reference) AS reference, began.year AS origin_year
+_HELD = f"""
+SELECT held.*, {HOLDER_COLUMNS}, began.year AS origin_year
 FROM (SELECT m.budget_line_id, m.purchase_id, m.claim_id, sum(m.reserved_fen)::bigint AS reserved,
              sum(m.committed_fen)::bigint AS committed
       FROM budget_moved m WHERE m.budget_line_id = ANY($1) AND (m.purchase_id IS NOT NULL OR m.claim_id IS NOT NULL)
       GROUP BY 1, 2, 3 HAVING sum(m.reserved_fen) <> 0 OR sum(m.committed_fen) <> 0) AS held
-LEFT JOIN purchase ON purchase.id = held.purchase_id LEFT JOIN contract c ON c.purchase_id = purchase.id
-LEFT JOIN claim ON claim.id = held.claim_id
+{holder_of("held")}
 JOIN budget_line began ON began.id = coalesce(purchase.budget_line_id, claim.budget_line_id)
 ORDER BY held.budget_line_id, held.purchase_id, held.claim_id
 """

@@ -111,8 +111,9 @@ def _status(value: str | None) -> ClosingStatus | None:
 
 def _item(row: Row) -> Item:
     held = Held(
-        Pot(row["pot"]), row["amount_fen"], row["origin_year"], row["purchase_id"], row["claim_id"], row["reference"]
-    )
+        Pot(row["pot"]), row["amount_fen"], row["origin_year"], row["purchase_id"], row["claim_id"], row["reference"],
+        row["title_zh"], row["title_en"],
+    )  # fmt: skip
     return Item(held, Fate(row["fate"]), _why(row))
 
 
@@ -127,6 +128,25 @@ def _why(row: Row) -> Why:
 def total(rows: Sequence[Judged]) -> tuple[int, int]:
     """Return what lapses and what is carried over some lines."""
     return sum(row.lapsed for row in rows), sum(row.carried for row in rows)
+
+
+HOLDER_COLUMNS = """
+coalesce(c.reference, purchase.reference, claim.reference, '') AS reference,
+coalesce(v.title_zh, purchase.purpose_zh, a.title_zh, k.title_zh, spent.title_zh, post.title_zh, '') AS title_zh,
+coalesce(v.title_en, a.title_en, k.title_en, spent.title_en, post.title_en, '') AS title_en
+"""
+
+
+def holder_of(held: str) -> str:
+    """Return the joins that find the purchase, contract or claim of a row that holds money of a line, by its alias."""
+    return f"""
+LEFT JOIN purchase ON purchase.id = {held}.purchase_id LEFT JOIN contract c ON c.purchase_id = purchase.id
+LEFT JOIN product_version v ON (v.product_id, v.number) = (purchase.product_id, purchase.product_version)
+LEFT JOIN claim ON claim.id = {held}.claim_id
+LEFT JOIN sign_up s ON s.id = claim.sign_up_id LEFT JOIN assignment a ON a.id = s.assignment_id
+LEFT JOIN closed_case k ON k.id = claim.closed_case_id LEFT JOIN expense spent ON spent.id = claim.expense_id
+LEFT JOIN mediator_post post ON post.id = claim.mediator_post_id
+"""
 
 
 _YEARS = """
@@ -153,13 +173,12 @@ SELECT l.id, l.year, place.code AS place_code, p.code AS programme, p.name_zh AS
 FROM year_closing_line e JOIN budget_line l ON l.id = e.budget_line_id JOIN programme p ON p.id = l.programme_id
 JOIN place ON place.id = l.place_id WHERE place.code = $1 AND l.year = $2 ORDER BY l.fund DESC, p.id
 """
-_ITEMS = """
+_ITEMS = f"""
 SELECT e.budget_line_id AS line_id, l.fund, i.pot, i.fate, i.origin_year, i.amount_fen, i.purchase_id, i.claim_id,
-       coalesce(c.reference, purchase.reference, claim.reference, '') AS reference
+       {HOLDER_COLUMNS}
 FROM year_closing_item i JOIN year_closing_line e ON e.id = i.closing_line_id
 JOIN budget_line l ON l.id = e.budget_line_id JOIN place ON place.id = l.place_id
-LEFT JOIN purchase ON purchase.id = i.purchase_id LEFT JOIN contract c ON c.purchase_id = purchase.id
-LEFT JOIN claim ON claim.id = i.claim_id
+{holder_of("i")}
 WHERE place.code = $1 AND l.year = $2 ORDER BY i.id
 """
 _UNAPPROVED = """

@@ -13,14 +13,14 @@ from datetime import date
 from enum import StrEnum
 
 from app.core.money import yuan
-from app.core.text import N_, Message
+from app.core.text import N_, Message, Words
 from procurement.blocks import Block, Source
 from procurement.budgets.rules import BUDGET_LAW_13, BUDGET_LAW_18, Amounts, Fund
 
 BUDGET_LAW_42 = Source("预算法", "第42条", verified=False)
 ACCOUNTING_LAW_11 = Source("会计法", "第11条")
-LISTED = 5
-"""Purchases without a contract that are named; the sum is of all."""
+LISTED = 2
+"""Purchases without a contract that a refusal names; the sum is of all, and the page lists them."""
 
 
 class ClosingStatus(StrEnum):
@@ -66,6 +66,14 @@ class Held:
     purchase_id: int | None = None
     claim_id: int | None = None
     reference: str = ""
+    title_zh: str = ""
+    title_en: str = ""
+
+    @property
+    def named(self) -> Words:
+        """Return what holds it by its name, and its reference, because two may have one name."""
+        zh, en = self.title_zh, self.title_en or self.title_zh
+        return Words(f"{zh}（{self.reference}）" if zh else self.reference, f"{en} ({self.reference})" if en else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +139,7 @@ class Line:
     """A line of the year as a closing finds it; ``next_codes`` are those of its next year's line, if it has one."""
 
     id: int
-    name: str
+    name: Words
     amounts: Amounts
     codes: tuple[str, str]
     next_codes: tuple[str, str] | None
@@ -156,15 +164,15 @@ def blocks(
                   Message(N_("请在 %(day)s 以后办理。"), {"day": f"{year}-12-31"}), today.isoformat())
         )  # fmt: skip
     if open_months:
-        months = "、".join(f"{month:%Y-%m}" for month in open_months)
+        months = [Words(f"{month:%Y-%m}") for month in open_months]
         found.append(
             Block("year_months_open", ACCOUNTING_LAW_11, Message(N_("这一年还有月份没有结账。")),
-                  Message(N_("请先在账簿里逐月结账。")), months)
+                  Message(N_("请先在账簿里逐月结账。")), _listed(months))
         )  # fmt: skip
     if open_years:
         found.append(
             Block("earlier_year_open", BUDGET_LAW_18, Message(N_("更早的年度还没有结转。")),
-                  Message(N_("请按年度先后办理。")), "、".join(str(one) for one in open_years))
+                  Message(N_("请按年度先后办理。")), _listed([Words(str(one)) for one in open_years]))
         )  # fmt: skip
     return [*found, *(block for line in lines for block in _line_blocks(line))]
 
@@ -172,11 +180,13 @@ def blocks(
 def _line_blocks(line: Line) -> list[Block]:
     found = []
     if line.undecided:
-        first = "、".join(one.reference for one in line.undecided[:LISTED])
+        named = [one.named for one in line.undecided[:LISTED]]
+        if line.undecided[LISTED:]:
+            named.append(Words("…"))
         found.append(
             Block("purchase_undecided", BUDGET_LAW_13,
                   Message(N_("%(line)s：采购 %(reference)s 预留了金额，还没有签订合同。"),
-                          {"line": line.name, "reference": f"{first} …" if line.undecided[LISTED:] else first}),
+                          {"line": line.name, "reference": _listed(named)}),
                   Message(N_("请先签订合同，或取消、终止采购。")), yuan(sum(one.fen for one in line.undecided)))
         )  # fmt: skip
     if line.unexplained:
@@ -192,6 +202,11 @@ def _line_blocks(line: Line) -> list[Block]:
                   Message(N_("请核对下年预算行的科目。")), " / ".join(line.next_codes))
         )  # fmt: skip
     return found
+
+
+def _listed(names: Sequence[Words]) -> Message:
+    zh, en = "、".join(one.zh for one in names), ", ".join(one.en or one.zh for one in names)
+    return Message("%(all)s", {"all": Words(zh, en)})
 
 
 def fingerprint(carry_years: int, judged: Mapping[int, tuple[Amounts, Judged]]) -> bytes:

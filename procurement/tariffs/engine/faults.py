@@ -14,6 +14,10 @@ FAULTS = {
     "dates_gap": N_(
         "与“%(other)s”之间，%(first)s 到 %(last)s（%(days)s 天）没有标准适用：请把日期改到相接，或先发布这些日子的标准"
     ),
+    "dates_end": N_(
+        "在用的标准没有终止日，发布后止于 %(before)s；这一套止于 %(last)s，%(first)s 起就没有标准适用："
+        "请去掉失效日期（to），它会在下一套标准发布时自动终止"
+    ),
     "range_reversed": N_("起点 %(first)s 大于终点 %(last)s，或小于 0"),
     "overlap": N_("与“%(other)s”的数量范围重叠"),
     "gap": N_("与“%(other)s”之间缺少 %(first)s 到 %(last)s 的数量范围"),

@@ -7,6 +7,7 @@ import pytest
 from app.core import clock, database
 from app.core.calendar import Calendar
 from app.web.filters import day as day_text
+from procurement.budgets import service as budgets
 from procurement.claims import service as claims
 from procurement.claims.disputes.service import raise_dispute
 from procurement.claims.standing.queries import standings
@@ -15,6 +16,7 @@ from procurement.settlement import service as settlement
 from tests.app.web.client import client
 from tests.procurement import attended_work as work
 from tests.procurement import settled_work as money
+from tests.procurement.budgets.year_ends.ended import after, closed, closers, line_of
 
 NO_HOLIDAYS = Calendar({})
 IN_NOVEMBER = LeftOutOf("JS-2026-000001", date(2026, 11, 20), Waits.SHORT_OF_MONEY, 1)
@@ -89,6 +91,22 @@ async def test_a_line_that_is_short_says_so_before_anybody_approves(db: None) ->
         async with client(reader) as http:
             seen = (await http.get(page)).text
         assert seen.count(REASONS[Waits.BUDGET_SHORT]) == 1
+
+
+async def test_after_the_end_of_its_year_the_line_that_pays_instead_tells_whether_money_is_short(db: None) -> None:
+    had = await money.accrued(people=1, shifts=1)
+    (one,) = await money.claim_ids()
+    year, who = work.DAY.year, await closers()
+    assert (await standings([one]))[one].reason is None
+    with after(year):
+        await closed(who, year, work.DISTRICT)  # all of the line lapses, and the next one begins empty
+        assert (await standings([one]))[one].reason is Waits.BUDGET_SHORT
+        async with client(had.payee) as http:
+            assert REASONS[Waits.BUDGET_SHORT] in (await http.get(f"/claims/{had.reference}")).text
+        following = await line_of(year + 1, "on_site", work.DISTRICT)
+        (proposed,) = await budgets.propose_appropriations(who.officer, [budgets.Proposal(following, 25_000, "文号")])
+        await budgets.decide_appropriations(who.approver, [budgets.Decision(proposed, approve=True)])
+        assert (await standings([one]))[one].reason is None
 
 
 async def test_what_somebody_must_decide_names_a_day_only_on_that_condition(db: None) -> None:

@@ -8,6 +8,7 @@ from app.composition import compose
 from app.core import clock, database
 from app.core.ids import is_id_card, is_uscc
 from procurement.demonstration import invention, report, supply, today, walk
+from procurement.demonstration import last_year as last_year_of
 from procurement.demonstration.scale import SCALES, ScaleName
 from procurement.demonstration.walk import OtherScale, Stage
 
@@ -43,6 +44,8 @@ async def _counts() -> dict[str, int]:
         "incubation_milestone",
         "catalogue_entry",
         "flagship_project",
+        "expense",
+        "year_closing",
     )
     return {table: await database.fetch_value(f"SELECT count(*) FROM {table}") for table in tables}
 
@@ -70,7 +73,20 @@ async def test_the_whole_way_ties_out_and_a_second_run_adds_nothing(db: None) ->
     assert await states("incubation") == ["applied", "capacity", "capacity", "diagnosis", "graduated", "practice"]
     assert await states("catalogue_edition") == ["draft", "published"]
     assert await states("flagship_project") == ["adopted", "adopted", "proposed"]
-    before = await _counts()
+    closed = await database.fetch_one(
+        """SELECT c.year, c.prepared_by <> c.closed_by AS two, sum(e.lapsed_fen) > 0 AS lapsed,
+                  sum(e.carried_fen) > 0 AS carried, sum(e.spent_fen) > 0 AS spent
+           FROM year_closing c JOIN year_closing_line e ON e.closing_id = c.id
+           WHERE c.status = 'closed' GROUP BY c.id"""
+    )
+    last_year = (stage.monday + timedelta(days=walk.STEPS[0].day)).year - 1
+    assert closed == {"year": last_year, "two": True, "lapsed": True, "carried": True, "spent": True}
+    carried = "SELECT c.status FROM year_closing_item i JOIN claim c ON c.id = i.claim_id WHERE i.fate = 'carried'"
+    assert [row["status"] for row in await database.fetch(carried)] == ["paid"]
+    moved = "SELECT count(*) FROM budget_movement"
+    before, movements = await _counts(), await database.fetch_value(moved)
+    assert await last_year_of.live_through(stage.officers, stage.district_codes, last_year) == 0
+    assert await database.fetch_value(moved) == movements
     for step in walk.STEPS:  # even steps that are done are safe to take again, up to the sign-ups
         if step.number <= 9:
             await walk.take(stage, step)

@@ -6,11 +6,10 @@ from datetime import date, timedelta
 from typing import Any
 
 import asyncpg
-import msgspec
 import pytest
 
 from app.core import clock, database, embedded
-from app.core.access import ANONYMOUS, Permission, Principal
+from app.core.access import ANONYMOUS, Principal
 from app.web import i18n
 from procurement.claims import accrual
 from procurement.claims.pricing import FAMILY, set_on
@@ -62,7 +61,7 @@ async def test_the_set_in_force_ends_on_the_day_before_and_is_else_what_it_was(d
     assert await database.fetch_value(
         "SELECT count(*) FROM audit_event WHERE action = 'tariff.ended' AND object_id = $1", old
     )
-    third = await drafted(people, "2028-01-01", "2028-12-31")
+    third = await drafted(people, "2028-01-01", None)
     assert await service.publish_tariff(people[1], third) == date(2027, 12, 31)
 
 
@@ -79,6 +78,26 @@ async def test_a_set_that_has_an_end_or_began_no_earlier_is_not_ended(db: None) 
             await service.publish_tariff(people[1], await drafted(people, first, None, label_en="another"))
     assert (await stored(bounded))["effective_to"] == date(2026, 12, 31)
     assert (await stored(opened))["effective_to"] is None
+
+
+async def test_a_successor_with_an_end_is_refused_and_the_days_without_a_tariff_named(db: None) -> None:
+    people = await two_people()
+    old = await published(people, "2026-01-01", None)
+    pilot = await drafted(people, "2027-01-01", "2027-06-30")
+    with pytest.raises(service.TariffHasFaults, match=r"发布后止于 2026-12-31.*2027-07-01 起就没有标准适用：请去掉"):
+        await service.publish_tariff(people[1], pilot)
+    assert (await stored(old))["effective_to"] is None
+    address = f"/tariffs/{await queries.fingerprint_of(pilot)}"
+    async with client(people[1]) as http:
+        text, english = [(await http.get(f"{address}?lang={language}")).text for language in ("zh", "en")]
+        refusal = await http.post(f"/api/v1{address}/publication", headers=JSON)
+    assert f"{i18n.day(date(2027, 7, 1))} 起就没有标准适用" in text
+    assert "no tariff applies from" in english
+    assert f'action="{address}/publish"' not in text
+    assert "发布这份草稿，它就到" not in text  # it cannot be published
+    assert (refusal.status_code, refusal.json()["code"]) == (422, "tariff_has_faults")
+    open_ended = await drafted(people, "2027-01-01", None)
+    assert await service.publish_tariff(people[1], open_ended) == date(2026, 12, 31)
 
 
 async def test_another_region_and_a_set_for_a_second_date_end_nothing(db: None) -> None:
@@ -170,6 +189,21 @@ async def test_raw_sql_ends_a_set_only_on_the_day_before_its_successor(db: None)
     async with database.transaction():
         await database.execute(END, old, date(2026, 12, 31))
         await database.execute(PUBLISH, new, people[1].actor)
+
+
+async def test_raw_sql_ends_no_open_set_for_days_without_a_tariff(db: None) -> None:
+    people = await two_people()
+    old = await published(people, "2026-01-01", None)
+    pilot = await drafted(people, "2027-01-01", "2027-06-30")
+    after = await drafted(people, "2027-07-01", None)
+    async with refusal_by("tariff_set_tail_open"):
+        await database.execute(END, old, date(2026, 12, 31))
+        await database.execute(PUBLISH, pilot, people[1].actor)
+    async with database.transaction():
+        await database.execute(END, old, date(2026, 12, 31))
+        await database.execute(PUBLISH, pilot, people[1].actor)
+        await database.execute(PUBLISH, after, people[1].actor)
+    assert (await stored(old))["effective_to"] == date(2026, 12, 31)
 
 
 async def test_raw_sql_ends_no_set_behind_work_that_it_priced(db: None) -> None:
@@ -264,28 +298,3 @@ async def test_a_draft_that_begins_before_priced_work_says_so_and_has_no_button(
     assert f"最早可以从 {i18n.day(date(2026, 11, 17))} 起生效" in text
     assert f'action="{address}/publish"' not in text
     assert (refusal.status_code, refusal.json()["code"]) == (409, "tariff_already_priced")
-
-
-@pytest.mark.parametrize(
-    ("days", "said"),
-    [
-        ({"from": None}, "标准没有写生效日期"),
-        ({"from": "2027-02-30"}, "“from”写的“2027-02-30”不是日期"),
-        ({"from": 20270101}, "“from”写的“20270101”不是日期"),
-        ({"to": "soon"}, "“to”写的“soon”不是日期"),
-        ({"second_date": {"event": "hearing", "on_or_after": "2027-13-01"}}, "“second_date.on_or_after”写的"),
-    ],
-)
-async def test_a_draft_without_a_first_day_or_with_no_day_for_one_says_what_to_write(
-    db: None, days: dict[str, Any], said: str
-) -> None:
-    officer = await work.officer("one", Permission.TARIFF_MANAGE)
-    document = {**msgspec.json.decode(service.seed_documents()[0]), **days}
-    files = {"document": ("set.json", msgspec.json.encode(document), "application/json")}
-    async with client(officer) as http:
-        page = await http.post("/tariffs/new", files=files)
-        answer = await http.post("/api/v1/tariffs", json=document, headers=JSON)
-    assert (page.status_code, answer.status_code) == (422, 422)
-    assert said in page.text
-    assert answer.json()["code"] in ("tariff_without_first_day", "tariff_day_unreadable")
-    assert await database.fetch_value("SELECT count(*) FROM tariff_set") == 0

@@ -55,6 +55,15 @@ def test_the_seed_can_be_published_and_a_faulty_set_cannot(tmp_path: Path) -> No
     assert "again" in told.output
 
 
+def test_a_set_without_a_family_is_told_so_by_the_name_of_the_field(tmp_path: Path) -> None:
+    bad = tmp_path / "bad.yaml"
+    for written in ("family:", "family: ''", ""):
+        bad.write_text(f"id: small\nregion: '330100'\n{written}\nlines: []\n")
+        told = run("check", bad)
+        assert told.exit_code == 1
+        assert "“family” in the file" in told.output
+
+
 def test_a_fault_is_told_with_the_line_it_stands_on_in_yaml_too(tmp_path: Path) -> None:
     bad = tmp_path / "bad.yaml"
     line = "- {id: NAME, item: care, unit: day, per_unit: '10'}\n"

@@ -66,7 +66,12 @@ async def test_a_file_that_is_no_tariff_is_refused_with_the_reason(db: None) -> 
     officer = await work.officer("one", Permission.TARIFF_MANAGE)
     async with client(officer) as http:
         nothing = await http.post("/tariffs/new", data={"other": "x"})
-        wrong = await http.post("/tariffs/new", files={"document": ("a.json", b'{"id": 7}', "application/json")})
+        wrong = await http.post(
+            "/tariffs/new",
+            files={
+                "document": ("a.json", b'{"id": "a", "region": "3301", "family": "f", "lines": 7}', "application/json")
+            },
+        )
     assert (nothing.status_code, wrong.status_code) == (422, 422)
     assert "标准文件无法读取" in wrong.text
     assert await database.fetch_value("SELECT count(*) FROM tariff_set") == 0

@@ -1,5 +1,6 @@
 """The pages of year ends, the same for programs, the command line, and the reminders of January."""
 
+import re
 from datetime import date, time
 
 import pytest
@@ -58,6 +59,40 @@ async def test_each_page_answers_in_both_languages_with_few_statements(
         await looked_at("等另一人办理", "你提出的，须由他人办理")
         await closed(who, year)
         await looked_at("各预算行的去向", "1 份合同占用")
+
+
+async def test_what_stands_in_the_way_is_named_in_the_readers_language_and_led_to(db: None) -> None:
+    who, year = await closers(), clock.today().year
+    organization = await buying.organization()
+    await buying.reserved_purchase(organization, await buying.people(organization), quantity=1)
+    here = f"{PAGE}/{year}/{buying.DISTRICT}"
+    reference = await database.fetch_value("SELECT reference FROM purchase")
+    with after(year):
+        async with client(who.officer, locale="en") as http:
+            text = (await http.get(here)).text
+            program = (await http.get(f"/api/v1/budget-years/{year}/{buying.DISTRICT}", headers=JSON)).json()
+        async with client(who.approver, locale="zh") as http:
+            chinese = (await http.get(here)).text
+    place = await database.fetch_one("SELECT name_zh, name_en FROM place WHERE code = $1", buying.DISTRICT)
+    assert place
+    block = text[text.index("cannot be closed yet") :]
+    assert f"{place['name_en']} Purchase of public legal services: " in block
+    assert f'href="/buying/purchases/{reference}">The Civil Code in your village</a>' in block
+    assert not re.search(r"[\u4e00-\u9fff]", block[: block.index("</aside>")])
+    assert [one["code"] for one in program["blocks"]] == ["purchase_undecided"]
+    assert f"{place['name_zh']} 政府购买公共法律服务：采购 民法典进村社" in chinese
+    assert f'href="/buying/purchases/{reference}">民法典进村社' in chinese
+
+
+async def test_a_closed_year_leads_to_the_contracts_that_went_over_by_their_names(db: None) -> None:
+    who, year = await closers(), clock.today().year
+    here = await bound()
+    reference = await database.fetch_value("SELECT reference FROM contract")
+    with after(year):
+        await closed(who, year)
+        async with client(who.officer, locale="en") as http:
+            text = (await http.get(here)).text
+    assert f'href="/contracts/{reference}">The Civil Code in your village</a>' in text
 
 
 async def test_an_officer_prepares_and_another_person_closes_on_the_page(db: None) -> None:

@@ -5,6 +5,7 @@ from datetime import date
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.core.text import Words
 from procurement.budgets.rules import Amounts, Fund
 from procurement.budgets.year_ends.rules import (
     Fate,
@@ -80,10 +81,12 @@ def test_the_same_figures_in_another_order_are_the_same_and_any_other_are_not(
 
 
 def test_a_year_that_runs_has_open_months_or_years_before_it_is_not_closed() -> None:
-    line = Line(1, "西湖区 采购", Amounts(10, 4), ("2040607", "30227"), None, (), (Held(Pot.RESERVED, 4, YEAR, 7),))
+    line = Line(
+        1, Words("西湖区 采购"), Amounts(10, 4), ("2040607", "30227"), None, (), (Held(Pot.RESERVED, 4, YEAR, 7),)
+    )
     found = blocks(YEAR, date(YEAR, 12, 31), [date(YEAR, 12, 1)], [YEAR - 1], [line])
     assert [one.code for one in found] == [
         *("year_still_runs", "year_months_open", "earlier_year_open", "purchase_undecided"),
     ]
-    decided = Line(1, "", Amounts(10, 0, 4), ("1", "2"), ("1", "2"), (Held(Pot.COMMITTED, 4, YEAR, 7),), ())
+    decided = Line(1, Words(""), Amounts(10, 0, 4), ("1", "2"), ("1", "2"), (Held(Pot.COMMITTED, 4, YEAR, 7),), ())
     assert blocks(YEAR, date(YEAR + 1, 1, 1), [], [], [decided]) == []
