@@ -25,6 +25,10 @@ USE_TAGS = {
     "approved": Tag("done", N_("已批准")),
     "declined": Tag("off", N_("未批准")),
 }
+OPEN_TAGS = {
+    True: Tag("done", N_("正在收捐赠")),
+    False: Tag("need", N_("现在不收捐赠")),
+}
 DECISION_TAGS = {
     DecisionStatus.PROPOSED: Tag("need", DECISION_NAMES[DecisionStatus.PROPOSED]),
     DecisionStatus.APPROVED: Tag("done", DECISION_NAMES[DecisionStatus.APPROVED]),
