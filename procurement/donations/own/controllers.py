@@ -42,7 +42,7 @@ async def listed(principal: CurrentPrincipal) -> Response[Any]:
 async def show(code: FromPath[str], principal: CurrentPrincipal) -> Response[str]:
     """Show one fund of one's organization."""
     found = await queries.own_fund(principal, code)
-    organization = f"/my/organizations/{found.fund.owner}"
+    organization, closed = f"/my/organizations/{found.fund.owner}", choosing.closed()
     return await page(
         "procurement/donations/own/fund.html",
         found=found,
@@ -50,10 +50,10 @@ async def show(code: FromPath[str], principal: CurrentPrincipal) -> Response[str
         causes=CAUSE_NAMES,
         charts=[_chart(currency, months) for currency, months in found.months.items()],
         tags=USE_TAGS,
-        open_tag=OPEN_TAGS[found.fund.open],
+        open_tag=OPEN_TAGS[found.fund.open and closed is None],
         paper_tags=PAPER_TAGS,
         organization=organization,
-        closed=choosing.closed(),
+        closed=closed,
         demo=is_demo(),
         crumbs=[
             Crumb(N_("我的单位"), "/my/organizations"),
