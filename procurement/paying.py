@@ -79,6 +79,7 @@ COMMANDS: list[click.Command] = [ledger, settlement_commands, tariffs]
 SLOTS: list[Slot] = [
     *payments.SLOTS,
     *money_out.SLOTS,
+    *donations.SLOTS,
     ("assignment_page.compensation", slots.assignment_amount),
     ("scenario_page.cost", slots.scenario_cost),
     ("shift_done.reward", slots.shift_reward),

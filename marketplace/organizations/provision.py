@@ -129,6 +129,11 @@ LICENCE_OF: Mapping[OrganizationKind, QualificationKind] = {
 LICENCE_KINDS = json.dumps({kind.value: licence.value for kind, licence in LICENCE_OF.items()})
 """The same as JSON, for statements that ask for the licence of ``organization.kind``."""
 
+SOCIAL_KINDS = frozenset(
+    {OrganizationKind.ASSOCIATION, OrganizationKind.SERVICE_INSTITUTION, OrganizationKind.FOUNDATION}
+)
+"""Social organizations; of these alone are charities, and a charity may raise money: 慈善法 §8, §22 †."""
+
 EVIDENCE = (
     QualificationKind.FINANCIAL_REPORT,
     QualificationKind.TAX_AND_SOCIAL_SECURITY,

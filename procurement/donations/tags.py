@@ -25,6 +25,20 @@ USE_TAGS = {
     "approved": Tag("done", N_("已批准")),
     "declined": Tag("off", N_("未批准")),
 }
+LETTER_TAGS = {
+    "": Tag("done", N_("有效")),
+    "refunded": Tag("off", N_("已作废")),
+    "disputed": Tag("off", N_("已作废")),
+}
+UNEXPLAINED = Tag("wait", N_("待查"))
+EQUAL_TAGS = {
+    True: Tag("done", N_("一致")),
+    False: Tag("need", N_("有差额")),
+}
+OPEN_TAGS = {
+    True: Tag("done", N_("正在收捐赠")),
+    False: Tag("need", N_("现在不收捐赠")),
+}
 DECISION_TAGS = {
     DecisionStatus.PROPOSED: Tag("need", DECISION_NAMES[DecisionStatus.PROPOSED]),
     DecisionStatus.APPROVED: Tag("done", DECISION_NAMES[DecisionStatus.APPROVED]),
@@ -36,6 +50,29 @@ EVENT_TAGS = {
     "ignored": Tag("off", N_("无须处理")),
     "failed": Tag("need", N_("处理失败")),
 }
+EVENT_NAMES = {
+    "checkout.session.completed": N_("付款页完成"),
+    "checkout.session.expired": N_("付款页过期"),
+    "checkout.session.async_payment_succeeded": N_("付款到账"),
+    "checkout.session.async_payment_failed": N_("付款没有到账"),
+    "payment_intent.processing": N_("付款处理中"),
+    "payment_intent.succeeded": N_("付款成功"),
+    "payment_intent.payment_failed": N_("付款失败"),
+    "charge.refunded": N_("已退款"),
+    "refund.created": N_("退款开始"),
+    "refund.updated": N_("退款有变化"),
+    "refund.failed": N_("退款失败"),
+    "charge.dispute.created": N_("争议开始"),
+    "charge.dispute.closed": N_("争议结束"),
+    "charge.dispute.funds_withdrawn": N_("争议划走"),
+    "charge.dispute.funds_reinstated": N_("争议退回"),
+    "customer.subscription.created": N_("每月捐赠开始"),
+    "customer.subscription.updated": N_("每月捐赠有变化"),
+    "customer.subscription.deleted": N_("每月捐赠停止"),
+    "invoice.paid": N_("每月扣款成功"),
+    "invoice.payment_failed": N_("每月扣款失败"),
+}
+"""What the events of docs.stripe.com/api/events/types are about; one that is not here shows its kind."""
 EVENT_ERRORS = {
     "gateway_unavailable": N_("支付平台没有响应"),
     "gateway_key_refused": N_("支付平台不接受密钥"),

@@ -1,5 +1,7 @@
 """Giving in a real browser: without a script, thanked, acknowledged, refunded; pages in both languages and widths."""
 
+from datetime import timedelta
+
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
@@ -17,7 +19,7 @@ PHONE = {"width": 360, "height": 740}
 
 async def fund() -> tuple[Desk, str]:
     """Open a fund with gifts, something spent, something waiting and something unclear; return a gift's reference."""
-    desk = await giving.desk()
+    desk = await giving.desk(valid_until=clock.today() + timedelta(days=20))
     payment = await giving.given(120_000)
     await giving.given(30_000, monthly=True)
     for minor, approve in ((40_000, True), (10_000, False)):
@@ -122,6 +124,8 @@ def test_pages_of_donations_are_sound_in_both_languages_and_widths(
     desk, reference = here
     for path in ("/funds", "/funds/legal-aid", "/funds/legal-aid/give"):
         look_at(browser_page, path)
+    site.sign_in(browser_page, desk.organization.member.actor)
+    look_at(browser_page, "/my/funds/legal-aid")
     site.sign_in(browser_page, desk.clerk.actor)
     for path in ("/donations", f"/donations/gifts/{reference}", "/donations/funds/legal-aid", "/donations/funds/new",
                  "/donations/events", "/donations/reconciliation", "/donations/unclear",

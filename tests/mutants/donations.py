@@ -11,6 +11,7 @@ MORE = "tests/procurement/donations/test_more_donation_guards.py"
 UNCLEAR = "tests/procurement/donations/test_unclear_money.py"
 RACES = "tests/procurement/donations/test_donation_races.py"
 AWAY = "tests/procurement/donations/test_gateway_away.py"
+OWN = "tests/procurement/donations/test_own_fund.py"
 ORDER = "tests/procurement/donations/test_any_order.py"
 CONTRACT = "tests/procurement/donations/test_contract.py"
 PAGES = "tests/procurement/donations/test_donation_pages.py"
@@ -71,7 +72,7 @@ DONATIONS = (
     Mutant(
         "uses of one fund are approved one after the other", MORE_SQL,
         "PERFORM FROM donation_fund WHERE id = NEW.fund_id FOR NO KEY UPDATE;", "",
-        f"{GUARDS}::test_a_fund_spends_what_it_has_by_two_people",
+        f"{RACES}::test_two_uses_that_together_exceed_the_fund_are_never_both_approved",
     ),
     Mutant(
         "what no event told is found", f"{HERE}/reconciliation/service.py",
@@ -183,6 +184,16 @@ DONATIONS = (
         "unclear money is for who looks after every fund", f"{HERE}/unclear/service.py",
         "if not await looks_after_all(scope.like_patterns()):", "if False:",
         f"{UNCLEAR}::test_what_belongs_to_no_fund_is_for_who_looks_after_all_of_them",
+    ),
+    Mutant(
+        "a fund is found by its owner's members alone", f"{HERE}/own/queries.py",
+        "if not scope.covers_organization(found.organization_id):", "if False:",
+        f"{OWN}::test_nobody_else_finds_it",
+    ),
+    Mutant(
+        "few donors are not counted out loud", f"{HERE}/own/queries.py",
+        "None if 0 < donors < smallest else donors", "donors",
+        f"{OWN}::test_donors_are_counted_when_they_are_several_and_never_named",
     ),
     Mutant(
         "events are seen in the district of their gift", f"{HERE}/events/queries.py",

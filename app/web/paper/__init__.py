@@ -4,7 +4,8 @@
     content = await asyncio.to_thread(pdf, "HT-2026-000003", signed_at, parts)
 
 The same parts give the same bytes, so that a file can be told from another by its hash. Reading the font takes
-half a second: print in a thread. What all pages say is in the reader's language, as everywhere.
+half a second: print in a thread. What all pages say is in the reader's language, as everywhere, unless a NewPage
+names another.
 """
 
 from collections.abc import Sequence

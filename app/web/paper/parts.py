@@ -193,10 +193,13 @@ class Code:
 
 @dataclass(frozen=True, slots=True)
 class NewPage:
-    """What follows begins on another page."""
+    """What follows begins on another page, in another language if one is named: the foot of the page speaks it too."""
+
+    language: str = ""
 
     def draw(self, sheet: Sheet) -> None:
         """Begin it."""
+        sheet.language = self.language or sheet.language
         sheet.new_page()
 
 

@@ -64,12 +64,15 @@ class Sheet:
         """Begin with no page."""
         self.document, self.headings, self.y = document, headings, TOP
         document.c_margin = 0
+        self.language = i18n.locale()  # of what the pages say from here on
+        self.languages: list[str] = []  # of each page
         self.entries: list[tuple[int, str, int]] = []  # level, text and page of each heading
         self.reserved: list[int] = []  # pages of the table of contents
 
     def new_page(self) -> None:
         """Go on at the top of another page."""
         self.document.add_page()
+        self.languages.append(self.language)
         self.document.set_line_width(0.2)
         self.y = TOP
 
@@ -115,7 +118,8 @@ class Sheet:
             self.y = 282
             height = self.style(8, QUIET)
             self.line(fitting(self.document, title, 110), LEFT, 110, height)
-            self.line(i18n.translate(PAGE, number=number, total=total), LEFT, WIDTH, height, "R")
+            with i18n.speaking(self.languages[number - 1]):
+                self.line(i18n.translate(PAGE, number=number, total=total), LEFT, WIDTH, height, "R")
         for place, number in enumerate(self.reserved):
             self._turn_to(number)
             self.y = TOP + (CONTENTS_HEAD_MM if place == 0 else 0)

@@ -1,5 +1,6 @@
 """A member's pages: apply, see what is missing, state papers, keep the profile."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -19,7 +20,14 @@ from app.web.pages import page, see_other
 from marketplace.law import warned_until
 from marketplace.organizations import queries, service
 from marketplace.organizations.forms import ApplicationForm, PaperForm, ProfileForm
-from marketplace.organizations.provision import CATEGORY_NAMES, EVIDENCE, LICENCE_OF, QUALIFICATION_NAMES
+from marketplace.organizations.provision import (
+    CATEGORY_NAMES,
+    EVIDENCE,
+    LICENCE_OF,
+    QUALIFICATION_NAMES,
+    SOCIAL_KINDS,
+    QualificationKind,
+)
 from marketplace.organizations.qualifications import service as papers
 from marketplace.organizations.qualifications.controllers import uploaded
 from marketplace.organizations.qualifications.rules import PaperState
@@ -171,7 +179,7 @@ async def _own(principal: Principal, public_id: UUID, form: Form[PaperForm]) -> 
         form=form,
         organization=found,
         missing=[kind for kind in needed if kind not in shown],
-        paper_options={kind: QUALIFICATION_NAMES[kind] for kind in needed},
+        paper_options={kind: QUALIFICATION_NAMES[kind] for kind in _statable(found, needed)},
         paper_names=QUALIFICATION_NAMES,
         paper_tags=PAPER_TAGS,
         warned_until=await warned_until(clock.today()),
@@ -194,6 +202,12 @@ async def _profile(found: OrganizationView, form: Form[ProfileForm]) -> Response
         labels=LABELS,
         crumbs=_crumbs(here, Crumb(N_("修改资料"))),
     )
+
+
+def _statable(found: OrganizationView, needed: Sequence[QualificationKind]) -> dict[QualificationKind, None]:
+    """Return the papers to choose from: what is needed, what a social organization may have besides, what it has."""
+    besides = [QualificationKind.PUBLIC_FUNDRAISING] if found.kind in SOCIAL_KINDS else []
+    return dict.fromkeys([*needed, *besides, *(paper.kind for paper in found.qualifications)])
 
 
 def _same(old: QualificationView) -> dict[str, Any]:

@@ -43,14 +43,15 @@ class Letter:
 
 def letter_pdf(letter: Letter) -> bytes:
     """Return the document, the same bytes for the same letter; it takes half a second, so call it in a thread."""
-    return pdf(letter.number, letter.issued_at, list(_parts(letter)))
+    with i18n.speaking(LANGUAGES[0]):
+        return pdf(letter.number, letter.issued_at, list(_parts(letter)))
 
 
 def _parts(letter: Letter) -> Iterator[Part]:
     for place, language in enumerate(LANGUAGES):
         with i18n.speaking(language):
             if place:
-                yield NewPage()
+                yield NewPage(language)
             yield from _page(letter, place)
 
 

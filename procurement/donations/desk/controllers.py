@@ -25,7 +25,7 @@ from procurement.donations.gifts.ending import end_plan_for
 from procurement.donations.reconciliation.queries import entries_of
 from procurement.donations.refunds.service import NewRefund, decide_refund, propose_refund
 from procurement.donations.rules import GIFT_NAMES, GiftStatus, RefundStatus
-from procurement.donations.tags import DISPUTE_TAGS, ENTRY_NAMES, FINDERS, GIFT_TAGS, REFUND_TAGS
+from procurement.donations.tags import DISPUTE_TAGS, ENTRY_NAMES, FINDERS, GIFT_TAGS, LETTER_TAGS, REFUND_TAGS
 from procurement.donations.uses import queries as uses
 
 READER = requires(Permission.DONATION_MANAGE, Permission.DONATION_APPROVE)
@@ -144,6 +144,7 @@ async def _gift(
         tags=GIFT_TAGS,
         refund_tags=REFUND_TAGS,
         dispute_tags=DISPUTE_TAGS,
+        letter_tags=LETTER_TAGS,
         entry_names=ENTRY_NAMES,
         finders=FINDERS,
         me=principal.actor,

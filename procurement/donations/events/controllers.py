@@ -12,7 +12,7 @@ from app.web.guards import CurrentPrincipal, public, requires
 from app.web.pages import page, see_other
 from app.web.pagination import PAGE, decode_cursor, sliced
 from procurement.donations.events import queries, service
-from procurement.donations.tags import EVENT_ERRORS, EVENT_TAGS
+from procurement.donations.tags import EVENT_ERRORS, EVENT_NAMES, EVENT_TAGS
 
 DESK = requires(Permission.DONATION_MANAGE)
 EVENTS = "/donations/events"
@@ -46,6 +46,7 @@ async def listed(
         part=sliced(found, key=lambda row: row.id),
         wanted=status,
         tags=EVENT_TAGS,
+        names=EVENT_NAMES,
         errors=EVENT_ERRORS,
         crumbs=[Crumb(N_("捐赠管理"), "/donations"), Crumb(N_("支付平台通知"))],
     )

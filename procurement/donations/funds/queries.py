@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from uuid import UUID
 
 from app.core import clock, database
 from app.core.access import Permission, Principal
@@ -11,7 +12,8 @@ from app.core.text import Words
 from marketplace.organizations.provision import QualificationKind
 from marketplace.organizations.qualifications.rules import Paper
 from procurement.blocks import Block
-from procurement.donations.funds.rules import Cause, Owner, Totals, qualification_blocks
+from procurement.donations.funds.rules import Cause, Month, Owner, Totals, every_month, qualification_blocks
+from procurement.ledger.rules import EntryKind
 
 OFFICERS = (Permission.DONATION_MANAGE, Permission.DONATION_APPROVE)
 # What belongs to no gift is seen by who looks after every fund: nobody knows whose it is.
@@ -31,6 +33,8 @@ class FundView:
     name_en: str
     purpose_zh: str
     purpose_en: str
+    organization_id: int
+    owner: UUID
     owner_zh: str
     owner_en: str
     place_zh: str
@@ -56,15 +60,6 @@ class FundView:
 
 
 @dataclass(frozen=True, slots=True)
-class Month:
-    """What was given and spent in one month in the fund's own currency; minor units."""
-
-    first_day: date
-    given: int
-    used: int
-
-
-@dataclass(frozen=True, slots=True)
 class UseView:
     """One thing that a fund's money was used for."""
 
@@ -77,7 +72,8 @@ class UseView:
 
 _FUNDS = """
 SELECT f.id, f.code, f.cause, f.name_zh, f.name_en, f.purpose_zh, f.purpose_en, f.currency, f.minimum_minor,
-       f.maximum_minor, f.opened_at, f.paused_at, o.name_zh AS owner_zh, o.name_en AS owner_en,
+       f.maximum_minor, f.opened_at, f.paused_at, o.id AS organization_id, o.public_id AS owner,
+       o.name_zh AS owner_zh, o.name_en AS owner_en,
        o.status = 'verified' AS verified, place.name_zh AS place_zh, place.name_en AS place_en,
        place.code AS place_code,
        (SELECT coalesce(json_agg(json_build_object('valid_from', q.valid_from, 'valid_until', q.valid_until,
@@ -90,12 +86,14 @@ SELECT f.id, f.code, f.cause, f.name_zh, f.name_en, f.purpose_zh, f.purpose_en, 
 FROM donation_fund f JOIN organization o ON o.id = f.organization_id JOIN place ON place.id = f.place_id
 """
 _MONTHS = """
-SELECT date_trunc('month', t.booked_on)::date AS first_day,
-       coalesce(-sum(p.amount_fen) FILTER (WHERE split_part(a.code, ':', 3) = 'given'), 0)::bigint AS given,
-       coalesce(sum(p.amount_fen) FILTER (WHERE split_part(a.code, ':', 3) = 'used'), 0)::bigint AS used
-FROM ledger_account a JOIN ledger_posting p ON p.account_id = a.id
-JOIN ledger_transaction t ON t.id = p.transaction_id
-WHERE a.donation_fund_id = $1 AND a.currency = $2 GROUP BY 1 ORDER BY 1
+SELECT a.currency, date_trunc('month', t.booked_on)::date AS first_day,
+       coalesce(-sum(p.amount_fen) FILTER (WHERE said.use = 'given' AND t.kind <> ALL ($2)), 0)::bigint AS received,
+       coalesce(sum(p.amount_fen) FILTER (WHERE said.use = 'given' AND t.kind = ANY ($2)), 0)::bigint AS back,
+       coalesce(sum(p.amount_fen) FILTER (WHERE said.use = 'fees'), 0)::bigint AS fees,
+       coalesce(sum(p.amount_fen) FILTER (WHERE said.use = 'used'), 0)::bigint AS used
+FROM ledger_account a CROSS JOIN LATERAL split_part(a.code, ':', 3) AS said (use)
+JOIN ledger_posting p ON p.account_id = a.id JOIN ledger_transaction t ON t.id = p.transaction_id
+WHERE a.donation_fund_id = $1 GROUP BY 1, 2 ORDER BY 1, 2
 """
 _USES = """
 SELECT used_on, purpose_zh, purpose_en, amount_minor, currency FROM fund_use
@@ -116,6 +114,16 @@ async def funds(principal: Principal | None = None) -> list[FundView]:
     return [_view(row) for row in rows]
 
 
+async def of_owners(organization_ids: Sequence[int]) -> list[FundView]:
+    """Return the funds of some organizations."""
+    rows = await database.fetch(
+        f"{_FUNDS} WHERE o.id = ANY ($2) ORDER BY f.id",
+        QualificationKind.PUBLIC_FUNDRAISING.value,
+        list(organization_ids),
+    )
+    return [_view(row) for row in rows]
+
+
 async def fund(code: str) -> FundView:
     """Return one fund."""
     row = await database.fetch_one(f"{_FUNDS} WHERE f.code = $2", QualificationKind.PUBLIC_FUNDRAISING.value, code)
@@ -124,9 +132,12 @@ async def fund(code: str) -> FundView:
     return _view(row)
 
 
-async def months(of: FundView, currency: str) -> list[Month]:
-    """Return what the ledger says month by month."""
-    return [Month(**row) for row in await database.fetch(_MONTHS, of.id, currency)]
+async def months(of: FundView) -> dict[str, list[Month]]:
+    """Return what the ledger says month by month until today's, by currency."""
+    found: dict[str, list[Month]] = {}
+    for row in await database.fetch(_MONTHS, of.id, [EntryKind.GIFT_REFUND, EntryKind.GIFT_DISPUTE]):
+        found.setdefault(row.pop("currency"), []).append(Month(**row))
+    return {currency: every_month(known, clock.today()) for currency, known in found.items()}
 
 
 async def uses(of: FundView, limit: int = 50) -> list[UseView]:

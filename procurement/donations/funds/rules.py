@@ -6,7 +6,7 @@ fundraising (公开募捐资格); the paper is a row that an officer has verifie
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
 from app.core.text import N_, Message, Words
@@ -69,6 +69,33 @@ def qualification_blocks(owner: Owner, day: date) -> list[Block]:
             "",
         )
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """What came into a fund and went out of it in one month in one currency; minor units."""
+
+    first_day: date
+    received: int = 0
+    back: int = 0  # refunds and lost disputes
+    fees: int = 0
+    used: int = 0
+
+    @property
+    def given(self) -> int:
+        """Return what was given after what went back."""
+        return self.received - self.back
+
+
+def every_month(known: Sequence[Month], until: date) -> list[Month]:
+    """Return the months one after the other until that of a day; those of which nothing is known are empty."""
+    of = {one.first_day: one for one in known}
+    first, last = min([until.replace(day=1), *of]), max([until, *of])
+    found = []
+    while first <= last:
+        found.append(of.get(first, Month(first)))
+        first = (first + timedelta(days=31)).replace(day=1)
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from app.web.guards import CurrentPrincipal, requires
 from app.web.pages import page, see_other
 from procurement.donations.funds.queries import looks_after_all, patterns
 from procurement.donations.reconciliation import queries, service
-from procurement.donations.tags import ENTRY_NAMES
+from procurement.donations.tags import ENTRY_NAMES, EQUAL_TAGS
 
 DESK = requires(Permission.DONATION_MANAGE)
 PAGE = "/donations/reconciliation"
@@ -27,6 +27,7 @@ async def show(principal: CurrentPrincipal) -> Response[str]:
         looks=await queries.looks(principal),
         entries=await queries.missed_entries(principal),
         names=ENTRY_NAMES,
+        equal_tags=EQUAL_TAGS,
         crumbs=[Crumb(N_("捐赠管理"), "/donations"), Crumb(N_("对账"))],
     )
 

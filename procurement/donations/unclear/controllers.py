@@ -15,7 +15,7 @@ from app.web.forms import Form
 from app.web.guards import CurrentPrincipal, requires
 from app.web.pages import page, see_other
 from procurement.donations.funds import queries as funds
-from procurement.donations.tags import DECISION_TAGS, GIFT_TAGS
+from procurement.donations.tags import DECISION_TAGS, GIFT_TAGS, UNEXPLAINED
 from procurement.donations.unclear import queries, service
 from procurement.donations.unclear.forms import DecisionForm
 from procurement.donations.unclear.rules import OUTCOME_NAMES, possible
@@ -36,6 +36,7 @@ async def listed(principal: CurrentPrincipal) -> Response[str]:
         everywhere=await funds.looks_after_all(funds.patterns(principal)),
         outcomes=OUTCOME_NAMES,
         tags=DECISION_TAGS,
+        unexplained=UNEXPLAINED,
         me=principal.actor,
         crumbs=[Crumb(N_("捐赠管理"), HOME), Crumb(N_("待查款项"))],
     )
@@ -87,5 +88,5 @@ async def _matter(principal: Principal, name: str, form: Form[DecisionForm]) -> 
         tags=DECISION_TAGS,
         gift_tags=GIFT_TAGS,
         me=principal.actor,
-        crumbs=[Crumb(N_("捐赠管理"), HOME), Crumb(N_("待查款项"), PAGE), Crumb(name)],
+        crumbs=[Crumb(N_("捐赠管理"), HOME), Crumb(N_("待查款项"), PAGE), Crumb(found.amount or name)],
     )

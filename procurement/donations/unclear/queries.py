@@ -7,6 +7,7 @@ from uuid import UUID
 from app.core import database
 from app.core.access import Principal
 from app.core.errors import NotFound
+from app.core.money import written
 from procurement.donations.funds.queries import EVERYWHERE, looks_after_all, patterns
 from procurement.donations.unclear.rules import DecisionStatus, Outcome, UnclearEntry
 
@@ -65,6 +66,13 @@ class MatterDetail:
     entries: tuple[UnclearEntry, ...]
     candidates: tuple[Candidate, ...]
     decisions: tuple[DecisionView, ...]
+
+    @property
+    def amount(self) -> str:
+        """Return how much its entries are together, nothing once it is explained: what people call it by."""
+        if not self.entries:
+            return ""
+        return written(sum(one.amount_minor for one in self.entries), self.entries[0].currency)
 
     @property
     def waiting(self) -> bool:

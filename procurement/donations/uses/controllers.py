@@ -109,7 +109,7 @@ async def _fund_form(principal: Principal, form: Form[FundForm]) -> Response[str
     return await page(
         "procurement/donations/new_fund.html",
         form=form,
-        owners=await owners(principal),
+        owners=[(str(one.public_id), localized(one, "name")) for one in await owners(principal)],
         causes=CAUSE_NAMES,
         crumbs=[Crumb(N_("捐赠管理"), HOME), Crumb(N_("设立基金"))],
     )

@@ -2,8 +2,10 @@
 
 import re
 from datetime import timedelta
+from io import BytesIO
 
 import pytest
+from pypdf import PdfReader
 
 from app.core import clock, database
 from app.core.access import Role
@@ -45,7 +47,10 @@ async def test_a_donor_gives_without_a_script_is_thanked_and_gets_the_acknowledg
         assert "李明" in thanks.text
         assert thanks.headers["referrer-policy"] == "no-referrer"
         paper = await http.get(f"{back.headers['location']}/acknowledgement.pdf")
-        assert paper.content.startswith(b"%PDF")
+        chinese, english = (page.extract_text() for page in PdfReader(BytesIO(paper.content)).pages)
+        assert "第 1 页 共 2 页" in chinese
+        assert "Page 2 of 2" in english
+        assert "页" not in english
         assert (await http.get(back.headers["location"][:-1] + "x")).status_code == 404
         fund = (await http.get("/funds/legal-aid")).text
         assert "88" in fund

@@ -1,10 +1,12 @@
-"""What happens at once: two webhooks of one event, a webhook and the donor's return, refunds of one gift."""
+"""What happens at once: webhooks of one event, a webhook and the donor's return, refunds of a gift, uses of a fund."""
 
 import asyncio
 from collections import Counter
 from typing import Any
 
-from app.core import database
+import pytest
+
+from app.core import audit, clock, database
 from app.core.errors import DomainError, TransitionRefused
 from procurement.donations.fake import acting, events, objects
 from procurement.donations.gifts.entries import Finder
@@ -16,6 +18,7 @@ from procurement.donations.refunds.service import (
     propose_refund,
     send_refund,
 )
+from procurement.donations.uses.service import FundHasNotSoMuch, NewUse, decide_use, propose_use
 from tests.conftest import rounds
 from tests.procurement.donations import giving
 from tests.procurement.donations.giving import STRIPE
@@ -118,6 +121,38 @@ async def test_a_refund_here_and_one_at_the_payment_service_never_give_back_more
         assert [one["amount_minor"] for one in back] == [made["amount"]]
         balance = (await giving.balances())["donated:legal-aid:given:CNY"]
         assert balance == -sum(one["amount"] for one in await objects.listed("entry", currency="CNY"))
+
+
+async def test_two_uses_that_together_exceed_the_fund_are_never_both_approved(
+    db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = await giving.desk()
+    written = audit.record
+
+    async def write_and_look_early(*about: Any, **more: Any) -> None:
+        """End a use case as always, have what is checked at its end checked now, and commit a moment later."""
+        await written(*about, **more)
+        await database.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        await asyncio.sleep(0.2)
+
+    async def proposed(minor: int) -> Any:
+        new = NewUse(desk.code, minor, "CNY", clock.today(), "鉴定费", "Appraisal", "付001")
+        return await propose_use(desk.clerk, new)
+
+    await giving.given(20_000)
+    # The first use opens the fund's account of uses, and others wait for its name; the race is between later ones.
+    await decide_use(desk.approver, await proposed(100), approve=True)
+    used = 100
+    for _ in range(TIMES):
+        await giving.given(10_000)
+        left = -sum(minor for code, minor in (await giving.balances()).items() if code.startswith("donated:legal-aid:"))
+        uses = [await proposed(left * 6 // 10) for _ in range(2)]
+        with monkeypatch.context() as patched:
+            patched.setattr(audit, "record", write_and_look_early)
+            done = await at_once(*[decide_use(desk.approver, one, approve=True) for one in uses])
+        assert Counter(type(one) for one in done) == {type(None): 1, FundHasNotSoMuch: 1}
+        used += left * 6 // 10
+        assert (await giving.balances())["donated:legal-aid:used:CNY"] == used
 
 
 async def test_many_gifts_at_once_are_numbered_in_one_row(db: None) -> None:

@@ -4,12 +4,12 @@ from datetime import datetime, timedelta
 
 from app.core import clock, database
 from app.core.database import Row, transaction
-from app.core.text import N_, Message, Words
+from app.core.text import Message, Words
 from app.notifications.rules import Channel
 from app.notifications.service import Notice, notify_many
 from marketplace.organizations.provision import QUALIFICATION_NAMES, QualificationKind
 from marketplace.organizations.qualifications.expiry.queries import ENDING
-from marketplace.organizations.qualifications.expiry.rules import DAYS_BEFORE, due
+from marketplace.organizations.qualifications.expiry.rules import DAYS_BEFORE, due, reminder
 
 _ONCE = """
 INSERT INTO qualification_reminder (qualification_id, days_before, sent_at)
@@ -53,7 +53,7 @@ async def _members(organization_ids: set[int], now: datetime) -> dict[int, list[
 def _notice(row: Row, account_id: int, day: str) -> Notice:
     return Notice(
         account_id,
-        N_("“%(organization)s”的“%(paper)s”%(until)s到期。请及时登记续期的并附上文件，否则已上架的服务会暂停。"),
+        reminder(QualificationKind(row["kind"])),
         {
             "organization": Words(row["name_zh"], row["name_en"]),
             "paper": Message(QUALIFICATION_NAMES[QualificationKind(row["kind"])]),

@@ -10,7 +10,7 @@ from app.web.filters import localized
 from marketplace.law import warned_until
 from marketplace.organizations.provision import QUALIFICATION_NAMES
 from marketplace.organizations.qualifications.expiry.queries import EndingPaper, ending_papers
-from marketplace.organizations.qualifications.expiry.rules import DAYS_BEFORE
+from marketplace.organizations.qualifications.expiry.rules import DAYS_BEFORE, consequence
 
 SHOWN = 3
 
@@ -34,9 +34,7 @@ def _waiting(row: EndingPaper, days_left: int) -> Waiting:
     return Waiting(
         tag,
         Message(QUALIFICATION_NAMES[row.kind]),
-        Message(
-            N_("%(organization)s：到期前要登记续期的，否则已上架的服务会暂停"), {"organization": localized(row, "name")}
-        ),
+        Message(consequence(row.kind), {"organization": localized(row, "name")}),
         Action(N_("上传新证"), f"/my/organizations/{row.organization}?renew={row.id}#add-paper"),
         clock.at_local(row.valid_until, time(23, 59)),
     )

@@ -50,6 +50,13 @@ def test_all_kinds_of_parts_are_there_and_every_page_says_which_of_how_many_it_i
         assert said in second
 
 
+def test_the_foot_of_a_page_speaks_the_language_of_the_page() -> None:
+    with i18n.speaking("zh"):
+        [first, second] = pages(Text(CLAUSE), NewPage("en"), Text("In English."))
+    assert "第 1 页 共 2 页" in first
+    assert "Page 2 of 2" in second
+
+
 def test_the_head_of_a_table_is_repeated_on_every_page() -> None:
     said = pages(Table(["序号", "内容"], [(str(number), CLAUSE * 3) for number in range(60)], widths=[1, 6]))
     assert len(said) == 3
