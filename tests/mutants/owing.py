@@ -29,7 +29,8 @@ OWING = (
     ),
     Mutant(
         "an approval is taken back in books and budget", WITHDRAWALS_SQL,
-        "IF taken.status <> 'rejected'\n", "IF false AND taken.status <> 'rejected'\n",
+        "CREATE CONSTRAINT TRIGGER approval_withdrawal_booked AFTER INSERT ON approval_withdrawal\n"
+        "    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION check_withdrawal_booked();", "",
         f"{WITHDRAWN}::test_raw_sql_takes_no_approval_back_alone_unfounded_or_without_its_books",
     ),
     Mutant(

@@ -149,6 +149,9 @@ async def test_raw_sql_takes_no_approval_back_alone_unfounded_or_without_its_boo
     await refused("approval_withdrawal_of_approved", insert, one, second.actor, approver)
     await refused("approval_withdrawal_of_unfit", insert, other, approver, second.actor)
     await refused("approval_withdrawal_booked", insert, one, approver, second.actor)
+    rejected = f"""WITH taken AS ({insert} RETURNING claim_id)
+                   UPDATE claim SET status = 'rejected' FROM taken WHERE id = claim_id"""
+    await refused("approval_withdrawal_booked", rejected, one, approver, second.actor)
     await take_back(second, [one], WHY)
     await refused("append_only", "UPDATE approval_withdrawal SET reason_zh = '改口'")
     await refused("approval_withdrawal_of_approved", insert, one, approver, second.actor)
