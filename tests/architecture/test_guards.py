@@ -13,6 +13,7 @@ BEHIND_ANOTHER = {
     *("claim_by_contract", "contract_of_product", "contract_payment_of_contract", "purchase_of_supplier"),
     *("village_order_of_contract", "ledger_account_of_currency"),
     "ledger_balance_once",  # ledger_balance_is_summed lets nobody but the folding write, which adds up
+    "approval_tally_once",  # approval_tally_is_counted lets nobody but the counting write, which adds up
     "payment_terms_advance",  # payment_terms_exact asks for the exact sum before it
     "product_listed_version_exists",  # product_listing_decided asks for a decision about that version before it
 }
