@@ -38,7 +38,7 @@ async def test_what_is_owed_is_the_books_at_every_station(db: None) -> None:
 
 def test_each_row_stands_in_the_bucket_of_its_days_and_the_oldest_claim_is_named() -> None:
     rows = [
-        Owed("330102", "上城", "Shangcheng", programme, programme, programme, days, 1, fen, f"BT-{days}")
+        Owed("330102", "上城", "Shangcheng", programme, programme, programme, days, 1, fen, 0, f"BT-{days}")
         for days, programme, fen in ((120, "on_site", 1), (40, "mediation_case", 20), (3, "on_site", 300))
     ]
     [district] = aged(rows, "place")
