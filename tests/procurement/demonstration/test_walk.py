@@ -1,6 +1,6 @@
 """The main job, walked from listing to payment at town scale through the real services."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 
@@ -147,7 +147,9 @@ def test_the_same_seed_invents_the_same_city() -> None:
 async def test_a_visitor_finds_a_shift_today_with_a_lawyer_on_it_and_two_who_would_step_in(db: None) -> None:
     stage = await walked()
     last = await database.fetch_value("SELECT max(starts) FROM assignment WHERE kind = 'duty'")
-    with clock.travelled_to(max(clock.now(), last + timedelta(hours=4))):  # on a Monday morning others lie ahead
+    # By day, on one when no other lies ahead: soon after midnight a night's rest may forbid the lawyer the shift.
+    quiet_day = clock.local(max(clock.now(), last)).date() + timedelta(days=1)
+    with clock.travelled_to(clock.at_local(quiet_day, time(10))):
         shift = await today.open_shift(stage.officers, stage.scale)
         assert shift
         assert shift.ready == today.READY
