@@ -1,7 +1,7 @@
 """The world of the moment that sells buying: a firm, a framework, a contract over four lectures for one town."""
 
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
 from app.core import clock, database
 from app.core.access import Principal, Role
@@ -118,7 +118,7 @@ async def first_lecture_is_held(here: Stage) -> tuple[str, int]:
     await orders.answer_orders(here.who.provider, [OrderAnswer(order, take=True) for order in here.orders])
     await schedule_orders()
     days = await _days_until_nudged()
-    held = clock.now() - timedelta(days=days, hours=3)
+    held = clock.at_local(clock.today() - timedelta(days=days), time(10))
     year = clock.local(held).year
     await buying.quota(here.villages[:1], 8, year)
     await database.execute(
