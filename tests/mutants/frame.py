@@ -24,6 +24,11 @@ FRAME = (
         f"{RULEBOOK}::test_raw_sql_neither_rewrites_a_confirmed_figure_nor_decides_alone_nor_loses_one",
     ),
     Mutant(
+        "a reference keeps its seventh digit", "app/core/piccolo_migrations/long_references.sql",
+        "greatest(6, length(number::text))", "6",
+        "tests/app/core/test_references.py::test_no_reference_of_any_kind_loses_a_digit_after_the_last_of_six",
+    ),
+    Mutant(
         "append-only tables", CORE,
         "CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON %s", "CREATE TRIGGER append_only BEFORE DELETE ON %s",
         f"{LEDGER}::test_what_is_booked_is_never_changed",

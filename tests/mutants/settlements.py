@@ -153,6 +153,12 @@ SETTLEMENTS = (
         f"{RUN_TESTS}::test_a_run_that_fails_gives_its_number_back",
     ),
     Mutant(
+        "a batch's number keeps its seventh digit", "procurement/piccolo_migrations/long_batch_references.sql",
+        "written_reference('js', this_year, number)",
+        "format('JS-%s-%s', this_year, lpad(number::text, 6, '0'))",
+        f"{RUN_TESTS}::test_the_batch_after_the_last_of_six_digits_has_seven",
+    ),
+    Mutant(
         "paying is one transaction", "procurement/settlement/payout.py",
         "        await _book_payout(principal, batch, taxes)\n", "",
         SEQUENCE,

@@ -95,8 +95,8 @@ JOIN place district ON district.code = left(place.code, 6)
 """
 _LIST = f"""
 SELECT {_ROW} FROM {_SOURCE}
-WHERE place.code LIKE ANY ($1) AND ($2::text IS NULL OR k.reference < $2)
-ORDER BY k.reference DESC LIMIT $3
+WHERE place.code LIKE ANY ($1) AND ($2::text IS NULL OR k.id < (SELECT id FROM closed_case WHERE reference = $2))
+ORDER BY k.id DESC LIMIT $3
 """
 _PAGE = f"""
 SELECT {_ROW}, k.id, k.kind, k.matter, k.referred_matter, k.stage, k.class AS class_, k.outcome, k.accepted_on,

@@ -78,10 +78,11 @@ _MATCHING_SOURCE = """
 claim c JOIN place ON place.id = c.place_id JOIN programme ON programme.id = c.programme_id
 """
 _QUEUE = f"""
-WITH found AS MATERIALIZED (SELECT c.id, c.reference, c.amount_fen FROM {_MATCHING_SOURCE} WHERE {_MATCHING}),
-     shown AS (SELECT id FROM found WHERE $7::text IS NULL OR reference > $7 ORDER BY reference LIMIT $8)
+WITH found AS MATERIALIZED (SELECT c.id, c.amount_fen FROM {_MATCHING_SOURCE} WHERE {_MATCHING}),
+     shown AS (SELECT id FROM found WHERE $7::text IS NULL OR id > (SELECT id FROM claim WHERE reference = $7)
+               ORDER BY id LIMIT $8)
 SELECT {ROW_COLUMNS}, (SELECT count(*) FROM found) AS matching, (SELECT sum(amount_fen)::bigint FROM found) AS total_fen
-FROM {ROW_SOURCE} JOIN shown ON shown.id = c.id ORDER BY c.reference
+FROM {ROW_SOURCE} JOIN shown ON shown.id = c.id ORDER BY c.id
 """
 _EFFECTS = """
 SELECT district.name_zh AS district_zh, district.name_en AS district_en, programme.name_zh AS programme_zh,

@@ -26,7 +26,8 @@ _OWN = """
 SELECT e.reference, c.reference AS claim, e.kind, e.spent_on, e.amount_fen, e.reason_zh AS reason,
        (SELECT count(*) FROM expense_receipt r WHERE r.expense_id = e.id) AS receipts, c.status
 FROM expense e JOIN person p ON p.id = e.person_id JOIN claim c ON c.expense_id = e.id
-WHERE p.account_id = $1 AND ($2::text IS NULL OR e.reference < $2) ORDER BY e.reference DESC LIMIT $3
+WHERE p.account_id = $1 AND ($2::text IS NULL OR e.id < (SELECT id FROM expense WHERE reference = $2))
+ORDER BY e.id DESC LIMIT $3
 """
 
 

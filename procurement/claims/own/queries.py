@@ -72,8 +72,9 @@ _OF_ORGANIZATIONS = "c.organization_id = ANY ($1)"
 
 def _page(whose: str) -> str:
     return f"""
-WITH mine AS MATERIALIZED (SELECT c.id, c.reference, c.status, c.amount_fen FROM claim c WHERE {whose}),
-     shown AS (SELECT id FROM mine WHERE $2::text IS NULL OR reference < $2 ORDER BY reference DESC LIMIT $3),
+WITH mine AS MATERIALIZED (SELECT c.id, c.status, c.amount_fen FROM claim c WHERE {whose}),
+     shown AS (SELECT id FROM mine WHERE $2::text IS NULL OR id < (SELECT id FROM claim WHERE reference = $2)
+               ORDER BY id DESC LIMIT $3),
      sums AS (SELECT coalesce(sum(amount_fen) FILTER (WHERE status = 'paid'), 0)::bigint AS paid_fen,
                      coalesce(sum(amount_fen) FILTER (WHERE status = ANY ($4) AND amount_fen > 0), 0)::bigint
                          AS coming_fen,
@@ -82,7 +83,7 @@ WITH mine AS MATERIALIZED (SELECT c.id, c.reference, c.status, c.amount_fen FROM
                      count(*) FILTER (WHERE status = 'returned') AS returned FROM mine)
 SELECT {ROW_COLUMNS}, {PAYMENT_COLUMNS}, c.trace::text AS trace, c.missing_documents, sums.*
 FROM {ROW_SOURCE} {PAYMENT_SOURCE} JOIN shown ON shown.id = c.id CROSS JOIN sums
-ORDER BY c.reference DESC"""
+ORDER BY c.id DESC"""
 
 
 async def my_claims(principal: Principal, after: str | None, size: int) -> OwnClaims:

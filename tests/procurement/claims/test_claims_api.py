@@ -3,6 +3,7 @@
 from app.core import database
 from tests.app.web.client import client
 from tests.procurement import settled_work
+from tests.procurement.offers.bidding import as_owner
 
 JSON = {"accept": "application/json"}
 
@@ -16,6 +17,21 @@ async def test_claims_are_listed_page_by_page(db: None) -> None:
     assert rest["next_cursor"] is None
     assert first["items"][0]["amount_fen"] == 25_000
     assert first["items"][0]["label"] == "Demonstration tariff (not official)"
+
+
+async def test_claims_stay_in_their_order_beyond_the_millionth(db: None) -> None:
+    await as_owner("SELECT setval('reference_bt', 999998, false)")
+    money = await settled_work.accrued(people=1, shifts=4)
+    by_id = [row["reference"] for row in await database.fetch("SELECT reference FROM claim ORDER BY id")]
+    assert [len(reference) for reference in by_id] == [14, 14, 15, 15]
+    for reader, path, expected in (
+        (money.desk.claims, "/api/v1/claims", by_id),
+        (money.payee, "/api/v1/my/claims", by_id[::-1]),
+    ):
+        async with client(reader) as http:
+            first = (await http.get(f"{path}?limit=3", headers=JSON)).json()
+            rest = (await http.get(f"{path}?limit=3&cursor={first['next_cursor']}", headers=JSON)).json()
+        assert [claim["reference"] for claim in first["items"] + rest["items"]] == expected
 
 
 async def test_a_claim_tells_its_price_in_the_callers_language(db: None) -> None:

@@ -55,6 +55,14 @@ async def test_when_money_is_short_the_oldest_approvals_are_paid_and_the_others_
     assert (fitting.claims, fitting.left_claims, fitting.left_fen) == (1, 1, 25_000)
 
 
+async def test_the_batch_after_the_last_of_six_digits_has_seven(db: None) -> None:
+    money = await settled_work.approved(people=1)
+    year = clock.today().year
+    await database.execute("INSERT INTO settlement_number (year, last) VALUES ($1, 999999)", year)
+    batch = await service.compute_batch(money.desk.clerk, work.DISTRICT, *PERIOD, "the millionth")
+    assert batch.reference == f"JS-{year}-1000000"
+
+
 async def test_what_was_left_out_comes_first_in_the_next_run(db: None) -> None:
     money = await waiting_in_order()
     await capped(money, 60_000)
