@@ -1,4 +1,4 @@
-"""What lasts beyond one week: villages have their lawyer, residents say what they think of a shift."""
+"""What lasts beyond one week: villages have their lawyer, stations their Tuesdays, residents say what they think."""
 
 from datetime import date, timedelta
 
@@ -7,6 +7,7 @@ from app.core.access import ANONYMOUS, Principal, Role
 from app.core.errors import DomainError
 from procurement.demonstration import invention
 from procurement.demonstration.scale import Scale
+from volunteers.assignments.regulars.service import keep_weekdays
 from volunteers.dispatch.week import bounds_of
 from volunteers.pairings.rules import USUAL_TERM, PairingDraft, PairingKind
 from volunteers.pairings.service import propose_many
@@ -15,6 +16,7 @@ from volunteers.thanks.service import Visitor
 
 VILLAGES_EACH, OLDEST_DAYS = 3, 355
 RATED_SHIFTS = 24
+KEEPING_STATIONS = 24
 STARS = (5, 5, 4, 5, 5, 3)
 WORDS = (
     "讲得很清楚，谢谢！",
@@ -38,6 +40,17 @@ villages AS (
 SELECT villages.id AS place_id, lawyers.id AS person_id
 FROM villages JOIN lawyers USING (district) WHERE lawyers.number = 1 + (villages.number - 1) / $2
   AND NOT EXISTS (SELECT FROM pairing x WHERE x.place_id = villages.id) ORDER BY 1
+"""
+_CAME = """
+SELECT * FROM (
+    SELECT DISTINCT ON (a.station_id) a.station_id, p.public_id AS person,
+           extract(isodow FROM a.starts AT TIME ZONE 'Asia/Shanghai')::integer - 1 AS weekday
+    FROM sign_up s JOIN assignment a ON a.id = s.assignment_id AND a.kind = 'duty' JOIN person p ON p.id = s.person_id
+    JOIN place ON place.id = a.place_id
+    WHERE s.status = 'completed' AND p.status = 'active' AND place.code LIKE $1 || '%'
+      AND NOT EXISTS (SELECT FROM station_regular r WHERE r.station_id = a.station_id)
+    ORDER BY a.station_id, md5(p.id::text)) AS came
+ORDER BY md5(station_id::text) LIMIT $2
 """
 _WORKED = """
 SELECT a.thanks_code FROM assignment a JOIN place ON place.id = a.place_id
@@ -64,6 +77,14 @@ async def pair_villages(officers: dict[Role, Principal], scale: Scale) -> int:
             )
         )
     return len((await propose_many(officers[Role.COORDINATOR], drafts)).made)
+
+
+async def keep_days(officers: dict[Role, Principal], scale: Scale) -> int:
+    """Let some stations keep a weekday for somebody who was there on it; return how many."""
+    rows = await database.fetch(_CAME, scale.place_code, KEEPING_STATIONS)
+    for row in rows:
+        await keep_weekdays(officers[Role.COORDINATOR], row["station_id"], row["person"], [row["weekday"]])
+    return len(rows)
 
 
 async def rate_shifts(scale: Scale, monday: date) -> int:

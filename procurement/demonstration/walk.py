@@ -169,6 +169,7 @@ async def _dispatch(stage: Stage) -> object:
 
 async def _attendance(stage: Stage) -> tuple[int, int]:
     outcome = await turn.confirm(stage.scale, stage.monday)
+    await relations.keep_days(stage.officers, stage.scale)
     await relations.rate_shifts(stage.scale, stage.monday)
     return outcome
 

@@ -9,6 +9,8 @@ PUBLISHING = "volunteers/dispatch/publishing/service.py"
 PUBLISHED = f"{TESTS}/publishing/test_publishing.py"
 STANDING = "volunteers/dispatch/input/standing.py"
 WEEK = f"{TESTS}/input/test_week.py"
+PEOPLE = "volunteers/dispatch/input/people.py"
+KEPT_DAYS = f"{TESTS}/input/test_kept_weekdays.py"
 
 PLANNING = (
     Mutant(
@@ -169,5 +171,33 @@ PLANNING = (
         "[*weighed.gaps, *corrected]",
         "weighed.gaps",
         f"{TESTS}/moves/test_moves.py::test_a_move_also_corrects_why_the_people_moved_do_not_fill_other_seats",
+    ),
+    Mutant(
+        "each regular has their own weekday",
+        PEOPLE,
+        "AND CASE WHEN kept.weekday IS NULL THEN r.weekdays = '{}' ELSE kept.weekday = ANY (r.weekdays) END",
+        "",
+        f"{KEPT_DAYS}::test_two_regulars_of_one_station_each_have_their_own_day",
+    ),
+    Mutant(
+        "on a kept day who came often is not at home",
+        PEOPLE,
+        "    WHERE kept_weekday(a.station_id, a.starts) IS NULL\n",
+        "",
+        f"{KEPT_DAYS}::test_who_came_often_is_at_home_nowhere_where_only_the_kept_day_is_planned",
+    ),
+    Mutant(
+        "on a kept day who serves the town is not at home",
+        PEOPLE,
+        "if KEPT_DAY not in name",
+        "if name",
+        f"{KEPT_DAYS}::test_on_a_kept_day_they_alone_are_at_home_whoever_else_knows_the_place",
+    ),
+    Mutant(
+        "a station is one place all day, also on a kept one",
+        STANDING,
+        "kept_weekday(a.station_id, a.starts) AS kept_weekday",
+        "NULL::integer AS kept_weekday",
+        f"{KEPT_DAYS}::test_what_has_begun_at_the_station_is_at_the_same_place_as_what_comes_on_the_kept_day",
     ),
 )  # fmt: skip

@@ -20,6 +20,7 @@ class Comer:
     times: int
     last: datetime | None
     marked_at: datetime | None
+    weekdays: tuple[int, ...]
 
     @property
     def regular(self) -> bool:
@@ -28,13 +29,14 @@ class Comer:
 
 
 _COMERS = """
-SELECT p.public_id, p.name, coalesce(came.times, 0) AS times, came.last, r.marked_at
+SELECT p.public_id, p.name, coalesce(came.times, 0) AS times, came.last, r.marked_at,
+       coalesce(r.weekdays, '{}') AS weekdays
 FROM (SELECT s.person_id, (count(*) FILTER (WHERE s.status = 'completed'))::integer AS times,
              max(s.starts) FILTER (WHERE s.status = 'completed') AS last
       FROM sign_up s JOIN assignment a ON a.id = s.assignment_id
       WHERE a.station_id = $1 AND s.live AND s.starts > $2 GROUP BY s.person_id) AS came
-FULL JOIN (SELECT person_id, marked_at FROM station_regular WHERE station_id = $1 AND unmarked_at IS NULL) AS r
-    ON r.person_id = came.person_id
+FULL JOIN (SELECT person_id, marked_at, weekdays FROM station_regular
+           WHERE station_id = $1 AND unmarked_at IS NULL) AS r ON r.person_id = came.person_id
 JOIN person p ON p.id = coalesce(came.person_id, r.person_id) AND p.status <> 'left'
 ORDER BY (r.marked_at IS NOT NULL OR coalesce(came.times, 0) >= 3) DESC, coalesce(came.times, 0) DESC, p.name, p.id
 LIMIT $3
@@ -44,4 +46,4 @@ LIMIT $3
 async def comers(station: RosterStation) -> list[Comer]:
     """Return who came to one's own station in the last half year or will come, the regulars first."""
     rows = await database.fetch(_COMERS, station.id, clock.now() - WITHIN, MOST)
-    return [Comer(**row) for row in rows]
+    return [Comer(**{**row, "weekdays": tuple(row["weekdays"])}) for row in rows]

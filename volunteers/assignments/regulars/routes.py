@@ -8,7 +8,7 @@ from app.web.slots import Slot
 from volunteers.assignments.regulars import api, controllers
 
 ROUTE_HANDLERS: list[ControllerRouterHandler] = [
-    html(controllers.regulars, controllers.mark, controllers.unmark),
-    api_routes("regulars", api.list_regulars, api.put_regular, api.delete_regular),
+    html(controllers.regulars, controllers.mark, controllers.unmark, controllers.keep_weekdays),
+    api_routes("regulars", api.list_regulars, api.put_regular, api.put_weekdays, api.delete_regular),
 ]
 SLOTS: list[Slot] = [("station.aside", controllers.at_station)]

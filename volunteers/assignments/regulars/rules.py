@@ -3,14 +3,15 @@
 A head start is the station's own courtesy to those who keep it running; it never lasts beyond the shift's start.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 
-from app.core.errors import DomainError
-from app.core.text import N_
+from app.core.errors import DomainError, InvalidInput
+from app.core.text import N_, Message
 
 OFTEN = 3
 WITHIN = timedelta(days=180)
+DAYS = 7
 
 
 class OwnMark(DomainError):
@@ -35,6 +36,17 @@ CONSTRAINTS: Mapping[str, type[DomainError]] = {
     "station_regular_second_party": OwnMark,
     "station_regular_once": MarkedAlready,
 }
+
+
+def weekdays_of(stated: Iterable[int]) -> tuple[int, ...]:
+    """Return the weekdays that are kept for somebody, each once, Monday (0) first; none means any day.
+
+    Raises InvalidInput for a day that no week has.
+    """
+    days = tuple(sorted(set(stated)))
+    if not set(days) <= set(range(DAYS)):
+        raise InvalidInput({"weekdays": Message(N_("请从周一到周日里选。"))})
+    return days
 
 
 def is_regular(times: int, marked: bool) -> bool:

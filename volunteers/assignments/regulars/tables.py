@@ -1,6 +1,6 @@
 """Whom stations marked as their regulars."""
 
-from piccolo.columns import LazyTableReference, Timestamptz
+from piccolo.columns import Array, LazyTableReference, SmallInt, Timestamptz
 from piccolo.table import Table
 
 from app.core.columns import identity, optional, required
@@ -12,7 +12,7 @@ _ACCOUNT = LazyTableReference("Account", app_name="app")
 
 
 class StationRegular(Table, tablename="station_regular", db=DB):
-    """A mark, and when it was taken away again."""
+    """A mark, the weekdays it is for (none: any), and when it was taken away again."""
 
     id = identity()
     station_id = required(Station)
@@ -21,3 +21,4 @@ class StationRegular(Table, tablename="station_regular", db=DB):
     marked_at = Timestamptz(default=None)
     unmarked_by = optional(_ACCOUNT)
     unmarked_at = Timestamptz(null=True, default=None)
+    weekdays = Array(base_column=SmallInt(), default=list)

@@ -10,7 +10,7 @@ from app.core import clock, database
 from volunteers.dispatch.acceptance import rules as acceptance
 from volunteers.dispatch.acceptance.rules import Answers
 from volunteers.dispatch.engine.instance import MINUTES_PER_DAY, Credential, Gender, Shift, ShiftKind, Volunteer
-from volunteers.dispatch.input.shifts import minute
+from volunteers.dispatch.input.shifts import KEPT_DAY, minute
 from volunteers.dispatch.reach import Point, below, widened
 from volunteers.dispatch.trained import tokens_of
 from volunteers.people.exceptions.rules import ExceptionKind, without
@@ -58,12 +58,15 @@ WHERE p.id = ANY ($5) OR p.status = 'active' AND (home.code LIKE $4 || '%' OR EX
                   AND village.code LIKE $7 || '%'))
     AND NOT EXISTS (SELECT FROM sign_up_bar(p.id, $6) AS bar WHERE bar.consequence = 'pause') ORDER BY p.id
 """
-# A station's regulars (volunteers.assignments.regulars) are at home at its shifts.
+# A station's regulars (volunteers.assignments.regulars) are at home at its shifts; on a weekday that it keeps for
+# somebody, they alone are.
 _REGULARS = """
 SELECT regular.person_id, array_agg(DISTINCT regular.place ORDER BY regular.place) AS places FROM (
-    SELECT r.person_id, place.code || '@' || a.east_m || ',' || a.north_m AS place
-    FROM station_regular r JOIN assignment a ON a.station_id = r.station_id JOIN place ON place.id = a.place_id
+    SELECT r.person_id, place.code || '@' || a.east_m || ',' || a.north_m || coalesce('#' || kept.weekday, '') AS place
+    FROM station_regular r JOIN assignment a ON a.station_id = r.station_id JOIN place ON place.id = a.place_id,
+         LATERAL (SELECT kept_weekday(a.station_id, a.starts) AS weekday) AS kept
     WHERE r.unmarked_at IS NULL AND a.id = ANY ($1) AND r.person_id = ANY ($2)
+      AND CASE WHEN kept.weekday IS NULL THEN r.weekdays = '{}' ELSE kept.weekday = ANY (r.weekdays) END
     UNION ALL
     SELECT often.person_id, place.code || '@' || a.east_m || ',' || a.north_m
     FROM (SELECT s.person_id, o.station_id FROM sign_up s JOIN assignment o ON o.id = s.assignment_id
@@ -71,6 +74,7 @@ SELECT regular.person_id, array_agg(DISTINCT regular.place ORDER BY regular.plac
             AND o.station_id IN (SELECT station_id FROM assignment WHERE id = ANY ($1))
           GROUP BY s.person_id, o.station_id HAVING count(*) >= 3) AS often
     JOIN assignment a ON a.station_id = often.station_id AND a.id = ANY ($1) JOIN place ON place.id = a.place_id
+    WHERE kept_weekday(a.station_id, a.starts) IS NULL
 ) AS regular GROUP BY regular.person_id
 """
 
@@ -135,9 +139,14 @@ def volunteer(
         recent_shifts=row["recent"],
         preferred_kinds=tuple(ShiftKind(kind) for kind in preferred),
         familiar_places=tuple(
-            dict.fromkeys((*below((*row["familiar"], *row["served"]), points), *standing.at_home_in))
+            dict.fromkeys((*_open_to_all(below((*row["familiar"], *row["served"]), points)), *standing.at_home_in))
         ),
     )
+
+
+def _open_to_all(places: Iterable[str]) -> Iterable[str]:
+    """Leave out the weekdays that a station keeps for its own."""
+    return (name for name in places if KEPT_DAY not in name)
 
 
 def _minutes_by_day(held: Iterable[Shift]) -> dict[int, int]:

@@ -10,15 +10,20 @@ from volunteers.dispatch.engine.instance import Place, PlaceKind, Position, Shif
 from volunteers.dispatch.reach import Point
 from volunteers.dispatch.trained import gated
 
-# A station that has marked regulars, or a village with a lawyer of its own, wants somebody who is familiar there.
+KEPT_DAY = "#"
+"""What stands before the weekday in the name of a place on a day that is kept for somebody."""
+
+# A station that has marked regulars for the day, or a village with a lawyer of its own, wants somebody who is familiar.
 _SHIFTS = """
 SELECT a.id, a.kind, a.starts, a.ends, a.green,
        a.continuity
-           OR EXISTS (SELECT FROM station_regular r WHERE r.station_id = a.station_id AND r.unmarked_at IS NULL)
+           OR kept_weekday(a.station_id, a.starts) IS NOT NULL
+           OR EXISTS (SELECT FROM station_regular r WHERE r.station_id = a.station_id AND r.unmarked_at IS NULL
+                      AND r.weekdays = '{}')
            OR EXISTS (SELECT FROM pairing x WHERE x.place_id = a.place_id AND x.status = 'active'
                       AND x.from_day <= (a.starts AT TIME ZONE 'Asia/Shanghai')::date
                       AND x.until_day >= (a.starts AT TIME ZONE 'Asia/Shanghai')::date) AS continuity,
-       a.parties, a.east_m, a.north_m, place.code,
+       a.parties, a.east_m, a.north_m, place.code, kept_weekday(a.station_id, a.starts) AS kept_weekday,
        place.short_of_lawyers,
        jsonb_agg(jsonb_build_object('id', p.id::text, 'min', p.minimum, 'max', p.capacity +
                (SELECT count(*) FROM sign_up o WHERE o.position_id = p.id AND o.live AND o.over_quota),
@@ -59,8 +64,13 @@ async def read_shifts(place_code: str, begins: datetime, ends: datetime) -> Shif
 
 
 def place_name(row: Mapping[str, Any]) -> str:
-    """Name a place by code and point: two rooms of one village are two places."""
-    return f"{row['code']}@{row['east_m']},{row['north_m']}"
+    """Name a place by code and point: two rooms of one village are two places.
+
+    So are a station and the same station on a weekday that it keeps for somebody (``…#1`` is its Tuesday): whoever is
+    at home in the one is not by that at home in the other. All lie at one point, and days apart no way is long.
+    """
+    kept = "" if row["kept_weekday"] is None else f"{KEPT_DAY}{row['kept_weekday']}"
+    return f"{row['code']}@{row['east_m']},{row['north_m']}{kept}"
 
 
 def place_of(row: Mapping[str, Any], *, short_of_lawyers: bool) -> Place:

@@ -24,7 +24,8 @@ SELECT s.assignment_id, s.position_id, s.person_id FROM sign_up s
 WHERE s.live AND s.assignment_id = ANY ($1) ORDER BY s.id
 """
 _ELSEWHERE = """
-SELECT s.id, s.position_id, s.person_id, s.starts, s.ends, a.kind, a.east_m, a.north_m, place.code
+SELECT s.id, s.position_id, s.person_id, s.starts, s.ends, a.kind, a.east_m, a.north_m, place.code,
+       kept_weekday(a.station_id, a.starts) AS kept_weekday
 FROM sign_up s JOIN assignment a ON a.id = s.assignment_id JOIN place ON place.id = a.place_id
 WHERE s.live AND s.person_id = ANY ($1) AND NOT s.assignment_id = ANY ($2) AND s.starts >= $3 AND s.starts < $4
 ORDER BY s.id

@@ -149,6 +149,39 @@ async def test_who_likes_the_work_better_is_sent_and_the_other_reads_so(db: None
     assert "派你更合适" in await text(dict(people)[sent["person_id"]], f"/my/assignments/{sent['public_id']}/why")
 
 
+async def test_whose_day_it_is_reads_so(db: None) -> None:
+    people = await small.people(2)
+    station, planner = await world.station(), await small.planner()
+    await small.shifts(33, station_id=station)
+    await database.execute(
+        """INSERT INTO station_regular (station_id, person_id, marked_by, marked_at, weekdays)
+           VALUES ($1, $2, $3, now(), '{1}')""",
+        *(station, people[-1][0], planner.actor),
+    )
+    await in_force()
+    person, who = people[-1]
+    path = f"/my/assignments/{await seat_of(person)}/why"
+    assert "站点把每周的这一天留给了你" in await text(who, path)
+    async with client(who) as http:
+        body = (await http.get(f"/api/v1{path.replace('assignments', 'sign-ups')}")).json()
+    assert (body["familiar"], body["kept_day"]) == (True, True)
+
+
+async def test_who_stands_in_on_somebody_s_day_reads_so(db: None) -> None:
+    ((stand_in, who),) = await small.people(1)
+    ((away, _),) = await world.people([world.profile(availability=(Window(0, 0, 60),))])
+    station, planner = await world.station(), await small.planner()
+    await small.shifts(33, station_id=station)
+    await database.execute(
+        """INSERT INTO station_regular (station_id, person_id, marked_by, marked_at, weekdays)
+           VALUES ($1, $2, $3, now(), '{1}')""",
+        *(station, away, planner.actor),
+    )
+    await in_force()
+    said = await text(who, f"/my/assignments/{await seat_of(stand_in)}/why", "en")
+    assert "for people of its own, who cannot come this time" in said
+
+
 async def test_without_a_plan_and_after_its_data_is_gone_the_page_says_so(db: None) -> None:
     ((person_id, who),) = await small.people(1)
     (reference,) = await small.shifts(9)

@@ -34,6 +34,9 @@ class WhyMeBody(msgspec.Struct):
     ]
     preferred: bool | None
     familiar: bool | None
+    kept_day: Annotated[
+        bool, msgspec.Meta(description="Whether the station keeps that weekday for its own, the familiar.")
+    ]
     recent_shifts: Annotated[
         int | None, msgspec.Meta(description="The caller's, of the four weeks before.", examples=[2])
     ]
@@ -95,6 +98,7 @@ async def show_why_me(sign_up: FromPath[UUID], principal: CurrentPrincipal) -> W
         metres=why.metres if why else None,
         preferred=why.preferred if why else None,
         familiar=why.familiar if why else None,
+        kept_day=bool(why and why.kept_day),
         recent_shifts=why.recent_shifts if why else None,
         able=why.able if why else None,
         stand_ins=why.stand_ins if why else None,

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from volunteers.dispatch.engine.counterplan import Burden, added
 from volunteers.dispatch.engine.instance import Position, Shift, Volunteer, distance
 from volunteers.dispatch.engine.staffing import Staffing
+from volunteers.dispatch.input.shifts import KEPT_DAY
 
 ENOUGH_OTHERS = 5
 """With fewer others a comparison would tell of one of them."""
@@ -14,7 +15,8 @@ ENOUGH_OTHERS = 5
 class Reasons:
     """Why the plan sends a person there.
 
-    ``preferred`` and ``familiar`` are None where nothing is asked. ``able``: how many others rules 1-5 and 11 allow on
+    ``preferred`` and ``familiar`` are None where nothing is asked; on a ``kept_day`` the station keeps the weekday for
+    those who are familiar. ``able``: how many others rules 1-5 and 11 allow on
     the seat; ``stand_ins``: how many of them could come on top of what they do; ``busier``: how many of them had been
     sent more often in the last weeks, None if they are too few to say so; ``instead``: how much heavier the plan would
     be with the best of those who could come on top, part by part, None if nobody could.
@@ -29,6 +31,7 @@ class Reasons:
     max_metres: int
     preferred: bool | None
     familiar: bool | None
+    kept_day: bool
     recent_shifts: int
     able: int
     stand_ins: int
@@ -58,6 +61,7 @@ def reasons(staffing: Staffing, volunteer: Volunteer, shift: Shift, position: Po
         max_metres=volunteer.max_travel_m,
         preferred=shift.kind in volunteer.preferred_kinds if volunteer.preferred_kinds else None,
         familiar=shift.place in volunteer.familiar_places if shift.continuity else None,
+        kept_day=KEPT_DAY in shift.place,
         recent_shifts=volunteer.recent_shifts,
         able=len(others),
         stand_ins=len(stand_ins),
