@@ -1,4 +1,4 @@
-"""Some closed cases for the demonstration: mediations of the week, one with a paper missing, one graded."""
+"""Some closed cases for the demonstration: mediations, one lacking a paper, one graded, one graded down when paid."""
 
 from datetime import timedelta
 
@@ -7,6 +7,7 @@ from app.core.access import Principal, Role
 from procurement.claims import accrual
 from procurement.claims.cases.rules import CaseDraft, CaseItem, Grade, Outcome
 from procurement.claims.cases.service import grade_case, record_case
+from procurement.claims.service import approve_claims
 from procurement.demonstration.invention import vocabulary
 
 PROVIDERS = """
@@ -14,21 +15,39 @@ SELECT p.id, district.id AS place_id, district.name_zh FROM person p JOIN place 
 JOIN place district ON district.code = left(home.code, 6)
 WHERE NOT p.public_official AND p.bank_account_sealed IS NOT NULL
   AND EXISTS (SELECT FROM credential c WHERE c.person_id = p.id AND c.verified_at IS NOT NULL)
-ORDER BY p.id LIMIT 6
+ORDER BY p.id LIMIT 7
 """
 LENGTHS = (21, 34, 40, 55, 63, 70)
+_DEDUCTIONS = "SELECT id FROM claim WHERE part = 'deduction' AND status = 'accrued' ORDER BY id"
+
+
+async def record_first(officers: dict[Role, Principal]) -> int:
+    """Record the last provider's case in the week itself, so that it is paid with it; return how many."""
+    if await database.fetch_value("SELECT count(*) FROM closed_case"):
+        return 0
+    *_, last = await database.fetch(PROVIDERS) or [None]
+    if last is None:
+        return 0
+    await record_case(officers[Role.COORDINATOR], _draft(len(LENGTHS), last))
+    return 1
 
 
 async def record_cases(officers: dict[Role, Principal]) -> int:
-    """Record a case for each of the first providers, once; return how many."""
-    if await database.fetch_value("SELECT count(*) FROM closed_case"):
+    """Record a case for each of the first providers, once, and grade down what was paid already; return how many."""
+    known = await database.fetch("SELECT reference FROM closed_case ORDER BY id LIMIT 2")
+    if len(known) > 1:
         return 0
     recorder = officers[Role.COORDINATOR]
-    rows = await database.fetch(PROVIDERS)
+    rows = (await database.fetch(PROVIDERS))[: len(LENGTHS)]
     references = [await record_case(recorder, _draft(number, row)) for number, row in enumerate(rows)]
     if references:
         await grade_case(recorder, references[-1], Grade.EXCELLENT)
+    for paid in known:
+        await grade_case(recorder, paid["reference"], Grade.UNQUALIFIED)
     await accrual.accrue(clock.now())  # their claims wait at the desk
+    deductions = await database.fetch(_DEDUCTIONS)
+    if deductions:
+        await approve_claims(officers[Role.CLAIMS_OFFICER], [row["id"] for row in deductions])
     return len(references)
 
 

@@ -182,6 +182,7 @@ async def _acceptance(stage: Stage) -> int:
 
 
 async def _claims(stage: Stage) -> object:
+    await casework.record_first(stage.officers)
     return await paying.approve(stage.officers)
 
 
