@@ -104,7 +104,8 @@ async def _settle(desk: work.Desk, size: int) -> None:
     done = await accrual.accrue(clock.now())
     if done.attendances != size:
         raise RuntimeError(f"{done} of {size}")
-    while ids := [row["id"] for row in await database.fetch(_NEXT, CHUNK)]:
+    ids = [0]
+    while ids := [row["id"] for row in await database.fetch(_NEXT, CHUNK, ids[-1])]:
         await approve_looked_through(desk.claims, ids)
     for month in MONTHS:
         batch = await service.compute_batch(desk.clerk, work.DISTRICT, *month, f"bench {month[0]}")
@@ -113,7 +114,7 @@ async def _settle(desk: work.Desk, size: int) -> None:
     await balances.fold()
 
 
-_NEXT = "SELECT id FROM claim WHERE status = 'accrued' ORDER BY id LIMIT $1"
+_NEXT = "SELECT id FROM claim WHERE status = 'accrued' AND id > $2 ORDER BY id LIMIT $1"
 
 
 async def _confirmed_work(name: str, size: int) -> None:
