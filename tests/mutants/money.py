@@ -128,8 +128,9 @@ MONEY = (
         f"{SETTLEMENT}::test_raw_sql_cannot_pay_a_claim_twice_or_make_a_total_that_is_off",
     ),
     Mutant(
-        "thousands of claims are not compared with each other", f"{SQL}/settling.sql",
-        "ALTER FUNCTION check_claim_steps() SET enable_nestloop = off;", "",
+        "thousands of claims are not compared with each other", f"{SQL}/approval_withdrawals.sql",
+        "FUNCTION check_claim_steps() RETURNS trigger LANGUAGE plpgsql SET enable_nestloop = off AS",
+        "FUNCTION check_claim_steps() RETURNS trigger LANGUAGE plpgsql AS",
         "tests/procurement/settlement/test_many_claims.py::test_thousands_of_claims_are_judged_in_proportion_to_their_number",
     ),
     Mutant(

@@ -24,6 +24,7 @@ from tests.refusals import refused
 
 NOVEMBER, DECEMBER = date(2026, 11, 1), date(2026, 12, 1)
 CITY = Scope(place_codes=("3301",))
+CLOSE_DECEMBER = "UPDATE ledger_period SET closed_at = $1, closed_by = $2 WHERE starts_on = '2026-12-01'"
 
 
 async def closer() -> Principal:
@@ -88,6 +89,7 @@ async def test_months_close_in_their_order_once_they_are_over(db: None) -> None:
     with clock.travelled_to(datetime(2027, 1, 5, 2, tzinfo=UTC)):
         with pytest.raises(EarlierMonthOpen, match="2026-11"):
             await close_month(who, DECEMBER)
+        await refused("ledger_period_in_order", CLOSE_DECEMBER, datetime(2027, 1, 5, 2, tzinfo=UTC), who.actor)
         await close_month(who, NOVEMBER)
         with pytest.raises(MonthClosed):
             await close_month(who, NOVEMBER)
@@ -95,8 +97,7 @@ async def test_months_close_in_their_order_once_they_are_over(db: None) -> None:
             "ledger_period_in_order",
             "INSERT INTO ledger_period (starts_on, ends_on) VALUES ('2026-10-01', '2026-11-01')",
         )
-    early = "UPDATE ledger_period SET closed_at = '2026-12-31 20:00+08', closed_by = $1 WHERE starts_on = '2026-12-01'"
-    await refused("ledger_period_in_order", early, who.actor)
+    await refused("ledger_period_in_order", CLOSE_DECEMBER, datetime(2026, 12, 31, 12, tzinfo=UTC), who.actor)
 
 
 async def test_a_district_does_not_close_the_citys_month(db: None) -> None:
