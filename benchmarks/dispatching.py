@@ -5,7 +5,6 @@ so processor time stands beside the clock, and both beside one fixed solve in th
 Each size is solved in a process of its own, whose memory is measured as the system sees it.
 """
 
-import math
 import resource
 import subprocess
 import sys
@@ -34,7 +33,7 @@ class Aim:
     """Figures to reach: seconds of the clock, MiB, and what each level may exceed its bound by.
 
     Of the unheld it is a share of the shifts, of the empty seats of the seats, of the burden of its bound; the levels
-    before are to be proven optimal. How many are moved of a plan in force has no aim of its own at city size.
+    before are to be proven optimal.
     """
 
     size: str
@@ -72,7 +71,7 @@ class Found:
 
 def allowances(aim: Aim, shifts: int, seats: int, bounds: Bounds) -> tuple[float, ...]:
     """By how much each level may exceed its bound."""
-    held_levels = (0.0,) * 3 if aim.optimal_levels > 2 else (aim.unheld * shifts, aim.empty * seats, math.inf)
+    held_levels = (0.0,) * 3 if aim.optimal_levels > 2 else (aim.unheld * shifts, aim.empty * seats, 0.0)
     return 0.0, 0.0, *held_levels, aim.burden * (bounds[5] or 0)
 
 
@@ -80,7 +79,7 @@ def reached(aim: Aim, shifts: int, seats: int, vector: Vector, bounds: Bounds) -
     """Which levels are as near to their bounds as they are to be."""
     allowed = allowances(aim, shifts, seats, bounds)
     levels = zip(vector, bounds, allowed, strict=True)
-    return [most == math.inf or (bound is not None and value <= bound + most) for value, bound, most in levels]
+    return [bound is not None and value <= bound + most for value, bound, most in levels]
 
 
 def measure(seeds: tuple[int, ...] = (1,)) -> None:
