@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 Key = tuple[str, ...]
+Row = dict[Key, Fraction]
+"""An equation: the coefficients of the cells whose sum is nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +50,15 @@ def hidden(
     return frozenset(found)
 
 
-def determined(equations: Sequence[Equation], unknown: Iterable[Key]) -> set[Key]:
-    """Return the unknown cells that the equations leave one value, all others being published."""
-    columns = sorted(unknown)
-    rows = [_row(equation, columns) for equation in equations]
-    reduced = _reduced([row for row in rows if any(row)])
-    return {columns[alone[0]] for row in reduced if len(alone := [n for n, one in enumerate(row) if one]) == 1}
+def determined(equations: Sequence[Equation], unknown: Iterable[Key]) -> dict[Key, tuple[Key, ...]]:
+    """Return the unknown cells that the equations leave one value, each with the published ones it is computed from."""
+    hidden_keys = sorted(unknown)
+    found = {}
+    for row in _reduced(equations, hidden_keys):
+        alone, *more = [key for key in hidden_keys if key in row]
+        if not more:
+            found[alone] = tuple(key for key in row if key != alone)
+    return found
 
 
 def _next(
@@ -66,11 +71,13 @@ def _next(
     """Return one more cell to hide, or none when nothing is given away."""
     known = determined(equations, found)
     for equation in equations:
-        if known.intersection(equation.keys) or _few(cells, equation, found, smallest):
+        if any(key in known for key in equation.keys) or _few(cells, equation, found, smallest):
             candidates = [key for key in equation.keys if key not in found and key in choosable and cells[key].fen]
             if candidates:
                 return min(candidates, key=lambda key: (key == equation.total, cells[key].fen, key))
-    return None
+    # Several equations together may give away what none of those that speak of it does.
+    telling = {key for sources in known.values() for key in sources if key in choosable and cells[key].fen}
+    return min(telling, key=lambda key: (cells[key].fen, key), default=None)
 
 
 def _few(cells: Mapping[Key, Cell], equation: Equation, found: set[Key], smallest: int) -> bool:
@@ -81,25 +88,24 @@ def _few(cells: Mapping[Key, Cell], equation: Equation, found: set[Key], smalles
     return bool(people) and sum(people) < smallest
 
 
-def _row(equation: Equation, columns: Sequence[Key]) -> list[Fraction]:
-    return [Fraction(1 if key == equation.total else -1 if key in equation.parts else 0) for key in columns]
-
-
-def _reduced(rows: list[list[Fraction]]) -> list[list[Fraction]]:
-    """Return the reduced row echelon form."""
-    done: list[list[Fraction]] = []
-    width = len(rows[0]) if rows else 0
-    for column in range(width):
-        pivot = next((row for row in rows if row[column]), None)
+def _reduced(equations: Sequence[Equation], unknown: Sequence[Key]) -> list[Row]:
+    """Return the reduced row echelon form over the unknown cells; the published ones stand for their values."""
+    rows: list[Row] = [{e.total: Fraction(1)} | dict.fromkeys(e.parts, Fraction(-1)) for e in equations]
+    done: list[Row] = []
+    for key in unknown:
+        pivot = next((row for row in rows if key in row), None)
         if pivot is None:
             continue
         rows.remove(pivot)
-        pivot = [value / pivot[column] for value in pivot]
-        rows = [_without(row, pivot, column) for row in rows]
-        done = [_without(row, pivot, column) for row in done] + [pivot]
+        pivot = {other: value / pivot[key] for other, value in pivot.items()}
+        rows = [_without(row, pivot, key) for row in rows]
+        done = [_without(row, pivot, key) for row in done] + [pivot]
     return done
 
 
-def _without(row: list[Fraction], pivot: list[Fraction], column: int) -> list[Fraction]:
-    factor = row[column]
-    return [value - factor * other for value, other in zip(row, pivot, strict=True)] if factor else row
+def _without(row: Row, pivot: Row, key: Key) -> Row:
+    factor = row.get(key)
+    if not factor:
+        return row
+    combined = {other: row.get(other, Fraction()) - factor * pivot.get(other, Fraction()) for other in {**row, **pivot}}
+    return {other: value for other, value in combined.items() if value}

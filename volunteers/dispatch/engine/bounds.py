@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from volunteers.dispatch.engine.ascent import Steps, ascend
-from volunteers.dispatch.engine.guide import Guide
+from volunteers.dispatch.engine.guide import CHANGE_WORTH, Guide
 from volunteers.dispatch.engine.instance import Vector
 from volunteers.dispatch.engine.pairs import Floats
 from volunteers.dispatch.engine.problem import Problem
@@ -123,7 +123,7 @@ def _burden_terms(relaxation: Relaxation, empty: int) -> Terms:
 
 
 def _change_price(problem: Problem, empty: int) -> int:
-    return empty // 2 if problem.previous_rows else 0
+    return round(CHANGE_WORTH * empty) if problem.previous_rows else 0
 
 
 def prove_changes(guide: Guide, steps: int, stop: Callable[[], bool]) -> Certificate:

@@ -13,6 +13,7 @@ from volunteers.dispatch.engine.model import build_model
 from volunteers.dispatch.engine.pairs import Bools, Floats, Ints
 from volunteers.dispatch.engine.problem import Problem
 from volunteers.dispatch.engine.rebuild import rebuild
+from volunteers.dispatch.engine.roster import held_shifts
 from volunteers.dispatch.engine.solvers import Limits, minimise
 
 LEVEL_WEIGHTS: Floats = np.array([2e6, 4e5, 1e5, 1e4, 400.0, 1.0])
@@ -50,10 +51,29 @@ def settle(incumbent: Incumbent, guide: Guide, wanted: Bools) -> None:
     if deadline.over():
         return
     whole = restaffed(incumbent, whole, free, wanted, _LESS_THAN_A_SEAT)
-    if not incumbent.offer(whole, "settled"):
-        first = problem.shift_green | problem.shift_shortage
-        held = incumbent.chosen[first[problem.pairs.shift[incumbent.chosen]]]
-        incumbent.offer(rebuild(problem, held, whole, deadline.over), "settled")
+    if incumbent.offer(whole, "settled"):
+        return
+    first = problem.shift_green | problem.shift_shortage
+    held = incumbent.chosen[first[problem.pairs.shift[incumbent.chosen]]]
+    for better in (_held_again(incumbent, whole, wanted), rebuild(problem, held, whole, deadline.over)):
+        if incumbent.offer(better, "settled"):
+            return
+
+
+def _held_again(incumbent: Incumbent, whole: Ints, wanted: Bools) -> Ints:
+    """The plan `whole`, staffed anew around the shifts that it does not hold though the incumbent does."""
+    problem = incumbent.problem
+    lost = held_shifts(problem, incumbent.chosen) & ~held_shifts(problem, whole)
+    worth_a_look = wanted | lost[problem.pairs.shift]
+    return restaffed(incumbent, whole, with_rivals(problem, whole, lost), worth_a_look)
+
+
+def with_rivals(problem: Problem, chosen: Ints, shifts: Bools) -> Bools:
+    """The shifts, and those that keep people busy who could work in them."""
+    able = np.unique(problem.pairs.volunteer[shifts[problem.pairs.shift]])
+    rivals = shifts.copy()
+    rivals[problem.pairs.shift[chosen[np.isin(problem.pairs.volunteer[chosen], able)]]] = True
+    return rivals
 
 
 def strips(problem: Problem, size: int, turn: int) -> Iterator[Bools]:

@@ -17,6 +17,7 @@ from volunteers.dispatch.engine.bounds import bound_unheld
 from volunteers.dispatch.engine.guide import Guide
 from volunteers.dispatch.engine.incumbent import Incumbent
 from volunteers.dispatch.engine.model import Model, build_model
+from volunteers.dispatch.engine.neighbourhoods import with_rivals
 from volunteers.dispatch.engine.pairs import Bools, Ints
 from volunteers.dispatch.engine.problem import Problem
 from volunteers.dispatch.engine.rebuild import rebuild
@@ -51,7 +52,7 @@ def prove_level(incumbent: Incumbent, level: int, most_pairs: int, guide: Guide 
             proven = max(proven or 0, math.ceil(outcome.bound + int((subset & counted).sum()) - 1e-6))
         if proven is None or proven >= incumbent.vector[level] or not outcome.optimal:
             return proven
-        grown = subset | next(scarcer, _grown(incumbent, subset) & relevant)
+        grown = subset | next(scarcer, with_rivals(problem, incumbent.chosen, subset) & relevant)
         if guide is not None or (grown == subset).all():
             _adopt(incumbent, replace(model, start=outcome.values), level)
         if (grown == subset).all():
@@ -90,15 +91,6 @@ def _relaxed_model(incumbent: Incumbent, subset: Bools) -> Model:
     problem, chosen = incumbent.problem, incumbent.chosen
     kept = subset[problem.pairs.shift[chosen]] | np.isin(chosen, problem.pinned)
     return build_model(problem, chosen[kept], subset)
-
-
-def _grown(incumbent: Incumbent, subset: Bools) -> Bools:
-    """The subset and the shifts that now keep those busy who could work in it."""
-    problem, chosen = incumbent.problem, incumbent.chosen
-    able = np.unique(problem.pairs.volunteer[subset[problem.pairs.shift]])
-    grown = subset.copy()
-    grown[problem.pairs.shift[chosen[np.isin(problem.pairs.volunteer[chosen], able)]]] = True
-    return grown
 
 
 def _adopt(incumbent: Incumbent, model: Model, level: int) -> None:
