@@ -122,8 +122,15 @@ PAYING_OUT = (
         "a hidden total is not left one value",
         "procurement/ledger/disclosure/suppression.py",
         "known = determined(equations, found)",
-        "known = set[Key]()",
+        "known = dict[Key, tuple[Key, ...]]()",
         f"{SUPPRESSION}::test_one_small_cell_takes_others_with_it_so_that_no_margin_gives_it_away",
+    ),
+    Mutant(
+        "a hidden total is not left one value by several published ones together",
+        "procurement/ledger/disclosure/suppression.py",
+        "return min(telling, key=lambda key: (cells[key].fen, key), default=None)",
+        "return None",
+        f"{SUPPRESSION}::test_a_cell_is_not_given_away_by_equations_that_do_not_speak_of_it",
     ),
     Mutant(
         "hidden parts are together the pay of enough people",
