@@ -72,7 +72,27 @@ def answer(request: Request[Any, Any, Any], failure: Exception) -> Response[Any]
         return problem(refusal)
     if isinstance(failure, NotSignedIn) and request.method == "GET" and request.url.path != SIGN_IN:
         return Redirect(f"{SIGN_IN}?next={quote(current().url(), safe='/')}", status_code=303)
+    if refusal.status == HTTPStatus.METHOD_NOT_ALLOWED and request.method == "GET":
+        return Redirect(_page_above(request), status_code=303)
     return Response(_page(refusal), media_type=HTML, status_code=refusal.status, headers=refusal.headers)
+
+
+def _page_above(request: Request[Any, Any, Any]) -> str:
+    """Return the page above an address that only takes forms, which is where its form stands.
+
+    A refused form stands at such an address: whoever reloads it or switches the language there asks to read it.
+    """
+    parts = request.url.path.strip("/").split("/")
+    pages = [route.path.strip("/").split("/") for route in request.app.routes if "GET" in route.methods]
+    above = next((parts[:n] for n in range(len(parts) - 1, 0, -1) if any(_fits(parts[:n], page) for page in pages)), [])
+    query = f"?{request.url.query}" if request.url.query else ""
+    return f"/{'/'.join(above)}{query}"
+
+
+def _fits(parts: list[str], page: list[str]) -> bool:
+    """Tell whether an address is one of a page's, whose places to fill stand in braces."""
+    said = zip(parts, page, strict=False)
+    return len(parts) == len(page) and all(place.startswith("{") or part == place for part, place in said)
 
 
 def _page(refusal: Refusal) -> str:

@@ -102,15 +102,21 @@ async def show_order(
         and (found.status, OrderEvent.CANCEL) in rules.TRANSITIONS,
         answers=_works(principal, Permission.ORDER_ANSWER, found) and found.status is OrderStatus.PLACED,
         moments=_moments(found),
-        crumbs=[Crumb(N_("订单"), _list_of(principal)), Crumb(found.reference)],
+        crumbs=[_list_of(principal, found), Crumb(found.reference)],
         **NAMES,
     )
 
 
-def _list_of(principal: Principal) -> str:
-    if principal.can(Permission.ORDER_PLACE):
-        return "/orders"
-    return "/my/orders" if principal.can(Permission.ORDER_ANSWER) else "/buying/acceptance"
+def _list_of(principal: Principal, found: OrderView) -> Crumb:
+    lists = {
+        Permission.ORDER_PLACE: "/orders",
+        Permission.ORDER_ANSWER: "/my/orders",
+        Permission.DELIVERY_ACCEPT: "/buying/acceptance",
+    }
+    path = next((path for permission, path in lists.items() if principal.can(permission)), None)
+    return (
+        Crumb(N_("订单"), path) if path else Crumb(found.contract_reference, f"/contracts/{found.contract_reference}")
+    )
 
 
 def _works(principal: Principal, permission: Permission, found: OrderView) -> bool:

@@ -18,6 +18,7 @@ from app.web.pages import page, see_other
 from app.web.pagination import decode_cursor, sliced
 from marketplace.organizations.provision import CATEGORY_NAMES
 from marketplace.products.content import UNIT_NAMES
+from procurement.blocks import Block
 from procurement.choices import place_options
 from procurement.frameworks.admissions import queries as admissions
 from procurement.oversight.ratings import queries as ratings
@@ -26,6 +27,7 @@ from procurement.purchases import queries, rules, service
 from procurement.purchases.approvals import queries as approvals
 from procurement.purchases.approvals.queries import Turn
 from procurement.purchases.approvals.rules import LEVEL_NAMES
+from procurement.purchases.challenges import PurchaseChallenged, is_held
 from procurement.purchases.closing import service as closing
 from procurement.purchases.forms import (
     ContractForm,
@@ -182,14 +184,13 @@ async def show_purchase(
     found = await queries.purchase(reading_scope(principal, *BUYERS), reference)
     refused = contract or reason or evaluation
     awaits = (found.method, found.status) in rules.AWAITS_APPROVAL
-    judged = awaits or found.status in (PurchaseStatus.APPROVED, PurchaseStatus.RESULT_PUBLISHED)
     today = clock.today()
     went = await ratings.of_purchase(found.id) if found.status is PurchaseStatus.PAID else None
     return await page(
         "procurement/purchases/show.html",
         status=refused.status if refused else None,
         purchase=found,
-        blocks=await queries.approval_blocks(found.id) if judged else [],
+        blocks=await _blocks(found, awaits),
         contract=contract or Form.empty(ContractForm, starts_on=today, ends_on=today.replace(month=12, day=31)),
         reason=reason or Form.empty(ReasonForm),
         kept=await ratings.kept_of(found.id) if found.evaluation_zh else None,
@@ -206,6 +207,12 @@ async def show_purchase(
         crumbs=[Crumb(N_("采购"), "/buying/purchases"), Crumb(found.reference)],
         **NAMES,
     )
+
+
+async def _blocks(found: PurchaseView, awaits: bool) -> list[Block]:
+    signs = found.status in (PurchaseStatus.APPROVED, PurchaseStatus.RESULT_PUBLISHED)
+    held = [PurchaseChallenged.block()] if signs and await is_held(found.id) else []
+    return [*held, *(await queries.approval_blocks(found.id) if awaits or signs else [])]
 
 
 def _works(principal: Principal, permission: Permission, found: PurchaseView) -> bool:

@@ -5,13 +5,14 @@ from datetime import date
 from typing import Any
 
 from app.core import database
-from app.core.access import Permission, Principal, Scope
+from app.core.access import Permission, Principal
 from app.core.database import transaction
 from procurement.budgets import movements
 from procurement.budgets.rules import MoneySource, appropriate
 from procurement.claims.cases.rules import CaseDraft, CaseItem, Outcome
 from tests.procurement import attended_work as work
 
+self_of = work.self_of
 CLOSED = date(2026, 11, 16)
 PAPERS = ("登记", "调解笔录", "调解协议书")
 
@@ -70,12 +71,6 @@ async def licensed(name: str, number: str) -> int:
         *(person, number, officer),
     )
     return person
-
-
-async def self_of(person_id: int) -> Principal:
-    """Return the person as they are signed in."""
-    account = await database.fetch_value("SELECT account_id FROM person WHERE id = $1", person_id)
-    return Principal(account, name="Payee", kind="session", scopes={Permission.CLAIM_SELF: Scope()})
 
 
 def mediation(made: Office, person: int, matter: str = "清调〔2026〕31号", **values: Any) -> CaseDraft:

@@ -11,6 +11,7 @@ from procurement.settlement import payout, service
 from procurement.settlement.service import Batch
 from tests.procurement import attended_work as work
 
+self_of = work.self_of
 PERIOD = (date(2026, 11, 1), date(2026, 12, 1))
 ELSEWHERE = Scope(place_codes=("330105",))
 
@@ -73,12 +74,6 @@ async def paid(people: int = 2, shifts: int = 2) -> Money:
 async def claim_ids() -> list[int]:
     """Return the ids of all claims."""
     return [row["id"] for row in await database.fetch("SELECT id FROM claim ORDER BY id")]
-
-
-async def self_of(person_id: int) -> Principal:
-    """Return the person as they are signed in."""
-    account = await database.fetch_value("SELECT account_id FROM person WHERE id = $1", person_id)
-    return Principal(account, name="Payee", kind="session", scopes={Permission.CLAIM_SELF: Scope()})
 
 
 def moved(officer: Principal) -> Principal:

@@ -56,6 +56,7 @@ async def _page(
 ) -> Response[str]:
     return await page(
         "procurement/claims/posts.html",
+        status=(ending or form).status,
         form=form,
         ending=ending,
         ended=ended,

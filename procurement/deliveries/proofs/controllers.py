@@ -154,6 +154,7 @@ async def _page(
     rounds = await judgements.rounds_of(found.order_id)
     refused = proof or log or report
     last = rounds[-1] if rounds else None
+    order = f"/orders/{reference}"
     return await page(
         "procurement/deliveries/proofs.html",
         status=refused.status if refused else 422 if receipt and not receipt.kept else None,
@@ -171,7 +172,7 @@ async def _page(
         file_kinds={kind.value: rules.KIND_NAMES[kind] for kind in (ProofKind.PHOTO, ProofKind.SIGN_IN_SHEET)},
         line_names=LINE_NAMES,
         status_tags=STATUS_TAGS,
-        crumbs=[Crumb(N_("订单"), f"/orders/{reference}"), Crumb(N_("凭证"))],
+        crumbs=[Crumb(N_("订单"), order if any(map(principal.can, READERS)) else None), Crumb(N_("凭证"))],
     )
 
 

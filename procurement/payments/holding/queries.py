@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
+from uuid import UUID
 
 from app.core import database
 from app.core.access import Permission, Principal, Scope
@@ -45,6 +46,7 @@ class Money:
     contract_id: int
     reference: str
     organization_id: int
+    organization_public_id: UUID
     organization_zh: str
     organization_en: str
     title_zh: str
@@ -142,8 +144,9 @@ def _money(row: Row, claims: Sequence[Row], orders: Sequence[Row]) -> Money:
         standing.unearned_fen, row["returned_fen"],
     )  # fmt: skip
     return Money(
-        row["id"], row["reference"], row["organization_id"], row["organization_zh"], row["organization_en"],
-        row["title_zh"], row["title_en"], row["place_code"], PurchaseStatus(row["status"]), standing, advance,
+        row["id"], row["reference"], row["organization_id"], row["organization_public_id"],
+        row["organization_zh"], row["organization_en"], row["title_zh"], row["title_en"], row["place_code"],
+        PurchaseStatus(row["status"]), standing, advance,
         _parts(standing, claims, row["returned_fen"]),
         rules.holder(
             waits, standing, signed=signed, unearned_paid_fen=unearned, stopped_since=row["stopped_since"]

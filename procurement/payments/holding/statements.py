@@ -1,10 +1,10 @@
 """The statements behind the bars: contracts, what waits under each, and which of them have waited longest."""
 
 CONTRACTS = """
-SELECT c.id, c.reference, c.organization_id, o.name_zh AS organization_zh, o.name_en AS organization_en, v.title_zh,
-       v.title_en, place.code AS place_code, p.status, c.quantity + c.added AS quantity, c.unit_price_fen,
-       c.accepted, c.offered_at,
-       c.signed_at, t.advance_percent, t.advance_fen, t.milestones, standing_advance(c.id) AS standing_fen,
+SELECT c.id, c.reference, c.organization_id, o.public_id AS organization_public_id, o.name_zh AS organization_zh,
+       o.name_en AS organization_en, v.title_zh, v.title_en, place.code AS place_code, p.status,
+       c.quantity + c.added AS quantity, c.unit_price_fen, c.accepted, c.offered_at, c.signed_at,
+       t.advance_percent, t.advance_fen, t.milestones, standing_advance(c.id) AS standing_fen,
        offset_so_far(c.id) AS offset_fen, advance.status AS advance_status, advance.since AS advance_since,
        (SELECT count(*) FROM unit_payment u WHERE u.contract_id = c.id) AS claimed,
        coalesce((SELECT amount_fen FROM advance_return r WHERE r.contract_id = c.id), 0) AS returned_fen,

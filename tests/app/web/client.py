@@ -3,7 +3,8 @@
 async with client(principal) as http: answer = await http.get("/products")
 
 Connect the database first (the ``db`` fixture) where a page needs it. A signed-in client sends its form token as a
-header; ``form_token=False`` leaves it out.
+header; ``form_token=False`` leaves it out. A page of the whole application that shows its reader a link which they may
+not follow fails the test that opened it.
 """
 
 from collections.abc import AsyncIterator, Sequence
@@ -21,6 +22,7 @@ from app.core.access import ANONYMOUS, Permission, Principal, Scope
 from app.core.errors import NotSignedIn
 from app.web import application, principal
 from app.web.principal import Visitor
+from tests.app.web.doors import closed_doors
 
 TOKEN = "a-form-token"
 
@@ -40,6 +42,21 @@ class OneVisitor:
             return Visitor(self.person)
         known = session_token == "session-word"
         return Visitor(self.person, TOKEN, self.locale) if known else Visitor()
+
+
+class Reader(httpx.AsyncClient):
+    """Follows no link itself, but fails on a page with one that is closed to its reader."""
+
+    seen_by: Principal | None = None
+
+    async def request(self, *words: Any, **options: Any) -> httpx.Response:
+        """Send a request and look at the links of the page that answers."""
+        answer = await super().request(*words, **options)
+        is_page = answer.is_success and answer.headers.get("content-type", "").startswith("text/html")
+        if self.seen_by and is_page:
+            closed = closed_doors(whole_application(), self.seen_by, answer.text)
+            assert not closed, f"{answer.url} leads to {closed}"
+        return answer
 
 
 @cache
@@ -70,9 +87,10 @@ async def client(
     cookies = {"fahui_session": "session-word"} if person.signed_in else {}
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
     try:
-        async with httpx.AsyncClient(
+        async with Reader(
             transport=transport, base_url="http://127.0.0.1:8000", headers=headers, cookies=cookies
         ) as http:
+            http.seen_by = person if handlers is None else None
             yield http
     finally:
         principal.register(before)

@@ -3,6 +3,7 @@
 import json
 import logging
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from litestar import Response, get, post
@@ -128,6 +129,14 @@ async def test_a_wrong_method_and_a_wrong_parameter_are_refused_politely() -> No
     assert (method.status_code, parameter.status_code) == (405, 400)
     assert "不支持这种操作" in method.text
     assert "请求有误" in parameter.text
+
+
+async def test_whoever_reads_an_address_that_only_takes_forms_is_led_to_the_page_with_the_form() -> None:
+    async with client() as http:
+        answer = await http.get(f"/mediator-posts/{uuid4()}/end?lang=en")
+        program = await http.get(f"/mediator-posts/{uuid4()}/end", headers={"accept": "application/json"})
+    assert (answer.status_code, answer.headers["location"]) == (303, "/mediator-posts?lang=en")
+    assert program.status_code == 405
 
 
 @pytest.mark.parametrize("accept", ["text/html", "application/json"])

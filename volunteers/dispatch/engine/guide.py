@@ -17,7 +17,7 @@ _SEATS_WORTH = 8
 """An empty seat costs that many times the mean burden of a filled one: enough to be worth a chain of exchanges."""
 _UNHELD, _SHORTAGE, _GREEN = 1, 2, 6
 """An unheld shift costs as many empty seats on top of its own."""
-CHANGE_WORTH = 0.07
+CHANGE_WORTH = 0.04
 """A row of the plan before that is kept is worth so much of a seat: little enough that a long chain may fill one."""
 _CHEAP = 5
 _SETTLED = 0.8

@@ -51,6 +51,24 @@ async def test_an_officer_records_a_challenge_up_to_finances_decision(db: None) 
     assert await made.stands() == [("dismissed", False)]
 
 
+async def test_the_purchase_s_page_does_not_offer_to_sign_while_a_challenge_holds_it(db: None) -> None:
+    made = await published()
+    path = (await path_of(made)).replace("tenders", "purchases")
+
+    async def shown() -> str:
+        async with client(made.here.who.officer) as http:
+            return (await http.get(path)).text
+
+    assert f'action="{path}/contract"' in await shown()
+    await made.challenge()
+    held = await shown()
+    assert f'action="{path}/contract"' not in held
+    assert "暂停签约、履约和付款" in held
+    assert "政府采购法第57条" in held
+    await made.answer()
+    assert f'action="{path}/contract"' in await shown()
+
+
 async def test_what_is_owed_is_on_the_workbench_and_the_provider_sees_what_holds_its_contract(db: None) -> None:
     made = await published()
     contract = await made.offered()
