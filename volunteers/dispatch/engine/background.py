@@ -29,7 +29,7 @@ DEARER = 3.0
 """How many times longer the next part takes at least; one that would not end in time is not begun."""
 MOST_MOVED = 90.0
 """People who move for a restored plan at first; fewer than one empty seat weighs, in steering."""
-SOLVING_SHARE = 0.9
+SOLVING_SHARE = 0.8
 """Of the time that is left, which a solver may use: it looks at the clock now and then only."""
 Goal = tuple[int, ...]
 STEERING: Floats = np.array([3e6, 3e5, 3e4, 100.0, 1.0, 0.0])
