@@ -140,6 +140,22 @@ PLANNING = (
         f"{TESTS}/travel/test_travel.py::test_a_known_way_counts_instead_of_the_estimate_for_everybody",
     ),
     Mutant(
+        "a settled plan holds again what the best one held",
+        "volunteers/dispatch/engine/neighbourhoods.py",
+        "worth_a_look = wanted | lost[problem.pairs.shift]",
+        "worth_a_look = wanted",
+        f"{TESTS}/engine/test_neighbourhoods.py::"
+        "test_a_plan_that_gave_up_a_shift_of_the_best_one_holds_it_again_with_others_moved",
+    ),
+    Mutant(
+        "rivals of a shift are staffed anew with it",
+        "volunteers/dispatch/engine/neighbourhoods.py",
+        "rivals[problem.pairs.shift[chosen[np.isin(problem.pairs.volunteer[chosen], able)]]] = True",
+        "able = rivals",
+        f"{TESTS}/engine/test_neighbourhoods.py::"
+        "test_rivals_of_a_shift_are_those_that_keep_people_busy_who_could_work_in_it",
+    ),
+    Mutant(
         "the solver keeps to a known way", "volunteers/dispatch/engine/clashes.py",
         "travel = np.where(stated < 0, travel, stated)", "pass",
         f"{TESTS}/engine/test_eligibility.py::test_the_clash_matrix_knows_the_way",

@@ -55,12 +55,12 @@ def settle(incumbent: Incumbent, guide: Guide, wanted: Bools) -> None:
         return
     first = problem.shift_green | problem.shift_shortage
     held = incumbent.chosen[first[problem.pairs.shift[incumbent.chosen]]]
-    for better in (_held_again(incumbent, whole, wanted), rebuild(problem, held, whole, deadline.over)):
+    for better in (held_again(incumbent, whole, wanted), rebuild(problem, held, whole, deadline.over)):
         if incumbent.offer(better, "settled"):
             return
 
 
-def _held_again(incumbent: Incumbent, whole: Ints, wanted: Bools) -> Ints:
+def held_again(incumbent: Incumbent, whole: Ints, wanted: Bools) -> Ints:
     """The plan `whole`, staffed anew around the shifts that it does not hold though the incumbent does."""
     problem = incumbent.problem
     lost = held_shifts(problem, incumbent.chosen) & ~held_shifts(problem, whole)
