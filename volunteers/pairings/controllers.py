@@ -76,10 +76,12 @@ async def decline(
 
 
 async def _mine(principal: CurrentPrincipal, form: Form[ReasonForm]) -> Response[str]:
+    goes_out = principal.can(Permission.ASSIGNMENT_SIGN_UP)
+    home = [Crumb(N_("我的任务"), "/my/assignments")] if goes_out else []
     return await page(
         "volunteers/pairings/mine.html",
         form=form,
         rows=await views.mine(principal),
-        crumbs=[Crumb(N_("我的任务"), "/my/assignments"), Crumb(N_("结对的村社"))],
+        crumbs=[*home, Crumb(N_("结对的村社"))],
         **WORDS,
     )
