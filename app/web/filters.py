@@ -33,6 +33,11 @@ def localized(thing: Any, name: str) -> str:
     return str(english or _column(thing, f"{name}_zh") or "")
 
 
+def titled(text: str) -> str:
+    """Begin a text as a title begins, whatever it looks like in the middle of a sentence."""
+    return text[:1].upper() + text[1:]
+
+
 def _column(thing: Any, name: str) -> Any:
     return thing[name] if isinstance(thing, Mapping) else getattr(thing, name)
 
@@ -80,6 +85,7 @@ FILTERS = {
     "number": number,
     "percent": percent,
     "localized": localized,
+    "titled": titled,
     "day": day,
     "month": i18n.month,
     "hours": hours,

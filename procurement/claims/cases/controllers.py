@@ -130,7 +130,8 @@ async def _form(principal: CurrentPrincipal, form: Form[CaseForm]) -> Response[s
 
 async def _show(principal: CurrentPrincipal, reference: str, form: Form[Any] | None = None) -> Response[str]:
     found = await queries.case_page(principal, reference)
-    home = Crumb(N_("我的补贴"), "/my/claims") if found.own else CRUMB
+    records = principal.can(Permission.CASE_RECORD)
+    home = Crumb(N_("我的补贴"), "/my/claims") if found.own else CRUMB if records else Crumb(N_("结案登记"))
     return await page(
         "procurement/claims/case.html",
         found=found,

@@ -63,6 +63,7 @@ async def account(
     offset = max(0, decode_cursor(cursor, int) or 0)
     month = Form.from_query(request, MonthForm).value.month
     found = await queries.statement(principal, handle, offset, PAGE + 1, month)
+    group = GROUPS.get(group_of(handle), group_of(handle))
     following = encode_cursor(offset + PAGE) if len(found.rows) > PAGE else None
     return await page(
         "procurement/ledger/account.html",
@@ -71,9 +72,9 @@ async def account(
         of_month=month is not None,
         unofficial=await label_in_use(),
         part=Slice(found.rows[:PAGE], following),
-        group=GROUPS.get(group_of(handle), group_of(handle)),
+        group=group,
         entry_names=ENTRY_NAMES,
-        crumbs=[Crumb(N_("账簿"), "/ledger"), Crumb(group_of(handle))],
+        crumbs=[Crumb(N_("账簿"), "/ledger"), Crumb(group)],
     )
 
 

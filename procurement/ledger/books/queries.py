@@ -120,7 +120,7 @@ WHERE t.account_id = $2 AND coalesce(place.code, '') LIKE ANY ($1) ORDER BY m.st
 _SOURCE = """
 SELECT coalesce(c.reference, b.reference, contract.reference, to_char(remitted.month, 'YYYY-MM'), gift.reference,
                 used.document, ended.year::text, cleared_gift.reference, nullif(cleared.document, ''),
-                cleared_fund.code, t.source_type) AS source
+                cleared_fund.code, ge.gateway_id, t.source_type) AS source
 FROM (VALUES (0)) AS once
 LEFT JOIN settlement_payment pay ON t.source_type = 'settlement_payment' AND pay.id = t.source_id
 LEFT JOIN settlement_batch b ON b.id = pay.batch_id
