@@ -22,6 +22,7 @@ from procurement.donations.unclear.service import (
     propose_decision,
 )
 from procurement.donations.waiting import unclear_money
+from procurement.ledger.books.queries import statement
 from tests import world
 from tests.procurement.donations import giving
 from tests.procurement.donations.giving import STRIPE, Desk
@@ -58,6 +59,14 @@ async def test_what_no_gift_explains_waits_on_an_account_of_its_own(db: None) ->
     assert (found.matter, found.total_minor, found.waiting) == (payment, 20_000, False)
     (told,) = await unclear_money(desk.clerk)
     assert told.title.values == {"count": 1}
+
+
+async def test_the_ledger_names_what_no_gift_explains_by_the_number_that_the_service_gave_it(db: None) -> None:
+    desk = await giving.desk()
+    await stray()
+    given = await database.fetch_value("SELECT gateway_id FROM gateway_entry")
+    booked = await statement(desk.clerk, "donated:unclear:CNY", 0, 10)
+    assert [row.source for row in booked.rows] == [given]
 
 
 async def test_a_gift_that_was_never_seen_as_paid_is_given_and_thanked(db: None) -> None:

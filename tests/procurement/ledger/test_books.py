@@ -67,6 +67,7 @@ async def test_the_pages_show_the_balance_and_lead_to_what_was_booked(db: None) 
     assert "借贷平衡" in book
     assert f"/ledger/accounts/clearing:{money.batch.reference}" in book
     assert f"/claims/{money.reference}" in account
+    assert '<span aria-current="page">预算支出</span>' in account
 
 
 @pytest.mark.parametrize("path", ["/ledger/export", "/api/v1/ledger/journal"])
