@@ -51,13 +51,11 @@ def settle(incumbent: Incumbent, guide: Guide, wanted: Bools) -> None:
     if deadline.over():
         return
     whole = restaffed(incumbent, whole, free, wanted, _LESS_THAN_A_SEAT)
-    if incumbent.offer(whole, "settled"):
+    if incumbent.offer(whole, "settled") or incumbent.offer(held_again(incumbent, whole, wanted), "settled"):
         return
     first = problem.shift_green | problem.shift_shortage
     held = incumbent.chosen[first[problem.pairs.shift[incumbent.chosen]]]
-    for better in (held_again(incumbent, whole, wanted), rebuild(problem, held, whole, deadline.over)):
-        if incumbent.offer(better, "settled"):
-            return
+    incumbent.offer(rebuild(problem, held, whole, deadline.over), "settled")
 
 
 def held_again(incumbent: Incumbent, whole: Ints, wanted: Bools) -> Ints:
