@@ -78,7 +78,7 @@ async def test_what_stands_in_the_way_is_named_in_the_readers_language_and_led_t
     block = text[text.index("cannot be closed yet") :]
     assert f"{place['name_en']} Purchase of public legal services: " in block
     assert f'href="/buying/purchases/{reference}">The Civil Code in your village</a>' in block
-    assert not re.search(r"[\u4e00-\u9fff]", block[: block.index("</aside>")])
+    assert not re.search(r"[\u4e00-\u9fff]", block[: block.index("<dl")])
     assert [one["code"] for one in program["blocks"]] == ["purchase_undecided"]
     assert f"{place['name_zh']} 政府购买公共法律服务：采购 民法典进村社" in chinese
     assert f'href="/buying/purchases/{reference}">民法典进村社' in chinese
