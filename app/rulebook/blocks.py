@@ -13,7 +13,7 @@ from typing import Any, ClassVar
 from app.core.errors import DomainError, Ground
 from app.core.text import N_, Message
 from app.rulebook.rules import FIRST_DAY, Rule
-from app.rulebook.wording import UNITS
+from app.rulebook.wording import UNITS, unit_of
 
 HOUSE_RULE = N_("本平台规则")
 IN_FORCE_SINCE: Mapping[str, date] = {
@@ -90,7 +90,7 @@ class Figure:
         """Return the value with its unit, as a person reads it."""
         if self.unit not in UNITS:
             return Message(f"{self.value:,}")
-        return Message("%(value)s %(unit)s", {"value": f"{self.value:,}", "unit": Message(UNITS[self.unit])})
+        return Message("%(value)s %(unit)s", {"value": f"{self.value:,}", "unit": unit_of(self.unit, self.value)})
 
     def until(self, day: date) -> Message:
         """Return the value of a period with the day that it leads to."""

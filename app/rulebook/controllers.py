@@ -15,7 +15,7 @@ from app.rulebook.proposals import queries as proposals_queries
 from app.rulebook.proposals import service as proposals
 from app.rulebook.proposals.rules import STATUS_NAMES, ProposalStatus
 from app.rulebook.rules import Rule
-from app.rulebook.wording import UNITS
+from app.rulebook.wording import unit_of
 from app.web.components import Crumb, Tag
 from app.web.filters import localized
 from app.web.forms import Form
@@ -127,7 +127,7 @@ async def _rulebook(asked: Form[Filter], confirming: Form[ConfirmForm] | None = 
         form=confirming or Form.empty(ConfirmForm),
         rows=await queries.rulebook(clock.today(), wanted.show, wanted.q),
         verification=verification,
-        unit_names=UNITS,
+        unit_of=unit_of,
         unverified=await queries.unverified_count(),
     )
 
@@ -157,6 +157,6 @@ async def _rule(
         history=await queries.history(found),
         verification=verification,
         status_tag=verification(found),
-        unit_names=UNITS,
+        unit_of=unit_of,
         crumbs=[Crumb(N_("规则库"), RULEBOOK), Crumb(localized(found, "note") or found.key)],
     )

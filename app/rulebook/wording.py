@@ -1,33 +1,40 @@
 """What people call the units of figures."""
 
 from collections.abc import Mapping
+from dataclasses import replace
+from decimal import Decimal
 
-from app.core.text import N_
+from app.core.text import NC_, Message
 
 YES_NO = "yes_no"
-UNITS: Mapping[str, str] = {
-    "working_day": N_("个工作日"),
-    "working_days": N_("个工作日"),
-    "day": N_("天"),
-    "days": N_("天"),
-    "month": N_("月"),
-    "year": N_("年"),
-    "years": N_("年"),
-    "yuan": N_("元"),
-    "percent": N_("%"),
-    "supplier": N_("家"),
-    "suppliers": N_("家"),
-    "files": N_("份"),
-    "people": N_("名"),
-    "units": N_("次服务"),
-    "calendar_days": N_("个自然日"),
-    "orders": N_("单"),
-    "organizations": N_("家机构"),
-    "ratings": N_("条评价"),
-    "tenths": N_("（十分之一分）"),
-    "thirds": N_("（三分之一）"),
-    YES_NO: N_("（1是，0否）"),
-    "times": N_("次"),
-    "minutes": N_("分钟"),
-    "per_mille": N_("‰"),
+UNITS: Mapping[str, Message] = {
+    "working_day": NC_("unit", "个工作日"),
+    "working_days": NC_("unit", "个工作日"),
+    "day": NC_("unit", "天"),
+    "days": NC_("unit", "天"),
+    "month": NC_("unit", "月"),
+    "year": NC_("unit", "年"),
+    "years": NC_("unit", "年"),
+    "yuan": NC_("unit", "元"),
+    "percent": NC_("unit", "%"),
+    "supplier": NC_("unit", "家"),
+    "suppliers": NC_("unit", "家"),
+    "files": NC_("unit", "份"),
+    "people": NC_("unit", "名"),
+    "units": NC_("unit", "次服务"),
+    "calendar_days": NC_("unit", "个自然日"),
+    "orders": NC_("unit", "单"),
+    "organizations": NC_("unit", "家机构"),
+    "ratings": NC_("unit", "条评价"),
+    "tenths": NC_("unit", "（十分之一分）"),
+    "thirds": NC_("unit", "（三分之一）"),
+    YES_NO: NC_("unit", "（1是，0否）"),
+    "times": NC_("unit", "次"),
+    "minutes": NC_("unit", "分钟"),
+    "per_mille": NC_("unit", "‰"),
 }
+
+
+def unit_of(unit: str, value: int | Decimal) -> Message:
+    """Return the name of a unit behind so many of it."""
+    return replace(UNITS[unit], count=1 if value == 1 else 0) if unit in UNITS else Message(unit)

@@ -9,6 +9,7 @@ from app.core import database
 from app.core.access import Scope
 from app.core.database import Row
 from app.core.errors import NotFound
+from procurement.budgets.causes import JOINED, REFERENCE, path_of
 from procurement.budgets.rules import Amounts, Fund
 
 
@@ -45,6 +46,11 @@ class MovementView:
     source_type: str
     reference: str
     moved_at: datetime
+
+    @property
+    def path(self) -> str:
+        """Return the page of what caused it, if it has one."""
+        return path_of(self.source_type, self.reference)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,21 +107,9 @@ async def line(scope: Scope, year: int, place_code: str, programme: str) -> Line
 async def movements(line_id: int, before: int | None = None, limit: int = 50) -> list[MovementView]:
     """Return the latest entries of a line's book."""
     rows = await database.fetch(
-        """SELECT m.kind, m.approved_fen, m.reserved_fen, m.committed_fen, m.spent_fen, m.closed_fen, m.source_type,
-                  m.moved_at, coalesce(purchase.reference, claim.reference, a.document, moved.document, '') AS reference
-           FROM budget_movement m
-           LEFT JOIN tender_award award ON m.source_type = 'tender_award' AND award.id = m.source_id
-           LEFT JOIN year_closing_item ended ON m.source_type = 'year_closing_item' AND ended.id = m.source_id
-           LEFT JOIN purchase ON purchase.id = CASE WHEN m.source_type IN ('purchase', 'purchase_award')
-                                                    THEN m.source_id
-                                                    ELSE coalesce(award.purchase_id, ended.purchase_id) END
-           LEFT JOIN settlement_item paid ON m.source_type = 'settlement_item' AND paid.id = m.source_id
-           LEFT JOIN approval_withdrawal taken ON m.source_type = 'approval_withdrawal' AND taken.id = m.source_id
-           LEFT JOIN deduction_repayment repaid ON m.source_type = 'deduction_repayment' AND repaid.id = m.source_id
-           LEFT JOIN claim ON claim.id = CASE m.source_type WHEN 'claim' THEN m.source_id
-               ELSE coalesce(paid.claim_id, taken.claim_id, repaid.claim_id, ended.claim_id) END
-           LEFT JOIN appropriation a ON m.source_type = 'appropriation' AND a.id = m.source_id
-           LEFT JOIN budget_adjustment moved ON m.source_type = 'budget_adjustment' AND moved.id = m.source_id
+        f"""SELECT m.kind, m.approved_fen, m.reserved_fen, m.committed_fen, m.spent_fen, m.closed_fen, m.source_type,
+                  m.moved_at, {REFERENCE}
+           FROM budget_movement m {JOINED}
            WHERE m.budget_line_id = $1 AND ($2::bigint IS NULL OR m.id < $2) ORDER BY m.id DESC LIMIT $3""",
         line_id,
         before,

@@ -156,6 +156,20 @@ PLANNING = (
         "test_rivals_of_a_shift_are_those_that_keep_people_busy_who_could_work_in_it",
     ),
     Mutant(
+        "all of the plan before is worth a look",
+        "volunteers/dispatch/engine/guide.py",
+        "mask[self.relaxation.problem.keeps > 0] = True",
+        "pass",
+        f"{TESTS}/engine/test_solve.py::test_prices_alone_move_no_more_people_than_they_must_after_cancellations",
+    ),
+    Mutant(
+        "a bound on changes does not let seats go for them",
+        "volunteers/dispatch/engine/bounds.py",
+        "_SEAT_IN_CHANGES = 5.0",
+        "_SEAT_IN_CHANGES = 1.0",
+        f"{TESTS}/engine/test_solve.py::test_a_bound_on_changes_counts_those_that_fill_seats",
+    ),
+    Mutant(
         "the solver keeps to a known way", "volunteers/dispatch/engine/clashes.py",
         "travel = np.where(stated < 0, travel, stated)", "pass",
         f"{TESTS}/engine/test_eligibility.py::test_the_clash_matrix_knows_the_way",

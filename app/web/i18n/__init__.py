@@ -89,7 +89,10 @@ def npgettext(context: str, msgid: str, plural: str, count: int) -> str:
 def translate(text: Message | str, **values: Any) -> str:
     """Return a Message, or a msgid marked with N_(), in the reader's language."""
     message = text if isinstance(text, Message) else Message(text, values)
-    translated = gettext(message.msgid)
+    if message.context:
+        translated = npgettext(message.context, message.msgid, message.msgid, message.count)
+    else:
+        translated = gettext(message.msgid)
     if not message.values:
         return _written(translated)
     return translated % {key: _spoken(value) for key, value in message.values.items()}

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 CHINESE = re.compile(r"[\u3007\u3400-\u4dbf\u4e00-\u9fff]")
-MARKERS = frozenset({"N_", "gettext", "ngettext", "pgettext", "cite", "Citation"})
+MARKERS = frozenset({"N_", "NC_", "gettext", "ngettext", "pgettext", "cite", "Citation"})
 DATA = re.compile(
     r"(_zh|_ZH|CITATION\w*|LAW\w*|document|article|citation|source|law|note|examples?)$|^(LAW|CITED|SOURCE|DATA|NAMES)"
 )

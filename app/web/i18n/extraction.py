@@ -11,7 +11,14 @@ from babel.messages.pofile import read_po, write_po
 from app.core.settings import PROJECT
 from app.web.i18n import CATALOGUE
 
-KEYWORDS = {"_": None, "N_": None, "gettext": None, "ngettext": (1, 2), "pgettext": ((1, "c"), 2)}
+KEYWORDS = {
+    "_": None,
+    "N_": None,
+    "gettext": None,
+    "ngettext": (1, 2),
+    "pgettext": ((1, "c"), 2),
+    "NC_": ((1, "c"), 2, 2),
+}
 PLACE = re.compile(r"%\((\w+)\)[sd]")
 HEADER = (
     "# English texts; the msgid is the Chinese source.\n# Made by `python -m app.web.i18n extract`; write msgstr here."

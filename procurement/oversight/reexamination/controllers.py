@@ -7,7 +7,7 @@ from litestar.params import FromPath
 
 from app.core.errors import DomainError
 from app.core.text import N_
-from app.rulebook.wording import UNITS
+from app.rulebook.wording import unit_of
 from app.web.components import Crumb
 from app.web.forms import Form
 from app.web.guards import CurrentPrincipal, requires
@@ -42,7 +42,7 @@ async def again(
         asked=form,
         here=f"{here}/again",
         step_names=STEP_NAMES,
-        unit_names=UNITS,
+        unit_of=unit_of,
         crumbs=[Crumb(N_("采购"), "/buying/purchases"), Crumb(reference, here), Crumb(N_("重新审查"))],
     )
 

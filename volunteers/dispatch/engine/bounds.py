@@ -26,6 +26,9 @@ _TRIALS = (1.4, 1.2, 1.0)
 SEAT_STEPS = (0.12, 0.0005)
 _HOLDING, _HOLDING_FIRST = 2.0, 3.0
 """What an unheld shift counts beside empty seats, and what one of the first two levels counts on top."""
+_SEAT_IN_CHANGES = 5.0
+"""What an unheld shift or an empty seat counts beside changes: about as many as the last seats of a city are worth. At
+one change a seat the best plans would leave seats empty instead, and nothing were proved of those that do not."""
 
 
 @dataclass(frozen=True)
@@ -129,12 +132,14 @@ def _change_price(problem: Problem, empty: int) -> int:
 def prove_changes(guide: Guide, steps: int, stop: Callable[[], bool]) -> Certificate:
     """A certificate for the changes."""
     relaxation, problem = guide.relaxation, guide.relaxation.problem
-    multipliers = (0.0, 0.0, 1.0, 1.0, 0.0, 0.0)
+    multipliers = (0.0, 0.0, _SEAT_IN_CHANGES, _SEAT_IN_CHANGES, 0.0, 0.0)
     if not problem.previous_rows:
         return Certificate(0.0, multipliers)
     keeps = problem.keeps[relaxation.residual.pairs]
-    terms = Terms(-keeps.astype(np.float64), 0.0, np.ones(len(relaxation.optional)), 1.0)
-    found = ascend(relaxation, terms, np.zeros(relaxation.positions), Steps(steps, 0.1, 0.001), stop)
+    unheld = np.full(len(relaxation.optional), _SEAT_IN_CHANGES)
+    terms = Terms(-keeps.astype(np.float64), 0.0, unheld, _SEAT_IN_CHANGES)
+    lengths = (_SEAT_IN_CHANGES * 0.15, _SEAT_IN_CHANGES * 0.001)
+    found = ascend(relaxation, terms, _SEAT_IN_CHANGES * guide.prices, Steps(steps, *lengths), stop)
     kept = problem.previous_rows - int(problem.keeps[problem.pinned].sum())
     return Certificate(relaxation.bound(found.prices, terms) + kept, multipliers)
 

@@ -37,11 +37,13 @@ class Guide:
         return self.found.prices / self.terms.empty
 
     def promising(self, dearer_by: float) -> Bools:
-        """A mask over the problem's pairs: those that cost, in empty seats, little more than the best week."""
+        """A mask over the problem's pairs: those that cost, in empty seats, little more than the best week, and all of
+        the plan before."""
         dearer = self.relaxation.reduced_costs(self.found.prices, self.terms)
         pairs = self.relaxation.residual.pairs
         mask = np.zeros(len(self.relaxation.problem.pairs), np.bool_)
         mask[pairs[(dearer <= dearer_by * self.terms.empty) | (self.found.often > 0.01)]] = True
+        mask[self.relaxation.problem.keeps > 0] = True
         return mask
 
     def settled(self) -> Ints:

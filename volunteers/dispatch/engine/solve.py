@@ -61,7 +61,8 @@ class Status(StrEnum):
 class Effort:
     """Work limits: sizes of models in eligible pairs, of neighbourhoods and strips in shifts, of searches in steps.
 
-    A strip of 0 shifts stands for a pass over all moments of the week, which looks at dearer pairs as well.
+    A strip of 0 shifts stands for a pass over all moments of the week, which looks at dearer pairs as well. With a plan
+    in force that is to be kept, little is left open, and the strips are `kept_strips`: wider, at last the whole week.
     """
 
     exact_pairs: int = 15_000
@@ -69,6 +70,7 @@ class Effort:
     price_steps: int = 450
     proof_pairs: int = 120_000
     strips: tuple[int, ...] = (400, 0, 800, 0, 800, 0, 800)
+    kept_strips: tuple[int, ...] = (800, 0, 1600, 0, 1600, 0, 5000, 1600)
     bound_steps: int = 300
     seat_bound_steps: int = 1500
     settle: bool = True
@@ -148,7 +150,7 @@ def _search_along(incumbent: Incumbent, guide: Guide, effort: Effort) -> None:
         incumbent.prove(level, prove_level(incumbent, level, effort.proof_pairs, guide), "priorities")
     if effort.settle:
         settle(incumbent, guide, guide.promising(_SETTLING))
-    for turn, size in enumerate(effort.strips):
+    for turn, size in enumerate(effort.kept_strips if incumbent.problem.previous_rows else effort.strips):
         parts = strips(incumbent.problem, size, turn) if size else simultaneous(incumbent.problem)
         _sweep(incumbent, parts, guide.promising(_NARROW if size else _WIDE))
     for level in range(PRIORITY_LEVELS):

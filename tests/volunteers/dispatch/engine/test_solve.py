@@ -22,7 +22,7 @@ from tests.volunteers.dispatch.engine.weeks import (
 from volunteers.dispatch.engine import files
 from volunteers.dispatch.engine.check import check
 from volunteers.dispatch.engine.generate import generate
-from volunteers.dispatch.engine.generate_changes import signed_up
+from volunteers.dispatch.engine.generate_changes import called_off, signed_up
 from volunteers.dispatch.engine.greedy import greedy
 from volunteers.dispatch.engine.instance import Cancellation, Instance, Vector
 from volunteers.dispatch.engine.problem import compile_problem
@@ -140,6 +140,21 @@ def test_after_cancellations_few_people_are_disturbed() -> None:
         solution = solve(instance, effort=effort)
         assert_sound(instance, solution)
         assert solution.vector.changes <= 2 * len(absent)
+
+
+@pytest.mark.parametrize(("seed", "least"), [(5, 4), (8, 2)])
+def test_prices_alone_move_no_more_people_than_they_must_after_cancellations(seed: int, least: int) -> None:
+    first_week = generate("town", seed)
+    instance = called_off(first_week, solve(first_week).plan.assignments, 0.15, seed)
+    solution = solve(instance, effort=Effort(exact_pairs=0))
+    assert_sound(instance, solution)
+    assert solution.vector.changes == solve(instance).vector.changes == least
+
+
+def test_a_bound_on_changes_counts_those_that_fill_seats() -> None:
+    first_week = generate("town", 5)
+    instance = called_off(first_week, solve(first_week).plan.assignments, 0.15, 5)
+    assert solve(instance, effort=Effort(exact_pairs=0)).bounds[4] == 4
 
 
 def test_moving_to_another_seat_of_the_shift_is_no_change() -> None:

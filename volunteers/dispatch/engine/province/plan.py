@@ -44,11 +44,15 @@ class ProvinceEffort:
 
     prices: PriceEffort = field(default_factory=PriceEffort)
     first: Effort = field(
-        default_factory=lambda: Effort(price_steps=300, proof_pairs=600_000, strips=(), bound_steps=0)
+        default_factory=lambda: Effort(price_steps=300, proof_pairs=600_000, strips=(), kept_strips=(), bound_steps=0)
     )
-    city: Effort = field(default_factory=lambda: Effort(price_steps=300, strips=(400, 0, 800), bound_steps=0))
+    city: Effort = field(
+        default_factory=lambda: Effort(price_steps=300, strips=(400, 0, 800), kept_strips=(800, 0, 1600), bound_steps=0)
+    )
     border: Effort = field(
-        default_factory=lambda: Effort(price_steps=200, strips=(400, 0, 600), bound_steps=0, settle=False)
+        default_factory=lambda: Effort(
+            price_steps=200, strips=(400, 0, 600), kept_strips=(400, 0, 600), bound_steps=0, settle=False
+        )
     )
     first_shifts: int = 11_000
     border_shifts: int = 8_000
