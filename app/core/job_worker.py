@@ -1,7 +1,9 @@
 """The worker: takes tasks from Procrastinate's queue, runs our jobs, and rescues what dead workers left.
 
 Procrastinate neither fences nor rescues by itself: a killed worker's task would stay "doing" for ever, and a
-worker that was only slow would finish a task that another one holds by then. Both are closed here.
+worker that was only slow would finish a task that another one holds by then. Nor does it go on with the next run
+of a job when one ends, until it looks again: a sign-in code would wait seconds behind each message before it.
+All three are closed here.
 """
 
 import asyncio
@@ -53,6 +55,8 @@ class FencedJobManager(JobManager):
             delete_job=delete_job,
             **_holder(job),
         )
+        if job.lock:
+            await self.connector.execute_query_async(query=WAKE_FOR_NEXT, lock=job.lock)
 
     async def retry_job(
         self,
@@ -76,6 +80,11 @@ class FencedJobManager(JobManager):
 HELD = """ FROM (SELECT id FROM procrastinate_jobs
                   WHERE id = %(task_id)s AND worker_id = %(worker_id)s AND attempts = %(attempts)s
                     AND status = 'doing' FOR UPDATE) held"""
+
+# As Procrastinate's own trigger tells of a new task; workers listen to this channel.
+WAKE_FOR_NEXT = """
+SELECT pg_notify('procrastinate_any_queue_v1', json_build_object('type', 'job_inserted', 'job_id', id)::text)
+  FROM procrastinate_jobs WHERE lock = %(lock)s AND status = 'todo' ORDER BY priority DESC, id LIMIT 1"""
 
 
 def _holder(job: task_types.Job) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """The one Jinja environment: autoescape, undefined names raise, texts in the reader's language."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -35,10 +35,10 @@ def environment() -> Environment:
     )
     made.install_gettext_callables(  # type: ignore[attr-defined]
         i18n.gettext,
-        i18n.ngettext,
+        _with_its_number(i18n.ngettext),
         newstyle=True,
         pgettext=i18n.pgettext,
-        npgettext=i18n.npgettext,
+        npgettext=_with_its_number(i18n.npgettext),
     )
     made.filters.update(FILTERS)
     made.globals.update(
@@ -71,3 +71,12 @@ def pairs(options: Mapping[Any, str] | Iterable[tuple[Any, str]]) -> list[tuple[
 def render(template: str, context: dict[str, Any]) -> str:
     """Render a template as it stands, without filling its slots: for error pages and fills."""
     return environment().get_template(template).render(context)
+
+
+def _with_its_number(inflected: Callable[..., str]) -> Callable[..., str]:
+    """Return the function with the number, its last argument, written into the text in groups of three."""
+
+    def filled(*given: Any) -> str:
+        return inflected(*given).replace("%(num)s", f"{given[-1]:,}")
+
+    return filled

@@ -8,10 +8,12 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 
 import pytest
 
 from app.core import clock, database, embedded, jobs
+from app.core.job_worker import Pace
 from app.core.settings import PROJECT
 from tests.app.core.audit_world import as_owner
 from tests.conftest import rounds
@@ -74,6 +76,17 @@ async def test_two_clocks_and_three_workers_run_each_slot_once(noted: str) -> No
     assert seen["runs"] == seen["slots"] == seen["span"], "a slot ran twice, or was left out"
     recorded = "SELECT count(*) FROM job_run WHERE job = 'tick' AND status = 'succeeded'"
     assert await database.fetch_value(recorded) == seen["slots"]
+
+
+async def test_runs_of_one_job_that_wait_for_each_other_follow_at_once(noted: str) -> None:
+    asked = 12
+    for second in range(asked):
+        async with database.transaction():
+            await jobs.enqueue("tick", now=clock.now().replace(microsecond=0) + timedelta(seconds=second))
+    with processes(noted, "worker"):
+        await until("SELECT count(*) > 0 FROM noted", 30)
+        took = await until(f"SELECT count(*) = {asked} FROM noted", 60)
+    assert took < Pace().poll_every * 2, "each run waited for the worker to look again"
 
 
 async def test_another_worker_finishes_what_a_killed_one_began(noted: str) -> None:

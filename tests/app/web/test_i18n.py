@@ -9,6 +9,7 @@ from babel.messages.catalog import Catalog
 from app.core.text import Message
 from app.web import i18n
 from app.web.i18n import chinese, chosen, extraction, speaking, translate
+from app.web.templates import environment
 from tests.app.web.client import client, somebody
 
 
@@ -99,6 +100,12 @@ def _catalogue(**texts: str) -> dict[extraction.Key, object]:
     for msgid, text in texts.items():
         catalogue.add(msgid, text)
     return extraction.by_key(catalogue)  # type: ignore[return-value]
+
+
+def test_a_counted_text_of_a_page_groups_its_number() -> None:
+    counted = environment().from_string("{{ ngettext('%(num)s 家%(x)s', '%(num)s 家%(x)s', count, x='。') }}")
+    assert counted.render(count=3047) == "3,047 家。"
+    assert counted.render(count=7) == "7 家。"
 
 
 def test_the_check_finds_what_is_new_gone_untranslated_and_mangled() -> None:
