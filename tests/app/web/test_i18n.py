@@ -95,17 +95,17 @@ def test_a_number_chooses_the_english_form_and_chinese_has_one() -> None:
         assert i18n.ngettext("x-one", "x-many", 2) == "x-many"
 
 
+def test_a_counted_text_of_a_page_groups_its_number() -> None:
+    counted = environment().from_string("{{ ngettext('%(num)s 家%(x)s', '%(num)s 家%(x)s', count, x='。') }}")
+    assert counted.render(count=3047) == "3,047 家。"
+    assert counted.render(count=7) == "7 家。"
+
+
 def _catalogue(**texts: str) -> dict[extraction.Key, object]:
     catalogue = Catalog(locale="en")
     for msgid, text in texts.items():
         catalogue.add(msgid, text)
     return extraction.by_key(catalogue)  # type: ignore[return-value]
-
-
-def test_a_counted_text_of_a_page_groups_its_number() -> None:
-    counted = environment().from_string("{{ ngettext('%(num)s 家%(x)s', '%(num)s 家%(x)s', count, x='。') }}")
-    assert counted.render(count=3047) == "3,047 家。"
-    assert counted.render(count=7) == "7 家。"
 
 
 def test_the_check_finds_what_is_new_gone_untranslated_and_mangled() -> None:
