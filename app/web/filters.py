@@ -88,6 +88,7 @@ FILTERS = {
     "titled": titled,
     "day": day,
     "month": i18n.month,
+    "month_word": i18n.month_word,
     "hours": hours,
     "local_time": local_time,
     "span": span,

@@ -102,16 +102,17 @@ def day(value: date | datetime, year: bool = False) -> str:
     """Write a date: 11 月 12 日; the year appears when it is not this one, or on request."""
     civil = clock.local(value).date() if isinstance(value, datetime) else value
     pattern = DAY if civil.year == clock.today().year and not year else DAY_WITH_YEAR
-    return translate(pattern, year=civil.year, month=_month_word(civil), day=civil.day)
+    return translate(pattern, year=civil.year, month=month_word(civil.month), day=civil.day)
 
 
 def month(value: date) -> str:
     """Write a month with its year: 2026 年 11 月."""
-    return translate(MONTH_WITH_YEAR, year=value.year, month=_month_word(value))
+    return translate(MONTH_WITH_YEAR, year=value.year, month=month_word(value.month))
 
 
-def _month_word(value: date) -> str:
-    return MONTHS[value.month - 1] if locale() == "en" else str(value.month)
+def month_word(number: int) -> str:
+    """Write the number of a month as it stands in a date: 11, Nov."""
+    return MONTHS[number - 1] if locale() == "en" else str(number)
 
 
 def _written(text: str) -> str:
