@@ -68,11 +68,11 @@ def faults() -> list[str]:
     return [fault for one in _free if one.restore() for fault in one.faults()]
 
 
-def copy_of_template() -> str:
-    """Copy the template into a database of its own and return its name."""
+def copy_of_template(template: str = TEMPLATE) -> str:
+    """Copy the template, or a database that nobody is connected to, into one of its own and return its name."""
     name = f"t_{uuid4().hex[:16]}"
     with _owner("postgres") as server:
-        parts = (Identifier(name), Identifier(TEMPLATE))
+        parts = (Identifier(name), Identifier(template))
         server.execute(SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY").format(*parts))
     return name
 

