@@ -101,8 +101,16 @@ async def rescue(ticket: Ticket, job: str, slot: datetime, queue: str) -> bool:
     return True
 
 
+async def wake_for_next(job: str, queue: str) -> None:
+    """Announce the run of a job that waited for another one to end."""
+    if await database.fetch_value(
+        "SELECT EXISTS (SELECT FROM procrastinate_jobs WHERE lock = $1 AND status = 'todo')", job
+    ):
+        await _wake_workers(queue)
+
+
 async def _wake_workers(queue: str) -> None:
-    """Announce the task as procrastinate's trigger does for a new one; a returned one it announces to nobody."""
+    """Announce the task as procrastinate's trigger does for a new one; others it announces to nobody."""
     await database.fetch(
         "SELECT pg_notify(channel, $2) FROM unnest($1::text[]) channel",
         ["procrastinate_any_queue_v1", f"procrastinate_queue_v1#{queue}"],

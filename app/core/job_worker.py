@@ -56,7 +56,7 @@ class FencedJobManager(JobManager):
             **_holder(job),
         )
         if job.lock:
-            await self.connector.execute_query_async(query=WAKE_FOR_NEXT, lock=job.lock)
+            await job_runs.wake_for_next(job.lock, job.queue)
 
     async def retry_job(
         self,
@@ -80,11 +80,6 @@ class FencedJobManager(JobManager):
 HELD = """ FROM (SELECT id FROM procrastinate_jobs
                   WHERE id = %(task_id)s AND worker_id = %(worker_id)s AND attempts = %(attempts)s
                     AND status = 'doing' FOR UPDATE) held"""
-
-# As Procrastinate's own trigger tells of a new task; workers listen to this channel.
-WAKE_FOR_NEXT = """
-SELECT pg_notify('procrastinate_any_queue_v1', json_build_object('type', 'job_inserted', 'job_id', id)::text)
-  FROM procrastinate_jobs WHERE lock = %(lock)s AND status = 'todo' ORDER BY priority DESC, id LIMIT 1"""
 
 
 def _holder(job: task_types.Job) -> dict[str, Any]:

@@ -28,7 +28,7 @@ _HOLDING, _HOLDING_FIRST = 2.0, 3.0
 """What an unheld shift counts beside empty seats, and what one of the first two levels counts on top."""
 _SEAT_IN_CHANGES = 5.0
 """What an unheld shift or an empty seat counts beside changes: about as many as the last seats of a city are worth. At
-one change a seat the best plans would leave seats empty instead, and nothing were proved of those that do not."""
+one change a seat the best plans would leave seats empty instead, and little would be proved of those that do not."""
 
 
 @dataclass(frozen=True)

@@ -75,11 +75,12 @@ def with_rivals(problem: Problem, chosen: Ints, shifts: Bools) -> Bools:
 
 
 def strips(problem: Problem, size: int, turn: int) -> Iterator[Bools]:
-    """The week cut into strips of about `size` shifts across the map; each turn cuts in another direction."""
+    """The week cut into strips of about `size` shifts across the map, each turn in another direction; whole if it has
+    no more."""
     x, y = _coordinates(problem)
     angle = turn * _GOLDEN_ANGLE
     order = np.argsort(x * math.cos(angle) + y * math.sin(angle), kind="stable")
-    offset = turn * size // 3 % size
+    offset = turn * size // 3 % size if size < len(order) else 0
     for part in np.split(order, range(offset, len(order), size)):
         group = np.zeros(len(order), np.bool_)
         group[part] = True

@@ -8,7 +8,7 @@ from tests.volunteers.dispatch.engine.weeks import person, row, seat, shift, wee
 from volunteers.dispatch.engine.incumbent import Deadline, Incumbent
 from volunteers.dispatch.engine.instance import Assignment
 from volunteers.dispatch.engine.labels import Labels
-from volunteers.dispatch.engine.neighbourhoods import held_again, with_rivals
+from volunteers.dispatch.engine.neighbourhoods import held_again, strips, with_rivals
 from volunteers.dispatch.engine.pairs import Bools, Ints
 from volunteers.dispatch.engine.problem import Problem, compile_problem
 from volunteers.dispatch.engine.roster import assignments_of
@@ -53,3 +53,10 @@ def test_a_plan_that_gave_up_a_shift_of_the_best_one_holds_it_again_with_others_
     assert set(assignments_of(problem, better)) == {row("village", "bao"), row("town", "he"), row("evening", "mei")}
     without = held_again(incumbent, whole, nothing_more)
     assert set(assignments_of(problem, without)) == {row("town", "bao"), row("evening", "mei")}
+
+
+def test_a_week_no_larger_than_a_strip_is_not_cut() -> None:
+    problem = two_at_nine_and_one_later()
+    for turn in range(7):
+        assert [group.tolist() for group in strips(problem, 3, turn) if group.any()] == [[True] * 3]
+    assert len([group for group in strips(problem, 2, 1) if group.any()]) == 2
