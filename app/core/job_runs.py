@@ -73,6 +73,15 @@ async def succeed(attempt: Attempt, result: dict[str, Any] | None) -> bool:
     return await _finish(attempt, "succeeded", msgspec.json.encode(result or {}).decode(), "")
 
 
+async def forget_repeats(job: str, slot: datetime) -> None:
+    """Take out of the queue what waits for a slot that is done: it would not be begun again."""
+    await database.execute(
+        """DELETE FROM procrastinate_jobs
+            WHERE task_name = $1 AND status = 'todo' AND (args->>'slot')::timestamptz = $2""",
+        *(job, slot),
+    )
+
+
 async def fail(attempt: Attempt, error: BaseException) -> bool:
     """Record the failure, without what a person may have typed."""
     return await _finish(attempt, "failed", "{}", described(error))

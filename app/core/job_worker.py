@@ -205,6 +205,8 @@ def _body(job: Job) -> Any:
             raise
         if not await job_runs.succeed(attempt, result):
             log.warning("late_result_dropped", job=job.name, slot=slot)
+            return
+        await job_runs.forget_repeats(job.name, instant)
 
     return perform
 

@@ -174,6 +174,20 @@ async def test_a_slot_that_is_done_is_not_begun_again(db: None) -> None:
     assert await job_runs.begin("job", NOON, ticket, "w") is None
 
 
+async def test_what_waits_for_a_slot_that_is_done_leaves_the_queue(db: None) -> None:
+    for now in (NOON, NOON, NOON, NOON + timedelta(seconds=1)):
+        async with database.transaction():
+            await jobs.enqueue("job", now=now)
+    async with database.transaction():
+        await jobs.enqueue("another", now=NOON)
+    attempt = await job_runs.begin("job", NOON, await take(), "w")
+    assert attempt
+    assert await job_runs.succeed(attempt, None)
+    await job_runs.forget_repeats("job", NOON)
+    waiting = await database.fetch("SELECT task_name FROM procrastinate_jobs WHERE status = 'todo' ORDER BY id")
+    assert [row["task_name"] for row in waiting] == ["job", "another"]
+
+
 async def test_a_rescued_task_runs_again_and_its_first_worker_is_fenced_off(db: None) -> None:
     await claim("job", NOON)
     first = await take()
