@@ -142,19 +142,22 @@ def test_after_cancellations_few_people_are_disturbed() -> None:
         assert solution.vector.changes <= 2 * len(absent)
 
 
+def town_called_off(seed: int) -> Instance:
+    """A town's week of whose best plan some rows are called off."""
+    week_in_force = generate("town", seed)
+    return called_off(week_in_force, solve(week_in_force).plan.assignments, 0.15, seed)
+
+
 @pytest.mark.parametrize(("seed", "least"), [(5, 4), (8, 2)])
 def test_prices_alone_move_no_more_people_than_they_must_after_cancellations(seed: int, least: int) -> None:
-    first_week = generate("town", seed)
-    instance = called_off(first_week, solve(first_week).plan.assignments, 0.15, seed)
+    instance = town_called_off(seed)
     solution = solve(instance, effort=Effort(exact_pairs=0))
     assert_sound(instance, solution)
     assert solution.vector.changes == solve(instance).vector.changes == least
 
 
 def test_a_bound_on_changes_counts_those_that_fill_seats() -> None:
-    first_week = generate("town", 5)
-    instance = called_off(first_week, solve(first_week).plan.assignments, 0.15, 5)
-    assert solve(instance, effort=Effort(exact_pairs=0)).bounds[4] == 4
+    assert solve(town_called_off(5), effort=Effort(exact_pairs=0)).bounds[4] == 4
 
 
 def test_moving_to_another_seat_of_the_shift_is_no_change() -> None:
